@@ -1,0 +1,36 @@
+"""The seams between the layers. Protocols live with their caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.control import Control
+from core.records import AnalyzerInfo, Options, Sample, SampleResult
+
+__all__ = ["Backend"]
+
+
+class Backend(Protocol):
+    """Whatever can look at samples: this process, a supervised child, a machine in the next room.
+
+    Callers may use one backend from several threads at once.
+    """
+
+    def describe(self) -> Sequence[AnalyzerInfo]:
+        """Every analyzer it knows, runnable or not, with models and their SHA-256. Loads no weights into a device."""
+        ...
+
+    def analyze(
+        self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
+    ) -> list[SampleResult]:
+        """One result for each sample, in order; `[]` for no samples.
+
+        A bad sample is a failure in its own result. Raises `ModelError` when the model itself cannot work, `Stopped`
+        when `control` was cancelled between samples.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release models and processes. Calling it twice is fine."""
+        ...

@@ -1,0 +1,220 @@
+"""The nouns of Asservat: small frozen records that every layer shares. DESIGN words are used as they are.
+
+Coordinates are relative (0–1) to the *upright* picture (EXIF orientation and video rotation applied), origin top left,
+x to the right, y down. Times are seconds on the medium's own clock (PTS). Hashes are lower-case hexadecimal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.memory import Pixels
+
+__all__ = [
+    "AnalyzerInfo",
+    "Failure",
+    "Finding",
+    "MediaKind",
+    "ModelInfo",
+    "Options",
+    "Outcome",
+    "Problem",
+    "Region",
+    "Sample",
+    "SampleKind",
+    "SampleResult",
+    "State",
+    "Vector",
+    "canonical_json",
+    "config_hash",
+]
+
+Options = Mapping[str, Any]
+"""Options of one analyzer for one call: plain JSON values, checked by the analyzer's own frozen options type."""
+
+
+class MediaKind(StrEnum):
+    """What a content is, told by its bytes."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    OTHER = "other"
+
+
+class SampleKind(StrEnum):
+    """What an analyzer sees."""
+
+    IMAGE = "image"
+    FRAME = "frame"
+    PAGE = "page"
+    SOUND = "sound"
+
+
+class State(StrEnum):
+    """How the work of one analyzer on one content ended. There is no other way to end."""
+
+    DONE = "done"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A box, relative to the upright picture: left, top, width, height in 0–1."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the examiner should know. `code` is stable (`vanished`, `decode-crashed`), `message` is a plain sentence
+    that says what happened and what it means, `detail` is for the developer."""
+
+    code: str
+    message: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT or UNSUPPORTED."""
+
+    state: State
+    code: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One picture or one stretch of sound.
+
+    `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited on white).
+    Sound is float32, mono, 16 kHz, −1…1.
+    `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (then it says so by its shape).
+    `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.
+    """
+
+    content: str
+    index: int
+    kind: SampleKind
+    pixels: Pixels
+    media_size: tuple[int, int] = (0, 0)
+    time: float | None = None
+    frame: int | None = None
+    page: int | None = None
+    duration: float | None = None
+
+    def array(self) -> NDArray[Any]:
+        return self.pixels.array()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One uniform result. `start`/`end` (seconds), `frame` and `page` are filled from the sample where the analyzer
+    leaves them None. `score` is the raw score, 0–1. `attributes`: plain JSON values (group, language, sub-scores)."""
+
+    label: str
+    score: float | None = None
+    region: Region | None = None
+    polygon: tuple[tuple[float, float], ...] | None = None
+    start: float | None = None
+    end: float | None = None
+    frame: int | None = None
+    page: int | None = None
+    text: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """An embedding of a sample or of a region of it. `space` names model SHA-256 + preprocessing version."""
+
+    space: str
+    values: NDArray[np.float16] = field(repr=False)
+    finding: int | None = None
+    """Position of the finding in the same result that this vector belongs to; None: the whole sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResult:
+    """What one analyzer said of one sample. `failure` set: it could not look; the findings are then what it got before.
+    `exits`: early exits taken, each a sentence with its numbers (`text gate 0.04 < 0.15: no text expected`)."""
+
+    findings: tuple[Finding, ...] = ()
+    vectors: tuple[Vector, ...] = ()
+    failure: Failure | None = None
+    exits: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One weights file: who published it, what exactly it is, under which licence."""
+
+    name: str
+    version: str
+    sha256: str
+    bytes: int
+    licence: str
+    source: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzerInfo:
+    """What an analyzer is and what it would run with here. `missing` set: it cannot run, and why (one sentence).
+
+    `settings` is everything beside the options that changes a result: preprocessing version, runtime with version,
+    device, precision. `options` are the defaults. `groups` maps label → group (severity) where labels have one.
+    """
+
+    name: str
+    version: str
+    title: str
+    accepts: frozenset[SampleKind]
+    labels: tuple[str, ...]
+    options: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    models: tuple[ModelInfo, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+    limits: str = ""
+    """What it cannot know, one or two sentences for the report."""
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended for one (content, analyzer). `samples` were looked at; `reason` is empty only for DONE."""
+
+    analyzer: str
+    state: State
+    code: str = ""
+    reason: str = ""
+    milliseconds: float = 0.0
+    samples: int = 0
+
+
+def canonical_json(value: Any) -> str:
+    """The one spelling of a JSON value: sorted keys, no spaces, UTF-8 characters as they are, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def config_hash(config: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON: the key under which results of one configuration are stored."""
+    return hashlib.sha256(canonical_json(config).encode()).hexdigest()
