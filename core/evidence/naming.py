@@ -1,0 +1,56 @@
+"""Names of files, kept exactly and shown safely. A name is whatever the suspect wanted it to be."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["extension", "raw", "restored", "shown"]
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+# On POSIX a byte 0xNN that is not UTF-8 arrives as U+DCNN (PEP 383); on Windows a lone surrogate is just itself.
+_BYTES_ESCAPED = sys.getfilesystemencodeerrors() == "surrogateescape"
+
+
+def shown(path: str) -> str:
+    r"""The path as one line of printable text; different paths always give different texts.
+
+    Printable characters stand for themselves. Everything else is escaped: bytes that are not UTF-8 as `\xNN`, line
+    breaks and tabs as `\n`, `\r`, `\t`, other invisible characters (controls, marks that turn the direction of
+    writing, zero-width characters, odd spaces) as `\uNNNN` or `\UNNNNNNNN`. A backslash that is really in the name is
+    doubled: that is what keeps the text unambiguous.
+    """
+    if path.isprintable() and "\\" not in path:
+        return path
+    return "".join(map(_character, path))
+
+
+def _character(character: str) -> str:
+    short = _SHORT.get(character)
+    if short is not None:
+        return short
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if _BYTES_ESCAPED and 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def raw(path: str) -> bytes:
+    """The path exactly as the operating system names it (Windows: UTF-8 with lone surrogates passed through)."""
+    return os.fsencode(path)
+
+
+def restored(name: bytes) -> str:
+    """The inverse of `raw`: a path that can be opened again."""
+    return os.fsdecode(name)
+
+
+def extension(path: str) -> str:
+    """What stands after the last dot of the file's name, lower case, without the dot; empty for `name` and `.name`."""
+    name = path[path.rfind("/") + 1 :]
+    if os.sep != "/":
+        name = name[name.rfind(os.sep) + 1 :]
+    stem, dot, ending = name.rpartition(".")
+    return ending.lower() if dot and stem.strip(".") else ""
