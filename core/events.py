@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.records import Problem
 
-__all__ = ["ContentFinished", "Event", "Progress", "ProblemNoted", "RunFinished", "RunStarted", "SourceListed"]
+__all__ = ["ContentFinished", "Event", "ProblemNoted", "Progress", "RunFinished", "RunStarted", "SourceListed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class Segment:
         self.close()
 
 
-def sweep(directory: Path = Path("/dev/shm")) -> int:
+def sweep(directory: Path = Path("/dev/shm")) -> int:  # noqa: S108 - where Linux keeps shared memory
     """Remove segments whose owner no longer lives (it was killed together with its clean-up). Returns how many.
 
     Linux only: elsewhere the system frees them with the last process that had them open.

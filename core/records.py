@@ -82,8 +82,8 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the examiner should know. `code` is stable (`vanished`, `decode-crashed`), `message` is a plain sentence
-    that says what happened and what it means, `detail` is for the developer."""
+    """Something the examiner should know. `code` is stable (`vanished`, `decode-crashed`), `message` is a plain
+    sentence that says what happened and what it means, `detail` is for the developer."""
 
     code: str
     message: str
@@ -106,7 +106,7 @@ class Sample:
 
     `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited on white).
     Sound is float32, mono, 16 kHz, −1…1.
-    `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (then it says so by its shape).
+    `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (its shape says so).
     `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.
     """
 
@@ -196,6 +196,8 @@ class AnalyzerInfo:
     limits: str = ""
     """What it cannot know, one or two sentences for the report."""
     missing: str | None = None
+    batch: int = 1
+    """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,24 +17,26 @@ class _Frozen(BaseModel):
 class SamplingPolicy(_Frozen):
     """Which pictures of a medium are looked at. Part of every config: another policy gives other findings."""
 
-    max_gap: float = Field(2.0, gt=0, description="Video: at most this many seconds between two samples.")
-    min_gap: float = Field(1.0, ge=0, description="Video: at least this many seconds, except at a scene change.")
-    scene_change: float = Field(0.30, gt=0, le=1, description="Video: difference (0–1) that counts as a new scene.")
-    animation_frames: int = Field(8, ge=1, description="Animated pictures: at most this many frames, spread evenly.")
-    pages: int = Field(64, ge=1, description="Multi-page pictures: at most this many pages, the first ones.")
-    max_pixels: int = Field(250_000_000, ge=1, description="Pictures with more pixels are refused as a bomb.")
-    sample_pixels: int = Field(32_000_000, ge=1, description="Larger pictures are reduced to this before analysis.")
+    max_gap: float = Field(default=2.0, gt=0, description="Video: seconds between two samples at most.")
+    min_gap: float = Field(default=1.0, ge=0, description="Video: seconds between two at least, but for scene changes.")
+    scene_change: float = Field(default=0.30, gt=0, le=1, description="Video: difference that counts as a new scene.")
+    animation_frames: int = Field(
+        default=8, ge=1, description="Animated pictures: this many frames at most, spread evenly."
+    )
+    pages: int = Field(default=64, ge=1, description="Multi-page pictures: at most this many pages, the first ones.")
+    max_pixels: int = Field(default=250_000_000, ge=1, description="Pictures with more pixels are refused as a bomb.")
+    sample_pixels: int = Field(default=32_000_000, ge=1, description="Larger pictures are reduced to this.")
 
 
 class DecodeLimits(_Frozen):
     """What a decode child may use before it is stopped. Scaled by the file's size where `per_megabyte` says so."""
 
-    memory_bytes: int = Field(2 * 1024**3, description="Private memory of one child.")
+    memory_bytes: int = Field(default=2 * 1024**3, description="Private memory of one child.")
     wall_seconds: float = 30.0
     wall_seconds_per_megabyte: float = 2.0
     cpu_seconds: float = 30.0
     cpu_seconds_per_megabyte: float = 2.0
-    attempts: int = Field(2, ge=1, description="One try and one retry.")
+    attempts: int = Field(default=2, ge=1, description="One try and one retry.")
 
 
 class RunSettings(_Frozen):
@@ -47,4 +49,4 @@ class RunSettings(_Frozen):
     sampling: SamplingPolicy = SamplingPolicy()
     limits: DecodeLimits = DecodeLimits()
     retry_failed: bool = False
-    extra_decoders: tuple[str, ...] = Field((), description="`module:function` of decoders beside the built-in ones.")
+    extra_decoders: tuple[str, ...] = Field(default=(), description="`module:function` of further decoders.")

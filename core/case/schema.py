@@ -224,7 +224,6 @@ problem = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("at", Text, nullable=False),
 )
-Index("problem_content", problem.c.content_id)
 
 decision = Table(
     "decision",
@@ -243,8 +242,12 @@ Index("decision_content", decision.c.content_id)
 # Append-only is enforced by the database itself, and the words of a case are one FTS5 table. `plain` is the text (the
 # tokenizer drops accents: Müller → muller), `german` the same with ä→ae ö→oe ü→ue ß→ss (Müller → mueller).
 STATEMENTS = (
-    "CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
-    "CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
+    "CREATE UNIQUE INDEX problem_once ON problem(coalesce(content_id, 0), coalesce(copy_id, 0), coalesce(source_id, 0),"
+    " stage, code, message)",
+    "CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision"
+    " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
+    "CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision"
+    " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
-    " tokenize = \"unicode61 remove_diacritics 2\")",
+    ' tokenize = "unicode61 remove_diacritics 2")',
 )

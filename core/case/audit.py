@@ -1,0 +1,130 @@
+"""The audit trail: one canonical JSON line per act, each carrying the SHA-256 of the line before.
+
+A line is on the disk (fsync) before its act is reported done. A chain alone still verifies when its tail is cut, so the
+head (number of lines, hash of the last) is pinned in every report and backup.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.errors import CaseDamaged
+from core.records import canonical_json
+
+__all__ = ["AuditHead", "AuditTrail", "actor", "now"]
+
+START = "0" * 64
+
+
+def now() -> str:
+    """The time of an act: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def actor() -> str:
+    """Who is at the keyboard, as the operating system says."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no account entry and no environment: a bare container
+        return "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """How long the trail is and what its last line hashes to. `seq` 0 with zeros: empty."""
+
+    seq: int
+    sha256: str
+
+
+class AuditTrail:
+    """Appends to and checks `audit.jsonl`. One process writes at a time (the case lock sees to that)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._head: AuditHead | None = None
+        self._length = -1
+
+    def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
+        """Write one act through to the disk and return the new head."""
+        with self._lock:
+            head = self._current()
+            line = canonical_json(
+                {
+                    "seq": head.seq + 1,
+                    "at": now(),
+                    "actor": actor(),
+                    "action": action,
+                    "target": target,
+                    "details": _plain(details),
+                    "prev": head.sha256,
+                }
+            ).encode()
+            with self.path.open("ab") as file:
+                file.write(line + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+                self._length = file.tell()
+            self._head = AuditHead(head.seq + 1, hashlib.sha256(line).hexdigest())
+            return self._head
+
+    def head(self) -> AuditHead:
+        with self._lock:
+            return self._current()
+
+    def _current(self) -> AuditHead:
+        """The head, re-read when the file is not as this object left it (another process wrote, a crash cut a line)."""
+        length = self.path.stat().st_size if self.path.exists() else 0
+        if self._head is None or length != self._length:
+            self._mend_torn_line()
+            self._head = self.check()
+            self._length = self.path.stat().st_size if self.path.exists() else 0
+        return self._head
+
+    def _mend_torn_line(self) -> None:
+        """A kill in the middle of a write leaves a last line without its end. That act was never reported done, so the
+        fragment is moved aside, not counted."""
+        if not self.path.exists():
+            return
+        data = self.path.read_bytes()
+        if data and not data.endswith(b"\n"):
+            whole = data.rfind(b"\n") + 1
+            with self.path.with_suffix(".torn").open("ab") as torn:
+                torn.write(data[whole:] + b"\n")
+            with self.path.open("r+b") as file:
+                file.truncate(whole)
+
+    def check(self) -> AuditHead:
+        """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit."""
+        previous, seq = START, 0
+        if not self.path.exists():
+            return AuditHead(0, START)
+        with self.path.open("rb") as file:
+            for seq, raw in enumerate(file, start=1):
+                line = raw.rstrip(b"\n")
+                try:
+                    entry: Mapping[str, Any] = json.loads(line)
+                    fits = entry["prev"] == previous and entry["seq"] == seq
+                except (ValueError, KeyError, TypeError):
+                    fits = False
+                if not fits:
+                    raise CaseDamaged(
+                        f"The audit trail does not hold together at line {seq} of {self.path.name}.",
+                        "Somebody changed, removed or reordered lines after they were written; keep the file as it is.",
+                    )
+                previous = hashlib.sha256(line).hexdigest()
+        return AuditHead(seq, previous)
+
+
+def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: str(value) if isinstance(value, Path) else value for key, value in details.items()}

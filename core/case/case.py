@@ -1,0 +1,298 @@
+"""A case: one folder that holds everything the software knows. Made, opened, locked, backed up, restored, checked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, insert, select, text, update
+
+from core.case import schema
+from core.case.audit import AuditHead, AuditTrail, now
+from core.case.database import migrate, newest_version, open_engine, said_in_our_words, schema_version, snapshot
+from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
+
+__all__ = ["BACKUPS_KEPT", "Case", "CheckResult", "case_settings"]
+
+BACKUPS_KEPT = 20
+FACTS = ("name", "number", "exhibit", "agency", "examiner", "requester", "authority")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One thing that `Case.check` looked at."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+def case_settings(facts: Mapping[str, str]) -> dict[str, str]:
+    """Only what a case knows about itself; anything else is a mistake of the caller."""
+    unknown = set(facts) - set(FACTS)
+    if unknown:
+        raise UsageError(f"A case has no {', '.join(sorted(unknown))}.", f"Known: {', '.join(FACTS)}.")
+    return {key: value for key, value in facts.items() if value}
+
+
+class Case:
+    """An open case. Reading is always possible; writing needs `locked()`, which one process at a time can have."""
+
+    def __init__(self, folder: Path, engine: Engine, readonly: bool) -> None:
+        self.folder = folder
+        self.engine = engine
+        self.readonly = readonly
+        self.audit = AuditTrail(folder / "audit.jsonl")
+        self._lock = FileLock(folder / "case.lock")
+
+    # ------------------------------------------------------------------ making and opening
+
+    @classmethod
+    def create(cls, folder: Path, **facts: str) -> Case:
+        """A new case in an empty or not yet existing folder. Raises `CaseExists`, `UsageError`, `StorageError`."""
+        folder = folder.absolute()
+        if (folder / "case.db").exists():
+            raise CaseExists(f"There is a case in {folder} already.", "Open it, or choose another folder.")
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} is not empty.", "Choose a new folder for the case.")
+        try:
+            for part in ("index", "thumbnails", "reports", "backups"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The case folder {folder} cannot be made ({error.strerror}).", "Choose another."
+            ) from error
+        engine = open_engine(folder / "case.db")
+        with said_in_our_words(folder):
+            migrate(engine, None)
+            values = {"name": folder.name, **case_settings(facts), "case_id": str(uuid.uuid4()), "created": now()}
+            with engine.begin() as connection:
+                connection.execute(insert(schema.meta), [{"key": k, "value": v} for k, v in values.items()])
+        case = cls(folder, engine, readonly=False)
+        case.audit.append("case created", values["case_id"], name=values["name"])
+        return case
+
+    @classmethod
+    def open(cls, folder: Path, *, readonly: bool = False) -> Case:
+        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused."""
+        folder = folder.absolute()
+        path = folder / "case.db"
+        if not path.is_file():
+            raise CaseNotFound(
+                f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`."
+            )
+        engine = open_engine(path, readonly=readonly)
+        case = cls(folder, engine, readonly)
+        with said_in_our_words(folder):
+            with engine.connect() as connection:
+                current = schema_version(connection)
+            if current != newest_version():
+                case._migrate()
+            elif not readonly:
+                case._mark_interrupted()
+        return case
+
+    def _migrate(self) -> None:
+        engine = open_engine(self.folder / "case.db")
+        with self.locked():
+            backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
+            before, after = migrate(engine, backup)
+            self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
+        engine.dispose()
+
+    def _mark_interrupted(self) -> None:
+        """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed."""
+        try:
+            with self._lock.acquire(timeout=0), self.engine.begin() as connection:
+                dead = connection.execute(
+                    update(schema.run)
+                    .where(schema.run.c.state == "running")
+                    .values(state="interrupted", ended=now())
+                    .returning(schema.run.c.id)
+                ).scalars()
+                for run in dead.all():
+                    self.audit.append("run interrupted", str(run))
+        except Timeout:
+            return  # it is running, in another process
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """The right to run on this case, for one process at a time. Raises `CaseLocked`. The operating system gives it
+        back when the process dies, however it dies."""
+        try:
+            with self._lock.acquire(timeout=0):
+                yield
+        except Timeout as error:
+            raise CaseLocked(
+                f"Another process is working on the case in {self.folder}.", "Wait until it is done, or stop it."
+            ) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------ what it knows about itself
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with said_in_our_words(self.folder), self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection inside one transaction: all of it is stored, or nothing."""
+        with said_in_our_words(self.folder), self.engine.begin() as connection:
+            yield connection
+
+    def facts(self) -> dict[str, str]:
+        with self.reading() as connection:
+            rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value))
+            return {row.key: row.value for row in rows}
+
+    @property
+    def case_id(self) -> str:
+        return self.facts()["case_id"]
+
+    def describe(self, **facts: str) -> None:
+        """Change what the case says about itself (number, exhibit, examiner …). Recorded in the audit trail."""
+        values = case_settings(facts)
+        with self.writing() as connection:
+            for key, value in values.items():
+                connection.execute(
+                    text("INSERT INTO meta(key, value) VALUES(:k, :v) ON CONFLICT(key) DO UPDATE SET value = :v"),
+                    {"k": key, "v": value},
+                )
+        self.audit.append("case facts changed", self.case_id, **values)
+
+    @property
+    def thumbnails(self) -> Path:
+        return self.folder / "thumbnails"
+
+    def thumbnail(self, sha256: str, kind: str = "") -> Path:
+        """Where the thumbnail of a content lies (`kind` "story" for a storyboard), whether it is there or not."""
+        return self.thumbnails / sha256[:2] / f"{sha256}{'.' + kind if kind else ''}.jpg"
+
+    # ------------------------------------------------------------------ care
+
+    def backup(self) -> Path:
+        """A consistent copy of database and audit head into `backups/`; the newest twenty are kept."""
+        target = self.folder / "backups" / f"backup-{_stamp()}.db"
+        head = self.audit.append("backup", target.name)
+        with said_in_our_words(self.folder):
+            snapshot(self.engine, target)
+        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now()}
+        target.with_suffix(".json").write_text(json.dumps(pinned), encoding="utf-8")
+        for old in sorted((self.folder / "backups").glob("backup-*.db"))[:-BACKUPS_KEPT]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".json").unlink(missing_ok=True)
+        return target
+
+    def backups(self) -> list[Path]:
+        """Newest first."""
+        return sorted((self.folder / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+    def restore(self, backup: Path) -> Path:
+        """Put a backup in place of the database. What is there now is kept as a backup first; the audit trail is not
+        rewound, the restore is one more line in it. Returns the copy of the state before."""
+        if not backup.is_file():
+            raise UsageError(f"There is no backup {backup.name}.", "`case backup` makes one; `case info` lists them.")
+        probe = open_engine(backup, readonly=True)
+        with said_in_our_words(self.folder), probe.connect() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
+                raise CaseDamaged(f"The backup {backup.name} is damaged.", "Choose another one; nothing was changed.")
+            case_id = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "case_id")).scalar()
+        probe.dispose()
+        if case_id != self.case_id:
+            raise UsageError(f"{backup.name} belongs to another case.", "Choose a backup of this case.")
+        with self.locked():
+            before = self.folder / "backups" / f"before-restore-{_stamp()}.db"
+            with said_in_our_words(self.folder):
+                snapshot(self.engine, before)
+            self.engine.dispose()
+            part = self.folder / "case.db.part"
+            shutil.copyfile(backup, part)
+            for leftover in ("case.db-wal", "case.db-shm"):
+                (self.folder / leftover).unlink(missing_ok=True)
+            part.replace(self.folder / "case.db")
+            self.audit.append("restored", backup.name, before=before.name)
+        migrate(self.engine, None)
+        return before
+
+    def check(self) -> list[CheckResult]:
+        """Look at everything that can go wrong with a case without changing it."""
+        results = [self._check_database(), self._check_links(), self._check_audit()]
+        missing = self._missing_thumbnails()
+        results.append(
+            CheckResult(
+                "thumbnails",
+                True,
+                f"{missing} thumbnails are missing; they can be made again."
+                if missing
+                else "All thumbnails are there.",
+            )
+        )
+        return results
+
+    def _check_database(self) -> CheckResult:
+        with self.reading() as connection:
+            answer = str(connection.exec_driver_sql("PRAGMA integrity_check(5)").scalar())
+        ok = answer == "ok"
+        return CheckResult("database", ok, "The database is whole." if ok else f"The database is damaged: {answer}.")
+
+    def _check_links(self) -> CheckResult:
+        with self.reading() as connection:
+            broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+            connection.exec_driver_sql("SELECT count(*) FROM words WHERE words MATCH 'asservat'")
+        sentence = "Every finding belongs to a content and a run." if not broken else f"{broken} rows point to nothing."
+        return CheckResult("references", not broken, sentence)
+
+    def _check_audit(self) -> CheckResult:
+        try:
+            head = self.audit.check()
+        except CaseDamaged as error:
+            return CheckResult("audit trail", False, error.message)
+        return self._compare_with_pinned(head)
+
+    def _compare_with_pinned(self, head: AuditHead) -> CheckResult:
+        """A cut tail leaves a valid chain; the heads pinned in backups show it."""
+        for path in (self.folder / "backups").glob("backup-*.json"):
+            pinned = json.loads(path.read_text(encoding="utf-8"))["audit"]
+            if pinned["seq"] > head.seq:
+                return CheckResult(
+                    "audit trail", False, f"Lines are missing: {path.stem} saw {pinned['seq']}, there are {head.seq}."
+                )
+        return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}….")
+
+    def _missing_thumbnails(self) -> int:
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(schema.content.c.sha256).join(schema.media).where(schema.media.c.thumbnail == 1)
+            )
+            return sum(not self.thumbnail(row.sha256).exists() for row in rows)
+
+    def size(self) -> dict[str, int]:
+        """Bytes on disk, by part of the folder."""
+        parts: dict[str, int] = {}
+        for root, _, files in os.walk(self.folder):
+            top = Path(root).relative_to(self.folder).parts
+            key = top[0] if top else "database"
+            parts[key] = parts.get(key, 0) + sum(Path(root, name).lstat().st_size for name in files)
+        return parts
+
+
+def _stamp() -> str:
+    return time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"{time.time_ns() % 1_000_000_000:09d}"

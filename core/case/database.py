@@ -1,0 +1,137 @@
+"""The database file of a case: how it is opened, brought up to date, and how its errors are said in our words."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from core.errors import CaseDamaged, CaseTooNew, StorageError
+
+__all__ = ["migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
+
+BUSY_SECONDS = 30
+
+
+def open_engine(path: Path, *, readonly: bool = False) -> Engine:
+    """An engine on the case database. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
+    last committed state and can never write."""
+    url = f"sqlite:///{path}"
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun by the event below, not guessed by the driver
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if readonly:
+            cursor.execute("PRAGMA query_only = ON")
+        else:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA cache_size = -32000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The version that this database has; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str:
+    head = ScriptDirectory.from_config(_alembic()).get_current_head()
+    if head is None:
+        raise CaseDamaged("The program's schema scripts are missing.", "Install Asservat again.")
+    return head
+
+
+def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
+    """Bring the schema up to date, after copying the database to `backup` when there is something to lose.
+
+    Returns the versions before and after. Raises `CaseTooNew` for a schema that this program does not know; then
+    nothing was changed.
+    """
+    newest = newest_version()
+    with engine.connect() as connection:
+        current = schema_version(connection)
+    if current == newest:
+        return current, newest
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    if current is not None and current not in known:
+        raise CaseTooNew(
+            f"This case was written by a newer version of Asservat (schema {current}, this program knows {newest}).",
+            "Open it with that version; nothing was changed.",
+        )
+    if current is not None and backup is not None:
+        snapshot(engine, backup)
+    with engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return current, newest
+
+
+def snapshot(engine: Engine, target: Path) -> None:
+    """A consistent copy of the live database (SQLite's online backup), complete or not there at all."""
+    part = target.with_suffix(".part")
+    with contextlib.closing(sqlite3.connect(part)) as copy, engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.rollback()
+        driver.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    part.replace(target)
+
+
+@contextlib.contextmanager
+def said_in_our_words(folder: Path) -> Iterator[None]:
+    """Turn the database library's errors into `StorageError` (the environment) or `CaseDamaged` (the file)."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _storage_error(str(error.orig), folder) from error
+    except DatabaseError as error:
+        cause = str(error.orig)
+        if "malformed" in cause or "not a database" in cause:
+            raise CaseDamaged(
+                f"The case database in {folder} is damaged ({cause}).",
+                "Restore the newest backup with `case restore`; the damaged file is kept beside it.",
+            ) from error
+        raise
+
+
+def _storage_error(cause: str, folder: Path) -> StorageError:
+    if "full" in cause:
+        return StorageError(
+            f"The disk that holds {folder} is full.", "Make room, then `resume`: nothing stored is lost."
+        )
+    if "readonly" in cause or "read-only" in cause:
+        return StorageError(f"The case in {folder} cannot be written.", "Check its permissions, or open a copy.")
+    if "locked" in cause:
+        return StorageError(
+            f"The case in {folder} is busy in another process.", "Wait for it or close it, then try again."
+        )
+    return StorageError(f"The case database in {folder} could not be used ({cause}).", "Run `case check` on it.")

@@ -1,0 +1,1 @@
+"""Alembic scripts. They run on a backup first; a case of a newer version is refused."""

@@ -1,0 +1,205 @@
+"""Runs and what is left to do: the queue of a run is a query, so it needs no memory and survives anything."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.case.audit import now
+from core.case.case import Case
+from core.case.store import RETRIED_ALWAYS
+from core.errors import UsageError
+from core.records import MediaKind, State
+
+__all__ = ["Pending", "Place", "Runs", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that was seized, as registered."""
+
+    id: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A content that some configs have no outcome for."""
+
+    content_id: int
+    sha256: str
+    size: int
+    mime: str
+    kind: MediaKind
+    configs: tuple[int, ...]
+    has_facts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of a content can be read."""
+
+    copy_id: int
+    source_id: int
+    path: str
+    modified_ns: int
+    shown: str
+
+
+class Runs:
+    """Starting, ending and asking about runs of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    # ------------------------------------------------------------------ sources
+
+    def add_source(self, path: Path, shown: str) -> Source:
+        """Register a folder; the same folder again is the same source."""
+        absolute = Path(os.path.realpath(path))
+        raw = os.fsencode(absolute)
+        with self._case.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO source(kind, path, path_raw, added, copies, bytes) VALUES('folder',?,?,?,0,0)"
+                " ON CONFLICT(path_raw) DO NOTHING",
+                (shown, raw, now()),
+            )
+            source_id = int(connection.exec_driver_sql("SELECT id FROM source WHERE path_raw = ?", (raw,)).scalar_one())
+        return Source(source_id, absolute)
+
+    def sources(self) -> list[Source]:
+        with self._case.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT id, path_raw FROM source ORDER BY id").fetchall()
+        return [Source(row[0], Path(os.fsdecode(row[1]))) for row in rows]
+
+    def listed(self, source_id: int) -> None:
+        """The folder was walked to its end: fix its totals."""
+        with self._case.writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE source SET listed = ?, copies = (SELECT count(*) FROM copy WHERE source_id = source.id),"
+                " bytes = (SELECT coalesce(sum(size), 0) FROM copy WHERE source_id = source.id) WHERE id = ?",
+                (now(), source_id),
+            )
+
+    # ------------------------------------------------------------------ runs
+
+    def start(self, settings: Mapping[str, Any], versions: Mapping[str, Any], backend: str) -> int:
+        with self._case.writing() as connection:
+            run_id = connection.exec_driver_sql(
+                "INSERT INTO run(started, state, settings, versions, backend, pid, seconds) VALUES(?,?,?,?,?,?,0)",
+                (now(), "running", json.dumps(settings), json.dumps(versions), backend, os.getpid()),
+            ).lastrowid
+        self._case.audit.append("run started", str(run_id), settings=settings, versions=versions, backend=backend)
+        return int(run_id)
+
+    def finish(self, run_id: int, state: str, seconds: float, summary: Mapping[str, Any]) -> None:
+        with self._case.writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE run SET ended = ?, state = ?, seconds = ?, summary = ? WHERE id = ?",
+                (now(), state, seconds, json.dumps(summary), run_id),
+            )
+        self._case.audit.append(f"run {state}", str(run_id), summary=summary)
+
+    def last(self) -> dict[str, Any] | None:
+        """The newest run: id, state, settings, started, ended, summary."""
+        with self._case.reading() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT id, state, settings, started, ended, seconds, summary FROM run ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        if row is None:
+            return None
+        keys = ("id", "state", "settings", "started", "ended", "seconds", "summary")
+        values = dict(zip(keys, row, strict=True))
+        values["settings"] = json.loads(values["settings"])
+        values["summary"] = json.loads(values["summary"]) if values["summary"] else None
+        return values
+
+    def resumable(self) -> dict[str, Any]:
+        """The newest run, to go on with. Raises `UsageError` when nothing was ever started."""
+        last = self.last()
+        if last is None:
+            raise UsageError("Nothing was ever run on this case.", "Start with `analyze SOURCE --case DIR`.")
+        return last
+
+
+# ---------------------------------------------------------------------- what is left to do
+
+
+def pending(
+    connection: Connection, configs: Sequence[int], after: int, limit: int, *, retry_failed: bool
+) -> tuple[list[Pending], int]:
+    """Contents with an id above `after` that some of these configs have no outcome for, oldest first.
+
+    Returns them and the highest id that was looked at: the place to go on from.
+    """
+    ids = connection.exec_driver_sql(
+        "SELECT content.id, sha256, size, mime, kind, media.content_id IS NOT NULL FROM content"
+        " LEFT JOIN media ON media.content_id = content.id WHERE content.id > ? ORDER BY content.id LIMIT ?",
+        (after, limit),
+    ).fetchall()
+    if not ids:
+        return [], after
+    settled = _settled(connection, configs, ids[0][0], ids[-1][0], retry_failed=retry_failed)
+    found = []
+    for content_id, sha256, size, mime, kind, has_facts in ids:
+        missing = tuple(config for config in configs if (content_id, config) not in settled)
+        if missing:
+            found.append(Pending(content_id, sha256, size, mime, MediaKind(kind), missing, bool(has_facts)))
+    return found, ids[-1][0]
+
+
+def _settled(
+    connection: Connection, configs: Sequence[int], first: int, last: int, *, retry_failed: bool
+) -> set[tuple[int, int]]:
+    """(content, config) pairs in this range of ids that need no more work."""
+    again = [State.FAILED.value, State.TIMED_OUT.value] if retry_failed else []
+    rows = connection.exec_driver_sql(
+        "SELECT content_id, config_id FROM outcome WHERE content_id BETWEEN ? AND ?"
+        f" AND config_id IN ({','.join('?' * len(configs))}) AND code NOT IN ({','.join('?' * len(RETRIED_ALWAYS))})"
+        f" AND state NOT IN ({','.join('?' * len(again))})",
+        (first, last, *configs, *RETRIED_ALWAYS, *again),
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def places(connection: Connection, content_id: int) -> list[Place]:
+    """Every copy of a content that was read, in the order it was found."""
+    rows = connection.exec_driver_sql(
+        "SELECT copy.id, source.id, source.path_raw, copy.path_raw, copy.modified_ns, copy.path FROM copy"
+        " JOIN source ON source.id = copy.source_id WHERE content_id = ? AND copy.state = 'read' ORDER BY copy.id",
+        (content_id,),
+    )
+    return [Place(row[0], row[1], str(Path(os.fsdecode(row[2])) / os.fsdecode(row[3])), row[4], row[5]) for row in rows]
+
+
+def unseen(connection: Connection, source_id: int, after: int, limit: int) -> list[tuple[int, str]]:
+    """Registered, readable copies of a source by id: (id, shown path), to be compared with what a walk saw."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, path FROM copy WHERE source_id = ? AND state = 'read' AND id > ? ORDER BY id LIMIT ?",
+        (source_id, after, limit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def totals(connection: Connection) -> tuple[int, int, int]:
+    """Copies, contents, bytes of all copies."""
+    copies, size = connection.exec_driver_sql("SELECT count(*), coalesce(sum(size), 0) FROM copy").one()
+    contents = connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one()
+    return int(copies), int(contents), int(size)
+
+
+def outcome_counts(connection: Connection, configs: Mapping[int, str]) -> dict[str, dict[str, int]]:
+    """{analyzer: {state: contents}} for these configs (id → analyzer)."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in configs.values()}
+    for config, name in configs.items():
+        for state, count in connection.exec_driver_sql(
+            "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state ORDER BY state", (config,)
+        ):
+            counts[name][state] = counts[name].get(state, 0) + count
+    return counts

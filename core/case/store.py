@@ -1,0 +1,367 @@
+"""The one writer of a run: registers copies and contents, keeps outcomes, findings, facts and problems.
+
+Everything here is idempotent under its key, so a run that was killed and goes on doubles nothing: a copy is keyed by
+(source, path, version), a content by its SHA-256, results by (content, config).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.case.audit import now
+from core.case.folding import german, plain
+from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, State, canonical_json, config_hash
+
+__all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
+
+WORD_KINDS = ("name", "text", "note")
+"""What a row of the word index stands for; its rowid is ref × 4 + position here, so it can be found again."""
+
+RETRIED_ALWAYS = ("model-error",)
+"""Outcome codes that say nothing about the content: the next run tries again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One place in a source, after it was read (or not). Hashes None: it could not be read whole."""
+
+    source_id: int
+    path: str
+    path_raw: bytes
+    state: str
+    size: int | None
+    modified_ns: int | None
+    changed_ns: int | None = None
+    accessed_ns: int | None = None
+    created_ns: int | None = None
+    inode: int | None = None
+    version: int = 1
+    mismatch: str | None = None
+    problem: Problem | None = None
+    sha256: str | None = None
+    sha1: str = ""
+    md5: str = ""
+    mime: str = ""
+    kind: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the case has of a path already: enough to tell whether it must be read again."""
+
+    copy_id: int
+    version: int
+    state: str
+    size: int | None
+    modified_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRow:
+    """What decoding told about a content, whatever the analyzers say."""
+
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    orientation: int | None = None
+    format: str | None = None
+    frames: int | None = None
+    samples: int | None = None
+    taken: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    camera: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    normal: Mapping[str, Any] = field(default_factory=dict)
+    thumbnail: bool = False
+    storyboard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that one analyzer said of one content: the outcome, and (sample index, result) pairs."""
+
+    config_id: int
+    outcome: Outcome
+    samples: Sequence[tuple[int, SampleResult]] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """Writes on a connection that the caller holds a transaction on; nothing here commits."""
+
+    def __init__(self, connection: Connection, run_id: int) -> None:
+        self._connection = connection
+        self._run = run_id
+
+    # ------------------------------------------------------------------ intake
+
+    def known(self, source_id: int, paths: Sequence[bytes]) -> dict[bytes, Known]:
+        """What is registered of these paths (newest version each)."""
+        marks = ",".join("?" * len(paths))
+        rows = self._connection.exec_driver_sql(
+            f"SELECT path_raw, id, version, state, size, modified_ns FROM copy"
+            f" WHERE source_id = ? AND path_raw IN ({marks}) ORDER BY version",
+            (source_id, *paths),
+        )
+        return {row[0]: Known(*row[1:]) for row in rows}
+
+    def register(self, rows: Sequence[CopyRow]) -> int:
+        """Add copies and their contents. Returns how many contents are new to the case."""
+        read = [row for row in rows if row.sha256]
+        before = self._count_contents()
+        self._insert(
+            "INSERT INTO content(sha256, sha1, md5, size, mime, kind) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            [(row.sha256, row.sha1, row.md5, row.size, row.mime, row.kind) for row in read],
+        )
+        ids = self.content_ids({row.sha256 for row in read if row.sha256})
+        self._insert(
+            "INSERT INTO copy(source_id, content_id, path, path_raw, version, state, size, modified_ns, changed_ns,"
+            " accessed_ns, created_ns, inode, mismatch, problem) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            " ON CONFLICT DO NOTHING",
+            [
+                (
+                    row.source_id,
+                    ids.get(row.sha256 or ""),
+                    row.path,
+                    row.path_raw,
+                    row.version,
+                    row.state,
+                    row.size,
+                    row.modified_ns,
+                    row.changed_ns,
+                    row.accessed_ns,
+                    row.created_ns,
+                    row.inode,
+                    row.mismatch,
+                    row.problem.message if row.problem else None,
+                )
+                for row in rows
+            ],
+        )
+        self._index_names(rows)
+        return self._count_contents() - before
+
+    def _count_contents(self) -> int:
+        # ids only grow and nothing is deleted, so the largest is the count, without a scan
+        return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM content").scalar() or 0)
+
+    def content_ids(self, hashes: Iterable[str]) -> dict[str, int]:
+        wanted = list(hashes)
+        if not wanted:
+            return {}
+        marks = ",".join("?" * len(wanted))
+        rows = self._connection.exec_driver_sql(
+            f"SELECT sha256, id FROM content WHERE sha256 IN ({marks})",
+            tuple(wanted),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def _index_names(self, rows: Sequence[CopyRow]) -> None:
+        by_source: dict[int, list[bytes]] = {}
+        for row in rows:
+            by_source.setdefault(row.source_id, []).append(row.path_raw)
+        words: list[tuple[Any, ...]] = []
+        for source_id, paths in by_source.items():
+            marks = ",".join("?" * len(paths))
+            for copy_id, content_id, path, message, code in self._connection.exec_driver_sql(
+                f"SELECT id, content_id, path, problem, state FROM copy WHERE source_id = ? AND path_raw IN ({marks})",
+                (source_id, *paths),
+            ):
+                words.append((_rowid("name", copy_id), plain(path), german(path), "name", copy_id, content_id))
+                if message:
+                    self.problem(Problem(code, message), stage="intake", source_id=source_id, copy_id=copy_id)
+        self._insert(
+            "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)", words
+        )
+
+    def problem(
+        self,
+        problem: Problem,
+        *,
+        stage: str,
+        source_id: int | None = None,
+        copy_id: int | None = None,
+        content_id: int | None = None,
+    ) -> None:
+        """Keep something the examiner should know. The same problem of the same thing is kept once."""
+        self._connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO problem(run_id, source_id, copy_id, content_id, stage, code, message, detail, at)"
+            " VALUES(?,?,?,?,?,?,?,?,?)",
+            (
+                self._run,
+                source_id,
+                copy_id,
+                content_id,
+                stage,
+                problem.code,
+                problem.message,
+                problem.detail,
+                now(),
+            ),
+        )
+
+    def mark_copy(self, copy_id: int, state: str, problem: Problem, source_id: int) -> None:
+        """A registered copy is no longer as it was (vanished, changed). What was read before stays linked."""
+        self._connection.exec_driver_sql(
+            "UPDATE copy SET state = ?, problem = ? WHERE id = ?", (state, problem.message, copy_id)
+        )
+        self.problem(problem, stage="intake", source_id=source_id, copy_id=copy_id)
+
+    # ------------------------------------------------------------------ configs and results
+
+    def config(self, info: AnalyzerInfo, config: Mapping[str, Any]) -> int:
+        """The id of this configuration, stored with all that a reader needs to understand its results."""
+        key = config_hash(config)
+        described = {**asdict(info), "accepts": sorted(info.accepts), "labels": list(info.labels)}
+        self._connection.exec_driver_sql(
+            "INSERT INTO config(hash, analyzer, json, info) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
+            (key, info.name, canonical_json(config), json.dumps(described, ensure_ascii=False, sort_keys=True)),
+        )
+        config_id = int(self._connection.exec_driver_sql("SELECT id FROM config WHERE hash = ?", (key,)).scalar_one())
+        self._insert("INSERT INTO run_config VALUES(?,?) ON CONFLICT DO NOTHING", [(self._run, config_id)])
+        return config_id
+
+    def facts(self, content_id: int, facts: FactsRow) -> None:
+        values = asdict(facts)
+        values["raw"] = json.dumps(facts.raw, ensure_ascii=False, sort_keys=True)
+        values["normal"] = json.dumps(facts.normal, ensure_ascii=False, sort_keys=True)
+        values["thumbnail"], values["storyboard"] = int(facts.thumbnail), int(facts.storyboard)
+        columns = ", ".join(values)
+        marks = ", ".join("?" * (len(values) + 1))
+        self._connection.exec_driver_sql(
+            f"INSERT OR REPLACE INTO media(content_id, {columns}) VALUES({marks})",
+            (content_id, *values.values()),
+        )
+
+    def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
+        """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""
+        self._connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO sample VALUES(?,?,?)",
+            (content_id, policy, canonical_json([list(p) for p in positions])),
+        )
+
+    def results(self, content_id: int, results: Results) -> int:
+        """Keep the outcome and findings of one analyzer for one content, in place of what stood under the same config.
+        Returns the number of findings."""
+        self._forget(content_id, results.config_id)
+        count = 0
+        for index, result in results.samples:
+            ids = [self._finding(content_id, results, index, finding) for finding in result.findings]
+            count += len(ids)
+            self._insert(
+                "INSERT INTO vector(content_id, config_id, finding_id, sample, space, data) VALUES(?,?,?,?,?,?)",
+                [
+                    (
+                        content_id,
+                        results.config_id,
+                        None if vector.finding is None else ids[vector.finding],
+                        index,
+                        vector.space,
+                        vector.values.astype("<f2").tobytes(),
+                    )
+                    for vector in result.vectors
+                ],
+            )
+        self.outcomes([(content_id, results.config_id, results.outcome, count)])
+        return count
+
+    def outcomes(self, rows: Sequence[tuple[int, int, Outcome, int]]) -> None:
+        """Keep outcomes (content id, config id, outcome, number of findings), many at once."""
+        self._insert(
+            "INSERT OR REPLACE INTO outcome(content_id, config_id, run_id, state, code, reason, milliseconds, samples,"
+            " findings) VALUES(?,?,?,?,?,?,?,?,?)",
+            [
+                (
+                    content,
+                    config,
+                    self._run,
+                    o.state.value,
+                    o.code,
+                    o.reason,
+                    round(o.milliseconds, 3),
+                    o.samples,
+                    count,
+                )
+                for content, config, o, count in rows
+            ],
+        )
+
+    def _forget(self, content_id: int, config_id: int) -> None:
+        """Take out what an unsuccessful earlier try left. Findings that a human decided about stay."""
+        old = self._connection.exec_driver_sql(
+            "SELECT id FROM finding WHERE content_id = ? AND config_id = ?"
+            " AND id NOT IN (SELECT finding_id FROM decision WHERE finding_id IS NOT NULL)",
+            (content_id, config_id),
+        ).fetchall()
+        if not old:
+            return
+        self._connection.exec_driver_sql(
+            "DELETE FROM vector WHERE content_id = ? AND config_id = ?", (content_id, config_id)
+        )
+        for statement, kind in (
+            ("DELETE FROM finding WHERE id = ?", None),
+            ("DELETE FROM words WHERE rowid = ?", "text"),
+        ):
+            self._insert(statement, [(row[0] if kind is None else _rowid(kind, row[0]),) for row in old])
+
+    def _finding(self, content_id: int, results: Results, index: int, finding: Finding) -> int:
+        region = finding.region
+        box = (region.x, region.y, region.w, region.h) if region else (None, None, None, None)
+        polygon = canonical_json([list(point) for point in finding.polygon]) if finding.polygon else None
+        cursor = self._connection.exec_driver_sql(
+            "INSERT INTO finding(content_id, config_id, run_id, analyzer, label, grouping, score, x, y, w, h, polygon,"
+            ' start, "end", frame, page, sample, text, attributes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)',
+            (
+                content_id,
+                results.config_id,
+                self._run,
+                results.outcome.analyzer,
+                finding.label,
+                results.groups.get(finding.label, ""),
+                finding.score,
+                *box,
+                polygon,
+                finding.start,
+                finding.end,
+                finding.frame,
+                finding.page,
+                index,
+                finding.text,
+                canonical_json(dict(finding.attributes)),
+            ),
+        )
+        finding_id = int(cursor.lastrowid)
+        if finding.text:
+            self._insert(
+                "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
+                [
+                    (
+                        _rowid("text", finding_id),
+                        plain(finding.text),
+                        german(finding.text),
+                        "text",
+                        finding_id,
+                        content_id,
+                    )
+                ],
+            )
+        return finding_id
+
+    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._connection.exec_driver_sql(statement, list(rows))
+
+
+def _rowid(kind: str, ref: int) -> int:
+    return ref * 4 + WORD_KINDS.index(kind)
+
+
+def failed(state: State) -> bool:
+    """Whether a retry may change this outcome."""
+    return state in (State.FAILED, State.TIMED_OUT)
