@@ -42,6 +42,17 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A stretch of the contents: those with work left, the highest id looked at (the place to go on from), and how
+    many others there were."""
+
+    contents: list[Pending]
+    last: int
+    settled: int
+    settled_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the bytes of a content can be read."""
 
@@ -77,15 +88,6 @@ class Runs:
         with self._case.reading() as connection:
             rows = connection.exec_driver_sql("SELECT id, path_raw FROM source ORDER BY id").fetchall()
         return [Source(row[0], Path(os.fsdecode(row[1]))) for row in rows]
-
-    def listed(self, source_id: int) -> None:
-        """The folder was walked to its end: fix its totals."""
-        with self._case.writing() as connection:
-            connection.exec_driver_sql(
-                "UPDATE source SET listed = ?, copies = (SELECT count(*) FROM copy WHERE source_id = source.id),"
-                " bytes = (SELECT coalesce(sum(size), 0) FROM copy WHERE source_id = source.id) WHERE id = ?",
-                (now(), source_id),
-            )
 
     # ------------------------------------------------------------------ runs
 
@@ -131,27 +133,25 @@ class Runs:
 # ---------------------------------------------------------------------- what is left to do
 
 
-def pending(
-    connection: Connection, configs: Sequence[int], after: int, limit: int, *, retry_failed: bool
-) -> tuple[list[Pending], int]:
-    """Contents with an id above `after` that some of these configs have no outcome for, oldest first.
-
-    Returns them and the highest id that was looked at: the place to go on from.
-    """
+def pending(connection: Connection, configs: Sequence[int], after: int, limit: int, *, retry_failed: bool) -> Scan:
+    """Contents with an id above `after` that some of these configs have no outcome for, oldest first."""
     ids = connection.exec_driver_sql(
         "SELECT content.id, sha256, size, mime, kind, media.content_id IS NOT NULL FROM content"
         " LEFT JOIN media ON media.content_id = content.id WHERE content.id > ? ORDER BY content.id LIMIT ?",
         (after, limit),
     ).fetchall()
     if not ids:
-        return [], after
+        return Scan([], after, 0, 0)
     settled = _settled(connection, configs, ids[0][0], ids[-1][0], retry_failed=retry_failed)
-    found = []
+    found: list[Pending] = []
+    settled_bytes = 0
     for content_id, sha256, size, mime, kind, has_facts in ids:
         missing = tuple(config for config in configs if (content_id, config) not in settled)
         if missing:
             found.append(Pending(content_id, sha256, size, mime, MediaKind(kind), missing, bool(has_facts)))
-    return found, ids[-1][0]
+        else:
+            settled_bytes += size
+    return Scan(found, ids[-1][0], len(ids) - len(found), settled_bytes)
 
 
 def _settled(
@@ -178,19 +178,20 @@ def places(connection: Connection, content_id: int) -> list[Place]:
     return [Place(row[0], row[1], str(Path(os.fsdecode(row[2])) / os.fsdecode(row[3])), row[4], row[5]) for row in rows]
 
 
-def unseen(connection: Connection, source_id: int, after: int, limit: int) -> list[tuple[int, str]]:
-    """Registered, readable copies of a source by id: (id, shown path), to be compared with what a walk saw."""
+def unseen(connection: Connection, source_id: int, after: int, limit: int, *, before: int) -> list[tuple[int, str]]:
+    """Registered, readable copies of a source with ids between `after` and `before`: (id, shown path), to be compared
+    with what a walk saw."""
     rows = connection.exec_driver_sql(
-        "SELECT id, path FROM copy WHERE source_id = ? AND state = 'read' AND id > ? ORDER BY id LIMIT ?",
-        (source_id, after, limit),
+        "SELECT id, path FROM copy WHERE source_id = ? AND state = 'read' AND id > ? AND id < ? ORDER BY id LIMIT ?",
+        (source_id, after, before, limit),
     )
     return [(row[0], row[1]) for row in rows]
 
 
 def totals(connection: Connection) -> tuple[int, int, int]:
-    """Copies, contents, bytes of all copies."""
-    copies, size = connection.exec_driver_sql("SELECT count(*), coalesce(sum(size), 0) FROM copy").one()
-    contents = connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one()
+    """Copies, contents, bytes of all contents."""
+    copies = connection.exec_driver_sql("SELECT count(*) FROM copy").scalar_one()
+    contents, size = connection.exec_driver_sql("SELECT count(*), coalesce(sum(size), 0) FROM content").one()
     return int(copies), int(contents), int(size)
 
 

@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 
 from core.case.audit import now
 from core.case.folding import german, plain
-from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, State, canonical_json, config_hash
+from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, canonical_json, config_hash
 
 __all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
 
 WORD_KINDS = ("name", "text", "note")
 """What a row of the word index stands for; its rowid is ref × 4 + position here, so it can be found again."""
 
-RETRIED_ALWAYS = ("model-error",)
+RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable")
 """Outcome codes that say nothing about the content: the next run tries again by itself."""
 
 
@@ -98,6 +98,12 @@ class Store:
     def __init__(self, connection: Connection, run_id: int) -> None:
         self._connection = connection
         self._run = run_id
+        self.first_copy = 1 + int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM copy").scalar() or 0)
+        """The lowest id that a copy registered from now on can have."""
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
 
     # ------------------------------------------------------------------ intake
 
@@ -111,10 +117,10 @@ class Store:
         )
         return {row[0]: Known(*row[1:]) for row in rows}
 
-    def register(self, rows: Sequence[CopyRow]) -> int:
-        """Add copies and their contents. Returns how many contents are new to the case."""
+    def register(self, rows: Sequence[CopyRow]) -> tuple[int, int]:
+        """Add copies and their contents. Returns how many contents are new to the case, and their bytes."""
         read = [row for row in rows if row.sha256]
-        before = self._count_contents()
+        before = self._last_content()
         self._insert(
             "INSERT INTO content(sha256, sha1, md5, size, mime, kind) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
             [(row.sha256, row.sha1, row.md5, row.size, row.mime, row.kind) for row in read],
@@ -145,10 +151,12 @@ class Store:
             ],
         )
         self._index_names(rows)
-        return self._count_contents() - before
+        new = self._connection.exec_driver_sql(
+            "SELECT count(*), coalesce(sum(size), 0) FROM content WHERE id > ?", (before,)
+        ).one()
+        return int(new[0]), int(new[1])
 
-    def _count_contents(self) -> int:
-        # ids only grow and nothing is deleted, so the largest is the count, without a scan
+    def _last_content(self) -> int:
         return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM content").scalar() or 0)
 
     def content_ids(self, hashes: Iterable[str]) -> dict[str, int]:
@@ -204,6 +212,14 @@ class Store:
                 problem.detail,
                 now(),
             ),
+        )
+
+    def listed(self, source_id: int) -> None:
+        """The folder was walked to its end: fix its totals."""
+        self._connection.exec_driver_sql(
+            "UPDATE source SET listed = ?, copies = (SELECT count(*) FROM copy WHERE source_id = source.id),"
+            " bytes = (SELECT coalesce(sum(size), 0) FROM copy WHERE source_id = source.id) WHERE id = ?",
+            (now(), source_id),
         )
 
     def mark_copy(self, copy_id: int, state: str, problem: Problem, source_id: int) -> None:
@@ -360,8 +376,3 @@ class Store:
 
 def _rowid(kind: str, ref: int) -> int:
     return ref * 4 + WORD_KINDS.index(kind)
-
-
-def failed(state: State) -> bool:
-    """Whether a retry may change this outcome."""
-    return state in (State.FAILED, State.TIMED_OUT)

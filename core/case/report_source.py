@@ -1,0 +1,457 @@
+"""What a report needs, read from the tables of a case: the implementation of `core.report.content.ReportSource`.
+
+Large tables stream in the order of their index. Copies and decisions are merged in by content id, so that no more than
+one content's rows are held at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from core.case.report_rows import (
+    DECISIONS,
+    FINDINGS,
+    AnyRow,
+    Merged,
+    chosen,
+    finding_row,
+    in_force,
+    last_component,
+    plain_object,
+    unique_places,
+)
+from core.case.schema import config, content, copy, decision, finding, media, meta, outcome, problem, run, run_config
+from core.case.schema import source as source_table
+from core.records import State
+from core.report.content import (
+    CaseFacts,
+    Category,
+    ConfigFacts,
+    ContentEntry,
+    Coverage,
+    DecisionRow,
+    FindingRow,
+    KindCount,
+    LabelCount,
+    OutcomeRow,
+    Place,
+    PlaceDigest,
+    ProblemCount,
+    ProblemRow,
+    ReasonCount,
+    ReportSelection,
+    RunFacts,
+    SourceFacts,
+    Totals,
+)
+
+__all__ = ["INTAKE", "NOT_ANALYSED", "CaseReportSource"]
+
+INTAKE = "intake"
+"""The `analyzer` of outcome rows about copies that were never read whole, in a case where none was run yet."""
+NOT_ANALYSED = "not analysed"
+"""The state of a content that has no outcome yet under the newest configuration of an analyzer."""
+
+_AT_ONCE = 2000
+_PLACES_SHOWN = 6
+_FINDINGS_SHOWN = 6
+_LINES_SHOWN = 80
+
+_later = copy.alias("later")
+_IS_NEWEST = ~(
+    select(_later.c.id)
+    .where(
+        _later.c.source_id == copy.c.source_id,
+        _later.c.path_raw == copy.c.path_raw,
+        _later.c.version > copy.c.version,
+    )
+    .exists()
+)
+
+
+class CaseReportSource:
+    """Reads one case through `connection`, best inside one transaction, so that all numbers are of one moment."""
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self._connection = connection
+        self.thumbnails = folder / "thumbnails"
+
+    # -- facts ---------------------------------------------------------------------------------------------------
+
+    def case(self) -> CaseFacts:
+        known = {row.key: row.value for row in self._connection.execute(select(meta))}
+        fields = ("case_id", "number", "name", "exhibit", "agency", "examiner", "requester", "authority", "created")
+        return CaseFacts(**{name: known.get(name, "") for name in fields})
+
+    def sources(self) -> Sequence[SourceFacts]:
+        states: dict[int, dict[str, int]] = defaultdict(dict)
+        counted = select(copy.c.source_id, copy.c.state, func.count()).where(_IS_NEWEST)
+        for number, state, count in self._connection.execute(counted.group_by(copy.c.source_id, copy.c.state)):
+            states[number][state] = count
+        superseded = {
+            row[0]: row[1]
+            for row in self._connection.execute(
+                select(copy.c.source_id, func.count()).where(~_IS_NEWEST).group_by(copy.c.source_id)
+            )
+        }
+        return [
+            SourceFacts(
+                id=row.id,
+                kind=row.kind,
+                name=last_component(row.path),
+                added=row.added,
+                listed=row.listed,
+                copies=row.copies,
+                bytes=row.bytes,
+                states=states[row.id],
+                superseded=superseded.get(row.id, 0),
+                listing_sha256=self._listing(row.id),
+            )
+            for row in self._connection.execute(select(source_table).order_by(source_table.c.id)).all()
+        ]
+
+    def _listing(self, number: int) -> str:
+        """SHA-256 over `<sha256>  <relative path>` + NUL for every copy read, sorted by the bytes of the path: what
+        `find -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum` gives in the source."""
+        hasher = hashlib.sha256()
+        wanted = (
+            select(content.c.sha256, copy.c.path_raw)
+            .select_from(copy.join(content))
+            .where(copy.c.source_id == number, _IS_NEWEST)
+            .order_by(copy.c.path_raw)
+        )
+        for sha256, raw in self._stream(wanted):
+            hasher.update(sha256.encode() + b"  " + bytes(raw) + b"\0")
+        return hasher.hexdigest()
+
+    def runs(self) -> Sequence[RunFacts]:
+        return [
+            RunFacts(
+                id=row.id,
+                started=row.started,
+                ended=row.ended,
+                state=row.state,
+                backend=row.backend,
+                versions=plain_object(row.versions),
+                settings=plain_object(row.settings),
+                seconds=row.seconds,
+            )
+            for row in self._connection.execute(select(run).order_by(run.c.id))
+        ]
+
+    def configs(self) -> Sequence[ConfigFacts]:
+        runs: dict[int, list[int]] = defaultdict(list)
+        for row in self._connection.execute(select(run_config).order_by(run_config.c.run_id)):
+            runs[row.config_id].append(row.run_id)
+        return [
+            ConfigFacts(row.hash, row.analyzer, plain_object(row.json), plain_object(row.info), tuple(runs[row.id]))
+            for row in self._connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
+        ]
+
+    def totals(self) -> Totals:
+        kinds = tuple(
+            KindCount(row[0], row[1], row[2])
+            for row in self._connection.execute(
+                select(content.c.kind, func.count(), func.coalesce(func.sum(content.c.size), 0))
+                .group_by(content.c.kind)
+                .order_by(content.c.kind)
+            )
+        )
+        read, referenced, mismatches = self._connection.execute(
+            select(func.count(copy.c.content_id), func.count(copy.c.content_id.distinct()), func.count(copy.c.mismatch))
+        ).one()
+        return Totals(
+            contents=sum(kind.contents for kind in kinds),
+            bytes=sum(kind.bytes for kind in kinds),
+            read_copies=read,
+            referenced=referenced,
+            mismatches=mismatches,
+            kinds=kinds,
+            findings=self._connection.execute(select(func.count()).select_from(finding)).scalar_one(),
+            decisions=self._connection.execute(select(func.count()).select_from(decision)).scalar_one(),
+        )
+
+    # -- counts --------------------------------------------------------------------------------------------------
+
+    def coverage(self) -> Sequence[Coverage]:
+        contents = self._connection.execute(select(func.count()).select_from(content)).scalar_one()
+        states: dict[int, dict[str, int]] = defaultdict(dict)
+        work: dict[int, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
+        counted = select(
+            outcome.c.config_id,
+            outcome.c.state,
+            func.count(),
+            func.sum(outcome.c.samples),
+            func.sum(outcome.c.milliseconds),
+        ).group_by(outcome.c.config_id, outcome.c.state)
+        for number, state, count, samples, milliseconds in self._connection.execute(counted):
+            states[number][state] = count
+            before = work[number]
+            work[number] = (before[0] + samples, before[1] + milliseconds / 1000)
+        newest = set(self._newest_configs())
+        return [
+            Coverage(
+                config=row.hash,
+                analyzer=row.analyzer,
+                states=states[row.id],
+                open=contents - sum(states[row.id].values()),
+                samples=work[row.id][0],
+                seconds=work[row.id][1],
+                newest=row.id in newest,
+            )
+            for row in self._connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
+        ]
+
+    def _newest_configs(self) -> list[int]:
+        """The configuration that each analyzer was run with last."""
+        last: dict[str, tuple[int, int]] = {}
+        asked = select(config.c.analyzer, config.c.id, func.coalesce(func.max(run_config.c.run_id), 0)).select_from(
+            config.outerjoin(run_config)
+        )
+        for analyzer, number, latest in self._connection.execute(asked.group_by(config.c.id)):
+            last[analyzer] = max(last.get(analyzer, (-1, -1)), (latest, number))
+        return sorted(number for _, number in last.values())
+
+    def reasons(self) -> Sequence[ReasonCount]:
+        count = func.count().label("count")
+        counted = (
+            select(config.c.analyzer, outcome.c.state, outcome.c.code, func.min(outcome.c.reason), count)
+            .select_from(outcome.join(config))
+            .where(outcome.c.state != State.DONE.value)
+            .group_by(config.c.analyzer, outcome.c.state, outcome.c.code)
+            .order_by(count.desc(), config.c.analyzer, outcome.c.state, outcome.c.code)
+        )
+        return [ReasonCount(*row) for row in self._connection.execute(counted)]
+
+    def categories(self, selection: ReportSelection) -> Sequence[Category]:
+        text = finding.c.text.is_not(None)
+        counted = (
+            select(
+                finding.c.analyzer, finding.c.grouping, text, func.count(), func.count(finding.c.content_id.distinct())
+            )
+            .where(*chosen(selection))
+            .group_by(finding.c.analyzer, finding.c.grouping, text)
+            .order_by(finding.c.analyzer, finding.c.grouping, text)
+        )
+        return [Category(row[0], row[1], bool(row[2]), row[3], row[4]) for row in self._connection.execute(counted)]
+
+    def labels(self, selection: ReportSelection) -> Sequence[LabelCount]:
+        keys = (finding.c.analyzer, finding.c.grouping, finding.c.label)
+        counted = (
+            select(*keys, func.count(), func.count(finding.c.content_id.distinct()), func.max(finding.c.score))
+            .where(*chosen(selection))
+            .group_by(*keys)
+            .order_by(*keys)
+        )
+        return [LabelCount(*row) for row in self._connection.execute(counted)]
+
+    def count_findings(self, selection: ReportSelection) -> int:
+        counted = select(func.count()).select_from(finding).where(*chosen(selection))
+        return int(self._connection.execute(counted).scalar_one())
+
+    # -- rows ----------------------------------------------------------------------------------------------------
+
+    def findings(self, selection: ReportSelection) -> Iterator[FindingRow]:
+        places, said = self._all_places(), self._all_decisions()
+        wanted = FINDINGS.where(*chosen(selection)).order_by(finding.c.content_id, finding.c.config_id, finding.c.id)
+        for row in self._stream(wanted):
+            yield finding_row(row, unique_places(places.take(row.content_id)), said.take(row.content_id))
+
+    def outcomes(self, selection: ReportSelection) -> Iterator[OutcomeRow]:
+        places = self._all_places()
+        wanted = (
+            select(outcome, content.c.sha256, content.c.mime, config.c.hash, config.c.analyzer)
+            .select_from(
+                outcome.outerjoin(content, content.c.id == outcome.c.content_id).outerjoin(
+                    config, config.c.id == outcome.c.config_id
+                )
+            )
+            .order_by(outcome.c.content_id, outcome.c.config_id)
+        )
+        if selection.analyzers is not None:
+            wanted = wanted.where(config.c.analyzer.in_(selection.analyzers))
+        if selection.states is not None:
+            wanted = wanted.where(outcome.c.state.in_(selection.states))
+        for row in self._stream(wanted):
+            yield OutcomeRow(
+                row.sha256, unique_places(places.take(row.content_id)), row.mime, row.analyzer, row.state, row.code,
+                row.reason, row.milliseconds, row.samples, row.hash, row.run_id,
+            )  # fmt: skip
+        yield from self._without_outcome(selection)
+        yield from self._never_read(selection)
+
+    def _without_outcome(self, selection: ReportSelection) -> Iterator[OutcomeRow]:
+        """Contents that the newest configuration of an analyzer has not looked at: said, not left out."""
+        if selection.states is not None and NOT_ANALYSED not in selection.states:
+            return
+        for number in self._newest_configs():
+            name, key = self._connection.execute(
+                select(config.c.analyzer, config.c.hash).where(config.c.id == number)
+            ).one()
+            if selection.analyzers is not None and name not in selection.analyzers:
+                continue
+            places = self._all_places()
+            looked = select(outcome.c.content_id).where(
+                outcome.c.content_id == content.c.id, outcome.c.config_id == number
+            )
+            for row in self._stream(select(content).where(~looked.exists()).order_by(content.c.id)):
+                yield OutcomeRow(
+                    row.sha256, unique_places(places.take(row.id)), row.mime, name, NOT_ANALYSED, "no-outcome",
+                    "No outcome is stored: the run was not finished.", None, None, key, None,
+                )  # fmt: skip
+
+    def _never_read(self, selection: ReportSelection) -> Iterator[OutcomeRow]:
+        """A copy that could not be read has no hash, but it has an outcome for every analyzer all the same."""
+        asked = (
+            self._connection.execute(select(config.c.analyzer).distinct().order_by(config.c.analyzer)).scalars().all()
+        )
+        analyzers = [name for name in asked or [INTAKE] if selection.analyzers is None or name in selection.analyzers]
+        wanted = select(copy).where(copy.c.content_id.is_(None), _IS_NEWEST)
+        for row in self._stream(wanted.order_by(copy.c.source_id, copy.c.path_raw)):
+            state = State.SKIPPED if row.state in {"link", "special"} else State.FAILED
+            if selection.states is not None and state.value not in selection.states:
+                continue
+            place = Place(row.source_id, row.path, bytes(row.path_raw))
+            for name in analyzers:
+                yield OutcomeRow(
+                    "", (place,), "", name, state.value, row.state, row.problem or f"not read: {row.state}",
+                    None, None, "", None,
+                )  # fmt: skip
+
+    def top(self, selection: ReportSelection, category: Category, limit: int) -> Iterator[ContentEntry]:
+        inside = (
+            *chosen(selection),
+            finding.c.analyzer == category.analyzer,
+            finding.c.grouping == category.group,
+            finding.c.text.is_not(None) if category.text else finding.c.text.is_(None),
+        )
+        order: tuple[ColumnElement[Any], ...] = (finding.c.content_id,)
+        if not category.text:
+            order = (func.max(finding.c.score).desc().nulls_last(), finding.c.content_id)
+        ranked = select(finding.c.content_id).where(*inside).group_by(finding.c.content_id).order_by(*order)
+        for number in self._connection.execute(ranked.limit(limit)).scalars().all():
+            yield self._entry(number, inside, category.text)
+
+    def _entry(self, number: int, inside: Sequence[ColumnElement[bool]], text: bool) -> ContentEntry:
+        facts = self._connection.execute(
+            select(content, media.c.width, media.c.height, media.c.duration, media.c.taken)
+            .select_from(content.outerjoin(media))
+            .where(content.c.id == number)
+        ).one()
+        here = (*inside, finding.c.content_id == number)
+        labels = self._connection.execute(
+            select(finding.c.label, func.count(), func.max(finding.c.score))
+            .where(*here)
+            .group_by(finding.c.label)
+            .order_by(func.max(finding.c.score).desc().nulls_last(), finding.c.label)
+        ).all()
+        order = (finding.c.sample, finding.c.id) if text else (finding.c.score.desc().nulls_last(), finding.c.id)
+        shown = FINDINGS.where(*here).order_by(*order).limit(_LINES_SHOWN if text else _FINDINGS_SHOWN)
+        where = copy.c.content_id == number
+        places = self._connection.execute(
+            select(copy.c.source_id, copy.c.path, copy.c.path_raw)
+            .where(where)
+            .order_by(copy.c.source_id, copy.c.path_raw, copy.c.version)
+            .limit(_PLACES_SHOWN)
+        ).all()
+        copies = self._connection.execute(select(func.count()).select_from(copy).where(where)).scalar_one()
+        said = self._connection.execute(DECISIONS.where(decision.c.content_id == number)).all()
+        return ContentEntry(
+            sha256=facts.sha256,
+            size=facts.size,
+            mime=facts.mime,
+            kind=facts.kind,
+            width=facts.width,
+            height=facts.height,
+            duration=facts.duration,
+            taken=facts.taken or "",
+            places=unique_places(places),
+            copies=copies,
+            findings=tuple(finding_row(row, (), said) for row in self._connection.execute(shown)),
+            labels=tuple((row[0], row[1], row[2]) for row in labels),
+            total=sum(row[1] for row in labels),
+            decisions=in_force(said, None),
+        )
+
+    def decisions(self, limit: int) -> Iterator[DecisionRow]:
+        withdrawn = set(
+            self._connection.execute(select(decision.c.withdraws).where(decision.c.withdraws.is_not(None))).scalars()
+        )
+        newest = select(decision.c.id).order_by(decision.c.id.desc()).limit(limit)
+        rows = self._connection.execute(
+            select(decision, content.c.sha256, finding.c.label)
+            .select_from(decision.join(content, content.c.id == decision.c.content_id).outerjoin(
+                finding, finding.c.id == decision.c.finding_id
+            ))
+            .where(decision.c.id.in_(newest))
+            .order_by(decision.c.id)
+        ).all()  # fmt: skip
+        for row in rows:
+            place = self._place(copy.c.content_id == row.content_id)
+            yield DecisionRow(
+                row.sha256, place, row.kind, row.value, row.actor, row.at, row.label or "", row.id in withdrawn
+            )
+
+    def problem_counts(self) -> Sequence[ProblemCount]:
+        count = func.count().label("count")
+        counted = (
+            select(problem.c.stage, problem.c.code, func.min(problem.c.message), count)
+            .group_by(problem.c.stage, problem.c.code)
+            .order_by(count.desc(), problem.c.stage, problem.c.code)
+        )
+        return [ProblemCount(*row) for row in self._connection.execute(counted)]
+
+    def problems(self, limit: int) -> Iterator[ProblemRow]:
+        rows = self._connection.execute(
+            select(problem, content.c.sha256)
+            .select_from(problem.outerjoin(content, content.c.id == problem.c.content_id))
+            .order_by(problem.c.id)
+            .limit(limit)
+        ).all()
+        for row in rows:
+            where = copy.c.id == row.copy_id if row.copy_id is not None else copy.c.content_id == row.content_id
+            yield ProblemRow(row.stage, row.code, row.message, row.sha256 or "", self._place(where))
+
+    def places(self) -> Iterator[PlaceDigest]:
+        wanted = (
+            select(
+                copy.c.source_id,
+                source_table.c.path_raw.label("root"),
+                copy.c.path_raw,
+                content.c.size,
+                content.c.sha256,
+            )
+            .select_from(copy.join(source_table).join(content))
+            .where(_IS_NEWEST)
+            .order_by(copy.c.source_id, copy.c.path_raw)
+        )
+        for row in self._stream(wanted):
+            yield PlaceDigest(row.source_id, bytes(row.root), bytes(row.path_raw), row.size, row.sha256)
+
+    # -- streams -------------------------------------------------------------------------------------------------
+
+    def _stream(self, wanted: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
+        with self._connection.execute(wanted.execution_options(yield_per=_AT_ONCE)) as rows:
+            yield from rows
+
+    def _place(self, where: ColumnElement[bool]) -> Place | None:
+        wanted = select(copy.c.source_id, copy.c.path, copy.c.path_raw).where(where)
+        row = self._connection.execute(wanted.order_by(copy.c.source_id, copy.c.path_raw).limit(1)).first()
+        return None if row is None else Place(row.source_id, row.path, bytes(row.path_raw))
+
+    def _all_places(self) -> Merged:
+        wanted = (
+            select(copy.c.content_id, copy.c.source_id, copy.c.path, copy.c.path_raw)
+            .where(copy.c.content_id.is_not(None))
+            .order_by(copy.c.content_id, copy.c.source_id, copy.c.path_raw, copy.c.version)
+        )
+        return Merged(self._stream(wanted))
+
+    def _all_decisions(self) -> Merged:
+        return Merged(self._stream(DECISIONS))

@@ -1,0 +1,91 @@
+"""What a run is going to do: its analyzers, each with the one configuration its results are kept under."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import UsageError
+from core.interfaces import Backend
+from core.records import AnalyzerInfo, MediaKind, SampleKind, config_hash
+from core.settings import RunSettings, SamplingPolicy
+
+__all__ = ["SEEN_AS", "Step", "make_steps", "policy_hash", "versions"]
+
+SEEN_AS: Mapping[MediaKind, frozenset[SampleKind]] = {
+    MediaKind.IMAGE: frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+    MediaKind.VIDEO: frozenset({SampleKind.FRAME, SampleKind.SOUND}),
+    MediaKind.AUDIO: frozenset({SampleKind.SOUND}),
+    MediaKind.OTHER: frozenset(),
+}
+"""Which samples a kind of medium can give: an analyzer that accepts none of them has nothing to look at."""
+
+LIBRARIES = ("numpy", "pillow", "pillow-heif", "av", "opencv-python-headless", "openvino", "onnxruntime", "SQLAlchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One analyzer in this run. `config` is everything that changes its results."""
+
+    info: AnalyzerInfo
+    options: Mapping[str, Any]
+    config: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    def looks_at(self, kind: MediaKind) -> bool:
+        return bool(SEEN_AS[kind] & self.info.accepts)
+
+
+def make_steps(backend: Backend, settings: RunSettings) -> tuple[Step, ...]:
+    """The steps for the analyzers that were asked for. Raises `UsageError` for a name nobody knows."""
+    known = {info.name: info for info in backend.describe()}
+    unknown = [name for name in settings.analyzers if name not in known]
+    if unknown:
+        raise UsageError(f"There is no analyzer {_listed(unknown)}.", f"Known: {_listed(known)}.")
+    return tuple(_step(known[name], settings) for name in dict.fromkeys(settings.analyzers))
+
+
+def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
+    given = settings.options.get(info.name, {})
+    odd = set(given) - set(info.options)
+    if odd:
+        raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
+    options = {**info.options, **given}
+    config = {
+        "analyzer": info.name,
+        "version": info.version,
+        "models": {model.name: model.sha256 for model in info.models},
+        "options": options,
+        "settings": dict(info.settings),
+        "sampling": settings.sampling.model_dump(),
+        "precision": settings.precision,
+    }
+    if info.missing:
+        config["missing"] = info.missing  # with the pack installed it is another config, and the work is done then
+    return Step(info, options, config)
+
+
+def policy_hash(policy: SamplingPolicy) -> str:
+    return config_hash(policy.model_dump())
+
+
+def versions() -> dict[str, str]:
+    """What this run was made with, for the run's record and the report."""
+    found = {"python": sys.version.split()[0], "system": platform.platform(), "machine": platform.machine()}
+    for library in ("asservat", *LIBRARIES):
+        try:
+            found[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,353 @@
+"""The run: one reactor that walks, hashes, decodes, looks and stores at the same time, and yields what happens.
+
+Everything that is decided or written happens in the thread that iterates the generator, so there is one writer and no
+lock. Reading bytes, decoding and looking happen in other processes; the queue of what is left is a query on the
+case, so memory does not grow with it and a kill at any moment loses the work in hand, nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from multiprocessing import connection as waiting
+from typing import Any
+
+from core.case.case import Case
+from core.case.database import said_in_our_words
+from core.case.runs import Runs, Source, outcome_counts, pending, places, totals
+from core.case.store import Store
+from core.control import Control
+from core.decode.jobs import Decoded, DecodeJob, Retrying, SamplesReady
+from core.decode.pool import DecodePool
+from core.events import Event, ProblemNoted, RunFinished, RunStarted
+from core.evidence.workers import HashPool
+from core.interfaces import Backend
+from core.memory import sweep
+from core.pipeline.dispatch import Dispatcher, Ticket
+from core.pipeline.intake import Intake
+from core.pipeline.keep import Keeper
+from core.pipeline.plan import Step, make_steps, versions
+from core.pipeline.progress import Meter
+from core.pipeline.task import Task, without_looking
+from core.records import MediaKind, Outcome, Problem, SampleKind, SampleResult, State
+from core.settings import RunSettings
+
+__all__ = ["run"]
+
+TICK = 0.2  # seconds between two looks at everything, and between two progress events
+SCAN = 512  # contents looked at in one query for what is left
+
+
+def run(
+    case: Case, sources: Sequence[Source], backend: Backend, settings: RunSettings, control: Control
+) -> Iterator[Event]:
+    """Do what has no outcome yet, and yield events: `RunStarted`, then problems, finished contents and progress (five a
+    second at most), at the end `RunFinished`.
+
+    Iterating drives the work; not iterating holds it. `control` pauses and cancels from outside; closing the generator
+    stops as well. Raises `UsageError` for an unknown analyzer, `CaseLocked` when another process runs on this case,
+    `StorageError` when the case cannot be written; whatever was stored before stays.
+    """
+    with case.locked():
+        sweep()
+        yield from _Run(case, sources, backend, settings, control).events()
+
+
+class _Run:
+    def __init__(
+        self, case: Case, sources: Sequence[Source], backend: Backend, settings: RunSettings, control: Control
+    ) -> None:
+        self._case, self._sources, self._backend = case, sources, backend
+        self._settings, self._control = settings, control
+        self._runs = Runs(case)
+        self._meter = Meter()
+        self._tasks: dict[int, Task] = {}
+        self._by_hash: dict[str, int] = {}
+        self._slots: dict[int, int] = {}  # slot → tickets that still need its pixels
+        self._queue: deque[Task] = deque()
+        self._next_task = 0
+        self._scanned = 0  # highest content id looked at
+        self._scanned_all = False
+        self._problems = 0
+
+    # ------------------------------------------------------------------ from start to end
+
+    def events(self) -> Iterator[Event]:
+        steps = make_steps(self._backend, self._settings)
+        resumed = self._runs.last() is not None
+        number = self._runs.start(self._settings.model_dump(mode="json"), versions(), type(self._backend).__name__)
+        state = "stopped"
+        try:
+            yield RunStarted(number, tuple(step.name for step in steps), resumed)
+            with ExitStack() as stack:
+                self._open(stack, number, steps)
+                stack.push(self._cancel_on_error)
+                yield from self._loop()
+            state = "stopped" if self._control.cancelled else "finished"
+        finally:
+            summary = self._summary(number, state)
+            self._runs.finish(number, state, self._meter.elapsed, summary)
+        yield RunFinished(
+            number,
+            state,
+            summary["sources"],
+            summary["copies"],
+            summary["contents"],
+            summary["outcomes"],
+            self._meter.elapsed,
+            self._problems,
+            tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
+        )
+
+    def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:
+        """Start the helpers. They are closed in reverse order, whatever happens."""
+        workers = self._settings.workers
+        self._connection = stack.enter_context(self._case.reading())
+        with self._connection.begin():
+            self._store = Store(self._connection, number)
+            self._steps = {self._store.config(step.info, step.config): step for step in steps}
+            _, self._meter.total_contents, self._meter.total_bytes = totals(self._connection)
+        hashes = HashPool(workers)
+        stack.callback(hashes.close)
+        self._intake = Intake(self._sources, hashes, self._meter)
+        self._decoding = DecodePool(workers, self._settings.limits, extra_decoders=self._settings.extra_decoders)
+        stack.callback(self._decoding.close)
+        self._looking = Dispatcher(self._backend, steps, workers + 1, self._control)
+        stack.callback(self._looking.close)
+        self._keeper = Keeper(self._case, self._store, self._meter, self._settings.sampling)
+
+    def _cancel_on_error(self, kind: type[BaseException] | None, *_: object) -> None:
+        """An error or a closed generator: whoever still works for this run may stop, before the helpers are closed."""
+        if kind is not None:
+            self._control.cancel()
+
+    def _loop(self) -> Iterator[Event]:
+        told = 0.0
+        while not self._control.cancelled:
+            events: list[Event] = []
+            with said_in_our_words(self._case.folder):
+                if not self._control.paused:
+                    events += self._take_in()
+                    self._take_up()
+                events += self._hear()
+                self._looking.push()
+                done = self._done()
+                events += self._keeper.keep(everything=done)
+            yield from self._counted(events)
+            if time.monotonic() - told >= TICK or done:
+                told = time.monotonic()
+                yield self._meter.tick(self._phase(), paused=self._control.paused, current=self._current())
+            if done:
+                return
+            self._wait()
+        with said_in_our_words(self._case.folder):
+            yield from self._counted(self._keeper.keep(everything=True))
+        for sha256 in list(self._by_hash):
+            self._decoding.discard(sha256)
+
+    def _counted(self, events: Sequence[Event]) -> Sequence[Event]:
+        self._problems += sum(isinstance(event, ProblemNoted) for event in events)
+        return events
+
+    def _done(self) -> bool:
+        return (
+            self._intake.finished
+            and self._scanned_all
+            and not self._queue
+            and not self._tasks
+            and self._looking.idle
+            and not self._keeper.pending_outcomes
+        )
+
+    def _wait(self) -> None:
+        """Sleep until somebody has something to say, a tick at most."""
+        if self._intake.hungry and not self._control.paused:
+            return
+        everything = [self._looking.waitable, *self._decoding.waitables(), *self._intake.waitables()]
+        waiting.wait(everything, timeout=TICK)
+
+    # ------------------------------------------------------------------ what comes in
+
+    def _take_in(self) -> list[Event]:
+        """A piece of the listing, and its hashes."""
+        if self._intake.finished:
+            self._meter.listing_complete = True
+            return []
+        with self._connection.begin():
+            events = self._intake.pump(self._store)
+        self._scanned_all = False
+        return events
+
+    def _take_up(self) -> None:
+        """Give the decoders something to do, as long as they have room and there is something."""
+        while self._decoding.room() > 0:
+            if not self._queue and not self._refill():
+                return
+            task = self._queue.popleft()
+            self._by_hash[task.pending.sha256] = task.number
+            self._tasks[task.number] = task
+            self._decoding.submit(self._job(task))
+
+    def _refill(self) -> bool:
+        """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
+        while not self._queue:
+            with self._connection.begin():
+                found = pending(
+                    self._connection, list(self._steps), self._scanned, SCAN, retry_failed=self._settings.retry_failed
+                )
+                if found.last == self._scanned:
+                    self._scanned_all = self._intake.finished
+                    return False
+                self._meter.settled(found.settled, found.settled_bytes)
+                self._scanned = found.last
+                for content in found.contents:
+                    self._plan(content)
+            if self._keeper.crowded:
+                return bool(self._queue)
+        return True
+
+    def _plan(self, content: Any) -> None:
+        looking: dict[str, tuple[int, Step]] = {}
+        settled: dict[str, tuple[int, Outcome]] = {}
+        for config_id in content.configs:
+            step = self._steps[config_id]
+            outcome = without_looking(step, content)
+            if outcome is None:
+                looking[step.name] = (config_id, step)
+            else:
+                settled[step.name] = (config_id, outcome)
+        decodable = content.kind is not MediaKind.OTHER
+        if not looking and (content.has_facts or not decodable):
+            self._keeper.settled(content, settled)
+            return
+        self._next_task += 1
+        where = places(self._connection, content.content_id)
+        if not where:
+            lost = {name: (config, _lost(name)) for name, (config, _) in looking.items()}
+            self._keeper.settled(content, settled | lost)
+            return
+        self._queue.append(Task(self._next_task, content, looking, settled, where))
+
+    def _job(self, task: Task) -> DecodeJob:
+        place = task.places[0]
+        return DecodeJob(
+            task.pending.sha256,
+            place.path,
+            task.pending.size,
+            place.modified_ns,
+            task.pending.kind,
+            task.pending.mime,
+            self._settings.sampling,
+            bool(task.steps),
+        )
+
+    # ------------------------------------------------------------------ what comes back
+
+    def _hear(self) -> list[Event]:
+        events: list[Event] = []
+        for event in self._decoding.poll(0):
+            task = self._tasks.get(self._by_hash.get(event.job.content, -1))
+            if isinstance(event, SamplesReady):
+                self._samples(task, event)
+            elif task is None:
+                continue
+            elif isinstance(event, Retrying):
+                for ticket in self._looking.forget(task.number, task.attempt):
+                    self._let_go(ticket.slot)
+                task.start_over(event.attempt)
+            else:
+                events += self._decoded(task, event)
+        for answer in self._looking.answers():
+            self._let_go(answer.ticket.slot)
+            task = self._tasks.get(answer.ticket.task)
+            if task is not None and task.attempt == answer.ticket.attempt and not _stopped(answer.result):
+                task.keep(answer.analyzer, answer.ticket.sample.index, answer.result)
+                self._finish(task)
+        return events
+
+    def _samples(self, task: Task | None, event: SamplesReady) -> None:
+        """Hand the samples to every analyzer that reads their kind: one decode feeds them all."""
+        tickets = [
+            (name, sample)
+            for sample in event.samples
+            for name, (_, step) in (task.steps.items() if task else ())
+            if _reads(step, sample.kind)
+        ]
+        if task is None or not tickets:
+            self._decoding.release(event.slot)
+            return
+        self._slots[event.slot] = len(tickets)
+        task.open += len(tickets)
+        for name, sample in tickets:
+            self._looking.put(name, Ticket(task.number, task.attempt, event.slot, sample))
+
+    def _let_go(self, slot: int) -> None:
+        self._slots[slot] -= 1
+        if self._slots[slot] == 0:
+            del self._slots[slot]
+            self._decoding.release(slot)
+
+    def _decoded(self, task: Task, event: Decoded) -> list[Event]:
+        place = task.places[0]
+        gone = event.state is State.FAILED and event.code in ("vanished", "changed", "unreadable", "link", "special")
+        if gone:
+            with self._connection.begin():
+                state = event.code if event.code in ("vanished", "changed") else "unreadable"
+                self._store.mark_copy(place.copy_id, state, Problem(event.code, event.reason), place.source_id)
+            noted: list[Event] = [ProblemNoted(place.shown, Problem(event.code, event.reason))]
+            if len(task.places) > 1:  # another copy has the same bytes
+                task.places.pop(0)
+                task.start_over(1)
+                self._decoding.submit(self._job(task))
+                return noted
+        else:
+            noted = [ProblemNoted(place.shown, problem) for problem in event.problems]
+        task.decoded = event
+        self._finish(task)
+        return noted
+
+    def _finish(self, task: Task) -> None:
+        if task.complete:
+            del self._tasks[task.number]
+            del self._by_hash[task.pending.sha256]
+            self._keeper.finished(task)
+
+    # ------------------------------------------------------------------ what is said
+
+    def _phase(self) -> str:
+        if self._control.paused:
+            return "paused"
+        return "analysing" if self._intake.finished else "listing and analysing"
+
+    def _current(self) -> tuple[str, ...]:
+        return tuple(task.places[0].shown for task in list(self._tasks.values())[: self._settings.workers])
+
+    def _summary(self, number: int, state: str) -> dict[str, Any]:
+        with self._case.reading() as connection:
+            copies, contents, _ = totals(connection)
+            names = {config: step.name for config, step in getattr(self, "_steps", {}).items()}
+            return {
+                "run": number,
+                "state": state,
+                "sources": len(self._runs.sources()),
+                "copies": copies,
+                "contents": contents,
+                "outcomes": outcome_counts(connection, names),
+                "seconds": round(self._meter.elapsed, 3),
+            }
+
+
+def _reads(step: Step, kind: SampleKind) -> bool:
+    return kind in step.info.accepts
+
+
+def _stopped(result: SampleResult) -> bool:
+    """The call was cut short by the examiner: no word about the sample, the next run looks again."""
+    return result.failure is not None and result.failure.code == "stopped"
+
+
+def _lost(name: str) -> Outcome:
+    reason = "No copy of this content can be read any more; connect the medium and run again."
+    return Outcome(name, State.FAILED, "vanished", reason)

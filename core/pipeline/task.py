@@ -1,0 +1,99 @@
+"""One content in hand: what has come back for it so far, and what that makes of each analyzer's outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.case.runs import Pending, Place
+from core.decode.jobs import Decoded
+from core.pipeline.plan import Step
+from core.records import Outcome, SampleResult, State
+
+__all__ = ["Task", "settle", "without_looking"]
+
+_BAD = (State.FAILED, State.TIMED_OUT, State.UNSUPPORTED)
+
+
+@dataclass(slots=True)
+class Task:
+    """A content between being taken up and being stored."""
+
+    number: int
+    pending: Pending
+    steps: Mapping[str, tuple[int, Step]]  # analyzer → (config id, step): those that have something to look at
+    settled: Mapping[str, tuple[int, Outcome]]  # analyzer → (config id, outcome): those that do not
+    places: list[Place]
+    attempt: int = 1
+    open: int = 0
+    results: dict[str, list[tuple[int, SampleResult]]] = field(default_factory=dict)
+    decoded: Decoded | None = None
+
+    @property
+    def complete(self) -> bool:
+        return self.decoded is not None and self.open == 0
+
+    def start_over(self, attempt: int) -> None:
+        self.attempt = attempt
+        self.open = 0
+        self.results.clear()
+        self.decoded = None
+
+    def keep(self, analyzer: str, index: int, result: SampleResult) -> None:
+        self.open -= 1
+        self.results.setdefault(analyzer, []).append((index, result))
+
+    def ordered(self, analyzer: str) -> Sequence[tuple[int, SampleResult]]:
+        """Results in the order of the samples: answers come back in any order, the case must not depend on that."""
+        return sorted(self.results.get(analyzer, ()), key=lambda pair: pair[0])
+
+
+def without_looking(step: Step, pending: Pending) -> Outcome | None:
+    """The outcome of a step that has nothing to do with this content, or cannot work here; None: it must look."""
+    if step.info.missing:
+        return Outcome(step.name, State.SKIPPED, "model-missing", step.info.missing)
+    if not step.looks_at(pending.kind):
+        what = "sound only" if pending.kind == "audio" else f"{pending.mime}: not a picture, video or sound"
+        if pending.size == 0:
+            what = "an empty file"
+        return Outcome(
+            step.name, State.UNSUPPORTED, "nothing-to-see", f"This is {what}, which {step.name} does not read."
+        )
+    return None
+
+
+def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResult]]) -> Outcome:
+    """What the whole of it means. An error never looks like a negative result: the worse word wins."""
+    milliseconds = sum(result.seconds for _, result in results) * 1000
+    looked = sum(result.failure is None for _, result in results)
+
+    def outcome(state: State, code: str = "", reason: str = "") -> Outcome:
+        return Outcome(step.name, state, code, reason, milliseconds, looked)
+
+    if decoded.state in _BAD:
+        return outcome(decoded.state, decoded.code, decoded.reason)
+    failures = [result.failure for _, result in results if result.failure]
+    if failures and looked == 0:
+        first = failures[0]
+        return outcome(first.state, first.code, first.reason)
+    if not results:
+        return outcome(
+            State.UNSUPPORTED, "nothing-to-see", f"This holds no picture or sound that {step.name} could look at."
+        )
+    if failures:
+        reason = f"{len(failures)} of {len(results)} samples could not be looked at: {failures[0].reason}"
+        return outcome(State.PARTIAL, failures[0].code, " ".join(filter(None, [reason, decoded.reason])))
+    if decoded.state is State.PARTIAL:
+        return outcome(State.PARTIAL, decoded.code, decoded.reason)
+    exits = Counter(exit_.split(":")[0].rstrip(" 0123456789.<>=") for _, result in results for exit_ in result.exits)
+    if exits:
+        return outcome(State.DONE, "early-exit", _exits(exits, results))
+    return outcome(State.DONE)
+
+
+def _exits(exits: Counter[str], results: Sequence[tuple[int, SampleResult]]) -> str:
+    """One sample: its own words with the numbers. Many: how many of how many."""
+    if len(results) == 1:
+        return "; ".join(results[0][1].exits)
+    return "; ".join(f"{name}: {count} of {len(results)} samples" for name, count in exits.items())
