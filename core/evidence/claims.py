@@ -1,0 +1,127 @@
+"""What an extension claims a file to be, and which types are fine under it. Data only."""
+
+from __future__ import annotations
+
+__all__ = ["CLAIMS"]
+
+_ISO = "video/mp4 video/quicktime video/x-m4v video/3gpp video/3gpp2 audio/mp4 video/mj2"
+_TIFF = "image/tiff image/x-adobe-dng"
+_TEXT = "text/plain text/html text/xml image/svg+xml text/rtf"
+_ZIP = "application/zip application/java-archive"
+_PNM = "image/x-portable-anymap"
+_OLE = "application/x-ole-storage"
+_OOXML = "application/vnd.openxmlformats-officedocument."
+_ODF = "application/vnd.oasis.opendocument."
+
+# (extensions, types): the first type is what the extension claims, the others are fine as well.
+_TABLE: tuple[tuple[str, str], ...] = (
+    ("jpg jpeg jpe jfif mpo", "image/jpeg"),
+    ("png", "image/png image/apng"),
+    ("apng", "image/apng image/png"),
+    ("gif", "image/gif"),
+    ("bmp dib", "image/bmp"),
+    ("webp", "image/webp"),
+    ("tif tiff", f"image/tiff {_TIFF}"),
+    ("nef nrw arw sr2 srf pef srw dcr kdc 3fr erf iiq mos mef fff rwl", f"image/tiff {_TIFF}"),
+    ("dng", f"image/x-adobe-dng {_TIFF}"),
+    ("cr2", "image/x-canon-cr2"),
+    ("cr3", "image/x-canon-cr3"),
+    ("crw", "image/x-canon-crw"),
+    ("raf", "image/x-fuji-raf"),
+    ("orf", "image/x-olympus-orf"),
+    ("rw2", "image/x-panasonic-rw2"),
+    ("x3f", "image/x-sigma-x3f"),
+    ("mrw", "image/x-minolta-mrw"),
+    ("heic heics", "image/heic image/heif"),
+    ("heif heifs hif", "image/heif image/heic image/avif"),
+    ("avif avifs", "image/avif image/heif"),
+    ("jp2 jpx jpf jpm j2k j2c jpc", "image/jp2 image/x-jp2-codestream"),
+    ("jxl", "image/jxl"),
+    ("jxr wdp hdp", "image/jxr"),
+    ("psd psb", "image/vnd.adobe.photoshop"),
+    ("ico", "image/x-icon image/png image/bmp"),
+    ("cur", "image/x-win-cursor image/x-icon"),
+    ("icns", "image/x-icns"),
+    ("tga icb vda vst", "image/x-tga"),
+    ("pcx", "image/x-pcx"),
+    ("dds", "image/vnd-ms.dds"),
+    ("qoi", "image/qoi"),
+    ("pbm pgm ppm pnm pam pfm", _PNM),
+    ("sgi rgb rgba bw", "image/x-sgi"),
+    ("xbm", "image/x-xbitmap"),
+    ("xpm", "image/x-xpixmap"),
+    ("svg", f"image/svg+xml {_TEXT}"),
+    ("emf", "image/emf image/wmf"),
+    ("wmf", "image/wmf image/emf"),
+    ("exr", "image/x-exr"),
+    ("xcf", "image/x-xcf"),
+    ("djvu djv", "image/vnd.djvu"),
+    ("mp4 m4v f4v", f"video/mp4 {_ISO}"),
+    ("mov qt", f"video/quicktime {_ISO}"),
+    ("3gp 3gpp", f"video/3gpp {_ISO}"),
+    ("3g2 3gp2", f"video/3gpp2 {_ISO}"),
+    ("m4a m4b m4p m4r", f"audio/mp4 {_ISO}"),
+    ("avi", "video/x-msvideo"),
+    ("mkv", "video/x-matroska video/webm audio/x-matroska"),
+    ("webm", "video/webm audio/webm video/x-matroska"),
+    ("mka", "audio/x-matroska video/x-matroska audio/webm"),
+    ("wmv asf", "video/x-ms-asf audio/x-ms-wma"),
+    ("wma", "audio/x-ms-wma video/x-ms-asf"),
+    ("flv", "video/x-flv"),
+    ("mpg mpeg mpe m1v m2v vob", "video/mpeg video/mp2t video/mp4v-es"),
+    ("mts m2ts m2t", "video/mp2t"),
+    ("ts", f"video/mp2t {_TEXT}"),  # TypeScript and Qt translations as well
+    ("ogv ogx", "video/ogg audio/ogg audio/opus"),
+    ("ogg oga spx", "audio/ogg video/ogg audio/opus"),
+    ("opus", "audio/opus audio/ogg"),
+    ("mxf", "video/mxf"),
+    ("rm rmvb", "video/vnd.rn-realvideo audio/vnd.rn-realaudio"),
+    ("mp3 mp2 mpga", "audio/mpeg"),
+    ("aac", "audio/aac audio/mpeg audio/mp4"),
+    ("ac3 eac3", "audio/ac3"),
+    ("wav wave", "audio/wav audio/x-w64 audio/mpeg"),
+    ("flac", "audio/flac audio/mpeg audio/ogg"),
+    ("aif aiff aifc", "audio/aiff audio/mpeg"),
+    ("amr awb", "audio/amr audio/amr-wb video/3gpp"),
+    ("caf", "audio/x-caf"),
+    ("au snd", "audio/basic"),
+    ("mid midi", "audio/midi"),
+    ("ape", "audio/x-ape audio/mpeg"),
+    ("wv", "audio/x-wavpack"),
+    ("pdf", "application/pdf"),
+    ("ai", "application/pdf application/postscript"),
+    ("ps eps", "application/postscript image/x-eps"),
+    ("zip", f"{_ZIP}"),
+    ("jar war", f"application/java-archive {_ZIP}"),
+    ("apk", f"application/vnd.android.package-archive {_ZIP}"),
+    ("epub", f"application/epub+zip {_ZIP}"),
+    ("docx docm", f"{_OOXML}wordprocessingml.document {_ZIP} {_OLE}"),
+    ("xlsx xlsm", f"{_OOXML}spreadsheetml.sheet {_ZIP} {_OLE}"),
+    ("pptx pptm", f"{_OOXML}presentationml.presentation {_ZIP} {_OLE}"),
+    ("odt", f"{_ODF}text {_ZIP}"),
+    ("ods", f"{_ODF}spreadsheet {_ZIP}"),
+    ("odp", f"{_ODF}presentation {_ZIP}"),
+    ("doc", f"application/msword {_OLE} {_TEXT}"),
+    ("xls", f"application/vnd.ms-excel {_OLE} {_TEXT}"),
+    ("ppt", f"application/vnd.ms-powerpoint {_OLE}"),
+    ("msg", f"application/vnd.ms-outlook {_OLE}"),
+    ("7z", "application/x-7z-compressed"),
+    ("rar", "application/vnd.rar"),
+    ("gz tgz svgz", "application/gzip"),
+    ("bz2 tbz tbz2", "application/x-bzip2"),
+    ("xz txz", "application/x-xz"),
+    ("tar", "application/x-tar"),
+    ("cab", "application/vnd.ms-cab-compressed"),
+    ("sqlite sqlite3 db3", "application/vnd.sqlite3"),
+    ("exe dll sys scr", "application/vnd.microsoft.portable-executable"),
+    ("e01", "application/x-ewf"),
+    ("txt log csv md ini json", _TEXT),
+    ("htm html xhtml", f"text/html {_TEXT}"),
+    ("xml", f"text/xml {_TEXT}"),
+    ("rtf", "text/rtf text/plain"),
+)
+
+CLAIMS: dict[str, tuple[str, ...]] = {
+    extension: tuple(types.split()) for extensions, types in _TABLE for extension in extensions.split()
+}
+"""Extension → accepted MIME types; the first is what the extension claims."""
