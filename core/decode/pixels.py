@@ -1,0 +1,147 @@
+"""From whatever a library decodes to what an analyzer sees: uint8, height × width × 3, RGB, upright, opaque."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+__all__ = ["Pixels8", "fit", "orient", "rgb_array", "shrink", "swaps_sides"]
+
+Pixels8 = NDArray[np.uint8]
+
+_BAND_PIXELS = 8_000_000  # converted at once: the intermediate forms of a huge picture never exist as a whole
+_NUMERIC = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
+_DEPTHS = ((255, 8), (4095, 12), (16383, 14), (65535, 16))
+
+cv2.setNumThreads(1)
+
+
+def fit(width: int, height: int, most: int) -> tuple[int, int]:
+    """The largest (width, height) of the same shape with at most `most` pixels, never larger than it is, never zero."""
+    if width * height <= most:
+        return width, height
+    scale = math.sqrt(most / (width * height))
+    small_width, small_height = max(1, int(width * scale)), max(1, int(height * scale))
+    return min(small_width, most // small_height or 1), min(small_height, most // small_width or 1)
+
+
+def swaps_sides(orientation: int) -> bool:
+    """Whether making this EXIF orientation upright exchanges width and height."""
+    return orientation >= 5
+
+
+def orient(source: Pixels8, orientation: int, out: Pixels8) -> None:
+    """Write `source` upright into `out` (of the upright shape). `orientation` is EXIF 1–8."""
+    match orientation:
+        case 2:
+            cv2.flip(source, 1, dst=out)
+        case 3:
+            cv2.rotate(source, cv2.ROTATE_180, dst=out)
+        case 4:
+            cv2.flip(source, 0, dst=out)
+        case 5:
+            cv2.transpose(source, dst=out)
+        case 6:
+            cv2.rotate(source, cv2.ROTATE_90_CLOCKWISE, dst=out)
+        case 7:
+            out[...] = source.transpose(1, 0, 2)[::-1, ::-1]
+        case 8:
+            cv2.rotate(source, cv2.ROTATE_90_COUNTERCLOCKWISE, dst=out)
+        case _:
+            np.copyto(out, source)
+
+
+def shrink(source: Pixels8, width: int, height: int) -> Pixels8:
+    """Area-averaged to that size; the array itself when it has it already."""
+    if source.shape[1::-1] == (width, height):
+        return source
+    return np.asarray(cv2.resize(source, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def rgb_array(image: Image.Image, most: int, notes: dict[str, Any]) -> Pixels8:
+    """The loaded picture in RGB, not yet upright, reduced to at most `most` pixels.
+
+    Equals `image.convert("RGB")` where Pillow defines that. Alpha is composited on white (a fully transparent picture
+    is shown without its alpha: what is hidden is looked at). Whole-number and floating-point greys are scaled to their
+    range instead of clipped; LAB goes through ICC. What was done is written into `notes`.
+    """
+    width, height = image.size
+    target = fit(width, height, most)
+    if image.mode == "RGB" and "transparency" not in image.info and target == image.size:
+        return np.asarray(image)
+    convert = _converter(image, notes)
+    step = max(1, width // target[0])
+    rows = max(step, _BAND_PIXELS // width // step * step)
+    if height <= rows:
+        return shrink(convert(image), *target)
+    bands = []
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        band = convert(image.crop((0, top, width, bottom)))
+        if step > 1:
+            band = shrink(band, math.ceil(width / step), math.ceil((bottom - top) / step))
+        bands.append(band)
+    return shrink(np.concatenate(bands), *target)
+
+
+def _converter(image: Image.Image, notes: dict[str, Any]) -> Any:
+    if image.mode in _NUMERIC:
+        return _scaled(image, notes)
+    if image.mode == "LAB":
+        transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+        return lambda band: np.asarray(ImageCms.applyTransform(band, transform))
+    if image.has_transparency_data:
+        return _composited(image, notes)
+    return lambda band: np.asarray(band.convert("RGB"))
+
+
+def _composited(image: Image.Image, notes: dict[str, Any]) -> Any:
+    bands = image.getbands()
+    if "A" in bands and image.getchannel("A").getextrema() == (0, 0):
+        notes["alpha"] = "fully transparent; shown without its transparency"
+        if image.mode in ("RGBA", "LA"):
+            return lambda band: np.asarray(band.convert("RGB"))
+    else:
+        notes["alpha"] = "composited on white"
+
+    def on_white(band: Image.Image) -> Pixels8:
+        if band.mode == "La":
+            band = band.convert("LA")
+        coloured = band.convert("RGBA")
+        canvas = Image.new("RGB", coloured.size, "white")
+        canvas.paste(coloured, mask=coloured.getchannel("A"))
+        return np.asarray(canvas)
+
+    return on_white
+
+
+def _scaled(image: Image.Image, notes: dict[str, Any]) -> Any:
+    """Greys of more than 8 bits, or floating point. A camera with 12 bits in 16 would come out black otherwise."""
+    low, high = _range(image)
+    if image.mode == "F" and low >= 0 and high <= 1:
+        top, bottom = 1.0, 0.0
+    elif low >= 0 and high <= _DEPTHS[-1][0]:
+        top, bottom = next(float(limit) for limit, _ in _DEPTHS if high <= limit), 0.0
+    else:
+        top, bottom = high, low
+    notes["scaled"] = f"grey values {bottom:g} to {top:g} scaled to 8 bits"
+    factor = 255.0 / (top - bottom) if top > bottom else 0.0
+
+    def to_grey(band: Image.Image) -> Pixels8:
+        values = np.nan_to_num(np.asarray(band).astype(np.float32), nan=bottom, posinf=top, neginf=bottom)
+        grey = np.clip(np.rint((values - bottom) * factor), 0, 255).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+
+    return to_grey
+
+
+def _range(image: Image.Image) -> tuple[float, float]:
+    values = np.asarray(image)
+    if image.mode == "F":
+        values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)

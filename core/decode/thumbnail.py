@@ -1,0 +1,101 @@
+"""Small pictures for the desk and the report, made from what has been decoded anyway."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.decode.jpeg_size import jpeg_size
+from core.decode.pixels import Pixels8, shrink
+from core.errors import DecodeError
+
+__all__ = ["CELLS", "SIDE", "encode", "jpeg_size", "redact", "shrunk", "storyboard", "thumbnail"]
+
+SIDE = 256
+QUALITY = 80
+CELLS = 16
+_CELL_SIDE = 240
+_GAP = 4
+_REDACTED_SIDE = 16
+_LARGEST_JPEG = 64_000_000  # pixels: what `redact` is willing to open
+
+
+def encode(pixels: Pixels8, quality: int = QUALITY) -> bytes:
+    """JPEG without any metadata from pixels (height × width × 3, RGB)."""
+    jpeg: bytes = simplejpeg.encode_jpeg(
+        np.ascontiguousarray(pixels), quality=quality, colorspace="RGB", colorsubsampling="420"
+    )
+    return jpeg
+
+
+def shrunk(pixels: Pixels8, side: int) -> Pixels8:
+    """A copy whose longer side is at most `side` pixels; each side at least one."""
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return pixels.copy()
+    return shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale))).copy()
+
+
+def thumbnail(pixels: Pixels8) -> bytes:
+    """The thumbnail of an upright picture: JPEG, longer side at most 256 pixels."""
+    return encode(shrunk(pixels, SIDE))
+
+
+def storyboard(cells: Sequence[tuple[Pixels8, str]]) -> bytes | None:
+    """A mosaic of up to 16 pictures in reading order, each with its label (`0:07`, `p. 3`); None for fewer than two.
+
+    At most 4 × 4 cells of 240 pixels, grey ground.
+    """
+    cells = cells[:CELLS]
+    if len(cells) < 2:
+        return None
+    small = [(shrunk(pixels, _CELL_SIDE), label) for pixels, label in cells]
+    columns = min(4, len(small))
+    rows = -(-len(small) // columns)
+    high = max(pixels.shape[0] for pixels, _ in small)
+    wide = max(pixels.shape[1] for pixels, _ in small)
+    board = np.full((rows * (high + _GAP) + _GAP, columns * (wide + _GAP) + _GAP, 3), 96, np.uint8)
+    for number, (pixels, label) in enumerate(small):
+        top = _GAP + number // columns * (high + _GAP) + (high - pixels.shape[0]) // 2
+        left = _GAP + number % columns * (wide + _GAP) + (wide - pixels.shape[1]) // 2
+        board[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
+        _label(board, label, left + 3, top + pixels.shape[0] - 5)
+    return encode(board)
+
+
+def _label(board: Pixels8, text: str, left: int, bottom: int) -> None:
+    for colour, thickness in (((0, 0, 0), 3), ((255, 255, 255), 1)):
+        cv2.putText(board, text, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, thickness, cv2.LINE_AA)
+
+
+def redact(jpeg: bytes, mode: Literal["full", "redacted"]) -> bytes:
+    """A thumbnail as it may go into a report. `full`: the same picture encoded anew: nothing but pixels is left.
+
+    `redacted`: the pixels are destroyed, not covered: reduced to at most 16 on the longer side, then enlarged to the
+    old size. What was there cannot be brought back from the result.
+    Raises `DecodeError` when `jpeg` is not a JPEG.
+    """
+    if mode not in ("full", "redacted"):
+        raise ValueError(f"unknown image mode: {mode}")
+    try:
+        with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+            if image.width * image.height > _LARGEST_JPEG:
+                raise DecodeError("This thumbnail is far too large to be one.")
+            pixels = np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DecodeError(
+            "The thumbnail cannot be read.", "Delete the case's thumbnails; they are made again."
+        ) from error
+    if mode == "full":
+        return encode(pixels, 85)
+    height, width = pixels.shape[:2]
+    blocks: NDArray[Any] = shrunk(pixels, _REDACTED_SIDE)
+    return encode(np.asarray(cv2.resize(blocks, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8))
