@@ -1,0 +1,74 @@
+"""ONNX Runtime behind the `Session` interface: NVIDIA cards, and processors where OpenVINO is absent or slower.
+The only importer of `onnxruntime`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from core.errors import ModelError
+from models.runtime import Plan, TensorSpec, engine_version
+
+__all__ = ["OnnxRuntimeSession"]
+
+_PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+_ERRORS_ONLY = 3
+
+
+class OnnxRuntimeSession:
+    """One session shared by all workers; `run` computes on the caller's thread. The arena is off, because it keeps the
+    largest block of every shape it has seen."""
+
+    def __init__(self, path: Path, plan: Plan, workers: int) -> None:  # noqa: ARG002 - every caller brings its own thread
+        self._plan = plan
+        providers: list[Any] = [_PROVIDERS["cpu"]]
+        if plan.device == "cuda":
+            ort.preload_dlls()
+            tf32 = "1" if plan.precision == "tf32" else "0"
+            providers.insert(0, (_PROVIDERS["cuda"], {"use_tf32": tf32, "cudnn_conv_algo_search": "HEURISTIC"}))
+        try:
+            self._session: Any = ort.InferenceSession(str(path), _options(), providers=providers)
+        # Its errors derive from plain Exception, several of them, in a private module.
+        except Exception as error:
+            raise ModelError(f"ONNX Runtime cannot load {path.name}.", str(error).strip()[:300]) from error
+        self.inputs = tuple(TensorSpec(one.name, _shape(one.shape)) for one in self._session.get_inputs())
+        self.outputs = tuple(TensorSpec(one.name, _shape(one.shape)) for one in self._session.get_outputs())
+        self._metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        return self._metadata
+
+    def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+        return list(self._session.run(None, dict(feeds)))
+
+    def describe(self) -> Plan:
+        used = self._session.get_providers()[0]
+        device = {name: ours for ours, name in _PROVIDERS.items()}.get(used, used)
+        precision = self._plan.precision if device == self._plan.device else "fp32"
+        return Plan("onnxruntime", engine_version("onnxruntime"), device, precision)
+
+    def close(self) -> None:
+        self._session = None
+
+
+def _options() -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = _ERRORS_ONLY
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    return options
+
+
+def _shape(shape: list[Any]) -> tuple[int | None, ...]:
+    return tuple(one if isinstance(one, int) and one >= 0 else None for one in shape)

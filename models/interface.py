@@ -1,0 +1,45 @@
+"""What every analyzer is. Lives here, not in `core`, because it speaks of runtimes and devices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from core.control import Control
+from core.records import AnalyzerInfo, Sample, SampleResult
+from models.runtime import Runtime
+
+__all__ = ["Analyzer", "AnalyzerOptions"]
+
+
+class AnalyzerOptions(BaseModel):
+    """Options of one call: frozen, checked, plain JSON values. Every analyzer has its own subclass."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Analyzer(Protocol):
+    """One capability. An instance is used from several threads at once: sessions are shared, nothing of a call is
+    kept in it. It touches no disk beside its weights, no database, no window and no network."""
+
+    name: str
+    options_type: type[AnalyzerOptions]
+
+    def info(self, runtime: Runtime) -> AnalyzerInfo:
+        """What it is and what it would run with here. Loads neither weights nor inference libraries."""
+        ...
+
+    def load(self, runtime: Runtime) -> None:
+        """Load the weights, once; later calls return at once. Raises `ModelMissing`, `ModelError`."""
+        ...
+
+    def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
+        """One result for each sample, in order. `options` is an `options_type`. An exception belongs to the batch it
+        was raised for; the backend then asks again sample by sample and sets the bad one aside."""
+        ...
+
+    def close(self) -> None:
+        """Forget sessions. Calling it twice is fine."""
+        ...

@@ -1,0 +1,96 @@
+"""What a line says: upside-down check, recogniser, greedy CTC decoding.
+
+Port of RapidOCR 3.10 `ch_ppocr_cls` and `ch_ppocr_rec` (Apache-2.0). Lines of one picture are grouped by six in order
+of aspect, because a line is padded to the widest of its group and the padding shows in the result; lines of different
+pictures never meet, so a picture's text does not depend on what else is being analysed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.runtime import Session
+
+__all__ = ["Reading", "dictionary", "read", "turn_upright"]
+
+GROUP = 6
+TURN_ABOVE = 0.9
+_LINE_HEIGHT = 48
+_CLASSIFIER_WIDTH = 192
+_NARROWEST = 320
+_UPSIDE_DOWN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text of one line and the mean probability of its characters."""
+
+    text: str
+    score: float
+
+
+def dictionary(session: Session) -> tuple[str, ...]:
+    """Class number to character: 0 is CTC's blank, then the list in the model file, then the space."""
+    return ("", *session.metadata["character"].splitlines(), " ")
+
+
+def turn_upright(session: Session, crops: Sequence[NDArray[np.uint8]]) -> tuple[list[NDArray[np.uint8]], list[bool]]:
+    """The crops (uint8 BGR, any size) with those standing on their head turned; which were turned."""
+    upright, turned = list(crops), [False] * len(crops)
+    for group in _groups(crops):
+        batch = np.stack([_normalised(crops[i], _CLASSIFIER_WIDTH) for i in group])
+        answer = session.run({session.inputs[0].name: batch})[0]
+        for i, probabilities in zip(group, answer, strict=True):
+            if int(probabilities.argmax()) == _UPSIDE_DOWN and probabilities[_UPSIDE_DOWN] > TURN_ABOVE:
+                upright[i] = np.asarray(cv2.rotate(crops[i], cv2.ROTATE_180), dtype=np.uint8)
+                turned[i] = True
+    return upright, turned
+
+
+def read(session: Session, characters: Sequence[str], crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
+    """The crops (uint8 BGR, any size) as text, in their order."""
+    readings = [Reading("", 0.0)] * len(crops)
+    for group in _groups(crops):
+        widest = max(_NARROWEST / _LINE_HEIGHT, *(_aspect(crops[i]) for i in group))
+        batch = np.stack([_normalised(crops[i], int(_LINE_HEIGHT * widest)) for i in group])
+        answer = session.run({session.inputs[0].name: batch})[0]
+        for i, steps in zip(group, answer, strict=True):
+            readings[i] = _decoded(steps, characters)
+    return readings
+
+
+def _groups(crops: Sequence[NDArray[np.uint8]]) -> Iterator[list[int]]:
+    order = [int(i) for i in np.argsort(np.array([_aspect(crop) for crop in crops]))]
+    for start in range(0, len(order), GROUP):
+        yield order[start : start + GROUP]
+
+
+def _aspect(crop: NDArray[np.uint8]) -> float:
+    height, width = crop.shape[:2]
+    return float(width / height)
+
+
+def _normalised(crop: NDArray[np.uint8], width: int) -> NDArray[np.float32]:
+    """float32 [3, 48, width] in −1…1, the crop at the left, zeros to its right."""
+    wanted = min(width, math.ceil(_LINE_HEIGHT * _aspect(crop)))
+    small = cv2.resize(crop, (wanted, _LINE_HEIGHT)).astype(np.float32)
+    line = np.zeros((3, _LINE_HEIGHT, width), np.float32)
+    line[:, :, :wanted] = (small.transpose(2, 0, 1) / 255 - 0.5) / 0.5
+    return line
+
+
+def _decoded(steps: NDArray[np.float32], characters: Sequence[str]) -> Reading:
+    """`steps` [time, classes] of probabilities: best class each, repeats merged, blanks dropped."""
+    best = steps.argmax(axis=1)
+    kept = best != 0
+    kept[1:] &= best[1:] != best[:-1]
+    if not kept.any():
+        return Reading("", 0.0)
+    probabilities = steps[np.flatnonzero(kept), best[kept]]
+    return Reading("".join(characters[i] for i in best[kept]), float(probabilities.mean()))
