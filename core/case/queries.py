@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.case.folding import match_expression, unspaced
 
-__all__ = ["FindingFilter", "current_configs", "findings", "outcomes", "problems", "search", "status"]
+__all__ = ["Connection", "FindingFilter", "current_configs", "findings", "outcomes", "problems", "search", "status"]
 
 _SEPARATOR = "\x00"
 _PATHS = (

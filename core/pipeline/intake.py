@@ -11,8 +11,8 @@ from typing import Any
 from core.case.runs import Source, unseen
 from core.case.store import CopyRow, Known, Store
 from core.events import Event, ProblemNoted, SourceListed
-from core.evidence.naming import extension, shown
 from core.evidence.claims import CLAIMS
+from core.evidence.naming import extension, shown
 from core.evidence.sniff import kind_of
 from core.evidence.walk import Entry, walk
 from core.evidence.workers import BatchDone, HashPool, Job

@@ -1,0 +1,141 @@
+"""`analyze` and `resume`: run what has no outcome yet."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.cli.output import console, errors, print_json, print_table
+from app.cli.progress import follow
+from app.parts import Parts
+from core.case.case import Case
+from core.case.runs import Runs, Source
+from core.control import Control
+from core.errors import Stopped, UsageError
+from core.events import RunFinished
+from core.evidence.naming import shown
+from core.evidence.overlap import check_overlap
+from core.pipeline.run import run
+from core.settings import RunSettings
+
+__all__ = ["analyse", "parse_options", "resume"]
+
+
+def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
+    """Make or continue the case in `folder` over these sources. Raises `Stopped` after an interrupted run."""
+    for source in folders:
+        if not source.is_dir():
+            raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
+        check_overlap(folder, source)
+    with _case(folder) as case:
+        runs = Runs(case)
+        before = {source.id for source in runs.sources()}
+        sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
+        for added in sources:
+            if added.id not in before:
+                case.audit.append("source added", str(added.id), path=shown(str(added.path)))
+        _run(parts, case, sources, settings, as_json=as_json)
+
+
+def resume(parts: Parts, folder: Path, *, workers: int | None, retry_failed: bool, as_json: bool) -> None:
+    """Go on with the newest run: the same analyzers and options over all sources of the case."""
+    with Case.open(folder) as case:
+        runs = Runs(case)
+        stored = dict(runs.resumable()["settings"])
+        stored.pop("workers", None)
+        if workers is not None:
+            stored["workers"] = workers
+        settings = RunSettings.model_validate(stored | {"retry_failed": retry_failed})
+        sources = runs.sources()
+        for source in sources:
+            check_overlap(folder, source.path)
+        _run(parts, case, sources, settings, as_json=as_json)
+
+
+@contextmanager
+def _case(folder: Path) -> Iterator[Case]:
+    with Case.open(folder) if (folder / "case.db").exists() else Case.create(folder) as case:
+        yield case
+
+
+def _run(parts: Parts, case: Case, sources: Sequence[Source], settings: RunSettings, *, as_json: bool) -> None:
+    control = Control()
+    backend = parts.open_backend(settings)
+    try:
+        with _interruptible(control):
+            finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
+    finally:
+        backend.close()
+    if as_json:
+        print_json(summary(finished))
+    else:
+        _tell(case, finished)
+    if finished.state == "stopped":
+        raise Stopped("The run was stopped before its end.", f"Go on with: resume {case.folder}")
+
+
+def summary(finished: RunFinished) -> dict[str, Any]:
+    return {
+        "run": finished.run,
+        "state": finished.state,
+        "sources": finished.sources,
+        "copies": finished.copies,
+        "contents": finished.contents,
+        "outcomes": {name: dict(counts) for name, counts in finished.outcomes.items()},
+        "problems": finished.problems,
+        "notes": list(finished.notes),
+        "seconds": round(finished.seconds, 3),
+    }
+
+
+def _tell(case: Case, finished: RunFinished) -> None:
+    console.print(
+        f"Run {finished.run} {finished.state} after {finished.seconds:.1f} s: {finished.copies} files in"
+        f" {finished.sources} source(s), {finished.contents} different contents."
+    )
+    states = ["done", "partial", "unsupported", "failed", "timed out", "skipped"]
+    rows = [[name, *(counts.get(state, 0) for state in states)] for name, counts in finished.outcomes.items()]
+    if rows:
+        print_table(["analyzer", *states], rows)
+    for note in finished.notes:
+        errors.print(f"[yellow]{note}[/]")
+    if finished.problems:
+        console.print(f"{finished.problems} problems were noted; `status {case.folder}` tells more.")
+
+
+@contextmanager
+def _interruptible(control: Control) -> Iterator[None]:
+    """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
+    wanted = [signal.SIGINT, signal.SIGTERM]
+
+    def ask(_number: int, _frame: object) -> None:
+        if control.cancelled:
+            raise KeyboardInterrupt
+        errors.print("Stopping; what is finished is stored. Press Ctrl-C again to leave at once.")
+        control.cancel()
+
+    before = {number: signal.signal(number, ask) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def parse_options(given: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """`ocr.gate=false` → {"ocr": {"gate": False}}; values are JSON, or text where they are not."""
+    options: dict[str, dict[str, Any]] = {}
+    for item in given:
+        name, separator, value = item.partition("=")
+        analyzer, dot, option = name.partition(".")
+        if not separator or not dot or not analyzer or not option:
+            raise UsageError(f"`{item}` is not an option.", "Write it like ocr.gate=false.")
+        try:
+            options.setdefault(analyzer, {})[option] = json.loads(value)
+        except ValueError:
+            options.setdefault(analyzer, {})[option] = value
+    return options

@@ -1,0 +1,166 @@
+"""`case …`, `models list`, `doctor`: looking after cases and the installation."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.markup import escape
+
+from app.cli.output import console, print_json, print_table
+from app.parts import Check, Parts
+from core.case.case import Case
+from core.case.runs import Runs
+from core.errors import CaseDamaged
+from core.evidence.naming import shown
+from core.settings import RunSettings
+
+__all__ = ["backup", "check", "doctor", "info", "list_models", "new", "restore"]
+
+
+def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
+    with Case.create(folder, **{key: value for key, value in facts.items() if value}) as case:
+        stored = case.facts()
+    if as_json:
+        print_json({"case": str(folder), **stored})
+    else:
+        console.print(
+            f"Case {escape(stored['name'])} is in {escape(str(folder))}. Next: analyze SOURCE --case {folder}"
+        )
+
+
+def info(folder: Path, *, as_json: bool) -> None:
+    with Case.open(folder) as case:
+        runs = Runs(case)
+        known: dict[str, Any] = {
+            "facts": case.facts(),
+            "sources": [{"id": source.id, "path": shown(str(source.path))} for source in runs.sources()],
+            "last_run": runs.last(),
+            "backups": [path.name for path in case.backups()],
+            "bytes": case.size(),
+            "audit": {"seq": case.audit.head().seq, "sha256": case.audit.head().sha256},
+        }
+    if as_json:
+        print_json(known)
+        return
+    print_table(["", ""], known["facts"].items(), title="Case")
+    print_table(
+        ["id", "folder"], ((source["id"], escape(source["path"])) for source in known["sources"]), title="Sources"
+    )
+    if known["last_run"]:
+        console.print(f"Last run: {known['last_run']['id']}, {known['last_run']['state']}")
+    console.print(f"Audit trail: {known['audit']['seq']} lines, head {known['audit']['sha256']}")
+    console.print(f"Backups: {', '.join(known['backups']) or 'none'}")
+    print_table(["part", "MB"], ((part, f"{size / 1e6:.1f}") for part, size in sorted(known["bytes"].items())))
+
+
+def backup(folder: Path, *, as_json: bool) -> None:
+    with Case.open(folder) as case:
+        made = case.backup()
+    if as_json:
+        print_json({"backup": str(made), "bytes": made.stat().st_size})
+    else:
+        console.print(f"Backup: {escape(str(made))}")
+
+
+def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
+    with Case.open(folder) as case:
+        path = chosen if chosen.is_file() else folder / "backups" / chosen.name
+        before = case.restore(path)
+    if as_json:
+        print_json({"restored": str(path), "before": str(before)})
+    else:
+        console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+
+
+def check(folder: Path, *, as_json: bool) -> None:
+    """Raises `CaseDamaged` (exit code 1) when something does not hold."""
+    with Case.open(folder, readonly=True) as case:
+        results = case.check()
+    if as_json:
+        print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
+    else:
+        _print_checks([Check(result.name, result.ok, result.sentence) for result in results])
+    if not all(result.ok for result in results):
+        raise CaseDamaged("The case is damaged.", "Restore a backup with `case restore`, and keep the damaged folder.")
+
+
+def list_models(parts: Parts, *, as_json: bool) -> None:
+    backend = parts.open_backend(RunSettings(workers=1))
+    try:
+        analyzers = backend.describe()
+    finally:
+        backend.close()
+    if as_json:
+        print_json(
+            [
+                {
+                    "analyzer": info.name,
+                    "version": info.version,
+                    "title": info.title,
+                    "accepts": sorted(info.accepts),
+                    "labels": list(info.labels),
+                    "options": dict(info.options),
+                    "settings": dict(info.settings),
+                    "missing": info.missing,
+                    "limits": info.limits,
+                    "models": [{name: getattr(model, name) for name in model.__slots__} for model in info.models],
+                }
+                for info in analyzers
+            ]
+        )
+        return
+    for info in analyzers:
+        state = f"[red]cannot run: {escape(info.missing)}[/]" if info.missing else "[green]ready[/]"
+        console.print(f"[bold]{info.name}[/] {info.version}: {escape(info.title)}. {state}")
+        rows = [
+            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}"]
+            for model in info.models
+        ]
+        print_table(["model", "version", "licence", "SHA-256", "MB"], rows)
+
+
+def doctor(parts: Parts, *, as_json: bool) -> None:
+    checks = [*_machine(), *_libraries(), *parts.examine()]
+    if as_json:
+        print_json([{"name": one.name, "ok": one.ok, "sentence": one.sentence} for one in checks])
+    else:
+        _print_checks(checks)
+
+
+def _machine() -> list[Check]:
+    memory = psutil.virtual_memory()
+    free = shutil.disk_usage(Path.cwd()).free
+    python = ".".join(map(str, sys.version_info[:3]))
+    return [
+        Check("system", None, f"{platform.platform()}, {psutil.cpu_count() or 1} cores"),
+        Check("python", sys.version_info >= (3, 11), f"Python {python}"),
+        Check(
+            "memory",
+            memory.total >= 6e9,
+            f"{memory.total / 1e9:.0f} GB, {memory.available / 1e9:.0f} GB free"
+            + ("" if memory.total >= 6e9 else "; large pictures may not fit, use --workers 1"),
+        ),
+        Check("disk", free >= 5e9, f"{free / 1e9:.0f} GB free where you are"),
+    ]
+
+
+def _libraries() -> list[Check]:
+    checks = []
+    for name in ("av", "pillow", "pillow-heif", "opencv-python-headless", "SQLAlchemy", "reportlab", "cryptography"):
+        try:
+            checks.append(Check(name, True, importlib.metadata.version(name)))
+        except importlib.metadata.PackageNotFoundError:
+            checks.append(Check(name, False, "is not installed; run the set-up again"))
+    return checks
+
+
+def _print_checks(checks: Sequence[Check]) -> None:
+    marks = {True: "[green]ok[/]", False: "[red]no[/]", None: "  "}
+    print_table(["", "", ""], ((marks[one.ok], escape(one.name), escape(one.sentence)) for one in checks))

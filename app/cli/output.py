@@ -1,0 +1,63 @@
+"""How the command line speaks: results on standard output, everything else on standard error, errors in one sentence."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from core.errors import AsservatError
+
+__all__ = ["BUG_ADVICE", "complain", "console", "errors", "print_json", "print_lines", "print_table"]
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+BUG_ADVICE = "This is a mistake in Asservat. Run the same command with --debug and send what it prints."
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line. Written as bytes: a name may hold what the terminal's encoding does not."""
+    _write(json.dumps(value, ensure_ascii=False))
+
+
+def print_lines(values: Iterable[Mapping[str, Any]]) -> None:
+    """JSON Lines, one object each, streamed."""
+    for value in values:
+        _write(json.dumps(value, ensure_ascii=False))
+
+
+def _write(line: str) -> None:
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    table = Table(*columns, title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table)
+
+
+def complain(error: BaseException, *, debug: bool, as_json: bool) -> None:
+    """Say what went wrong, in one sentence and the next step."""
+    if debug:
+        traceback.print_exception(error, file=sys.stderr)
+        return
+    if isinstance(error, AsservatError):
+        message, advice = error.message, error.advice
+    else:
+        message, advice = f"Something unexpected happened: {type(error).__name__}: {error}", BUG_ADVICE
+    if as_json:
+        sys.stderr.write(json.dumps({"error": message, "advice": advice}, ensure_ascii=False) + "\n")
+        return
+    errors.print(f"[bold red]Error:[/] {_plain(message)} {_plain(advice)}".rstrip(), soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    """File names may look like markup; they are only names."""
+    return text.replace("[", "\\[")

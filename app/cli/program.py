@@ -1,0 +1,271 @@
+"""The commands, their options and exit codes. Each command is a few lines over the core.
+
+Exit codes: 0 done (files that failed are no failure of the run), 1 could not do it, 2 wrong use, 3 stopped and resumable,
+4 verification failed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import click
+import typer
+
+from app.cli import analyse as runs
+from app.cli import asking, caring, reporting
+from app.cli.output import complain
+from app.parts import Parts
+from core.case.queries import FindingFilter
+from core.errors import AsservatError
+from core.settings import RunSettings
+
+__all__ = ["make_program", "run_command"]
+
+T = TypeVar("T", bound=str)
+Json = Annotated[bool, typer.Option("--json", help="Print for machines: JSON, or JSON Lines.")]
+CaseFolder = Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many files at once; default: all cores.")]
+
+
+def run_command(arguments: Sequence[str], parts: Parts) -> int:
+    """Run one command and return its exit code; errors are said, not raised."""
+    debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
+    rest = [argument for argument in arguments if argument != "--debug"]
+    try:
+        result = make_program(parts)(args=rest, prog_name="asservat", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 3
+    except AsservatError as error:
+        complain(error, debug=debug, as_json="--json" in rest)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone; nothing to say to it
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line: a person gets a sentence, --debug the traceback
+        complain(error, debug=debug, as_json="--json" in rest)
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def make_program(parts: Parts) -> Callable[..., object]:
+    """The whole command line, bound to these parts."""
+    program = typer.Typer(
+        help="Offline analysis of seized media: find, decide, report.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    _add_running(program, parts)
+    _add_asking(program)
+    _add_reporting(program)
+    program.add_typer(_case_program(), name="case")
+    program.add_typer(_models_program(parts), name="models")
+
+    @program.command()
+    def doctor(as_json: Json = False) -> None:
+        """Tell what is installed, which devices there are, what is missing and what that means."""
+        caring.doctor(parts, as_json=as_json)
+
+    return typer.main.get_command(program)
+
+
+def _add_running(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def analyze(
+        sources: Annotated[
+            list[Path], typer.Argument(help="Folders with evidence; only ever read.", metavar="SOURCE…")
+        ],
+        case: Annotated[Path, typer.Option("--case", help="The case folder; made when it is not there.")],
+        analyzers: Annotated[str, typer.Option("--analyzers", help="Which, separated by commas.")] = "nsfw,ocr",
+        workers: Workers = None,
+        precision: Annotated[str, typer.Option(help="strict: for evidence. fast: for triage, marked.")] = "strict",
+        option: Annotated[list[str] | None, typer.Option("--option", help="Like ocr.gate=false; repeatable.")] = None,
+        retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Make or continue a case: list, hash, decode and analyse what has no outcome yet."""
+        settings = RunSettings.model_validate(
+            {
+                "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
+                "options": runs.parse_options(option or []),
+                "precision": _one_of("precision", precision, ("strict", "fast")),
+                "retry_failed": retry_failed,
+                **({"workers": workers} if workers else {}),
+                "extra_decoders": tuple(filter(None, os.environ.get("ASSERVAT_DECODERS", "").split(","))),
+            }
+        )
+        runs.analyse(parts, sources, case, settings, as_json=as_json)
+
+    @program.command()
+    def resume(
+        case: CaseFolder,
+        workers: Workers = None,
+        retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Go on where the newest run was stopped or killed."""
+        runs.resume(parts, case, workers=workers, retry_failed=retry_failed, as_json=as_json)
+
+
+def _add_asking(program: typer.Typer) -> None:
+    @program.command()
+    def status(case: CaseFolder, as_json: Json = False) -> None:
+        """Where the case stands: what was listed, what has an outcome, what is left, which problems there were."""
+        asking.status(case, as_json=as_json)
+
+    @program.command()
+    def outcomes(case: CaseFolder, as_json: Json = False) -> None:
+        """How it ended, for every content and analyzer."""
+        asking.outcomes(case, as_json=as_json)
+
+    @program.command()
+    def findings(
+        case: CaseFolder,
+        analyzer: Annotated[list[str] | None, typer.Option("--analyzer", help="Only of this analyzer.")] = None,
+        label: Annotated[list[str] | None, typer.Option("--label", help="Only with this label.")] = None,
+        group: Annotated[list[str] | None, typer.Option("--group", help="Only of this severity.")] = None,
+        min_score: Annotated[float | None, typer.Option("--min-score", help="At least this score, 0 to 1.")] = None,
+        sha256: Annotated[str | None, typer.Option("--sha256", help="Only of this content.")] = None,
+        limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """What the analyzers found."""
+        wanted = FindingFilter(tuple(analyzer or ()), tuple(label or ()), tuple(group or ()), min_score, sha256, limit)
+        asking.findings(case, wanted, as_json=as_json)
+
+    @program.command()
+    def search(
+        case: CaseFolder,
+        words: Annotated[list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.')],
+        limit: Annotated[int, typer.Option("--limit", min=1)] = 100,
+        as_json: Json = False,
+    ) -> None:
+        """Find words in recognised text, file names and notes; best first."""
+        asking.search(case, " ".join(words), limit, as_json=as_json)
+
+
+def _add_reporting(program: typer.Typer) -> None:
+    @program.command()
+    def report(
+        case: CaseFolder,
+        out: Annotated[Path, typer.Option("--out", help="The folder to write; must not exist yet, or be empty.")],
+        images: Annotated[str, typer.Option(help="none, redacted or full.")] = "redacted",
+        language: Annotated[str, typer.Option(help="de or en.")] = "en",
+        analyzer: Annotated[
+            list[str] | None, typer.Option("--analyzer", help="Only findings of this analyzer.")
+        ] = None,
+        min_score: Annotated[float | None, typer.Option("--min-score", help="Only findings with this score.")] = None,
+        check_sources: Annotated[bool, typer.Option("--check-sources", help="Hash the evidence again.")] = False,
+        unsigned: Annotated[bool, typer.Option("--unsigned", help="Do not sign; the report says so.")] = False,
+        key: Annotated[Path | None, typer.Option("--key", help="Signing key; made on first use.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Write PDF, CSV, JSON Lines, a manifest over them and its signature."""
+        policy: Literal["none", "redacted", "full"] = _one_of("images", images, ("none", "redacted", "full"))
+        tongue: Literal["de", "en"] = _one_of("language", language, ("de", "en"))
+        reporting.report(
+            case,
+            out,
+            images=policy,
+            language=tongue,
+            analyzers=tuple(analyzer or ()),
+            min_score=min_score,
+            check_sources=check_sources,
+            unsigned=unsigned,
+            key=key,
+            as_json=as_json,
+        )
+
+    @program.command()
+    def verify(
+        folder: Annotated[Path, typer.Argument(help="A report folder.", metavar="FOLDER")],
+        key: Annotated[Path | None, typer.Option("--key", help="The public key of whoever signed it.")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Say what holds of a report and what does not. Needs neither the case nor a network."""
+        reporting.verify_report(folder, key, as_json=as_json)
+
+
+def _case_program() -> typer.Typer:
+    program = typer.Typer(help="Make, look after and check cases.", no_args_is_help=True, rich_markup_mode=None)
+
+    @program.command()
+    def new(
+        case: CaseFolder,
+        name: Annotated[str, typer.Option(help="What the case is called.")] = "",
+        number: Annotated[str, typer.Option(help="The file number.")] = "",
+        exhibit: Annotated[str, typer.Option(help="The exhibit.")] = "",
+        agency: Annotated[str, typer.Option()] = "",
+        examiner: Annotated[str, typer.Option()] = "",
+        requester: Annotated[str, typer.Option()] = "",
+        authority: Annotated[str, typer.Option(help="The order or warrant.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Make an empty case."""
+        facts = {
+            "name": name,
+            "number": number,
+            "exhibit": exhibit,
+            "agency": agency,
+            "examiner": examiner,
+            "requester": requester,
+            "authority": authority,
+        }
+        caring.new(case, facts, as_json=as_json)
+
+    @program.command()
+    def info(case: CaseFolder, as_json: Json = False) -> None:
+        """What the case says about itself: facts, sources, runs, backups, sizes."""
+        caring.info(case, as_json=as_json)
+
+    @program.command()
+    def backup(case: CaseFolder, as_json: Json = False) -> None:
+        """A consistent copy of the database into backups/; the newest twenty are kept."""
+        caring.backup(case, as_json=as_json)
+
+    @program.command()
+    def restore(
+        case: CaseFolder,
+        backup_file: Annotated[Path, typer.Argument(help="A file in backups/.", metavar="BACKUP")],
+        as_json: Json = False,
+    ) -> None:
+        """Go back to a backup. What is there now is kept, and the audit trail records it."""
+        caring.restore(case, backup_file, as_json=as_json)
+
+    @program.command()
+    def check(case: CaseFolder, as_json: Json = False) -> None:
+        """Look for damage in database, references, audit trail and thumbnails, without changing anything."""
+        caring.check(case, as_json=as_json)
+
+    return program
+
+
+def _models_program(parts: Parts) -> typer.Typer:
+    program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
+
+    @program.callback()
+    def _group() -> None:
+        """Models and their weights."""
+
+    @program.command("list")
+    def list_models(as_json: Json = False) -> None:
+        """Every analyzer with its models, SHA-256, licence, and what is missing."""
+        caring.list_models(parts, as_json=as_json)
+
+    return program
+
+
+def _one_of(name: str, value: str, choices: tuple[T, ...]) -> T:
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise click.BadParameter(f"{value!r} is not one of {', '.join(choices)}.", param_hint=f"--{name}")

@@ -1,0 +1,142 @@
+"""`report` and `verify`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+from rich.markup import escape
+
+from app.cli.output import console, errors, print_json
+from core.case.audit import now
+from core.case.case import Case
+from core.case.report_source import CaseReportSource
+from core.errors import UsageError, VerificationFailed
+from core.evidence.integrity import Registered, reread
+from core.pipeline.plan import versions
+from core.report.content import ImagePolicy, Integrity, Language, ReportSelection
+from core.report.signing import Signer, public_path
+from core.report.verify import verify
+from core.report.write import ReportResult, write_report
+
+__all__ = ["default_key", "report", "verify_report"]
+
+PASSPHRASE = "ASSERVAT_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+def default_key() -> Path:
+    """The examiner's signing key: outside every case, in the user's own data folder."""
+    return Path(platformdirs.user_data_dir("asservat", appauthor=False)) / "signing-key.pem"
+
+
+def report(
+    folder: Path,
+    out: Path,
+    *,
+    images: ImagePolicy,
+    language: Language,
+    analyzers: tuple[str, ...],
+    min_score: float | None,
+    check_sources: bool,
+    unsigned: bool,
+    key: Path | None,
+    as_json: bool,
+) -> None:
+    path = key or default_key()
+    if unsigned and key:
+        raise UsageError("--unsigned and --key exclude each other.", "Choose one.")
+    signer = None if unsigned else Signer.open(path, os.environ.get(PASSPHRASE))
+    selection = ReportSelection(analyzers=analyzers or None, min_score=min_score)
+    with Case.open(folder) as case, case.reading() as connection:
+        source = CaseReportSource(connection, case.folder)
+        integrity = _integrity(source) if check_sources else None
+        created = datetime.now(UTC)
+        head = case.audit.append("report", out.name, images=images, language=language, selection=selection.as_json())
+        written = write_report(
+            source,
+            out,
+            language=language,
+            audit_head=head,
+            created=created,
+            thumbnails=case.thumbnails,
+            software=f"Asservat {versions().get('asservat', '0.1.0')}",
+            images=images,
+            selection=selection,
+            signer=signer,
+            integrity=integrity,
+        )
+        case.audit.append("report written", written.report_id, manifest_sha256=written.manifest_sha256)
+    _tell(written, path if signer else None, as_json=as_json)
+
+
+def _integrity(source: CaseReportSource) -> dict[int, Integrity]:
+    """Read the evidence again; slow, and the only way to say `verified`."""
+    copies = (Registered(place.source, place.root, place.path, place.sha256) for place in source.places())
+    states = reread(copies, max(1, os.cpu_count() or 1))
+    found: dict[int, Integrity] = {}
+    for number, state in states.items():
+        result = "verified"
+        if state.changed:
+            result = "changed"
+        elif state.missing:
+            result = "unavailable"
+        found[number] = Integrity(
+            result,  # type: ignore[arg-type] # one of the literals above
+            checked=state.checked,
+            changed=state.changed,
+            missing=state.missing,
+            at=now(),
+        )
+    return found
+
+
+def _tell(written: ReportResult, key: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "report": written.report_id,
+                "folder": str(written.folder),
+                "files": [file.path for file in written.files],
+                "manifest_sha256": written.manifest_sha256,
+                "findings": written.findings,
+                "outcomes": written.outcomes,
+                "signed": bool(written.fingerprint),
+                "fingerprint": written.fingerprint,
+            }
+        )
+        return
+    console.print(f"Report {written.report_id} is in {escape(str(written.folder))}:", soft_wrap=True)
+    for file in written.files:
+        console.print(f"  {file.path}  {file.bytes} bytes  SHA-256 {file.sha256}", soft_wrap=True)
+    if key is None:
+        errors.print("[yellow]The report is UNSIGNED.[/]")
+    else:
+        console.print(f"Signed with key {written.fingerprint}.", soft_wrap=True)
+        console.print(f"Give {escape(str(public_path(key)))} to whoever verifies it.", soft_wrap=True)
+
+
+def verify_report(folder: Path, key: Path | None, *, as_json: bool) -> None:
+    """Raises `VerificationFailed` (exit code 4) when something does not hold."""
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}.", "Name a report folder.")
+    result = verify(folder, key)
+    if as_json:
+        print_json(
+            {
+                "intact": result.intact,
+                "signed": result.signed,
+                "report": result.report_id,
+                "fingerprint": result.fingerprint,
+                "checks": [{"name": one.name, "ok": one.ok, "sentence": one.sentence} for one in result.checks],
+            }
+        )
+        sys.stdout.flush()
+    else:
+        for one in result.checks:
+            mark = "[green]holds[/]" if one.ok else "[red]DOES NOT HOLD[/]"
+            console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
+    if not result.intact:
+        raise VerificationFailed("The report does not match what was signed.", "Do not rely on it; get it again.")

@@ -1,0 +1,61 @@
+"""Asservat. `main.py` opens the desk, `main.py COMMAND …` runs headless.
+
+This module puts the parts together and stays light: every child process imports it first.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.parts import Check, Parts
+    from core.interfaces import Backend
+    from core.settings import RunSettings
+
+# Nothing ever downloads by itself: said to the libraries before any of them is imported, here and in every child.
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "OPENVINO_TELEMETRY_DISABLE": "1",
+    "ORT_DISABLE_TELEMETRY": "1",
+}
+
+
+def open_backend(settings: RunSettings) -> Backend:
+    """The backend of this machine: a supervised child process that holds the models."""
+    from models.isolated import IsolatedBackend
+
+    return IsolatedBackend(precision=settings.precision, workers=settings.workers)
+
+
+def examine() -> Sequence[Check]:
+    """What this machine has for the models, in the words of `doctor`."""
+    from app.parts import Check
+    from models.runtime import examine_devices
+
+    return [Check(*line) for line in examine_devices()]
+
+
+def parts() -> Parts:
+    from app.parts import Parts
+
+    return Parts(open_backend=open_backend, examine=examine)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    os.environ.update(OFFLINE)
+    from app.cli.program import run_command
+
+    return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())
