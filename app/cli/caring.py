@@ -30,9 +30,8 @@ def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
     if as_json:
         print_json({"case": str(folder), **stored})
     else:
-        console.print(
-            f"Case {escape(stored['name'])} is in {escape(str(folder))}. Next: analyze SOURCE --case {folder}"
-        )
+        console.print(f"Case {escape(stored['name'])} is in {escape(str(folder))}.", soft_wrap=True)
+        console.print(f"Next: analyze SOURCE --case {escape(str(folder))}", soft_wrap=True)
 
 
 def info(folder: Path, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""How the command line speaks: results on standard output, everything else on standard error, errors in one sentence."""
+"""How the command line speaks: results on standard output, all else on standard error, errors in one sentence."""
 
 from __future__ import annotations
 

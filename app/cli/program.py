@@ -1,7 +1,7 @@
 """The commands, their options and exit codes. Each command is a few lines over the core.
 
-Exit codes: 0 done (files that failed are no failure of the run), 1 could not do it, 2 wrong use, 3 stopped and resumable,
-4 verification failed.
+Exit codes: 0 done (files that failed are no failure of the run), 1 could not do it, 2 wrong use, 3 stopped and
+resumable, 4 verification failed.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class _Bar(_Silent):
             problems=f"{self._problems} problems" if self._problems else "",
         )
 
-    def problem(self, event: ProblemNoted) -> None:
+    def problem(self, event: ProblemNoted) -> None:  # noqa: ARG002 - the bar only counts them
         self._problems += 1
 
 

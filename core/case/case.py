@@ -17,7 +17,15 @@ from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from core.case import schema
 from core.case.audit import AuditHead, AuditTrail, now
-from core.case.database import migrate, newest_version, open_engine, said_in_our_words, schema_version, snapshot
+from core.case.database import (
+    READING,
+    migrate,
+    newest_version,
+    open_engine,
+    said_in_our_words,
+    schema_version,
+    snapshot,
+)
 from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 
 __all__ = ["BACKUPS_KEPT", "Case", "CheckResult", "case_settings"]
@@ -149,6 +157,12 @@ class Case:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
+        with said_in_our_words(self.folder), self.engine.connect() as connection:
+            yield connection.execution_options(**{READING: True})
+
+    @contextlib.contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A connection for many transactions, kept open: SQLite makes a checkpoint each time the last one is closed."""
         with said_in_our_words(self.folder), self.engine.connect() as connection:
             yield connection
 

@@ -21,6 +21,8 @@ from core.errors import CaseDamaged, CaseTooNew, StorageError
 __all__ = ["migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
 
 BUSY_SECONDS = 30
+READING = "asservat_reading"
+"""Execution option of a connection that only asks: it must not wait for, or hold up, the writer."""
 
 
 def open_engine(path: Path, *, readonly: bool = False) -> Engine:
@@ -44,7 +46,8 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        reading = readonly or connection.get_execution_options().get(READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 

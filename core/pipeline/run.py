@@ -104,7 +104,7 @@ class _Run:
     def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:
         """Start the helpers. They are closed in reverse order, whatever happens."""
         workers = self._settings.workers
-        self._connection = stack.enter_context(self._case.reading())
+        self._connection = stack.enter_context(self._case.connected())
         with self._connection.begin():
             self._store = Store(self._connection, number)
             self._steps = {self._store.config(step.info, step.config): step for step in steps}
