@@ -39,7 +39,8 @@ class BackendSpec:
 class LocalBackend:
     """A `core.interfaces.Backend` whose models live here. Models are loaded at the first call that needs them."""
 
-    def __init__(self, spec: BackendSpec = BackendSpec()) -> None:
+    def __init__(self, spec: BackendSpec | None = None) -> None:
+        spec = spec or BackendSpec()
         self._runtime = Runtime(spec.precision, spec.workers, spec.device)
         self._analyzers: dict[str, Analyzer] = {}
         for place in spec.analyzers:
@@ -118,7 +119,7 @@ def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: 
     except Stopped:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sample provokes in a model must cost only that sample
-        _log.warning("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)
+        _log.info("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)
         failure = Failure(State.FAILED, "analyzer-error", unreadable_reason(analyzer.name, error), repr(error)[:500])
         return SampleResult(failure=failure, seconds=time.perf_counter() - start)
     findings = tuple(_placed(finding, sample) for finding in result.findings)

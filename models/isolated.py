@@ -1,0 +1,227 @@
+"""`IsolatedBackend`: the same backend in a supervised child process.
+
+A model that crashes, hangs or swallows memory takes only the child with it. Everything that was under way is then
+looked at again in *quarantine*: one sample at a time, nothing else in the child. A sample that kills the child there is
+the culprit and gets a failure; all others get their results, and the child is started anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+import time
+from collections.abc import Iterator, Sequence
+
+import psutil
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.control import Control
+from core.errors import BackendCrashed, Stopped
+from core.records import AnalyzerInfo, Failure, Options, Sample, SampleKind, SampleResult, State
+from models.isolated_process import Call, Child, Lost
+from models.local import BackendSpec, LocalBackend
+
+__all__ = ["IsolatedBackend", "IsolationLimits"]
+
+_TICK = 0.2
+_ATTEMPTS = 3
+
+
+class IsolationLimits(BaseModel):
+    """How long and how much the child may take. Times in seconds of wall clock."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start_seconds: float = Field(default=120.0, gt=0)
+    load_seconds: float = Field(default=300.0, gt=0)
+    batch_seconds: float = Field(default=60.0, gt=0)
+    seconds_per_megapixel: float = Field(default=2.0, ge=0, description="Added for every sample of a batch.")
+    memory_bytes: int | None = Field(
+        default=None,
+        gt=0,
+        description="Private memory above which the child is replaced between batches. Default: 1 GB + 1.25 GB a "
+        "worker (the text detector needs 0.9 GB for the largest picture), at most 60 % of the machine's.",
+    )
+
+    def memory(self, workers: int) -> int:
+        if self.memory_bytes is not None:
+            return self.memory_bytes
+        return min(1_000_000_000 + 1_250_000_000 * workers, int(psutil.virtual_memory().total * 0.6))
+
+    def batch(self, samples: Sequence[Sample]) -> float:
+        """Seconds one batch may take once its model is loaded."""
+        return self.batch_seconds + self.seconds_per_megapixel * sum(_megapixels(sample) for sample in samples)
+
+
+class IsolatedBackend:
+    """A `core.interfaces.Backend`, safe to call from several threads; the child runs `spec.workers` of them at once."""
+
+    def __init__(self, spec: BackendSpec | None = None, limits: IsolationLimits | None = None) -> None:
+        self._spec = spec or BackendSpec()
+        self._limits = limits or IsolationLimits()
+        self._here = LocalBackend(self._spec)  # describes and checks options; never loads a model in this process
+        self._turns = _Turns()
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._closed = False
+        self._numbers = itertools.count(1)
+        self._infos: Sequence[AnalyzerInfo] | None = None
+
+    def describe(self) -> Sequence[AnalyzerInfo]:
+        if self._infos is None:
+            self._infos = self._here.describe()
+        return self._infos
+
+    def analyze(
+        self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
+    ) -> list[SampleResult]:
+        self._here.check(analyzer, options)
+        if not samples:
+            return []
+        control.checkpoint()
+        self._replace_fat_child(control)
+        call = self._attempt(analyzer, samples, options, control, alone=False)
+        if call.lost is None:
+            return _answer(call)
+        if call.lost.hung and call.lost.running and len(samples) == 1:
+            return [_convicted(analyzer, call)]
+        return [self._alone(analyzer, sample, options, control) for sample in samples]
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            child, self._child = self._child, None
+        if child is not None:
+            child.stop()
+        self._here.close()
+
+    def _alone(self, analyzer: str, sample: Sample, options: Options, control: Control) -> SampleResult:
+        """One sample with the child to itself. Raises `BackendCrashed` when the child dies before it sees it."""
+        for _ in range(_ATTEMPTS):
+            control.checkpoint()
+            call = self._attempt(analyzer, [sample], options, control, alone=True)
+            if call.lost is None:
+                return _answer(call)[0]
+            if call.lost.running:
+                return _convicted(analyzer, call)
+        raise BackendCrashed(
+            f"The inference process for {analyzer} ended {_ATTEMPTS} times before it could look at anything "
+            f"({call.lost.how if call.lost else ''}).",
+            "Its libraries or its driver do not work on this machine; run `doctor`.",
+        )
+
+    def _attempt(
+        self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control, *, alone: bool
+    ) -> Call:
+        call = Call(next(self._numbers), analyzer, samples, options, self._limits.batch(samples))
+        with self._turns.alone(control) if alone else self._turns.together(control):
+            child = self._living_child()
+            while alone and child.busy and not child.dead:  # calls that were given up when their run was stopped
+                _raise_if_cancelled(control)
+                time.sleep(_TICK / 4)
+            child.submit(call)
+            while not call.finished.wait(_TICK):
+                if control.cancelled:
+                    child.cancel(call)
+                    _raise_if_cancelled(control)
+        return call
+
+    def _living_child(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise BackendCrashed(
+                    "The inference process was closed while it was still needed.", "Start the run again."
+                )
+            if self._child is None or self._child.dead:
+                limits = self._limits
+                self._child = Child(
+                    self._spec, limits.start_seconds, limits.load_seconds, limits.memory(self._spec.workers)
+                )
+            return self._child
+
+    def _replace_fat_child(self, control: Control) -> None:
+        child = self._child
+        if child is None or not child.fat:
+            return
+        with self._turns.alone(control), self._lock:
+            if self._child is child:
+                child.stop()
+                self._child = None
+
+
+class _Turns:
+    """Many callers together, or one alone; who wants to be alone goes first."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._together = 0
+        self._waiting = 0
+        self._taken = False
+
+    @contextlib.contextmanager
+    def together(self, control: Control) -> Iterator[None]:
+        with self._condition:
+            while self._taken or self._waiting:
+                self._wait(control)
+            self._together += 1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._together -= 1
+                self._condition.notify_all()
+
+    @contextlib.contextmanager
+    def alone(self, control: Control) -> Iterator[None]:
+        with self._condition:
+            self._waiting += 1
+            try:
+                while self._taken or self._together:
+                    self._wait(control)
+                self._taken = True
+            finally:
+                self._waiting -= 1
+                self._condition.notify_all()
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._taken = False
+                self._condition.notify_all()
+
+    def _wait(self, control: Control) -> None:
+        self._condition.wait(_TICK)
+        _raise_if_cancelled(control)
+
+
+def _raise_if_cancelled(control: Control) -> None:
+    """As `Control.checkpoint`, but a paused run keeps waiting for what is already under way."""
+    if control.cancelled:
+        raise Stopped("The run was stopped.", "Start it again with `resume`: it goes on where it was.")
+
+
+def _answer(call: Call) -> list[SampleResult]:
+    if call.error is not None:
+        raise call.error
+    assert call.results is not None
+    return call.results
+
+
+def _convicted(analyzer: str, call: Call) -> SampleResult:
+    lost = call.lost or Lost(running=True, hung=False, how="")
+    if lost.hung:
+        reason = (
+            f"{analyzer} did not come to an end with this picture within {call.seconds:.0f} s and was stopped; "
+            "nothing is known about its content."
+        )
+        return SampleResult(failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, lost.how), seconds=call.seconds)
+    reason = f"{analyzer} crashed at this picture ({lost.how}); nothing is known about its content."
+    return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, lost.how))
+
+
+def _megapixels(sample: Sample) -> float:
+    shape = sample.pixels.shape
+    if sample.kind is SampleKind.SOUND or len(shape) < 2:
+        return (sample.duration or 0.0) / 10  # ten seconds of sound count like a megapixel
+    return shape[0] * shape[1] / 1e6
