@@ -131,7 +131,7 @@ def riff_like(head: bytes) -> bool:
 def matroska(head: bytes) -> str:
     """EBML: WebM or Matroska by DocType; sound only when the whole list of tracks is here and names no video."""
     webm = b"webm" in head[:128]
-    at = head.find(b"\x16\x54\xae\x6b")  # Tracks
+    at = head.rfind(b"\x16\x54\xae\x6b")  # Tracks; its name stands in the list of contents before that as well
     if at >= 0:
         size, length = _ebml_size(head, at + 4)
         tracks = head[at + 4 + length : at + 4 + length + size]

@@ -157,15 +157,13 @@ else:
 
     def _open_in_steps(path: bytes, flags: int) -> int:
         """Open a path that is longer than the system takes at once, folder by folder."""
-        parts = path.split(b"/")
         folder: int | None = None
+        rest = path
         try:
-            while parts:
-                step = [parts.pop(0)]
-                while parts and sum(map(len, step)) + len(step) + len(parts[0]) < _STEP:
-                    step.append(parts.pop(0))
-                name = b"/".join(step) or b"/"
-                inner = _without_atime(name, _FOLDER if parts else flags, folder)
+            while rest:
+                cut = rest.rfind(b"/", 0, _STEP) if len(rest) > _STEP else -1
+                piece, rest = (rest[:cut] or b"/", rest[cut + 1 :].lstrip(b"/")) if cut >= 0 else (rest, b"")
+                inner = _without_atime(piece, _FOLDER if rest else flags, folder)
                 if folder is not None:
                     os.close(folder)
                 folder = inner

@@ -92,7 +92,7 @@ def _by_start(head: bytes) -> str | None:
     for magic, mime in _BY_TWO.get(head[:2], ()):
         if head.startswith(magic):
             # Four letters can begin a text just as well.
-            weak = len(magic) <= 4 and magic.decode("latin-1").isprintable() and magic.isascii()
+            weak = len(magic) <= 4 and magic.strip(b" +").isalnum()
             if not (weak and not _CONTROLS.search(head[:512])):
                 return mime
     return None

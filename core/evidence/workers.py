@@ -97,10 +97,11 @@ class _Batch:
 
 
 class _Piece(NamedTuple):
-    """What travels to a child at once: a batch, or one job of a batch whose child died."""
+    """What travels to a child at once: a batch, or (`suspect`) one job of a batch whose child died."""
 
     batch: _Batch
     positions: tuple[int, ...]
+    suspect: bool = False
 
 
 class _Child:
@@ -268,7 +269,7 @@ class HashPool:
                 self._bury(child, f"{patience:.0f}")
 
     def _bury(self, child: _Child, silent: str) -> None:
-        """The child is gone: what it held is tried again file by file; a file that was alone is the culprit."""
+        """The child is gone: what it held is tried again file by file; a file that goes down alone is the culprit."""
         self._children.remove(child)
         exit_code = child.process.exitcode if child.process.exitcode is not None else "unknown"
         child.end(0.5)
@@ -286,15 +287,15 @@ class HashPool:
         self._queue.extendleft(reversed(rest))  # it had not begun with these
         if first is None:
             return
-        if len(first.positions) == 1:
+        if first.suspect:
             job = first.batch.jobs[first.positions[0]]
             first.batch.results[first.positions[0]] = _stuck(job, silent) if silent else _crashed(job, exit_code)
             return
-        self._again.extend(_Piece(first.batch, (position,)) for position in first.positions)
+        self._again.extend(_Piece(first.batch, (position,), suspect=True) for position in first.positions)
 
 
 def _is_suspect(child: _Child) -> bool:
-    return any(len(piece.positions) < len(piece.batch.jobs) for piece in child.pieces)
+    return any(piece.suspect for piece in child.pieces)
 
 
 def _stuck(job: Job, seconds: str) -> Done:
@@ -314,11 +315,11 @@ def _serve(jobs: Connection, results: Connection) -> None:
     """Main function of a child: batches in, results out, until the parent closes the pipe or goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     waiting: SimpleQueue[list[Job]] = SimpleQueue()
-    # A thread takes the batches off the pipe, so that the parent never waits to get one in.
-    threading.Thread(target=_take, args=(jobs, waiting), daemon=True).start()
     voice = _Voice(results)
     with contextlib.suppress(BrokenPipeError, EOFError):
         voice.say("ready")
+        # A thread takes the batches off the pipe, so that the parent never waits to get one in.
+        threading.Thread(target=_take, args=(jobs, waiting), daemon=True).start()
         while True:
             voice.say([_done(job, voice) for job in waiting.get()])
 
