@@ -1,13 +1,14 @@
 """Pictures: everything that Pillow and libheif read, strictly first, then whatever a damaged file still gives.
 
 A still picture is one IMAGE sample. Animations (GIF, APNG, WebP, AVIF, FLI) give FRAMEs spread evenly; TIFF and DCX
-give PAGEs; in MPO and HEIF the main picture is the IMAGE and the others are PAGEs. Layers of PSD and the sizes of an icon
-are not separate pictures: what a viewer shows is decoded.
+give PAGEs; in MPO and HEIF the main picture is the IMAGE and the others are PAGEs. Layers of PSD and the sizes of an
+icon are not separate pictures: what a viewer shows is decoded.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -35,6 +36,7 @@ FORMATS = [
 _ANIMATED = {"GIF", "PNG", "WEBP", "AVIF", "FLI"}
 _PAGED = {"TIFF", "DCX"}
 _WITH_MAIN_PICTURE = {"MPO", "HEIF"}
+_TOLD_BEFORE_LOADING = {"JPEG", "MPO", "TIFF"}  # TIFF turns itself upright and forgets; JPEG may not be loaded at all
 _IN_MEMORY = 64_000_000  # bytes: files up to this size are read once and decoded from memory
 
 pillow_heif.register_heif_opener()
@@ -64,6 +66,7 @@ class _Work:
     raw: dict[str, Any] = field(default_factory=dict)
     tolerant: bool = False
     damage: str = ""
+    code: str = "damaged"
     missing: int = 0
     counted: int = 1
 
@@ -84,7 +87,10 @@ def read_image(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
         try:
             _strictly_then_tolerantly(work)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _bomb(job, str(error)) from error
+            bomb = _bomb(job, re.findall(r"\d+ pixels|$", str(error))[0])
+            if not work.shown:
+                raise bomb from error
+            work.damage, work.code = bomb.message, bomb.code
     work.problems.extend(_told(caught))
     return _reading(work)
 
@@ -100,7 +106,10 @@ def _strictly_then_tolerantly(work: _Work) -> None:
         except Exception as error:
             if getattr(error, "errno", None) == 12:
                 raise MemoryError from error
-            if not tolerant:
+            if not tolerant and "MAX_TEXT" in str(error):
+                message = "The texts inside this picture are larger than the limit; they were left out."
+                work.problems.append(Problem("texts-too-large", message, str(error)))
+            elif not tolerant:
                 work.damage = f"{type(error).__name__}: {error}"
             elif not work.shown:
                 raise _unreadable(work, error) from error
@@ -216,6 +225,8 @@ def _emit(work: _Work, image: Image.Image, number: int, kind: SampleKind, *, at:
     """Decode the picture where `image` stands, hand it over and keep a small one for the storyboard."""
     _refuse_bomb(work, image)
     width, height = image.size
+    if image.format not in _TOLD_BEFORE_LOADING:
+        image.load()  # Pillow loads PNG when asked for EXIF, and would forget that loading failed
     found = metadata.found_orientation(image)
     first = not work.seen
     if first:
@@ -329,7 +340,7 @@ def _reading(work: _Work) -> Reading:
     facts = MediaFacts(**work.facts, **_described(work))
     state, code, reason = State.DONE, "", ""
     if work.damage:
-        state, code = State.PARTIAL, "damaged"
+        state, code = State.PARTIAL, work.code
         what = (
             f"{work.missing} of its pictures could not be decoded" if work.missing else "only a part could be decoded"
         )

@@ -1,0 +1,56 @@
+"""A very small look at a video frame: enough to tell one shot from another, cheap enough for every frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Glance", "difference", "glance"]
+
+Glance = NDArray[np.float32]
+
+_COLUMNS = 48
+_ROWS = 27
+_FULL = 80.0
+"""Mean difference of grey values (of 255) that counts as 1: hard cuts measured 85–95, motion and pans below 20."""
+
+
+def glance(frame: Any) -> Glance:
+    """Brightness and colour of a `VideoFrame` on a coarse grid, values 0–255.
+
+    Rows are picked, columns averaged, straight from the decoder's planes: about 0.1 ms for any size, where scaling the
+    whole frame would cost a third of decoding it.
+    """
+    form = frame.format
+    planar = form.is_planar and not form.is_rgb and not form.has_palette and len(frame.planes) >= 3
+    if planar and form.components[0].bits == 8:
+        parts = [_coarse(_plane(plane)) for plane in frame.planes[:3]]
+        return np.concatenate([parts[0], 0.5 * parts[1], 0.5 * parts[2]])
+    small = frame.reformat(width=_COLUMNS, height=_ROWS, format="yuv444p", threads=1)
+    parts = [_plane(plane).astype(np.float32).ravel() for plane in small.planes]
+    return np.concatenate([parts[0], 0.5 * parts[1], 0.5 * parts[2]])
+
+
+def _plane(plane: Any) -> NDArray[np.uint8]:
+    values = np.frombuffer(plane, np.uint8)
+    return values[: plane.height * plane.line_size].reshape(plane.height, plane.line_size)[:, : plane.width]
+
+
+def _coarse(values: NDArray[np.uint8]) -> Glance:
+    height, width = values.shape
+    rows = values[np.linspace(0, height - 1, _ROWS).astype(np.intp)]
+    block = width // _COLUMNS
+    if block < 2:
+        return rows[:, np.linspace(0, width - 1, _COLUMNS).astype(np.intp)].astype(np.float32).ravel()
+    left = (width - block * _COLUMNS) // 2
+    blocks = rows[:, left : left + block * _COLUMNS].reshape(_ROWS, _COLUMNS, block)
+    means: Glance = blocks.mean(axis=2, dtype=np.float32).ravel()
+    return means
+
+
+def difference(one: Glance, other: Glance) -> float:
+    """0 (the same) to 1 (nothing in common)."""
+    # Three planes of one size, colour halved: three times the mean is the difference in brightness plus half of colour.
+    return min(1.0, 3.0 * float(np.abs(one - other).mean()) / _FULL)

@@ -1,0 +1,108 @@
+"""The first pass over a film: what pictures there are, when they are shown and where decoding may begin."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from core.decode.container import clock_start, plain_error
+from core.decode.sink import Sink
+
+__all__ = ["Index", "read_index"]
+
+_MOST_PACKETS = 20_000_000
+_BEAT_EVERY = 256
+_FALLBACK_RATE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All packets of one video stream, in the order in which they lie in the file.
+
+    `pts`: presentation time in units of the stream's time base, made up where the file has none. `keys`: positions of
+    keyframes. `shown`: the distinct `pts` of pictures that are shown, sorted: a picture's place there is its frame
+    number. `times`: the same in seconds from the moment that a player calls 0:00. `end`: seconds at which the last
+    picture ends. `error`: why reading ended early, empty when it did not.
+    """
+
+    pts: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    shown: NDArray[np.int64]
+    times: NDArray[np.float64]
+    end: float
+    spoilt: int
+    error: str
+
+    def frame(self, pts: int) -> int:
+        """Frame number in presentation order."""
+        return min(int(np.searchsorted(self.shown, pts)), len(self.shown) - 1)
+
+    def time(self, pts: int) -> float:
+        """Seconds."""
+        return max(0.0, float(self.times[self.frame(pts)]))
+
+    def next_time(self, frame: int) -> float:
+        """Seconds at which the picture after this one is shown."""
+        return float(self.times[frame + 1]) if frame + 1 < len(self.times) else self.end
+
+
+def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
+    """Read all packets of the stream without decoding. None: there are none. `sink` is told how far it is."""
+    pts, dts, marks = array("q"), array("q"), array("b")
+    known, spoilt, error, last_duration = True, 0, "", 0
+    base = float(stream.time_base or 1)
+    start = clock_start(container)
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0 and packet.dts is None:
+                continue  # the end marker that PyAV adds
+            known = known and packet.pts is not None
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            pts.append(_NONE if stamp is None else stamp)
+            dts.append(_NONE if packet.dts is None else packet.dts)
+            marks.append(packet.is_keyframe + 2 * packet.is_discard)
+            spoilt += packet.is_corrupt
+            last_duration = packet.duration or last_duration
+            if len(pts) % _BEAT_EVERY == 0:
+                sink.beat(0.0 if stamp is None else max(0.0, stamp * base - start))
+            if len(pts) >= _MOST_PACKETS:
+                error = f"more than {_MOST_PACKETS} packets"
+                break
+    except av.error.MemoryError as failure:
+        raise MemoryError from failure
+    except av.FFmpegError as failure:
+        error = plain_error(failure)
+    if not pts:
+        return None
+    stamps = _complete(np.array(pts, np.int64), stream)
+    marked = np.array(marks, np.int8)
+    keys = np.flatnonzero(marked & 1)
+    if not len(keys) or keys[0] != 0:
+        keys = np.insert(keys, 0, 0)  # whatever comes first is tried
+    shown = np.unique(stamps[(marked & 2) == 0] if (marked & 2 == 0).any() else stamps)
+    times = shown * base - start
+    step = last_duration * base or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / _FALLBACK_RATE)
+    return Index(stamps, keys, shown, times, max(0.0, float(times[-1]) + step), spoilt, error)
+
+
+_NONE = -(2**63)
+
+
+def _complete(stamps: NDArray[np.int64], stream: Any) -> NDArray[np.int64]:
+    """Times for packets that have none: counted on from the packet before at the stream's frame rate."""
+    missing = stamps == _NONE
+    if not missing.any():
+        return stamps
+    rate = float(stream.average_rate or stream.guessed_rate or _FALLBACK_RATE)
+    step = max(1, round(1 / (rate * float(stream.time_base or 1)))) if rate > 0 else 1
+    first = stream.start_time or 0
+    places = np.arange(len(stamps))
+    known = np.maximum.accumulate(np.where(missing, -1, places))
+    base = np.where(known >= 0, stamps[np.maximum(known, 0)], first)
+    filled: NDArray[np.int64] = np.where(missing, base + (places - np.maximum(known, 0)) * step, stamps)
+    return filled
