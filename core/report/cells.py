@@ -1,0 +1,70 @@
+"""Text from the evidence made safe for a line of print and for a spreadsheet cell. Both are shown, never interpreted.
+
+The machine-exact twin is findings.jsonl; nothing here changes what is stored.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["Cell", "cell", "shown"]
+
+Cell = str | int | float | None
+
+_NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+# Marks that reorder or hide text without being "format" in every Unicode version.
+_HIDDEN = frozenset("\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0\u2028\u2029")
+# What a spreadsheet takes for the start of a formula, with the full-width and small forms that some also accept.
+_FORMULA = frozenset("=+-@\t\r＝＋－＠﹦﹢﹣﹫")
+
+
+def shown(text: str) -> str:
+    """`text` on one line with nothing invisible in it.
+
+    Controls become `\\n`, `\\t`, `\\r` or `\\u{7}`, and so do format characters (bidi marks, zero-width characters),
+    private-use characters, lone surrogates and unassigned code points. A backslash stays as it is: a name that holds
+    a literal `\\n` looks the same as one with a line break; findings.jsonl tells them apart.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    named = _NAMED.get(character)
+    if named is not None:
+        return named
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was no UTF-8 (surrogateescape)
+        return f"\\x{code - 0xDC00:02x}"
+    if character in _HIDDEN or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        return f"\\u{{{code:x}}}"
+    return character
+
+
+def cell(value: Cell) -> Cell:
+    """A value for a CSV cell: numbers as they are, text on one line and never taken for a formula.
+
+    A text whose first character after any spaces is one of `= + - @ TAB CR` or their full-width and small forms gets
+    an apostrophe in front (the spreadsheet convention for "this is text").
+    """
+    if not isinstance(value, str):
+        return value
+    safe = shown(value)
+    for candidate in (value, safe):
+        start = _first(candidate)
+        if start in _FORMULA:
+            return "'" + safe
+    return safe
+
+
+def _first(text: str) -> str:
+    """The first character that is not a space of any kind; TAB and CR count as characters."""
+    for character in text:
+        if character in "\t\r":
+            return character
+        if not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf", "Zs"}:
+            return character
+    return ""

@@ -1,0 +1,395 @@
+"""What a report needs to know of a case: plain frozen records, and the protocol of whoever can tell them.
+
+The report never sees the database. `core.case.report_source` implements `ReportSource` on the tables of a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from core.records import Region
+
+__all__ = [
+    "CaseFacts",
+    "Category",
+    "ConfigFacts",
+    "ContentEntry",
+    "Coverage",
+    "DecisionRow",
+    "Decisions",
+    "FindingRow",
+    "ImagePolicy",
+    "Integrity",
+    "IntegrityResult",
+    "KindCount",
+    "LabelCount",
+    "Language",
+    "OutcomeRow",
+    "Place",
+    "PlaceDigest",
+    "ProblemCount",
+    "ProblemRow",
+    "ReasonCount",
+    "ReportSelection",
+    "ReportSource",
+    "RunFacts",
+    "SourceFacts",
+    "Totals",
+]
+
+ImagePolicy = Literal["none", "redacted", "full"]
+Language = Literal["de", "en"]
+IntegrityResult = Literal["verified", "changed", "unavailable", "not checked"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSelection:
+    """Which rows a report holds. The default is everything. It is printed in the report and stands in the manifest.
+
+    `min_score` holds for every finding that has a score, `min_scores` overrides it per analyzer; a finding without a
+    score is never filtered out by one. `labels` and `groups` select findings, `states` selects rows of outcomes.csv.
+    None means no restriction; an empty tuple selects nothing.
+    """
+
+    analyzers: tuple[str, ...] | None = None
+    min_score: float | None = None
+    min_scores: Mapping[str, float] = field(default_factory=dict)
+    labels: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    states: tuple[str, ...] | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self == ReportSelection()
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what restricts, in plain JSON values; `{}` selects everything."""
+        said: dict[str, Any] = {}
+        for name in ("analyzers", "labels", "groups", "states"):
+            chosen = getattr(self, name)
+            if chosen is not None:
+                said[name] = sorted(chosen)
+        if self.min_score is not None:
+            said["min_score"] = self.min_score
+        if self.min_scores:
+            said["min_scores"] = dict(sorted(self.min_scores.items()))
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case as the examiner named it. Empty text: never filled in; the report prints a line to write on."""
+
+    case_id: str
+    number: str = ""
+    name: str = ""
+    exhibit: str = ""
+    agency: str = ""
+    examiner: str = ""
+    requester: str = ""
+    authority: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """One source. `name` is its last path component only: the rest belongs to the analyst's machine.
+
+    `states` counts the copies (newest version of each path) by state, `superseded` the older versions of paths that
+    changed later. `copies` (both together) and `bytes` were fixed when the listing was complete, so they must add up.
+    `listing_sha256`: see `core.case.report_source`.
+    """
+
+    id: int
+    kind: str
+    name: str
+    added: str
+    listed: str | None
+    copies: int
+    bytes: int
+    states: Mapping[str, int]
+    superseded: int
+    listing_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """What re-reading a source at report time showed. `checked` files were compared by SHA-256."""
+
+    result: IntegrityResult
+    checked: int = 0
+    changed: int = 0
+    missing: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDigest:
+    """Where a registered file lies and what it hashed to, for re-reading it. Paths as the operating system has them."""
+
+    source: int
+    root: bytes
+    path: bytes
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    id: int
+    started: str
+    ended: str | None
+    state: str
+    backend: str
+    versions: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFacts:
+    """One configuration that produced results: `config` is what was hashed, `info` the AnalyzerInfo of that time."""
+
+    hash: str
+    analyzer: str
+    config: Mapping[str, Any]
+    info: Mapping[str, Any]
+    runs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    kind: str
+    contents: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`read_copies` point at a content, earlier versions included; `referenced` contents have at least one of them.
+    `contents` are all rows: each of them must be referenced. `mismatches`: copies whose extension belies the bytes."""
+
+    contents: int
+    bytes: int
+    read_copies: int
+    referenced: int
+    mismatches: int
+    kinds: tuple[KindCount, ...]
+    findings: int
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far one configuration got: outcomes by state, and how many contents of the case have none (`open`).
+
+    `newest`: no later configuration of the same analyzer was run, so `open` must be 0 for a complete case.
+    """
+
+    config: str
+    analyzer: str
+    states: Mapping[str, int]
+    open: int
+    samples: int
+    seconds: float
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    analyzer: str
+    state: str
+    code: str
+    reason: str
+    contents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Findings that belong together: one analyzer, one group; `text` tells findings with text from those without."""
+
+    analyzer: str
+    group: str
+    text: bool
+    findings: int
+    contents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    analyzer: str
+    group: str
+    label: str
+    findings: int
+    contents: int
+    best: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One copy: the path inside its source. `shown` is safe to show, `raw` is exact."""
+
+    source: int
+    shown: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the examiner said in force now (withdrawn decisions left out), of a content or of one finding of it."""
+
+    grade: str = ""
+    grade_by: str = ""
+    grade_at: str = ""
+    verdict: str = ""
+    verdict_by: str = ""
+    verdict_at: str = ""
+    flag: str = ""
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        return self != Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One line of findings.jsonl and one row of findings.csv."""
+
+    sha256: str
+    size: int
+    mime: str
+    places: tuple[Place, ...]
+    analyzer: str
+    label: str
+    group: str
+    score: float | None
+    region: Region | None
+    polygon: tuple[tuple[float, float], ...] | None
+    start: float | None
+    end: float | None
+    frame: int | None
+    page: int | None
+    text: str | None
+    config: str
+    run: int
+    decisions: Decisions = Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One row of outcomes.csv. A copy that was never read whole has no hash and its copy state as `code`; a content
+    that the run has not come to has the state `not analysed`."""
+
+    sha256: str
+    places: tuple[Place, ...]
+    mime: str
+    analyzer: str
+    state: str
+    code: str
+    reason: str
+    milliseconds: float | None
+    samples: int | None
+    config: str
+    run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentEntry:
+    """One content of a category as the PDF shows it: a few places, its best findings, what was decided."""
+
+    sha256: str
+    size: int
+    mime: str
+    kind: str
+    width: int | None
+    height: int | None
+    duration: float | None
+    taken: str
+    places: tuple[Place, ...]
+    copies: int
+    findings: tuple[FindingRow, ...]
+    labels: tuple[tuple[str, int, float | None], ...]
+    """Label, number of findings, best score."""
+    total: int
+    decisions: Decisions = Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One act of the examiner as it was recorded. `withdrawn`: a later act took it back."""
+
+    sha256: str
+    place: Place | None
+    kind: str
+    value: str
+    actor: str
+    at: str
+    finding_label: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCount:
+    stage: str
+    code: str
+    message: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    stage: str
+    code: str
+    message: str
+    sha256: str
+    place: Place | None
+
+
+class ReportSource(Protocol):
+    """Whoever can tell what is in a case. Iterators stream: a million rows never stand in memory together."""
+
+    def case(self) -> CaseFacts: ...
+
+    def sources(self) -> Sequence[SourceFacts]: ...
+
+    def runs(self) -> Sequence[RunFacts]: ...
+
+    def configs(self) -> Sequence[ConfigFacts]: ...
+
+    def totals(self) -> Totals: ...
+
+    def coverage(self) -> Sequence[Coverage]: ...
+
+    def reasons(self) -> Sequence[ReasonCount]:
+        """Every outcome that is not done, counted by analyzer, state, code and reason, most frequent first."""
+        ...
+
+    def categories(self, selection: ReportSelection) -> Sequence[Category]: ...
+
+    def labels(self, selection: ReportSelection) -> Sequence[LabelCount]: ...
+
+    def count_findings(self, selection: ReportSelection) -> int: ...
+
+    def top(self, selection: ReportSelection, category: Category, limit: int) -> Iterator[ContentEntry]:
+        """The contents of a category, highest score first (texts: in the order of the listing), at most `limit`."""
+        ...
+
+    def findings(self, selection: ReportSelection) -> Iterator[FindingRow]: ...
+
+    def outcomes(self, selection: ReportSelection) -> Iterator[OutcomeRow]: ...
+
+    def decisions(self, limit: int) -> Iterator[DecisionRow]:
+        """The newest `limit` acts, in the order they were made."""
+        ...
+
+    def problem_counts(self) -> Sequence[ProblemCount]: ...
+
+    def problems(self, limit: int) -> Iterator[ProblemRow]: ...
+
+    def places(self) -> Iterator[PlaceDigest]:
+        """Every copy that was read, newest version, for re-reading."""
+        ...

@@ -1,0 +1,79 @@
+"""report.pdf: the sections in their fixed order, written in one pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from core.report import pdf_back, pdf_counts, pdf_findings, pdf_front, pdf_method
+from core.report.cells import shown
+from core.report.content import ReportSource
+from core.report.pdf_fonts import register, visible
+from core.report.pdf_pages import Marks, ReportDocument, new_page
+from core.report.pdf_parts import Parts, Story
+from core.report.plan import ReportPlan
+from core.report.texts import texts
+
+__all__ = ["write_pdf"]
+
+
+def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Callable[[float], None]) -> None:
+    """Write the report to `path` (which must not exist yet). `progress` hears 0–1 and may raise to stop."""
+    register()
+    words, case = texts(plan.language), source.case()
+    parts = Parts(words, plan)
+    number = case.number or case.case_id
+    marks = Marks(
+        header=_short(words("header.case", number=visible(number))),
+        title=words("title"),
+        footer=_short(f"{plan.report_id} · {words('footer.case', case=visible(case.case_id))}", 100),
+        page_of=lambda page, total: words("footer.page", n=page, total=total),
+    )
+    with path.open("xb") as file:
+        document = ReportDocument(
+            file,
+            marks,
+            created=plan.created,
+            title=f"{words('title')} – {shown(number)}",
+            author=shown(case.examiner or case.agency),
+            subject=plan.report_id,
+            software=plan.software,
+            language=plan.language,
+        )
+        story = _story(parts, source, marks, lambda share: progress(share * 0.4))
+        document.write(story, lambda share: progress(0.4 + share * 0.6))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _story(parts: Parts, source: ReportSource, marks: Marks, progress: Callable[[float], None]) -> Story:
+    categories = list(source.categories(parts.plan.selection))
+    sections: tuple[Callable[[], Story], ...] = (
+        lambda: pdf_front.cover(parts, source, categories),
+        new_page,
+        lambda: pdf_front.about(parts, marks),
+        new_page,
+        lambda: pdf_front.sources(parts, source),
+        lambda: pdf_method.method(parts, source),
+        lambda: pdf_counts.processing(parts, source),
+        lambda: pdf_findings.findings(parts, source, categories),
+        lambda: pdf_findings.recognised_texts(parts, source, categories),
+        lambda: pdf_counts.negative(parts, source, categories),
+        lambda: pdf_back.decisions(parts, source),
+        lambda: pdf_counts.coverage(parts, source),
+        lambda: pdf_back.limits(parts, source),
+        lambda: pdf_method.custody(parts, source),
+        lambda: pdf_back.glossary(parts),
+        lambda: pdf_back.signatures(parts, source),
+    )
+    story: Story = []
+    for number, section in enumerate(sections, 1):
+        story += section()
+        progress(number / len(sections))
+    return story
+
+
+def _short(text: str, room: int = 80) -> str:
+    """For header and footer, where a line cannot wrap."""
+    return text if len(text) <= room else text[: room - 1] + "…"

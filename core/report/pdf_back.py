@@ -1,0 +1,120 @@
+"""The last sections: decisions, limits, glossary, signatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table
+
+from core.report.content import DecisionRow, ReportSource
+from core.report.pdf_fonts import markup
+from core.report.pdf_method import analyzer_title
+from core.report.pdf_parts import Column, FillIn, Parts, Story
+from core.report.pdf_style import FRAME, STYLES
+from core.report.pdf_text import EvidenceText
+
+__all__ = ["decisions", "glossary", "limits", "signatures"]
+
+_TERMS = (
+    "source", "content", "place", "sample", "analyzer", "finding", "score", "outcome", "decision", "config", "sha256",
+    "manifest",
+)  # fmt: skip
+
+
+def decisions(parts: Parts, source: ReportSource) -> Story:
+    words, total, limit = parts.words, source.totals().decisions, parts.plan.rows
+    story = [*parts.heading("decisions"), parts.text("decisions.intro")]
+    if not total:
+        return [*story, parts.text("decisions.nothing")]
+    if total > limit:
+        story.append(parts.text("decisions.showing", "small", shown=limit, n=total))
+    columns = [
+        Column(words("decisions.content"), 0.42),
+        Column(words("decisions.decision"), 0.28),
+        Column(words("decisions.by"), 0.13),
+        Column(words("decisions.at"), 0.17),
+    ]
+    rows = [
+        [_content(parts, one), _decision(parts, one), one.actor, words.moment(one.at)]
+        for one in source.decisions(limit)
+    ]
+    return [*story, parts.grid(columns, rows)]
+
+
+def _content(parts: Parts, one: DecisionRow) -> list[Any]:
+    return [parts.place(one.place), EvidenceText(one.sha256, font="Asservat-Mono", size=5.6, leading=8)]
+
+
+def _decision(parts: Parts, one: DecisionRow) -> Paragraph:
+    words = parts.words
+    value = words.named("verdict", one.value) if one.kind == "verdict" else one.value
+    text = f"{words.named('decision', one.kind)}: {value}"
+    if one.finding_label:
+        text += f" – {words.named('label', one.finding_label)}"
+    safe = markup(text)
+    if one.withdrawn:
+        safe = f"<strike>{safe}</strike> ({markup(words('decisions.withdrawn'))})"
+    return Paragraph(safe, STYLES["cell"])
+
+
+def limits(parts: Parts, source: ReportSource) -> Story:
+    numbers = parts.sections("method", "coverage")
+    story = [*parts.heading("limits")]
+    for key in ("machine", "sampling", "caps", "files", "times"):
+        story.append(Paragraph(parts.words.filled(f"limits.{key}", markup, numbers), STYLES["body"]))
+    said: set[str] = set()
+    for one in source.configs():
+        if one.analyzer in said:
+            continue
+        said.add(one.analyzer)
+        key, own = f"limits.{one.analyzer}", str(one.info.get("limits") or "")
+        if not parts.words.knows(key) and not own:
+            continue
+        title = parts.words("limits.analyzer", analyzer=analyzer_title(parts, one.analyzer, one.info))
+        story.append(parts.subheading(f"{title}", "h3"))
+        if parts.words.knows(key):
+            story.append(parts.text(key))
+        if own:
+            story.append(parts.foreign(own, "small"))
+    return story
+
+
+def glossary(parts: Parts) -> Story:
+    words = parts.words
+    rows = [(words(f"glossary.{term}.term"), parts.text(f"glossary.{term}.text", "cell")) for term in _TERMS]
+    return [*parts.heading("glossary"), parts.facts(rows, label=0.2)]
+
+
+def signatures(parts: Parts, source: ReportSource) -> Story:
+    words, case = parts.words, source.case()
+    half = (FRAME - 24) / 2
+
+    def block(title: str, name: str) -> Any:
+        lines = [
+            (words("signatures.name"), parts.foreign(name, "cell_bold") if name else FillIn(20)),
+            (words("signatures.place"), FillIn(20)),
+            (words("signatures.signature"), FillIn(40)),
+        ]
+        cells = [
+            [parts.foreign(title, "cell_bold"), ""],
+            *[[parts.foreign(label, "label"), line] for label, line in lines],
+        ]
+        table = Table(cells, colWidths=[half * 0.32, half * 0.68], hAlign="LEFT")
+        table.setStyle(
+            [("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("SPAN", (0, 0), (1, 0))]
+        )
+        return table
+
+    pair = Table(
+        [[block(words("signatures.examiner"), case.examiner), "", block(words("signatures.second"), "")]],
+        colWidths=[half, 24, half],
+        hAlign="LEFT",
+    )
+    pair.setStyle(
+        [
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ]
+    )
+    return [KeepTogether([*parts.heading("signatures"), parts.text("signatures.intro"), Spacer(0, 10), pair])]

@@ -1,0 +1,186 @@
+"""The first pages: cover, what this report is, sources and their integrity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.platypus import HRFlowable, Paragraph, Spacer, Table
+
+from core.report.content import Category, Integrity, ReportSource, SourceFacts
+from core.report.pdf_fonts import markup
+from core.report.pdf_pages import Bookmark, ContentsLine, Marks
+from core.report.pdf_parts import SECTIONS, Parts, Story
+from core.report.pdf_style import ACCENT, FRAME, RULE, STYLES
+from core.report.pdf_text import EvidenceText
+
+__all__ = ["about", "cover", "sources"]
+
+_NOT_CHECKED = Integrity("not checked")
+_FIND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum"
+
+
+def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Story:
+    words, plan, case = parts.words, parts.plan, source.case()
+    known = [
+        (words(f"cover.{name}"), parts.foreign(value, "cell_bold") if value else "")
+        for name, value in (
+            ("number", case.number),
+            ("name", case.name),
+            ("exhibit", case.exhibit),
+            ("agency", case.agency),
+            ("requester", case.requester),
+            ("authority", case.authority),
+            ("examiner", case.examiner),
+        )
+    ]
+    said = [
+        (words("cover.report"), plan.report_id),
+        (words("cover.created"), f"{words.moment(plan.created.isoformat())} UTC"),
+        (words("cover.case_id"), case.case_id),
+        (words("cover.software"), plan.software),
+    ]
+    story: Story = [
+        Bookmark("cover", words("title")),
+        Paragraph(markup(case.agency, STYLES["agency"].fontName) or "&nbsp;", STYLES["agency"]),
+        Spacer(0, 26),
+        HRFlowable(width=64, thickness=3, color=ACCENT, hAlign="LEFT", spaceAfter=12),
+        parts.text("title", "title"),
+        parts.text("subtitle", "subtitle"),
+        Spacer(0, 22),
+        parts.facts(known, label=0.26),
+        Spacer(0, 12),
+        parts.facts(said, label=0.26),
+        parts.subheading(words("cover.glance")),
+        _glance(parts, source),
+        *_indicators(parts, categories),
+        Spacer(0, 4),
+        parts.calm(parts.sentence("cover.note")),
+    ]
+    if plan.fingerprint:
+        story.append(parts.text("cover.signed", "small", fingerprint=plan.fingerprint))
+    else:
+        story.append(parts.alarm(parts.sentence("cover.unsigned")))
+    return story
+
+
+def _glance(parts: Parts, source: ReportSource) -> Any:
+    words, totals = parts.words, source.totals()
+    listed = sum(sum(one.states.values()) + one.superseded for one in source.sources())
+    figures = (
+        ("cover.copies", listed),
+        ("cover.contents", totals.contents),
+        ("cover.findings", source.count_findings(parts.plan.selection)),
+        ("cover.decisions", totals.decisions),
+    )
+    table = Table(
+        [
+            [Paragraph(words.number(figure), STYLES["figure"]) for _, figure in figures],
+            [parts.text(key, "label") for key, _ in figures],
+        ],
+        colWidths=[FRAME / 4] * 4,
+        hAlign="LEFT",
+    )
+    table.setStyle(
+        [
+            ("LEFTPADDING", (0, 0), (-1, -1), 9),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ("TOPPADDING", (0, 0), (-1, 0), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, 0), 1),
+            ("TOPPADDING", (0, 1), (-1, 1), 0),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            *[("LINEBEFORE", (column, 0), (column, 1), 1.2, ACCENT if column == 0 else RULE) for column in range(4)],
+        ]
+    )
+    return table
+
+
+def _indicators(parts: Parts, categories: list[Category]) -> Story:
+    """The groups worth a word on the cover, and what became of the sources."""
+    words = parts.words
+    found = [
+        words("cover.indicators", group=words.named("group", category.group), n=category.contents)
+        for category in categories
+        if category.group not in {"", "context"}
+    ]
+    return [parts.foreign(" · ".join(found), "calm")] if found else []
+
+
+def about(parts: Parts, marks: Marks) -> Story:
+    words, plan = parts.words, parts.plan
+    lines = [ContentsLine(marks, key, str(number), words(f"section.{key}")) for number, key in enumerate(SECTIONS, 1)]
+    selection = (
+        parts.text("about.selection_all", "cell")
+        if plan.selection.everything
+        else parts.text("about.selection_some", "cell_bold", filter=_filter(parts))
+    )
+    return [
+        Bookmark("about", words("about.title")),
+        parts.subheading(words("about.title"), "h1"),
+        parts.text("about.what", software=plan.software),
+        parts.text("about.files"),
+        parts.text("about.names"),
+        Spacer(0, 4),
+        parts.facts(
+            [
+                (words("about.selection"), selection),
+                (words("about.images"), parts.text(f"about.images_{plan.images}", "cell")),
+            ],
+            label=0.18,
+        ),
+        parts.subheading(words("about.contents")),
+        *lines,
+    ]
+
+
+def _filter(parts: Parts) -> str:
+    pieces = []
+    for name, value in parts.plan.selection.as_json().items():
+        if isinstance(value, dict):
+            shown = ", ".join(f"{key} {parts.words.decimal(least)}" for key, least in value.items())
+        elif isinstance(value, list):
+            shown = ", ".join(value) or parts.words("none")
+        else:
+            shown = parts.words.decimal(value)
+        pieces.append(f"{parts.words(f'filter.{name}')} {shown}")
+    return "; ".join(pieces)
+
+
+def sources(parts: Parts, source: ReportSource) -> Story:
+    story = [*parts.heading("sources"), parts.text("sources.intro")]
+    found = source.sources()
+    if not found:
+        return [*story, parts.quiet_empty()]
+    for one in found:
+        story += _source(parts, one)
+    return [
+        *story,
+        Spacer(0, 6),
+        parts.text("sources.digest_note", "small"),
+        parts.foreign(_FIND, "code"),
+    ]
+
+
+def _source(parts: Parts, one: SourceFacts) -> Story:
+    words = parts.words
+    listed = f"{words.moment(one.listed)} UTC" if one.listed else parts.text("sources.not_listed", "alarm")
+    size = f"{words.size(one.bytes)} ({words.number(one.bytes)} B)"
+    return [
+        parts.subheading(f"{words('sources.source', n=one.id)} – {words.named('sources.kind', one.kind)}"),
+        parts.facts(
+            [
+                (words("sources.name"), EvidenceText(one.name)),
+                (words("sources.registered"), f"{words.moment(one.added)} UTC"),
+                (words("sources.listed"), listed),
+                (words("sources.files"), sum(one.states.values()) + one.superseded),
+                (words("sources.bytes"), size),
+                (words("sources.digest"), parts.foreign(one.listing_sha256, "mono")),
+                (words("sources.integrity"), integrity(parts, parts.plan.integrity.get(one.id, _NOT_CHECKED))),
+            ]
+        ),
+    ]
+
+
+def integrity(parts: Parts, said: Integrity) -> Any:
+    values = {"checked": said.checked, "changed": said.changed, "missing": said.missing}
+    style = "alarm" if said.result == "changed" else "cell"
+    return parts.text(f"integrity.{said.result}", style, at=f"{parts.words.moment(said.at)} UTC", **values)

@@ -1,0 +1,179 @@
+"""How it was done: software, analyzers, models, settings; and the chain of custody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reportlab.platypus import Spacer
+
+from core.report.content import ConfigFacts, ReportSource
+from core.report.pdf_parts import Column, Parts, Story
+from core.report.pdf_text import EvidenceText
+
+__all__ = ["analyzer_title", "custody", "method"]
+
+
+def method(parts: Parts, source: ReportSource) -> Story:
+    story = [*parts.heading("method"), parts.text("method.intro"), *_software(parts, source)]
+    newest = {one.config for one in source.coverage() if one.newest}
+    for one in source.configs():
+        story += _analyzer(parts, one, older=one.hash not in newest)
+    if len(source.configs()):
+        story += [Spacer(0, 6), parts.text("method.threshold", "small")]
+    else:
+        story.append(parts.text("processing.no_runs"))
+    return story
+
+
+def analyzer_title(parts: Parts, name: str, info: Mapping[str, Any] | None = None) -> str:
+    """In the report's language where the words know it, else as the analyzer calls itself."""
+    key = f"analyzer.{name}"
+    return parts.words(key) if parts.words.knows(key) else str((info or {}).get("title") or name)
+
+
+def _software(parts: Parts, source: ReportSource) -> Story:
+    words = parts.words
+    rows: list[list[Any]] = [[words("cover.report"), parts.plan.software, ""]]
+    for run in source.runs():
+        rows += [[name, version, str(run.id)] for name, version in _flat(run.versions)]
+    merged: dict[tuple[str, str], list[str]] = {}
+    for name, version, run_id in rows:
+        merged.setdefault((name, version), []).append(run_id)
+    columns = [
+        Column(words("method.component"), 0.34),
+        Column(words("method.version"), 0.46),
+        Column(words("custody.run"), 0.20),
+    ]
+    cells = [[name, version, ", ".join(filter(None, runs)) or "–"] for (name, version), runs in merged.items()]
+    return [parts.subheading(words("method.software")), parts.grid(columns, cells)]
+
+
+def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
+    words, info = parts.words, one.info
+    title = analyzer_title(parts, one.analyzer, info)
+    if older:
+        title = f"{title} – {words('method.older')}"
+    runs = ", ".join(map(str, one.runs)) or "–"
+    story: Story = [
+        parts.subheading(title),
+        parts.facts(
+            [
+                (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
+                (words("method.config"), parts.foreign(one.hash, "mono")),
+                (words("method.runs"), runs),
+            ]
+        ),
+        parts.subheading(words("method.models"), "h3"),
+        *_models(parts, info.get("models") or []),
+    ]
+    settings = _changing(one)
+    if settings:
+        columns = [Column(words("method.setting"), 0.36), Column(words("method.value"), 0.64)]
+        rows = [
+            [EvidenceText(name, size=7.6, leading=10), EvidenceText(value, size=7.6, leading=10)]
+            for name, value in settings
+        ]
+        story += [parts.subheading(words("method.settings"), "h3"), parts.grid(columns, rows)]
+    return story
+
+
+def _models(parts: Parts, models: list[Mapping[str, Any]]) -> Story:
+    words = parts.words
+    if not models:
+        return [parts.text("method.no_models", "small")]
+    story: Story = []
+    for model in models:
+        name = " ".join(str(model.get(key, "")) for key in ("name", "version")).strip()
+        role = str(model.get("role") or "")
+        story.append(
+            parts.facts(
+                [
+                    (words("method.model"), parts.foreign(f"{name} ({role})" if role else name, "cell_bold")),
+                    ("SHA-256", parts.foreign(str(model.get("sha256", "–")), "mono")),
+                    (words("method.size"), f"{words.number(int(model.get('bytes') or 0))} B"),
+                    (words("method.licence"), str(model.get("licence") or words("unknown"))),
+                    (words("method.origin"), str(model.get("source") or words("unknown"))),
+                ]
+            )
+        )
+        story.append(Spacer(0, 5))
+    return story
+
+
+def _changing(one: ConfigFacts) -> list[tuple[str, str]]:
+    """What the configuration was hashed from, without the models (they have their own table)."""
+    kept = {key: value for key, value in one.config.items() if key not in {"models", "analyzer"}}
+    return _flat(kept)
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+    """Nested settings as `sampling.max_gap` → `2.0`, sorted by name."""
+    found: list[tuple[str, str]] = []
+    for key in sorted(values):
+        value, name = values[key], f"{before}{key}"
+        if isinstance(value, Mapping):
+            found += _flat(value, f"{name}.")
+        elif isinstance(value, list):
+            found.append((name, ", ".join(map(str, value)) or "–"))
+        elif isinstance(value, bool):
+            found.append((name, "true" if value else "false"))
+        else:
+            found.append((name, "–" if value is None or value == "" else str(value)))
+    return found
+
+
+def custody(parts: Parts, source: ReportSource) -> Story:
+    words, plan, case = parts.words, parts.plan, source.case()
+    taken = [
+        (f"{words('custody.sources')}: {words('sources.source', n=one.id)}", f"{words.moment(one.added)} UTC")
+        for one in source.sources()
+    ]
+    story = [
+        *parts.heading("custody"),
+        parts.text("custody.intro"),
+        parts.facts(
+            [
+                (words("custody.lines"), plan.audit_seq),
+                (words("custody.head"), parts.foreign(plan.audit_sha256, "mono")),
+                (
+                    words("custody.case_created"),
+                    f"{words.moment(case.created)} UTC" if case.created else words("unknown"),
+                ),
+                *taken,
+                (words("custody.report_created"), f"{words.moment(plan.created.isoformat())} UTC"),
+            ]
+        ),
+        parts.subheading(words("custody.runs")),
+        *_runs(parts, source),
+        parts.subheading(words("custody.verify")),
+        parts.text("custody.verify_text"),
+    ]
+    if plan.fingerprint:
+        story.append(parts.text("cover.signed", "small", fingerprint=plan.fingerprint))
+    else:
+        story.append(parts.alarm(parts.sentence("cover.unsigned")))
+    return story
+
+
+def _runs(parts: Parts, source: ReportSource) -> Story:
+    words = parts.words
+    found = source.runs()
+    if not found:
+        return [parts.text("custody.no_runs", "small")]
+    columns = [
+        Column(words("custody.run"), 0.09),
+        Column(words("custody.started"), 0.22),
+        Column(words("custody.ended"), 0.22),
+        Column(words("custody.state"), 0.15),
+        Column(words("custody.duration"), 0.13, "number"),
+        Column(words("custody.backend"), 0.19),
+    ]
+    rows = [
+        [
+            str(run.id), words.moment(run.started), words.moment(run.ended), words.named("run", run.state),
+            words.duration(run.seconds), run.backend,
+        ]
+        for run in found
+    ]  # fmt: skip
+    return [parts.grid(columns, rows)]

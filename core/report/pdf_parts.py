@@ -1,0 +1,196 @@
+"""The building blocks that every section of the PDF uses: headings, fact tables, grids, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import Color, white
+from reportlab.platypus import Flowable, LongTable, Paragraph, Spacer, Table
+
+from core.report.content import Place
+from core.report.pdf_fonts import markup
+from core.report.pdf_pages import Bookmark
+from core.report.pdf_style import ACCENT, ALARM, ALARM_FILL, CALM_FILL, FILL, FRAME, INK, RULE, STYLES
+from core.report.pdf_text import EvidenceText
+from core.report.plan import ReportPlan
+from core.report.texts import Texts
+
+__all__ = ["SECTIONS", "Column", "FillIn", "Parts", "Story"]
+
+Story = list[Flowable]
+
+SECTIONS = (
+    "sources", "method", "processing", "findings", "texts", "negative", "decisions", "coverage", "limits", "custody",
+    "glossary", "signatures",
+)  # fmt: skip
+"""In the order of the report; the number of a section is its position, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`share` of the width; numbers are set to the right."""
+
+    title: str
+    share: float
+    kind: Literal["text", "number"] = "text"
+
+
+class FillIn(Flowable):  # type: ignore[misc]
+    """A line to write on."""
+
+    def __init__(self, height: float = 13) -> None:
+        super().__init__()
+        self._asked = height
+
+    def wrap(self, room: float, _height: float) -> tuple[float, float]:
+        self.width, self.height = room, self._asked
+        return room, self._asked
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(INK)
+        self.canv.setLineWidth(0.5)
+        self.canv.line(0, 2, self.width, 2)
+
+
+class Parts:
+    """Makes flowables in the language of the report. Everything that is not from the word list is escaped."""
+
+    def __init__(self, words: Texts, plan: ReportPlan) -> None:
+        self.words = words
+        self.plan = plan
+
+    # -- text ----------------------------------------------------------------------------------------------------
+
+    def text(self, key: str, style: str = "body", **values: str | int) -> Paragraph:
+        """A sentence of the word list; strings filled in are foreign and made safe."""
+        safe = {name: markup(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Paragraph(self.words.filled(key, escape, safe), STYLES[style])
+
+    def foreign(self, text: str, style: str = "cell") -> Paragraph:
+        return Paragraph(markup(text, STYLES[style].fontName), STYLES[style])
+
+    def sections(self, *keys: str) -> dict[str, int]:
+        """Numbers of sections, to fill into a sentence that refers to them."""
+        return {key: SECTIONS.index(key) + 1 for key in keys}
+
+    def heading(self, key: str) -> Story:
+        number = SECTIONS.index(key) + 1
+        title = self.words(f"section.{key}")
+        return [
+            Spacer(0, 12),
+            Bookmark(key, f"{number} {title}"),
+            _kept(Paragraph(f"{number}&nbsp;&nbsp;{escape(title)}", STYLES["h1"])),
+        ]
+
+    def subheading(self, title: str, style: str = "h2") -> Flowable:
+        return _kept(Paragraph(markup(title, STYLES[style].fontName), STYLES[style]))
+
+    def place(self, place: Place | None, *, max_lines: int = 6, size: float = 7.6) -> Flowable:
+        """Source and path of a copy, wrapped anywhere."""
+        if place is None:
+            return self.foreign("–")
+        text = f"{self.words('sources.source', n=place.source)}: {place.shown}"
+        return EvidenceText(text, size=size, leading=size * 1.32, max_lines=max_lines)
+
+    # -- tables --------------------------------------------------------------------------------------------------
+
+    def facts(self, rows: Sequence[tuple[str, Any]], *, label: float = 0.30, total: float = FRAME) -> Flowable:
+        """Label and value under each other; an empty value is a line to fill in."""
+        cells = [[Paragraph(markup(name), STYLES["label"]), self._value(value)] for name, value in rows]
+        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT")
+        table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE)])
+        return table
+
+    def _value(self, value: Any) -> Any:
+        if value == "":
+            return FillIn()
+        if isinstance(value, int):
+            return self.foreign(self.words.number(value))
+        return self.foreign(value) if isinstance(value, str) else value
+
+    def grid(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, total: bool = False) -> Flowable:
+        """A table whose head is repeated on every page. `total`: the last row is the sum."""
+        head = [
+            Paragraph(markup(column.title), STYLES["column" if column.kind == "text" else "column_number"])
+            for column in columns
+        ]
+        last = len(rows) - 1 if total else -1
+        cells = [
+            [self._cell(value, column, position == last) for value, column in zip(row, columns, strict=True)]
+            for position, row in enumerate(rows)
+        ]
+        whole = sum(column.share for column in columns)
+        table = LongTable(
+            [head, *cells], colWidths=[FRAME * column.share / whole for column in columns], repeatRows=1, hAlign="LEFT",
+            splitInRow=1,
+        )  # fmt: skip
+        style: list[Any] = [
+            *_PLAIN,
+            ("BACKGROUND", (0, 0), (-1, 0), FILL),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, ACCENT),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, RULE),
+        ]
+        if total:
+            style.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, INK))
+        table.setStyle(style)
+        return table
+
+    def _cell(self, value: Any, column: Column, bold: bool) -> Any:
+        if not isinstance(value, str | int):
+            return value
+        text = self.words.number(value) if isinstance(value, int) else value
+        style = ("number" if column.kind == "number" else "cell") + ("_bold" if bold else "")
+        return Paragraph(markup(text, STYLES[style].fontName), STYLES[style])
+
+    # -- notices -------------------------------------------------------------------------------------------------
+
+    def calm(self, paragraph: str) -> Flowable:
+        """A checked statement, quietly set off."""
+        return _notice(Paragraph(paragraph, STYLES["calm"]), CALM_FILL, ACCENT)
+
+    def alarm(self, paragraph: str) -> Flowable:
+        """Something that nobody may overlook."""
+        return _notice(Paragraph(paragraph, STYLES["alarm"]), ALARM_FILL, ALARM)
+
+    def sentence(self, key: str, **values: str | int) -> str:
+        """Markup of a sentence of the word list, for a notice."""
+        safe = {name: markup(value) if isinstance(value, str) else value for name, value in values.items()}
+        return self.words.filled(key, escape, safe)
+
+    def quiet_empty(self) -> Flowable:
+        return self.text("empty", "small")
+
+
+_PLAIN: list[Any] = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 3),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 5),
+    ("TOPPADDING", (0, 0), (-1, -1), 3),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
+]
+
+
+def _kept(paragraph: Paragraph) -> Paragraph:
+    paragraph.keepWithNext = True
+    return paragraph
+
+
+def _notice(paragraph: Paragraph, fill: Color, bar: Color) -> Flowable:
+    table = Table([["", paragraph]], colWidths=[3, FRAME - 3], hAlign="LEFT", spaceBefore=6, spaceAfter=8)
+    table.setStyle(
+        [
+            ("BACKGROUND", (0, 0), (0, 0), bar),
+            ("BACKGROUND", (1, 0), (1, 0), fill),
+            ("TEXTCOLOR", (0, 0), (-1, -1), white),
+            ("LEFTPADDING", (0, 0), (0, 0), 0),
+            ("RIGHTPADDING", (0, 0), (0, 0), 0),
+            ("LEFTPADDING", (1, 0), (1, 0), 8),
+            ("RIGHTPADDING", (1, 0), (1, 0), 8),
+            ("TOPPADDING", (0, 0), (-1, -1), 6),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+        ]
+    )
+    return table
