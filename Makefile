@@ -1,0 +1,56 @@
+# Asservat. `make` alone says what there is.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export BACKEND PYTHON WHEELS EVIDENCE CASE
+
+.PHONY: help setup setup-dev demo test test-all bench lint format types contracts lock clean
+
+help:  ## say what there is
+	@echo "Asservat: offline analysis of seized media"
+	@echo
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 20
+	@echo
+	@echo "  make demo EVIDENCE=/path [CASE=/path]   on a folder of your own"
+	@echo "  make setup BACKEND=gpu                  ONNX Runtime for NVIDIA instead of the one for the processor"
+	@echo "  make setup WHEELS=/path                 install from a folder of wheels, without a network"
+
+setup:  ## make .venv and install what the program needs
+	@packaging/setup.sh
+
+setup-dev:  ## the same, and what its tests need
+	@packaging/setup.sh dev
+
+demo: setup  ## run the main job on a sample (or on EVIDENCE=/path) and say where case and report lie
+	@packaging/demo.sh
+
+test: setup-dev lint types contracts  ## all checks and the fast tests (minutes)
+	$(PY) -m pytest
+
+test-all: setup-dev lint types contracts  ## all checks and all tests, also the slow ones
+	$(PY) -m pytest -m ''
+
+bench: setup-dev  ## measure against plain tools; prints a table and writes JSON
+	$(PY) -m benchmarks
+
+lint: setup-dev  ## look for mistakes and style
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup-dev  ## check the types
+	$(PY) -m mypy
+
+contracts: setup-dev  ## check which layer imports which
+	.venv/bin/lint-imports --no-cache
+
+format: setup-dev  ## put the code into the house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: setup-dev  ## choose the newest versions of all packages and write requirements/*.txt
+	packaging/lock.sh
+
+clean:  ## remove what make has made (not the cases)
+	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

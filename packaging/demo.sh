@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The main job on one folder: evidence → case → report. Prints where everything lies.
+#
+# EVIDENCE=FOLDER   what to analyse (default: a sample made by resources/sample_case.py)
+# CASE=FOLDER       the case (default: demo-case/case); a case that is there goes on where it was
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python=.venv/bin/python
+home=demo-case
+evidence=${EVIDENCE:-$home/evidence}
+# A case of its own for each folder of evidence, so that `make demo EVIDENCE=…` never mixes with the sample.
+if [ -n "${EVIDENCE:-}" ]; then default_case=$home/case-$(printf '%s' "$EVIDENCE" | sha256sum | cut -c1-8); else default_case=$home/case; fi
+case=${CASE:-$default_case}
+
+mkdir -p "$home"
+if [ -z "${EVIDENCE:-}" ] && [ ! -e "$home/.sample-made" ]; then
+    echo "Making a sample of evidence in $evidence"
+    rm -rf "$evidence"
+    "$python" resources/sample_case.py "$evidence"
+    touch "$home/.sample-made"
+fi
+
+"$python" main.py analyze "$evidence" --case "$case"
+report=$home/reports/$(basename "$case")-$(date +%Y%m%d-%H%M%S)
+mkdir -p "$home/reports"
+"$python" main.py report "$case" --out "$report"
+
+cat <<END
+
+Evidence   $evidence
+Case       $case
+PDF        $report/report.pdf
+CSV        $report/findings.csv and $report/outcomes.csv
+
+Look into the case   $python main.py findings $case
+Search in it         $python main.py search $case WORDS
+Check the report     $python main.py verify $report
+END
+if [ -d app/gui ]; then
+    echo "Open the desk        $python main.py $case"
+else
+    echo "The desk (the window) is not part of this version yet; the commands above show everything in the case."
+fi
