@@ -11,6 +11,7 @@ import math
 import os
 import re
 import sys
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from multiprocessing import shared_memory
@@ -25,6 +26,7 @@ __all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "detach
 
 PREFIX = "asservat"
 _ATTACHED_AT_MOST = 64
+_attaching = threading.Lock()
 _attached: OrderedDict[str, shared_memory.SharedMemory] = OrderedDict()
 
 
@@ -67,24 +69,28 @@ class SharedPixels:
         return math.prod(self.shape) * np.dtype(self.dtype).itemsize
 
     def array(self) -> NDArray[Any]:
-        memory = attach(self.segment)
-        view: NDArray[Any] = np.ndarray(self.shape, np.dtype(self.dtype), memory.buf, self.offset)
-        view.flags.writeable = False
-        return view
+        # frombuffer, not ndarray(buffer=…): only the former holds the buffer, so that closing a segment that somebody
+        # still looks at is refused instead of pulling the pages from under them.
+        buffer = attach(self.segment).buf
+        assert buffer is not None, "the segment is closed"
+        flat = np.frombuffer(buffer, np.dtype(self.dtype), math.prod(self.shape), self.offset)
+        flat.flags.writeable = False
+        return flat.reshape(self.shape)
 
 
 def attach(name: str) -> shared_memory.SharedMemory:
     """The segment of that name, mapped once per process and kept (least recently used out at 64)."""
-    memory = _attached.get(name)
-    if memory is None:
-        memory = shared_memory.SharedMemory(name=name)
-        _attached[name] = memory
-        while len(_attached) > _ATTACHED_AT_MOST:
-            _, old = _attached.popitem(last=False)
-            _close(old)
-    else:
-        _attached.move_to_end(name)
-    return memory
+    with _attaching:  # two mappings of one segment would mean that one of them is thrown away while it is looked at
+        memory = _attached.get(name)
+        if memory is None:
+            memory = shared_memory.SharedMemory(name=name)
+            _attached[name] = memory
+            while len(_attached) > _ATTACHED_AT_MOST:
+                _, old = _attached.popitem(last=False)
+                _close(old)
+        else:
+            _attached.move_to_end(name)
+        return memory
 
 
 def detach_all() -> None:

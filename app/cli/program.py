@@ -1,4 +1,4 @@
-"""The commands, their options and exit codes. Each command is a few lines over the core.
+"""The commands, their options and exit codes. Each command is a few lines over the core, imported when it is called.
 
 Exit codes: 0 done (files that failed are no failure of the run), 1 could not do it, 2 wrong use, 3 stopped and
 resumable, 4 verification failed.
@@ -14,11 +14,8 @@ from typing import Annotated, Literal, TypeVar
 import click
 import typer
 
-from app.cli import analyse as runs
-from app.cli import asking, caring, reporting
 from app.cli.output import complain
 from app.parts import Parts
-from core.case.queries import FindingFilter
 from core.errors import AsservatError
 from core.settings import RunSettings
 
@@ -73,6 +70,8 @@ def make_program(parts: Parts) -> Callable[..., object]:
     @program.command()
     def doctor(as_json: Json = False) -> None:
         """Tell what is installed, which devices there are, what is missing and what that means."""
+        from app.cli import caring
+
         caring.doctor(parts, as_json=as_json)
 
     return typer.main.get_command(program)
@@ -93,6 +92,8 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         as_json: Json = False,
     ) -> None:
         """Make or continue a case: list, hash, decode and analyse what has no outcome yet."""
+        from app.cli import analyse as runs
+
         settings = RunSettings.model_validate(
             {
                 "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
@@ -113,6 +114,8 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         as_json: Json = False,
     ) -> None:
         """Go on where the newest run was stopped or killed."""
+        from app.cli import analyse as runs
+
         runs.resume(parts, case, workers=workers, retry_failed=retry_failed, as_json=as_json)
 
 
@@ -120,11 +123,15 @@ def _add_asking(program: typer.Typer) -> None:
     @program.command()
     def status(case: CaseFolder, as_json: Json = False) -> None:
         """Where the case stands: what was listed, what has an outcome, what is left, which problems there were."""
+        from app.cli import asking
+
         asking.status(case, as_json=as_json)
 
     @program.command()
     def outcomes(case: CaseFolder, as_json: Json = False) -> None:
         """How it ended, for every content and analyzer."""
+        from app.cli import asking
+
         asking.outcomes(case, as_json=as_json)
 
     @program.command()
@@ -139,7 +146,11 @@ def _add_asking(program: typer.Typer) -> None:
         as_json: Json = False,
     ) -> None:
         """What the analyzers found."""
+        from core.case.queries import FindingFilter
+
         wanted = FindingFilter(tuple(analyzer or ()), tuple(label or ()), tuple(group or ()), min_score, sha256, limit)
+        from app.cli import asking
+
         asking.findings(case, wanted, as_json=as_json)
 
     @program.command()
@@ -150,6 +161,8 @@ def _add_asking(program: typer.Typer) -> None:
         as_json: Json = False,
     ) -> None:
         """Find words in recognised text, file names and notes; best first."""
+        from app.cli import asking
+
         asking.search(case, " ".join(words), limit, as_json=as_json)
 
 
@@ -172,6 +185,8 @@ def _add_reporting(program: typer.Typer) -> None:
         """Write PDF, CSV, JSON Lines, a manifest over them and its signature."""
         policy: Literal["none", "redacted", "full"] = _one_of("images", images, ("none", "redacted", "full"))
         tongue: Literal["de", "en"] = _one_of("language", language, ("de", "en"))
+        from app.cli import reporting
+
         reporting.report(
             case,
             out,
@@ -192,6 +207,8 @@ def _add_reporting(program: typer.Typer) -> None:
         as_json: Json = False,
     ) -> None:
         """Say what holds of a report and what does not. Needs neither the case nor a network."""
+        from app.cli import reporting
+
         reporting.verify_report(folder, key, as_json=as_json)
 
 
@@ -220,16 +237,22 @@ def _case_program() -> typer.Typer:
             "requester": requester,
             "authority": authority,
         }
+        from app.cli import caring
+
         caring.new(case, facts, as_json=as_json)
 
     @program.command()
     def info(case: CaseFolder, as_json: Json = False) -> None:
         """What the case says about itself: facts, sources, runs, backups, sizes."""
+        from app.cli import caring
+
         caring.info(case, as_json=as_json)
 
     @program.command()
     def backup(case: CaseFolder, as_json: Json = False) -> None:
         """A consistent copy of the database into backups/; the newest twenty are kept."""
+        from app.cli import caring
+
         caring.backup(case, as_json=as_json)
 
     @program.command()
@@ -239,11 +262,15 @@ def _case_program() -> typer.Typer:
         as_json: Json = False,
     ) -> None:
         """Go back to a backup. What is there now is kept, and the audit trail records it."""
+        from app.cli import caring
+
         caring.restore(case, backup_file, as_json=as_json)
 
     @program.command()
     def check(case: CaseFolder, as_json: Json = False) -> None:
         """Look for damage in database, references, audit trail and thumbnails, without changing anything."""
+        from app.cli import caring
+
         caring.check(case, as_json=as_json)
 
     return program
@@ -259,6 +286,8 @@ def _models_program(parts: Parts) -> typer.Typer:
     @program.command("list")
     def list_models(as_json: Json = False) -> None:
         """Every analyzer with its models, SHA-256, licence, and what is missing."""
+        from app.cli import caring
+
         caring.list_models(parts, as_json=as_json)
 
     return program

@@ -16,7 +16,8 @@ __all__ = ["Connection", "FindingFilter", "current_configs", "findings", "outcom
 _SEPARATOR = "\x00"
 _PATHS = (
     "(SELECT group_concat(path, char(0)) FROM"
-    " (SELECT copy.path FROM copy WHERE copy.content_id = content.id ORDER BY copy.id))"
+    " (SELECT copy.path FROM copy WHERE copy.content_id = content.id"
+    " ORDER BY copy.source_id, copy.path_raw, copy.version))"
 )
 
 

@@ -37,6 +37,7 @@ from core.settings import RunSettings
 __all__ = ["run"]
 
 TICK = 0.2  # seconds between two looks at everything, and between two progress events
+UNREADABLE = ("vanished", "changed", "unreadable", "link", "special")
 SCAN = 512  # contents looked at in one query for what is left
 
 
@@ -67,6 +68,7 @@ class _Run:
         self._by_hash: dict[str, int] = {}
         self._slots: dict[int, int] = {}  # slot → tickets that still need its pixels
         self._queue: deque[Task] = deque()
+        self._orphans: list[Task] = []
         self._next_task = 0
         self._scanned = 0  # highest content id looked at
         self._scanned_all = False
@@ -130,6 +132,7 @@ class _Run:
             with said_in_our_words(self._case.folder):
                 if not self._control.paused:
                     events += self._take_in()
+                    self._adopt()
                     self._take_up()
                 events += self._hear()
                 self._looking.push()
@@ -290,23 +293,38 @@ class _Run:
             self._decoding.release(slot)
 
     def _decoded(self, task: Task, event: Decoded) -> list[Event]:
-        place = task.places[0]
-        gone = event.state is State.FAILED and event.code in ("vanished", "changed", "unreadable", "link", "special")
-        if gone:
-            with self._connection.begin():
-                state = event.code if event.code in ("vanished", "changed") else "unreadable"
-                self._store.mark_copy(place.copy_id, state, Problem(event.code, event.reason), place.source_id)
-            noted: list[Event] = [ProblemNoted(place.shown, Problem(event.code, event.reason))]
-            if len(task.places) > 1:  # another copy has the same bytes
-                task.places.pop(0)
-                task.start_over(1)
-                self._decoding.submit(self._job(task))
-                return noted
-        else:
-            noted = [ProblemNoted(place.shown, problem) for problem in event.problems]
+        if event.state is State.FAILED and event.code in UNREADABLE:
+            return self._unreadable(task, event)
+        noted: list[Event] = [ProblemNoted(task.places[0].shown, problem) for problem in event.problems]
         task.decoded = event
         self._finish(task)
         return noted
+
+    def _unreadable(self, task: Task, event: Decoded) -> list[Event]:
+        """This copy cannot be read any more. Another copy has the same bytes; it may not even be listed yet."""
+        place = task.places[0]
+        problem = Problem(event.code, event.reason)
+        with self._connection.begin():
+            state = event.code if event.code in ("vanished", "changed") else "unreadable"
+            self._store.mark_copy(place.copy_id, state, problem, place.source_id)
+        task.decoded = event
+        self._orphans.append(task)
+        return [ProblemNoted(place.shown, problem)]
+
+    def _adopt(self) -> None:
+        """Give contents whose copy was lost another one; those that have none end as they are."""
+        orphans, self._orphans = self._orphans, []
+        for task in orphans:
+            with self._connection.begin():
+                where = places(self._connection, task.pending.content_id)
+            if where:
+                task.places = where
+                task.start_over(1)
+                self._decoding.submit(self._job(task))
+            elif self._intake.finished:
+                self._finish(task)
+            else:
+                self._orphans.append(task)
 
     def _finish(self, task: Task) -> None:
         if task.complete:
