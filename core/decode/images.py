@@ -42,11 +42,15 @@ _IN_MEMORY = 64_000_000  # bytes: files up to this size are read once and decode
 pillow_heif.register_heif_opener()
 Image.init()
 _FORMATS = [name for name in FORMATS if name in Image.OPEN]
-_MIMES = {Image.MIME[name] for name in _FORMATS if name in Image.MIME} | {
-    "image/heif", "image/heic", "image/heif-sequence", "image/heic-sequence", "image/avif", "image/avif-sequence",
-    "image/x-icon", "image/vnd.microsoft.icon", "image/x-ms-bmp", "image/x-bmp", "image/apng", "image/pjpeg",
-    "image/x-portable-bitmap", "image/x-portable-graymap", "image/x-portable-pixmap", "image/x-tga", "image/x-targa",
-    "image/vnd.ms-dds", "image/x-psd", "image/qoi", "image/x-sgi", "image/x-pcx", "image/vnd.zbrush.pcx", "image/mpo",
+_NOT_READ = {
+    "image/bpg", "image/emf", "image/flif", "image/jxl", "image/jxr", "image/svg+xml", "image/vnd.djvu", "image/wmf",
+    "image/vnd.radiance", "image/x-cineon", "image/x-dpx", "image/x-eps", "image/x-exr", "image/x-ilbm", "image/x-jng",
+    "image/x-mng", "image/x-xcf",
+}  # fmt: skip
+_CAMERA_RAW = {
+    "image/x-adobe-dng", "image/x-canon-cr2", "image/x-canon-cr3", "image/x-canon-crw", "image/x-fuji-raf",
+    "image/x-minolta-mrw", "image/x-nikon-nef", "image/x-olympus-orf", "image/x-panasonic-rw2", "image/x-sigma-x3f",
+    "image/x-sony-arw",
 }  # fmt: skip
 
 
@@ -319,7 +323,7 @@ def _bomb(job: DecodeJob, size: str, facts: MediaFacts | None = None) -> CannotD
 def _unreadable(work: _Work, error: Exception) -> CannotDecode:
     detail = metadata.plain(str(error) or type(error).__name__, 300)
     if isinstance(error, UnidentifiedImageError):
-        if work.job.mime not in _MIMES:
+        if work.job.mime in _NOT_READ | _CAMERA_RAW:
             message = f"Pictures of the type {work.job.mime} are not read by Asservat."
             return CannotDecode("format-unsupported", message, State.UNSUPPORTED)
         detail = "no decoder recognises it"
@@ -338,15 +342,9 @@ def _told(caught: list[warnings.WarningMessage]) -> list[Problem]:
 def _reading(work: _Work) -> Reading:
     """The end of a picture that gave at least something."""
     facts = MediaFacts(**work.facts, **_described(work))
-    state, code, reason = State.DONE, "", ""
-    if work.damage:
-        state, code = State.PARTIAL, work.code
-        what = (
-            f"{work.missing} of its pictures could not be decoded" if work.missing else "only a part could be decoded"
-        )
-        reason = f"The picture file is damaged: {what}; the rest was looked at ({metadata.plain(work.damage, 300)})."
+    code, reason = _shortcoming(work)
     return Reading(
-        state,
+        State.PARTIAL if reason else State.DONE,
         code,
         reason,
         facts,
@@ -354,6 +352,20 @@ def _reading(work: _Work) -> Reading:
         storyboard=storyboard(work.shown) if work.sink.wanted else None,
         problems=tuple(dict.fromkeys(work.problems)),
     )
+
+
+def _shortcoming(work: _Work) -> tuple[str, str]:
+    """(code, sentence) when not everything in the file was seen; empty when all is well."""
+    if work.damage:
+        code = "truncated" if "truncated" in work.damage.lower() and work.code == "damaged" else work.code
+        what = (
+            f"{work.missing} of its pictures could not be decoded" if work.missing else "only a part could be decoded"
+        )
+        why = metadata.plain(work.damage, 300)
+        return code, f"The picture file is damaged: {what}; the rest was looked at ({why})."
+    if work.job.mime in _CAMERA_RAW:
+        return "preview-only", "This is a camera's raw file: only the preview inside it could be looked at."
+    return "", ""
 
 
 def _described(work: _Work) -> dict[str, Any]:

@@ -197,7 +197,7 @@ class DecodePool:
         except wire.Nonsense as error:
             self._lose(worker, Fault("decoder-crashed", f"The decoder answered nonsense about this file ({error})"))
             return
-        if worker.inbox.ended or not worker.process.is_alive():
+        if worker.inbox.ended or worker.gone():
             # It may have said its last words between the reading above and its end.
             if not worker.inbox.ended:
                 self._listen_again(worker)
@@ -298,9 +298,8 @@ class DecodePool:
         if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= _FAILED_STARTS:
-                raise DecodeError(
-                    f"The decoders cannot be started: {fault.reason}.", "Run `doctor` to see what is missing."
-                )
+                message = f"The decoders cannot be started: {_FAILED_STARTS} in a row ended before they were ready."
+                raise DecodeError(message, "Run `doctor` to see what is missing.")
         if task is not None:
             worker.tasks.popleft()
         fresh = self._replace(worker)

@@ -195,7 +195,7 @@ class Sampler:
             number = self._index.frame(frame.pts)
             time = max(0.0, float(self._index.times[number]))
             cut = self._is_cut(frame)
-            if cut and time - self._last >= _CLOSEST_CUTS:
+            if cut and (not self.cuts or time - self.cuts[-1] >= _CLOSEST_CUTS):
                 self.cuts.append(round(time, 6))
             elif not self._is_due(frame, time, number):
                 continue

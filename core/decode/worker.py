@@ -8,7 +8,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -182,6 +182,13 @@ class Worker:
         if self._allowed and self.ready and self._cpu_seconds() - self._cpu > self._allowed.cpu:
             return Fault("decoder-hung", f"{_IN_TIME['decoder-cpu']} ({self._allowed.cpu:.0f} s)")
         return None
+
+    def gone(self) -> bool:
+        """Whether the process has ended, or is just about to: its pipes close a little before it can be waited for."""
+        if not wait([self.process.sentinel], 0):
+            return False
+        self.process.join(1.0)
+        return True
 
     def how_it_ended(self) -> Fault:
         """Why a child that is dead died, in plain words."""
