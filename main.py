@@ -30,14 +30,15 @@ OFFLINE = {
 def open_backend(settings: RunSettings) -> Backend:
     """The backend of this machine: a supervised child process that holds the models."""
     from models.isolated import IsolatedBackend
+    from models.local import BackendSpec
 
-    return IsolatedBackend(precision=settings.precision, workers=settings.workers)
+    return IsolatedBackend(BackendSpec(precision=settings.precision, workers=settings.workers))
 
 
 def examine() -> Sequence[Check]:
     """What this machine has for the models, in the words of `doctor`."""
     from app.parts import Check
-    from models.runtime import examine_devices
+    from models.devices import examine as examine_devices
 
     return [Check(*line) for line in examine_devices()]
 
