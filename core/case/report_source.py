@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from core.case.report_rows import (
     DECISIONS,
@@ -223,7 +223,7 @@ class CaseReportSource:
         counted = (
             select(config.c.analyzer, outcome.c.state, outcome.c.code, func.min(outcome.c.reason), count)
             .select_from(outcome.join(config))
-            .where(outcome.c.state != State.DONE.value)
+            .where(or_(outcome.c.state != State.DONE.value, outcome.c.code != ""))
             .group_by(config.c.analyzer, outcome.c.state, outcome.c.code)
             .order_by(count.desc(), config.c.analyzer, outcome.c.state, outcome.c.code)
         )

@@ -365,7 +365,8 @@ class ReportSource(Protocol):
     def coverage(self) -> Sequence[Coverage]: ...
 
     def reasons(self) -> Sequence[ReasonCount]:
-        """Every outcome that is not done, counted by analyzer, state, code and reason, most frequent first."""
+        """Every outcome that is not simply done (early exits have a code), counted by analyzer, state and code, most
+        frequent first; `reason` is one of theirs."""
         ...
 
     def categories(self, selection: ReportSelection) -> Sequence[Category]: ...

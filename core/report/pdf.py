@@ -22,14 +22,18 @@ def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Call
     """Write the report to `path` (which must not exist yet). `progress` hears 0–1 and may raise to stop."""
     register()
     words, case = texts(plan.language), source.case()
-    parts = Parts(words, plan)
     number = case.number or case.case_id
     marks = Marks(
-        header=_short(words("header.case", number=visible(number))),
+        header=_short(
+            words("header.case", number=visible(case.number))
+            if case.number
+            else words("header.no_number", case=visible(case.case_id))
+        ),
         title=words("title"),
         footer=_short(f"{plan.report_id} · {words('footer.case', case=visible(case.case_id))}", 100),
         page_of=lambda page, total: words("footer.page", n=page, total=total),
     )
+    parts = Parts(words, plan, marks)
     with path.open("xb") as file:
         document = ReportDocument(
             file,
@@ -41,18 +45,18 @@ def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Call
             software=plan.software,
             language=plan.language,
         )
-        story = _story(parts, source, marks, lambda share: progress(share * 0.4))
+        story = _story(parts, source, lambda share: progress(share * 0.4))
         document.write(story, lambda share: progress(0.4 + share * 0.6))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _story(parts: Parts, source: ReportSource, marks: Marks, progress: Callable[[float], None]) -> Story:
+def _story(parts: Parts, source: ReportSource, progress: Callable[[float], None]) -> Story:
     categories = list(source.categories(parts.plan.selection))
     sections: tuple[Callable[[], Story], ...] = (
         lambda: pdf_front.cover(parts, source, categories),
         new_page,
-        lambda: pdf_front.about(parts, marks),
+        lambda: pdf_front.about(parts),
         new_page,
         lambda: pdf_front.sources(parts, source),
         lambda: pdf_method.method(parts, source),

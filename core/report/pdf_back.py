@@ -29,10 +29,10 @@ def decisions(parts: Parts, source: ReportSource) -> Story:
     if total > limit:
         story.append(parts.text("decisions.showing", "small", shown=limit, n=total))
     columns = [
-        Column(words("decisions.content"), 0.42),
-        Column(words("decisions.decision"), 0.28),
+        Column(words("decisions.content"), 0.46),
+        Column(words("decisions.decision"), 0.26),
         Column(words("decisions.by"), 0.13),
-        Column(words("decisions.at"), 0.17),
+        Column(words("decisions.at"), 0.2),
     ]
     rows = [
         [_content(parts, one), _decision(parts, one), one.actor, words.moment(one.at)]
@@ -42,13 +42,13 @@ def decisions(parts: Parts, source: ReportSource) -> Story:
 
 
 def _content(parts: Parts, one: DecisionRow) -> list[Any]:
-    return [parts.place(one.place), EvidenceText(one.sha256, font="Asservat-Mono", size=5.6, leading=8)]
+    return [parts.place(one.place), EvidenceText(one.sha256, font="Asservat-Mono", size=5.2, leading=7.6)]
 
 
 def _decision(parts: Parts, one: DecisionRow) -> Paragraph:
     words = parts.words
     value = words.named("verdict", one.value) if one.kind == "verdict" else one.value
-    text = f"{words.named('decision', one.kind)}: {value}"
+    text = words.named("decision", one.kind) + (f": {value}" if value else "")
     if one.finding_label:
         text += f" – {words.named('label', one.finding_label)}"
     safe = markup(text)
@@ -71,10 +71,10 @@ def limits(parts: Parts, source: ReportSource) -> Story:
         if not parts.words.knows(key) and not own:
             continue
         title = parts.words("limits.analyzer", analyzer=analyzer_title(parts, one.analyzer, one.info))
-        story.append(parts.subheading(f"{title}", "h3"))
+        story += parts.subheading(title, "h3")
         if parts.words.knows(key):
             story.append(parts.text(key))
-        if own:
+        if own and (parts.words.language == "en" or not parts.words.knows(key)):
             story.append(parts.foreign(own, "small"))
     return story
 
@@ -99,7 +99,7 @@ def signatures(parts: Parts, source: ReportSource) -> Story:
             [parts.foreign(title, "cell_bold"), ""],
             *[[parts.foreign(label, "label"), line] for label, line in lines],
         ]
-        table = Table(cells, colWidths=[half * 0.32, half * 0.68], hAlign="LEFT")
+        table = Table(cells, colWidths=[half * 0.32, half * 0.68], rowHeights=[16, 24, 26, 46], hAlign="LEFT")
         table.setStyle(
             [("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("SPAN", (0, 0), (1, 0))]
         )

@@ -12,11 +12,23 @@ from core.report.pdf_method import analyzer_title
 from core.report.pdf_parts import Column, Parts, Story
 from core.report.pdf_text import EvidenceText
 
-__all__ = ["coverage", "negative", "processing"]
+__all__ = ["complete", "coverage", "group_position", "negative", "processing"]
 
 _COPY_STATES = ("read", "unreadable", "vanished", "changed", "link", "special")
 _STATES = tuple(state.value for state in State)
 _LOOKED = (State.DONE.value, State.PARTIAL.value)
+
+
+def complete(source: ReportSource) -> bool:
+    """Everything listed, everything with an outcome, all counts adding up."""
+    sources, totals, covered = source.sources(), source.totals(), source.coverage()
+    return (
+        all(one.listed is not None for one in sources)
+        and sum(one.copies for one in sources) == sum(sum(one.states.values()) + one.superseded for one in sources)
+        and totals.referenced == totals.contents
+        and bool(covered)
+        and not any(one.open for one in covered if one.newest)
+    )
 
 
 def processing(parts: Parts, source: ReportSource) -> Story:
@@ -43,7 +55,7 @@ def _files(parts: Parts, source: ReportSource) -> Story:
     older = sum(one.superseded for one in found)
     sums = [sum(one.states.values()) for one in found]
     rows.append([words("processing.total"), *(sums[:4] if len(found) > 1 else []), sum(sums)])
-    story: Story = [parts.subheading(words("processing.files")), parts.grid(columns, rows, total=True)]
+    story: Story = [*parts.subheading(words("processing.files")), parts.grid(columns, rows, total=True)]
     listed, counted = sum(one.copies for one in found), sum(sums) + older
     if any(one.listed is None for one in found):
         story.append(parts.alarm(parts.sentence("processing.unlisted")))
@@ -72,7 +84,7 @@ def _contents(parts: Parts, source: ReportSource) -> Story:
     ]
     rows.append([words("processing.total"), totals.contents, words.size(totals.bytes)])
     story: Story = [
-        parts.subheading(words("processing.contents")),
+        *parts.subheading(words("processing.contents")),
         parts.text(
             "processing.contents_text",
             copies=totals.read_copies,
@@ -86,20 +98,20 @@ def _contents(parts: Parts, source: ReportSource) -> Story:
         sentence = parts.sentence("processing.contents_bad", contents=totals.contents, referenced=totals.referenced)
         story.append(parts.alarm(sentence))
     if totals.mismatches:
-        story.append(parts.text("processing.mismatches", "small", n=totals.mismatches))
+        story.append(parts.foreign(words.counted("processing.mismatches", totals.mismatches), "small"))
     return story
 
 
 def _analyzers(parts: Parts, source: ReportSource) -> Story:
     words, found, contents = parts.words, source.coverage(), source.totals().contents
-    story: Story = [parts.subheading(words("processing.analyzers"))]
+    story: Story = [*parts.subheading(words("processing.analyzers"))]
     if not found:
         return [*story, parts.text("processing.no_runs")]
     columns = [
-        Column(words("processing.analyzer"), 0.24),
-        *(Column(words(f"state.{state}"), 0.105, "number") for state in _STATES),
-        Column(words("processing.open"), 0.075, "number"),
-        Column(words("processing.sum"), 0.1, "number"),
+        Column(words("processing.analyzer"), 0.2),
+        *(Column(words(f"state.{state}"), 0.112, "number") for state in _STATES),
+        Column(words("processing.open"), 0.07, "number"),
+        Column(words("processing.sum"), 0.09, "number"),
     ]
     titles = {one.hash: analyzer_title(parts, one.analyzer, one.info) for one in source.configs()}
     rows = [
@@ -111,7 +123,7 @@ def _analyzers(parts: Parts, source: ReportSource) -> Story:
         ]
         for one in found
     ]
-    story += [parts.grid(columns, rows), Spacer(0, 3)]
+    story += [parts.grid(columns, rows, dense=True), Spacer(0, 3)]
     if not all(one.newest for one in found):
         story.append(parts.text("processing.older", "small"))
     missing = [one for one in found if one.newest and one.open]
@@ -149,7 +161,7 @@ def negative(parts: Parts, source: ReportSource, categories: list[Category]) -> 
                 values = {"looked": done + partial, "partial": partial, "not": not_looked}
                 sentences.append(parts.text("negative.sentence", "body", category=title, **values))
     if not rows:
-        return [*story, parts.quiet_empty()]
+        return [*story, parts.quiet_empty() if source.coverage() else parts.alarm(parts.sentence("findings.not_run"))]
     columns = [
         Column(words("negative.category"), 0.40),
         Column(words("negative.with"), 0.15, "number"),
@@ -157,7 +169,19 @@ def negative(parts: Parts, source: ReportSource, categories: list[Category]) -> 
         Column(words("negative.partial"), 0.15, "number"),
         Column(words("negative.not"), 0.15, "number"),
     ]
-    return [*story, parts.grid(columns, rows), Spacer(0, 8), *sentences]
+    return [*story, parts.grid(columns, rows), Spacer(0, 4), *sentences, *_early(parts, source)]
+
+
+def _early(parts: Parts, source: ReportSource) -> Story:
+    """Looked at, but cut short: whoever reads "none" must know."""
+    return [
+        parts.text(
+            "negative.early", "body", analyzer=analyzer_title(parts, one.analyzer), n=one.contents,
+            **parts.sections("coverage"),
+        )
+        for one in source.reasons()
+        if one.state == State.DONE.value
+    ]  # fmt: skip
 
 
 def _looked_for(parts: Parts, one: Coverage, info: Any, categories: list[Category]) -> list[tuple[str, int]]:
@@ -189,9 +213,9 @@ def coverage(parts: Parts, source: ReportSource) -> Story:
     return [
         *parts.heading("coverage"),
         parts.text("coverage.intro"),
-        parts.subheading(parts.words("coverage.reasons")),
+        *parts.subheading(parts.words("coverage.reasons")),
         *_reasons(parts, source),
-        parts.subheading(parts.words("coverage.problems")),
+        *parts.subheading(parts.words("coverage.problems")),
         *_problems(parts, source),
     ]
 
@@ -220,9 +244,10 @@ def _reasons(parts: Parts, source: ReportSource) -> Story:
 
 
 def said(parts: Parts, code: str, message: str) -> Any:
-    """The sentence for a code in the report's language; a code without one: the sentence as it was stored."""
+    """The sentence as it was stored (in English). In another language the one for its code, where there is one."""
     key = f"code.{code}"
-    text = parts.words(key) if parts.words.knows(key) else message
+    translated = parts.words.knows(key) and (parts.words.language != "en" or not message)
+    text = parts.words(key) if translated else message
     return EvidenceText(f"{text} [{code}]" if code else text or "–")
 
 
@@ -237,7 +262,7 @@ def _problems(parts: Parts, source: ReportSource) -> Story:
     ]
     rows: list[list[Any]] = [[stage(parts, one.stage), said(parts, one.code, one.message), one.count] for one in counts]
     total, limit = sum(one.count for one in counts), parts.plan.rows
-    story: Story = [parts.grid(columns, rows), parts.subheading(words("coverage.single"), "h3")]
+    story: Story = [parts.grid(columns, rows), *parts.subheading(words("coverage.single"), "h3")]
     if total > limit:
         story.append(parts.text("coverage.showing", "small", shown=limit, n=total))
     single = [

@@ -22,34 +22,37 @@ __all__ = ["findings", "recognised_texts", "said_by_examiner"]
 
 _BOX = 32 * mm
 _CONTEXT = "context"
+_READS_TEXT = frozenset({"ocr", "speech"})
+_CARD_ROOM = 170.0  # a heading, a line, and the first card
 _EXCERPT = 900  # characters of recognised text printed for one content
 
 
 class Picture(Flowable):  # type: ignore[misc]
-    """A JPEG fitted into a square, or a plain square that says there is none."""
+    """A JPEG, its longer side as long as the box is wide, or a plain box that says there is none."""
 
     def __init__(self, jpeg: bytes | None, missing: str) -> None:
         super().__init__()
-        self._jpeg, self._missing = jpeg, missing
+        self._reader = ImageReader(io.BytesIO(jpeg)) if jpeg is not None else None
+        self._missing = missing
 
     def wrap(self, _room: float, _height: float) -> tuple[float, float]:
-        self.width = self.height = _BOX
-        return _BOX, _BOX
+        self.width, self.height = _BOX, _BOX * 0.6
+        if self._reader is not None:
+            wide, high = self._reader.getSize()
+            scale = _BOX / max(wide, high)
+            self.width, self.height = wide * scale, high * scale
+        return _BOX, self.height
 
     def draw(self) -> None:
         canvas = self.canv
+        if self._reader is not None:
+            canvas.drawImage(self._reader, (_BOX - self.width) / 2, 0, self.width, self.height)
+            return
         canvas.setFillColor(FILL)
-        canvas.rect(0, 0, _BOX, _BOX, stroke=0, fill=1)
-        if self._jpeg is not None:
-            reader = ImageReader(io.BytesIO(self._jpeg))
-            wide, high = reader.getSize()
-            scale = min(_BOX / wide, _BOX / high)
-            wide, high = wide * scale, high * scale
-            canvas.drawImage(reader, (_BOX - wide) / 2, (_BOX - high) / 2, wide, high)
-        else:
-            canvas.setFillColor(QUIET)
-            canvas.setFont(BODY, 7)
-            canvas.drawCentredString(_BOX / 2, _BOX / 2 - 2, self._missing)
+        canvas.rect(0, 0, _BOX, self.height, stroke=0, fill=1)
+        canvas.setFillColor(QUIET)
+        canvas.setFont(BODY, 7)
+        canvas.drawCentredString(_BOX / 2, self.height / 2 - 2, self._missing)
 
 
 class ScoreBar(Flowable):  # type: ignore[misc]
@@ -76,6 +79,8 @@ def findings(parts: Parts, source: ReportSource, categories: list[Category]) -> 
     pictured = sorted(
         (one for one in categories if not one.text), key=lambda one: (one.analyzer, group_position(one.group))
     )
+    if not source.coverage():
+        return [*story, parts.alarm(parts.sentence("findings.not_run"))]
     if not pictured:
         return [*story, parts.text("findings.nothing", "body", **parts.sections("negative", "coverage"))]
     story += _overview(parts, source)
@@ -83,7 +88,7 @@ def findings(parts: Parts, source: ReportSource, categories: list[Category]) -> 
         title = words.named("group", category.group)
         if not category.group:
             title = analyzer_title(parts, category.analyzer)
-        story.append(parts.subheading(title))
+        story += parts.subheading(title, room=_CARD_ROOM)
         if category.group == _CONTEXT:
             story.append(parts.text("findings.context", "small"))
             continue
@@ -120,7 +125,7 @@ def _overview(parts: Parts, source: ReportSource) -> Story:
         for one in ordered
     ]  # fmt: skip
     return [
-        parts.subheading(words("findings.summary")),
+        *parts.subheading(words("findings.summary")),
         parts.grid(columns, rows),
         Spacer(0, 3),
         parts.text("findings.box_note", "small"),
@@ -133,7 +138,7 @@ def _card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     if pictured:
         room -= _BOX + 8
     body = [
-        *_identity(parts, number, entry, room),
+        *_identity(parts, number, entry),
         _hits(parts, entry, room),
         *_more(parts, entry),
         *_decided(parts, entry.decisions),
@@ -158,7 +163,7 @@ def _card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     return card
 
 
-def _identity(parts: Parts, number: int, entry: ContentEntry, _room: float) -> Story:
+def _identity(parts: Parts, number: int, entry: ContentEntry) -> Story:
     """Number, name, what it is, hash and places."""
     words = parts.words
     name = entry.places[0].shown.rsplit("/", 1)[-1] if entry.places else entry.sha256
@@ -171,7 +176,7 @@ def _identity(parts: Parts, number: int, entry: ContentEntry, _room: float) -> S
         facts.append(words("findings.taken", taken=entry.taken))
     facts.append(words.counted("findings.copies", entry.copies))
     story: Story = [
-        EvidenceText(f"{number}   {name}", font="Asservat-Bold", size=9, leading=12, max_lines=4),
+        EvidenceText(f"{number}   {name}", font="Asservat-Bold", size=9, leading=12, max_lines=2),
         parts.foreign(" · ".join(facts), "label"),
         Spacer(0, 2),
         *(parts.place(place, max_lines=8) for place in entry.places),
@@ -262,6 +267,8 @@ def said_by_examiner(parts: Parts, decisions: Decisions) -> str:
 def recognised_texts(parts: Parts, source: ReportSource, categories: list[Category]) -> Story:
     story = [*parts.heading("texts"), parts.text("texts.intro")]
     found = [one for one in categories if one.text]
+    if not found and not any(one.analyzer in _READS_TEXT for one in source.coverage()):
+        return [*story, parts.alarm(parts.sentence("texts.not_run"))]
     if not found:
         return [*story, parts.text("texts.nothing")]
     for category in found:
@@ -271,11 +278,11 @@ def recognised_texts(parts: Parts, source: ReportSource, categories: list[Catego
         else:
             story.append(_showing(parts, category))
         for number, entry in enumerate(source.top(parts.plan.selection, category, limit), 1):
-            story += _text_card(parts, number, entry)
+            story.append(_text_card(parts, number, entry))
     return story
 
 
-def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
+def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     words = parts.words
     lines = [one.text or "" for one in entry.findings]
     scores = [one.score for one in entry.findings if one.score is not None]
@@ -286,8 +293,9 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     if cut:
         facts.append(words("texts.shortened"))
     head = [
-        *_identity(parts, number, entry, FRAME),
+        *_identity(parts, number, entry),
         parts.foreign(" · ".join(facts), "label"),
+        *_decided(parts, entry.decisions),
     ]
     table = Table([[head], [[EvidenceText(line, size=8.2, leading=11.2) for line in excerpt]]], colWidths=[FRAME])
     table.setStyle(
@@ -301,7 +309,7 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
             ("NOSPLIT", (0, 0), (0, 1)),
         ]
     )
-    return [table, *_decided(parts, entry.decisions)]
+    return table
 
 
 def _excerpt(lines: list[str], total: int) -> tuple[list[str], bool]:

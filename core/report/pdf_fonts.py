@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -28,6 +29,7 @@ _FILES = {
 _FALLBACKS = {BODY: (CJK,), BOLD: (BODY, CJK), HEAD: (BODY, CJK), MONO: (BODY, CJK), CJK: (BODY,)}
 _lock = threading.Lock()
 _reshaper = ArabicReshaper()
+_SEPARATORS = re.compile(r"([/\\]|: )")
 
 
 def register() -> None:
@@ -93,11 +95,15 @@ def width(text: str, font: str, size: float) -> float:
 
 
 def display(text: str) -> str:
-    """One line in the order in which it is drawn: Arabic joined, right-to-left pieces turned, the line itself left to
-    right (it is a path or a table cell, whose separators must keep their order)."""
+    """One line in the order in which it is drawn: Arabic joined, right-to-left words turned.
+
+    Every component of a path is turned by itself: the folders stay in their order from left to right, which plain
+    bidi would turn, too.
+    """
     if not any("\u0590" <= character <= "\u08ff" or "\ufb1d" <= character <= "\ufefc" for character in text):
         return text
-    return str(get_display(_reshaper.reshape(text), base_dir="L"))
+    pieces = _SEPARATORS.split(text)
+    return "".join(str(get_display(_reshaper.reshape(piece), base_dir="L")) for piece in pieces)
 
 
 def markup(text: str, font: str = BODY) -> str:

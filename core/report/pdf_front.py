@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.sax.saxutils import escape
 
 from reportlab.platypus import HRFlowable, Paragraph, Spacer, Table
 
+from core.records import State
 from core.report.content import Category, Integrity, ReportSource, SourceFacts
+from core.report.pdf_counts import complete
 from core.report.pdf_fonts import markup
-from core.report.pdf_pages import Bookmark, ContentsLine, Marks
+from core.report.pdf_method import analyzer_title
+from core.report.pdf_pages import ContentsLine
 from core.report.pdf_parts import SECTIONS, Parts, Story
 from core.report.pdf_style import ACCENT, FRAME, RULE, STYLES
 from core.report.pdf_text import EvidenceText
@@ -16,6 +20,7 @@ from core.report.pdf_text import EvidenceText
 __all__ = ["about", "cover", "sources"]
 
 _NOT_CHECKED = Integrity("not checked")
+_ON_COVER = 6
 _FIND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum"
 
 
@@ -38,21 +43,22 @@ def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Sto
         (words("cover.created"), f"{words.moment(plan.created.isoformat())} UTC"),
         (words("cover.case_id"), case.case_id),
         (words("cover.software"), plan.software),
+        (words("cover.sources"), _sources_on_cover(parts, source)),
     ]
     story: Story = [
-        Bookmark("cover", words("title")),
         Paragraph(markup(case.agency, STYLES["agency"].fontName) or "&nbsp;", STYLES["agency"]),
         Spacer(0, 26),
         HRFlowable(width=64, thickness=3, color=ACCENT, hAlign="LEFT", spaceAfter=12),
-        parts.text("title", "title"),
+        parts.title("cover", escape(words("title")), words("title"), "title"),
         parts.text("subtitle", "subtitle"),
         Spacer(0, 22),
         parts.facts(known, label=0.26),
         Spacer(0, 12),
         parts.facts(said, label=0.26),
-        parts.subheading(words("cover.glance")),
+        *parts.subheading(words("cover.glance")),
         _glance(parts, source),
         *_indicators(parts, categories),
+        *_shortfall(parts, source),
         Spacer(0, 4),
         parts.calm(parts.sentence("cover.note")),
     ]
@@ -61,6 +67,18 @@ def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Sto
     else:
         story.append(parts.alarm(parts.sentence("cover.unsigned")))
     return story
+
+
+def _sources_on_cover(parts: Parts, source: ReportSource) -> Any:
+    """Their names and what re-reading them showed; the section about them has the rest."""
+    words, found = parts.words, source.sources()
+    lines = [
+        f"{one.id}: {one.name} ({words(f'integrity.short.{parts.plan.integrity.get(one.id, _NOT_CHECKED).result}')})"
+        for one in found[:_ON_COVER]
+    ]
+    if len(found) > _ON_COVER:
+        lines.append(words("cover.more_sources", n=len(found) - _ON_COVER))
+    return [EvidenceText(line, max_lines=2) for line in lines] or words("none")
 
 
 def _glance(parts: Parts, source: ReportSource) -> Any:
@@ -102,20 +120,38 @@ def _indicators(parts: Parts, categories: list[Category]) -> Story:
         for category in categories
         if category.group not in {"", "context"}
     ]
-    return [parts.foreign(" · ".join(found), "calm")] if found else []
+    return [Spacer(0, 9), parts.foreign(" · ".join(found), "cell_bold")] if found else []
 
 
-def about(parts: Parts, marks: Marks) -> Story:
+def _shortfall(parts: Parts, source: ReportSource) -> Story:
+    """What was not looked at stands on the first page, beside what was found."""
+    words = parts.words
+    story: Story = []
+    short = {
+        one.analyzer: sum(count for state, count in one.states.items() if state != State.DONE.value) + one.open
+        for one in source.coverage()
+        if one.newest
+    }
+    items = ", ".join(f"{analyzer_title(parts, name)} {words.number(count)}" for name, count in short.items() if count)
+    if items:
+        story += [Spacer(0, 3), parts.text("cover.not_looked", "cell", list=items, **parts.sections("coverage"))]
+    if not complete(source):
+        story.append(parts.alarm(parts.sentence("cover.incomplete", **parts.sections("processing"))))
+    return story
+
+
+def about(parts: Parts) -> Story:
     words, plan = parts.words, parts.plan
-    lines = [ContentsLine(marks, key, str(number), words(f"section.{key}")) for number, key in enumerate(SECTIONS, 1)]
+    lines = [
+        ContentsLine(parts.marks, key, str(number), words(f"section.{key}")) for number, key in enumerate(SECTIONS, 1)
+    ]
     selection = (
         parts.text("about.selection_all", "cell")
         if plan.selection.everything
         else parts.text("about.selection_some", "cell_bold", filter=_filter(parts))
     )
     return [
-        Bookmark("about", words("about.title")),
-        parts.subheading(words("about.title"), "h1"),
+        parts.title("about", escape(words("about.title")), words("about.title"), "h1"),
         parts.text("about.what", software=plan.software),
         parts.text("about.files"),
         parts.text("about.names"),
@@ -127,7 +163,7 @@ def about(parts: Parts, marks: Marks) -> Story:
             ],
             label=0.18,
         ),
-        parts.subheading(words("about.contents")),
+        *parts.subheading(words("about.contents")),
         *lines,
     ]
 
@@ -165,7 +201,7 @@ def _source(parts: Parts, one: SourceFacts) -> Story:
     listed = f"{words.moment(one.listed)} UTC" if one.listed else parts.text("sources.not_listed", "alarm")
     size = f"{words.size(one.bytes)} ({words.number(one.bytes)} B)"
     return [
-        parts.subheading(f"{words('sources.source', n=one.id)} – {words.named('sources.kind', one.kind)}"),
+        *parts.subheading(f"{words('sources.source', n=one.id)} – {words.named('sources.kind', one.kind)}"),
         parts.facts(
             [
                 (words("sources.name"), EvidenceText(one.name)),

@@ -15,13 +15,16 @@ __all__ = ["analyzer_title", "custody", "method"]
 
 
 def method(parts: Parts, source: ReportSource) -> Story:
-    story = [*parts.heading("method"), parts.text("method.intro"), *_software(parts, source)]
+    story = [
+        *parts.heading("method"),
+        parts.text("method.intro"),
+        parts.text("method.threshold"),
+        *_software(parts, source),
+    ]
     newest = {one.config for one in source.coverage() if one.newest}
     for one in source.configs():
         story += _analyzer(parts, one, older=one.hash not in newest)
-    if len(source.configs()):
-        story += [Spacer(0, 6), parts.text("method.threshold", "small")]
-    else:
+    if not source.configs():
         story.append(parts.text("processing.no_runs"))
     return story
 
@@ -34,7 +37,7 @@ def analyzer_title(parts: Parts, name: str, info: Mapping[str, Any] | None = Non
 
 def _software(parts: Parts, source: ReportSource) -> Story:
     words = parts.words
-    rows: list[list[Any]] = [[words("cover.report"), parts.plan.software, ""]]
+    rows: list[list[Any]] = [[words("method.report"), parts.plan.software, ""]]
     for run in source.runs():
         rows += [[name, version, str(run.id)] for name, version in _flat(run.versions)]
     merged: dict[tuple[str, str], list[str]] = {}
@@ -46,7 +49,7 @@ def _software(parts: Parts, source: ReportSource) -> Story:
         Column(words("custody.run"), 0.20),
     ]
     cells = [[name, version, ", ".join(filter(None, runs)) or "–"] for (name, version), runs in merged.items()]
-    return [parts.subheading(words("method.software")), parts.grid(columns, cells)]
+    return [*parts.subheading(words("method.software")), parts.grid(columns, cells)]
 
 
 def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
@@ -56,7 +59,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
         title = f"{title} – {words('method.older')}"
     runs = ", ".join(map(str, one.runs)) or "–"
     story: Story = [
-        parts.subheading(title),
+        *parts.subheading(title),
         parts.facts(
             [
                 (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
@@ -64,7 +67,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 (words("method.runs"), runs),
             ]
         ),
-        parts.subheading(words("method.models"), "h3"),
+        *parts.subheading(words("method.models"), "h3"),
         *_models(parts, info.get("models") or []),
     ]
     settings = _changing(one)
@@ -74,7 +77,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
             [EvidenceText(name, size=7.6, leading=10), EvidenceText(value, size=7.6, leading=10)]
             for name, value in settings
         ]
-        story += [parts.subheading(words("method.settings"), "h3"), parts.grid(columns, rows)]
+        story += [*parts.subheading(words("method.settings"), "h3"), parts.grid(columns, rows)]
     return story
 
 
@@ -144,9 +147,9 @@ def custody(parts: Parts, source: ReportSource) -> Story:
                 (words("custody.report_created"), f"{words.moment(plan.created.isoformat())} UTC"),
             ]
         ),
-        parts.subheading(words("custody.runs")),
+        *parts.subheading(words("custody.runs")),
         *_runs(parts, source),
-        parts.subheading(words("custody.verify")),
+        *parts.subheading(words("custody.verify")),
         parts.text("custody.verify_text"),
     ]
     if plan.fingerprint:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import IO, Any
 
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import TimeStamp
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph
 
 from core.report.pdf_fonts import BODY, BOLD, runs
 from core.report.pdf_style import ACCENT, BOTTOM, FRAME, INK, LEFT, PAGE, QUIET, RIGHT, RULE, TOP
 
-__all__ = ["Bookmark", "ContentsLine", "Marks", "ReportDocument", "new_page"]
+__all__ = ["ContentsLine", "Heading", "Marks", "ReportDocument", "new_page"]
 
 
 class Marks:
@@ -123,10 +124,6 @@ class ReportDocument(BaseDocTemplate):  # type: ignore[misc]
 
         self.build(story, canvasmaker=Held)
 
-    def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - ReportLab's name
-        if isinstance(flowable, Bookmark):
-            self._marks.pages.setdefault(flowable.key, self.page)
-
 
 def _stamp(created: datetime) -> TimeStamp:
     stamp = TimeStamp(1)
@@ -137,19 +134,19 @@ def _stamp(created: datetime) -> TimeStamp:
     return stamp
 
 
-class Bookmark(Flowable):  # type: ignore[misc]
+class Heading(Paragraph):  # type: ignore[misc]
     """Where a section begins: an entry in the viewer's outline and the target of the table of contents."""
 
-    def __init__(self, key: str, title: str, level: int = 0) -> None:
-        super().__init__()
-        self.key, self._title, self._level = key, title, level
-
-    def wrap(self, _room: float, _height: float) -> tuple[float, float]:
-        return 0.0, 0.0
+    def __init__(self, text: str, style: ParagraphStyle, *, key: str, outline: str, marks: Marks) -> None:
+        super().__init__(text, style)
+        self._key, self._outline, self._marks = key, outline, marks
 
     def draw(self) -> None:
-        self.canv.bookmarkHorizontal(self.key, 0, 24)
-        self.canv.addOutlineEntry(self._title, self.key, self._level, closed=False)
+        canvas = self.canv
+        self._marks.pages.setdefault(self._key, canvas.getPageNumber())
+        canvas.bookmarkHorizontal(self._key, 0, self.height + 8)
+        canvas.addOutlineEntry(self._outline, self._key, 0, closed=False)
+        super().draw()
 
 
 class ContentsLine(Flowable):  # type: ignore[misc]

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, white
-from reportlab.platypus import Flowable, LongTable, Paragraph, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Table
 
 from core.report.content import Place
 from core.report.pdf_fonts import markup
-from core.report.pdf_pages import Bookmark
+from core.report.pdf_pages import Heading, Marks
 from core.report.pdf_style import ACCENT, ALARM, ALARM_FILL, CALM_FILL, FILL, FRAME, INK, RULE, STYLES
 from core.report.pdf_text import EvidenceText
 from core.report.plan import ReportPlan
@@ -58,9 +58,10 @@ class FillIn(Flowable):  # type: ignore[misc]
 class Parts:
     """Makes flowables in the language of the report. Everything that is not from the word list is escaped."""
 
-    def __init__(self, words: Texts, plan: ReportPlan) -> None:
+    def __init__(self, words: Texts, plan: ReportPlan, marks: Marks) -> None:
         self.words = words
         self.plan = plan
+        self.marks = marks
 
     # -- text ----------------------------------------------------------------------------------------------------
 
@@ -79,14 +80,16 @@ class Parts:
     def heading(self, key: str) -> Story:
         number = SECTIONS.index(key) + 1
         title = self.words(f"section.{key}")
-        return [
-            Spacer(0, 12),
-            Bookmark(key, f"{number} {title}"),
-            _kept(Paragraph(f"{number}&nbsp;&nbsp;{escape(title)}", STYLES["h1"])),
-        ]
+        text = f"{number}&nbsp;&nbsp;{escape(title)}"
+        return [CondPageBreak(_ROOM["h1"]), self.title(key, text, f"{number} {title}", "h1")]
 
-    def subheading(self, title: str, style: str = "h2") -> Flowable:
-        return _kept(Paragraph(markup(title, STYLES[style].fontName), STYLES[style]))
+    def title(self, key: str, text: str, outline: str, style: str) -> Flowable:
+        return Heading(text, STYLES[style], key=key, outline=outline, marks=self.marks)
+
+    def subheading(self, title: str, style: str = "h2", room: float = 0) -> Story:
+        """`room`: how much must fit under it, or it goes to the next page."""
+        heading = Paragraph(markup(title, STYLES[style].fontName), STYLES[style])
+        return [CondPageBreak(room or _ROOM[style]), heading]
 
     def place(self, place: Place | None, *, max_lines: int = 6, size: float = 7.6) -> Flowable:
         """Source and path of a copy, wrapped anywhere."""
@@ -100,7 +103,7 @@ class Parts:
     def facts(self, rows: Sequence[tuple[str, Any]], *, label: float = 0.30, total: float = FRAME) -> Flowable:
         """Label and value under each other; an empty value is a line to fill in."""
         cells = [[Paragraph(markup(name), STYLES["label"]), self._value(value)] for name, value in rows]
-        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT")
+        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5)
         table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE)])
         return table
 
@@ -111,12 +114,11 @@ class Parts:
             return self.foreign(self.words.number(value))
         return self.foreign(value) if isinstance(value, str) else value
 
-    def grid(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, total: bool = False) -> Flowable:
-        """A table whose head is repeated on every page. `total`: the last row is the sum."""
-        head = [
-            Paragraph(markup(column.title), STYLES["column" if column.kind == "text" else "column_number"])
-            for column in columns
-        ]
+    def grid(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, total: bool = False, dense: bool = False
+    ) -> Flowable:
+        """A table whose head is repeated on every page. `total`: the last row is the sum. `dense`: many columns."""
+        head = [Paragraph(markup(column.title), STYLES[_head_style(column, dense)]) for column in columns]
         last = len(rows) - 1 if total else -1
         cells = [
             [self._cell(value, column, position == last) for value, column in zip(row, columns, strict=True)]
@@ -124,15 +126,21 @@ class Parts:
         ]
         whole = sum(column.share for column in columns)
         table = LongTable(
-            [head, *cells], colWidths=[FRAME * column.share / whole for column in columns], repeatRows=1, hAlign="LEFT",
+            [head, *cells],
+            colWidths=[FRAME * column.share / whole for column in columns],
+            repeatRows=1,
             splitInRow=1,
-        )  # fmt: skip
+            hAlign="LEFT",
+            spaceAfter=5,
+        )
         style: list[Any] = [
             *_PLAIN,
             ("BACKGROUND", (0, 0), (-1, 0), FILL),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, ACCENT),
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, RULE),
         ]
+        if dense:
+            style += [("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2)]
         if total:
             style.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, INK))
         table.setStyle(style)
@@ -164,6 +172,15 @@ class Parts:
         return self.text("empty", "small")
 
 
+def _head_style(column: Column, dense: bool) -> str:
+    if column.kind == "text":
+        return "column"
+    return "column_dense" if dense else "column_number"
+
+
+# A heading is not left alone at the foot of a page. (ReportLab's keepWithNext would move a whole table along.)
+_ROOM = {"h1": 130.0, "h2": 96.0, "h3": 72.0}
+
 _PLAIN: list[Any] = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -171,11 +188,6 @@ _PLAIN: list[Any] = [
     ("TOPPADDING", (0, 0), (-1, -1), 3),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
 ]
-
-
-def _kept(paragraph: Paragraph) -> Paragraph:
-    paragraph.keepWithNext = True
-    return paragraph
 
 
 def _notice(paragraph: Paragraph, fill: Color, bar: Color) -> Flowable:

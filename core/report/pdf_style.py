@@ -45,11 +45,15 @@ STYLES: dict[str, ParagraphStyle] = {
         "column_number", _BODY, fontName=BOLD, fontSize=7.4, leading=9.4, textColor=ACCENT, spaceAfter=0,
         alignment=TA_RIGHT,
     ),
+    "column_dense": ParagraphStyle(
+        "column_dense", _BODY, fontName=BOLD, fontSize=6.4, leading=8.4, textColor=ACCENT, spaceAfter=0,
+        alignment=TA_RIGHT,
+    ),
     "label": ParagraphStyle("label", _BODY, fontSize=8, leading=10.6, textColor=QUIET, spaceAfter=0),
     "mono": ParagraphStyle("mono", _BODY, fontName=MONO, fontSize=6.8, leading=9.4, spaceAfter=0),
     "code": ParagraphStyle("code", _BODY, fontName=MONO, fontSize=6.8, leading=9.6, leftIndent=8, spaceAfter=6),
     "h1": ParagraphStyle(
-        "h1", _BODY, fontName=HEAD, fontSize=14, leading=18, textColor=ACCENT, spaceBefore=4, spaceAfter=7
+        "h1", _BODY, fontName=HEAD, fontSize=14, leading=18, textColor=ACCENT, spaceBefore=17, spaceAfter=7
     ),
     "h2": ParagraphStyle("h2", _BODY, fontName=BOLD, fontSize=10.6, leading=14, spaceBefore=10, spaceAfter=4),
     "h3": ParagraphStyle(

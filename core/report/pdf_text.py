@@ -58,7 +58,7 @@ class EvidenceText(Flowable):  # type: ignore[misc]
         lines = wrapped(self._text, self._font, self._size, max(room, self._size * 2))
         if len(lines) > self._max_lines:
             keep = max(1, self._max_lines // 2)
-            lines = [*lines[:keep], "…", *lines[len(lines) - keep :]]
+            lines = [*lines[: keep - 1], lines[keep - 1][:-1] + "…", *lines[len(lines) - keep :]]
         self._lines = lines
         self.width, self.height = room, len(lines) * self._leading
         return self.width, self.height

@@ -24,6 +24,7 @@ from core.report.content import ImagePolicy, Integrity, Language, ReportSelectio
 from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestFile, digest
 from core.report.pdf import write_pdf
 from core.report.plan import ReportPlan
+from core.report.remembered import RememberedSource
 from core.report.rows import (
     FINDING_COLUMNS,
     OUTCOME_COLUMNS,
@@ -85,6 +86,7 @@ def write_report(
     """
     if created.tzinfo is None:
         raise ValueError("created has no time zone")
+    source = RememberedSource(source)
     say = progress or (lambda _share: None)
     plan = ReportPlan(
         report_id=report_id(source.case().case_id, created, audit_head),
