@@ -26,19 +26,21 @@ report=$home/reports/$(basename "$case")-$(date +%Y%m%d-%H%M%S)
 mkdir -p "$home/reports"
 "$python" main.py report "$case" --out "$report"
 
-cat <<END
+run() { printf '%-21s%s' "$1" "$python main.py"; shift; printf ' %q' "$@"; echo; } # a command that can be copied
 
-Evidence   $evidence
-Case       $case
-PDF        $report/report.pdf
-CSV        $report/findings.csv and $report/outcomes.csv
-
-Look into the case   $python main.py findings $case
-Search in it         $python main.py search $case WORDS
-Check the report     $python main.py verify $report
-END
+echo
+printf '%-21s%s\n' \
+    Evidence "$evidence" \
+    Case "$case" \
+    PDF "$report/report.pdf" \
+    CSV "$report/findings.csv" \
+    "" "$report/outcomes.csv"
+echo
+run "Look into the case" findings "$case"
+run "Search in it" search "$case" WORDS
+run "Check the report" verify "$report"
 if [ -d app/gui ]; then
-    echo "Open the desk        $python main.py $case"
+    run "Open the desk" "$case"
 else
     echo "The desk (the window) is not part of this version yet; the commands above show everything in the case."
 fi
