@@ -87,7 +87,7 @@ def write_report(
     if created.tzinfo is None:
         raise ValueError("created has no time zone")
     source = RememberedSource(source)
-    say = progress or (lambda _share: None)
+    say = _rising(progress)
     plan = ReportPlan(
         report_id=report_id(source.case().case_id, created, audit_head),
         created=created.astimezone(UTC),
@@ -115,6 +115,19 @@ def write_report(
         ) from error
     say(1.0)
     return ReportResult(out, *result)
+
+
+def _rising(progress: Callable[[float], None] | None) -> Callable[[float], None]:
+    """Progress that never falls: ReportLab counts a table that it splits more than once."""
+    highest = -1.0
+
+    def say(share: float) -> None:
+        nonlocal highest
+        if progress is not None and share > highest:
+            highest = share
+            progress(share)
+
+    return say
 
 
 def _write(
