@@ -45,11 +45,9 @@ def _engines() -> list[Line]:
 def _devices() -> list[Line]:
     lines: list[Line] = []
     if installed("openvino"):
-        import openvino
+        from models.engine_openvino import available_devices
 
-        core = openvino.Core()
-        for name in core.available_devices:
-            lines.append((f"device {name}", True, str(core.get_property(name, "FULL_DEVICE_NAME"))))
+        lines += [(f"device {name}", True, title) for name, title in available_devices().items()]
     lines.append(_nvidia())
     return lines
 

@@ -20,7 +20,7 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino as ov  # noqa: E402 - only after the line above
 
-__all__ = ["OpenVinoSession", "fast_cpu_arithmetic"]
+__all__ = ["OpenVinoSession", "available_devices", "fast_cpu_arithmetic"]
 
 _DEVICES = {"cpu": "CPU", "intel-gpu": "GPU"}
 _HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16"}
@@ -106,3 +106,9 @@ def _metadata(model: Any) -> dict[str, str]:
 
 def _shape(port: Any) -> tuple[int | None, ...]:
     return tuple(None if one.is_dynamic else one.get_length() for one in port.get_partial_shape())
+
+
+def available_devices() -> dict[str, str]:
+    """OpenVINO's name of every device it finds → what the maker calls it."""
+    core = ov.Core()
+    return {name: str(core.get_property(name, "FULL_DEVICE_NAME")) for name in core.available_devices}

@@ -11,12 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-import click
 import typer
 
 from app.cli.output import complain
 from app.parts import Parts
-from core.errors import AsservatError
+from core.errors import AsservatError, UsageError
 from core.settings import RunSettings
 
 __all__ = ["make_program", "run_command"]
@@ -32,24 +31,18 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
     debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
     rest = [argument for argument in arguments if argument != "--debug"]
     try:
-        result = make_program(parts)(args=rest, prog_name="asservat", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 3
+        make_program(parts)(args=rest, prog_name="asservat")
+    except SystemExit as error:  # how the library says that a command has ended, or was called wrongly (2)
+        return error.code if isinstance(error.code, int) else 1
     except AsservatError as error:
         complain(error, debug=debug, as_json="--json" in rest)
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader of our output has gone; nothing to say to it
-        return 0
+    except KeyboardInterrupt:
+        return 3
     except Exception as error:  # noqa: BLE001 - the last line: a person gets a sentence, --debug the traceback
         complain(error, debug=debug, as_json="--json" in rest)
         return 1
-    return result if isinstance(result, int) else 0
+    return 0
 
 
 def make_program(parts: Parts) -> Callable[..., object]:
@@ -297,4 +290,4 @@ def _one_of(name: str, value: str, choices: tuple[T, ...]) -> T:
     for choice in choices:
         if choice == value:
             return choice
-    raise click.BadParameter(f"{value!r} is not one of {', '.join(choices)}.", param_hint=f"--{name}")
+    raise UsageError(f"--{name} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")

@@ -1,0 +1,147 @@
+"""The fixed commands, from an evidence folder to a verified report, with the real models."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.core.pipeline.test_run import tree
+from tests.end_to_end.conftest import Program
+from tests.support.media import evidence
+
+FONT = Path(__file__).resolve().parents[2] / "resources/fonts/DejaVuSans.ttf"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = evidence(tmp_path / "evidence")
+    page = Image.new("RGB", (900, 300), "white")
+    font = ImageFont.truetype(str(FONT), 40)
+    ImageDraw.Draw(page).text((40, 60), "Übergabe morgen um acht", fill="black", font=font)
+    ImageDraw.Draw(page).text((40, 160), "invoice 2024 total", fill="black", font=font)
+    page.save(folder / "Zettel.png")
+    return folder
+
+
+def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp_path: Path) -> None:
+    case, out = tmp_path / "case", tmp_path / "report"
+    before = tree(source)
+    analysed = asservat("analyze", source, "--case", case, "--json")
+    assert analysed.code == 0, analysed.err
+    assert tree(source) == before
+    summary = analysed.json
+    assert {"run", "sources", "copies", "contents", "outcomes", "seconds"} <= set(summary)
+    assert (summary["sources"], summary["copies"], summary["contents"]) == (1, 14, 13)
+    assert set(summary["outcomes"]) == {"nsfw", "ocr"}
+    assert all(sum(counts.values()) == 13 for counts in summary["outcomes"].values())
+
+    outcomes = asservat("outcomes", case, "--json").lines
+    assert len(outcomes) == 26
+    assert {"sha256", "paths", "mime", "analyzer", "state", "reason", "milliseconds"} <= set(outcomes[0])
+
+    findings = asservat("findings", case, "--json", "--analyzer", "ocr", "--min-score", "0.5").lines
+    texts = {row["text"] for row in findings}
+    assert any("morgen um acht" in text for text in texts)
+    assert any("invoice 2024" in text for text in texts)
+    keys = {
+        "sha256",
+        "paths",
+        "analyzer",
+        "label",
+        "score",
+        "region",
+        "polygon",
+        "start",
+        "end",
+        "page",
+        "text",
+        "config",
+    }
+    assert keys <= set(findings[0])
+    assert all(0 <= value <= 1 for row in findings for value in row["region"])
+
+    hits = asservat("search", case, "invoice", "--json").lines
+    assert hits[0]["paths"] == ["Zettel.png"]
+    assert "<b>invoice</b>" in hits[0]["snippet"]
+
+    written = asservat("report", case, "--out", out, "--language", "de", "--images", "full", "--json")
+    assert written.code == 0, written.err
+    assert {path.name for path in out.iterdir()} == {
+        "report.pdf",
+        "findings.csv",
+        "outcomes.csv",
+        "findings.jsonl",
+        "manifest.json",
+        "manifest.sig",
+    }
+    rows = list(csv.DictReader(io.StringIO((out / "findings.csv").read_text(encoding="utf-8-sig"))))
+    assert len(rows) == len((out / "findings.jsonl").read_text(encoding="utf-8").splitlines())
+    assert len(rows) == len(asservat("findings", case, "--json").lines)
+
+    key = next((tmp_path / "home").rglob("*.pub.pem"))
+    assert asservat("verify", out, "--key", key).code == 0
+    (out / "findings.csv").write_bytes((out / "findings.csv").read_bytes() + b"x")
+    spoilt = asservat("verify", out, "--key", key, "--json")
+    assert spoilt.code == 4
+    assert not spoilt.json["intact"]
+
+    again = asservat("resume", case, "--json")
+    assert again.code == 0
+    assert again.json["outcomes"] == summary["outcomes"]
+    assert "finished" in asservat("status", case).out
+    assert asservat("case", "check", case).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["analyze", "nowhere", "--case", "{tmp}/c"], 2, "not a folder"),
+        (["analyze", "{tmp}", "--case", "{tmp}/c"], 2, "lies inside"),
+        (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--analyzers", "mindreading"], 2, "no analyzer mindreading"),
+        (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--option", "ocr.gate"], 2, "not an option"),
+        (["status", "{tmp}/e"], 2, "no case"),
+        (["resume", "{tmp}/e"], 2, "no case"),
+        (["verify", "{tmp}/nothing"], 2, "no folder"),
+        (["verify", "{tmp}/e"], 4, "manifest.json"),
+        (["report", "{tmp}/e", "--out", "{tmp}/r", "--images", "some"], 2, "some"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_wrong_use_is_one_sentence(
+    asservat: Program, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    (tmp_path / "e").mkdir()
+    result = asservat(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))
+    assert result.code == code
+    assert words in result.err + result.out
+    assert "Traceback" not in result.err
+
+
+def test_errors_are_json_for_machines_and_tracebacks_for_developers(asservat: Program, tmp_path: Path) -> None:
+    result = asservat("status", tmp_path, "--json")
+    assert json.loads(result.err).keys() == {"error", "advice"}
+    assert "Traceback" in asservat("status", tmp_path, "--debug").err
+
+
+def test_doctor_and_models_tell_what_is_there(asservat: Program) -> None:
+    checks = {line["name"]: line for line in asservat("doctor", "--json").json}
+    assert checks["weights nudenet-320n"]["ok"] is True
+    models = asservat("models", "list", "--json").json
+    assert [model["analyzer"] for model in models] == ["nsfw", "ocr"]
+    assert all(len(one["sha256"]) == 64 and one["licence"] for model in models for one in model["models"])
+
+
+def test_a_case_is_made_looked_after_and_restored(asservat: Program, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    assert asservat("case", "new", case, "--number", "7/26").code == 0
+    saved = asservat("case", "backup", case, "--json").json["backup"]
+    assert asservat("case", "restore", case, Path(saved).name).code == 0
+    info = asservat("case", "info", case, "--json").json
+    assert info["facts"]["number"] == "7/26"
+    assert len(info["backups"]) == 2
+    assert asservat("case", "new", case).code == 2
