@@ -124,8 +124,8 @@ def _stream(stream: Any) -> dict[str, Any]:
         "index": stream.index,
         "type": stream.type,
         "codec": None if context is None else context.name,
-        "tag": str(getattr(stream, "codec_tag", "") or ""),
-        "duration": _seconds(stream.duration, stream.time_base),
+        "tag": str(getattr(stream, "codec_tag", "") or "").strip("\0 "),
+        "duration": _seconds(stream.duration, stream.time_base) or _matroska_duration(stream.metadata.get("DURATION")),
         "start": _seconds(stream.start_time, stream.time_base),
         "frames": stream.frames or None,
         "language": stream.language,
@@ -153,6 +153,12 @@ def _stream(stream: Any) -> dict[str, Any]:
 
 def _seconds(value: int | None, base: Fraction | None) -> float | None:
     return None if value is None or base is None else round(float(value * base), 6)
+
+
+def _matroska_duration(value: str | None) -> float | None:
+    """Matroska tells how long a stream is in a tag: `00:00:06.400000000`."""
+    match = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", value or "")
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else None
 
 
 def _rate(value: Fraction | None) -> float | None:

@@ -85,6 +85,8 @@ def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
     if not len(keys) or keys[0] != 0:
         keys = np.insert(keys, 0, 0)  # whatever comes first is tried
     shown = np.unique(stamps[(marked & 2) == 0] if (marked & 2 == 0).any() else stamps)
+    if container.format.name == "avi":
+        start = float(shown[0]) * base  # AVI has no presentation times: what libavformat makes up is late by its delay
     times = shown * base - start
     step = last_duration * base or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / _FALLBACK_RATE)
     return Index(stamps, keys, shown, times, max(0.0, float(times[-1]) + step), spoilt, error)

@@ -54,8 +54,8 @@ def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
         box.only(container, stream)
         walk = _Walk(job, sink, index, stream)
         walk.run(container)
-        facts = box.facts_of(container, **walk.measured())
-    return _reading(walk, facts, others)
+        # Within the block: PyAV's streams point into the container's memory.
+        return _reading(walk, box.facts_of(container, **walk.measured()), others)
 
 
 def _refuse_bomb(stream: Any, job: DecodeJob) -> None:
