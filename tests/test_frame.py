@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.test_architecture import imports, sources
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("cpu", "gpu", "dev")
@@ -50,7 +53,7 @@ def test_locks_agree_with_each_other_and_with_the_project() -> None:
         ("gpu", project["dependencies"] + extras["gpu"]),
         ("dev", extras["dev"]),
     ):
-        names = {re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower() for requirement in wanted}  # type: ignore[index]
+        names = {_name(requirement) for requirement in wanted}
         assert names <= packages(name).keys(), f"run `make lock`: requirements/{name}.txt is older than pyproject.toml"
     cpu, dev = packages("cpu"), packages("dev")
     assert {name: version for name, version in dev.items() if cpu.get(name, version) != version} == {}
@@ -63,6 +66,29 @@ def test_what_is_installed_is_what_is_locked() -> None:
     found = {name: metadata.version(name) for name in locked if _installed(name)}
     assert {name: version for name, version in found.items() if version != locked[name]} == {}, "run `make setup-dev`"
     assert _installed("onnxruntime") != _installed("onnxruntime-gpu")
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """What happens to be installed here is not there on a fresh machine."""
+    from importlib import metadata
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {_name(text) for text in project["dependencies"] + project["optional-dependencies"]["cpu"]}
+    providers = metadata.packages_distributions()
+    undeclared = {
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in [ROOT / "main.py", *sources()]
+        for module, line in imports(path)
+        if module not in sys.stdlib_module_names and module not in {"app", "core", "models", "main"}
+        if not declared & {_name(provider) for provider in providers.get(module, [])}
+    }
+    assert undeclared == set()
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert found
+    return re.sub(r"[-_.]+", "-", found[0]).lower()
 
 
 def _installed(name: str) -> bool:
