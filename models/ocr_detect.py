@@ -36,10 +36,9 @@ class Line:
     score: float
 
 
-def probability_map(session: Session, page: Page, share: float = 1.0) -> NDArray[np.float32]:
-    """height × width, 0…1: how likely each pixel belongs to text, at the detector's size times `share`."""
-    interpolation = cv2.INTER_LINEAR if share == 1.0 else cv2.INTER_AREA
-    tensor = to_tensor(page.bgr, detector_size(page, share), interpolation)
+def probability_map(session: Session, page: Page) -> NDArray[np.float32]:
+    """height × width, 0…1: how likely each pixel belongs to text, at the detector's size."""
+    tensor = to_tensor(page.bgr, detector_size(page))
     answer = session.run({session.inputs[0].name: tensor})[0]
     found: NDArray[np.float32] = answer[0, 0]
     return found

@@ -3,29 +3,55 @@
 Most pictures of a seizure have no text, and the detector at full size is nearly all that OCR costs. The same detector
 sees text at a fraction of the size, so it looks there first; when its map stays dark, the picture is passed over, and
 the result says so with the numbers.
+
+Two things make the small look trustworthy. The picture is flattened: grey, its slow changes taken away, contrast
+tripled, so that only what is as fine as writing remains. And an *example line* is drawn below it: without any text in
+view the detector has nothing to compare with and lights up all over smooth or noisy pictures (at a threshold of 0.15 it
+did so in 39 of 40); with a line of real text in view it stays dark everywhere else.
+
+`SHARE` and `THRESHOLD` were chosen with `benchmarks/ocr_gate.py` (seeds 7 and 8): the recall of pictures that full OCR
+can read was 1.0 for thresholds from 0.1 to 0.3, and under 2 % of text-free pictures came through.
 """
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ocr_detect import probability_map
-from models.ocr_picture import Page
+from models.ocr_picture import Page, detector_size, to_tensor
 from models.runtime import Session
 
-__all__ = ["SHARE", "THRESHOLD", "VERSION", "evidence_of_text", "strength"]
+__all__ = ["SHARE", "THRESHOLD", "VERSION", "evidence_of_text"]
 
-VERSION = "det-small/1"
+VERSION = "det-small+example/1"
 SHARE = 0.4
 THRESHOLD = 0.15
+_CONTRAST = 3.0
+_BACKGROUND_SIGMA = 12
+_MIDDLE = 128
+_EXAMPLE_HEIGHT = 32
+_EXAMPLE = ("Text 2024", "Exit", "Hotel 17", "Open")
 
 
-def evidence_of_text(session: Session, page: Page) -> float:
-    """0…1: the strongest hint of text anywhere on the page, from the detector at `SHARE` of its size."""
-    return strength(probability_map(session, page, SHARE))
+def evidence_of_text(session: Session, page: Page, share: float = SHARE) -> float:
+    """0…1: the strongest hint of text anywhere on the page, from the detector at `share` of its size."""
+    height, width = detector_size(page, share)
+    canvas = np.vstack([_flattened(page.bgr, height, width), _example_line(width)])
+    tensor = to_tensor(cv2.cvtColor(canvas, cv2.COLOR_GRAY2BGR), (height + _EXAMPLE_HEIGHT, width))
+    answer = session.run({session.inputs[0].name: tensor})[0]
+    return float(answer[0, 0, :height].max())
 
 
-def strength(probability: NDArray[np.float32]) -> float:
-    """The highest probability in the map."""
-    return float(probability.max())
+def _flattened(bgr: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    small = cv2.resize(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), (width, height), interpolation=cv2.INTER_AREA)
+    background = cv2.GaussianBlur(small, (0, 0), _BACKGROUND_SIGMA)
+    return np.asarray(cv2.addWeighted(small, _CONTRAST, background, -_CONTRAST, _MIDDLE), dtype=np.uint8)
+
+
+def _example_line(width: int) -> NDArray[np.uint8]:
+    line = np.full((_EXAMPLE_HEIGHT, width), 255, np.uint8)
+    for number, word in enumerate(_EXAMPLE):
+        place = (6 + number * (width // len(_EXAMPLE)), 22)
+        cv2.putText(line, word, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0,), 1, cv2.LINE_AA)
+    return line

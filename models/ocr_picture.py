@@ -83,12 +83,10 @@ def detector_size(page: Page, share: float = 1.0) -> tuple[int, int]:
     return _on_grid(int(h * ratio) * share), _on_grid(int(w * ratio) * share)
 
 
-def to_tensor(
-    bgr: NDArray[np.uint8], size: tuple[int, int], interpolation: int = cv2.INTER_LINEAR
-) -> NDArray[np.float32]:
+def to_tensor(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
     """uint8 BGR to float32 [1, 3, height, width] in −1…1 at `size` (height, width)."""
     if bgr.shape[:2] != size:
-        bgr = np.asarray(cv2.resize(bgr, (size[1], size[0]), interpolation=interpolation), dtype=np.uint8)
+        bgr = np.asarray(cv2.resize(bgr, (size[1], size[0])), dtype=np.uint8)
     tensor = np.empty((1, 3, *size), np.float32)
     for channel in range(3):
         cv2.LUT(cv2.extractChannel(bgr, channel), _NORMALISED, tensor[0, channel])

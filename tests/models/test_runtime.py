@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.errors import ModelError, ModelMissing
+from models import runtime
+from models.runtime import Runtime
+
+CLASSIFIER = "ppocr-cls-v2-mobile"
+
+
+def lines(count: int, seed: int = 0) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).uniform(-1, 1, (count, 3, 48, 192)).astype(np.float32)
+
+
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime"])
+def test_a_session_is_what_was_planned(engine: runtime.Engine) -> None:
+    made = Runtime(workers=2, engines={CLASSIFIER: (engine,)})
+    session = made.session(CLASSIFIER)
+    assert session.describe() == made.plan(CLASSIFIER)
+    assert session.describe().engine == engine
+    assert session.describe().precision == "fp32"
+    assert session.describe().device == "cpu"
+    assert made.session(CLASSIFIER) is session
+    made.close()
+
+
+def test_engines_agree_and_carry_the_dictionary() -> None:
+    answers, dictionaries = [], []
+    for engine in ("openvino", "onnxruntime"):
+        made = Runtime(engines={"ppocrv6-rec-small": (engine,)})
+        session = made.session("ppocrv6-rec-small")
+        line = np.random.default_rng(1).uniform(-1, 1, (1, 3, 48, 160)).astype(np.float32)
+        answers.append(session.run({session.inputs[0].name: line})[0])
+        dictionaries.append(session.metadata["character"])
+        made.close()
+    assert dictionaries[0] == dictionaries[1]
+    assert len(dictionaries[0].splitlines()) == answers[0].shape[2] - 2
+    np.testing.assert_allclose(answers[0], answers[1], atol=2e-4)
+
+
+def test_without_openvino_onnx_runtime_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "installed", lambda engine: engine == "onnxruntime")
+    made = Runtime()
+    assert made.plan(CLASSIFIER).engine == "onnxruntime"
+    assert made.session(CLASSIFIER).describe().engine == "onnxruntime"
+    made.close()
+
+
+def test_without_any_engine_the_model_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "installed", lambda engine: False)
+    with pytest.raises(ModelMissing, match="No engine"):
+        Runtime().plan(CLASSIFIER)
+
+
+@pytest.mark.filterwarnings("ignore:Specified provider")
+def test_another_device_than_planned_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    if runtime.cuda_present():
+        pytest.skip("this machine has a CUDA device")
+    monkeypatch.setattr("models.engine_onnxruntime.ort.preload_dlls", lambda: None)
+    with pytest.raises(ModelError, match="was to run on cuda"):
+        Runtime(device="cuda").session(CLASSIFIER)
+
+
+def test_one_session_serves_threads_and_gives_each_its_own_answer() -> None:
+    made = Runtime(workers=2)
+    session = made.session(CLASSIFIER)
+    name = session.inputs[0].name
+    alone = [session.run({name: lines(1, seed)})[0] for seed in range(6)]
+    together: dict[int, NDArray[np.float32]] = {}
+
+    def ask(seed: int) -> None:
+        for _ in range(5):
+            together[seed] = session.run({name: lines(1, seed)})[0]
+
+    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for seed in range(6):
+        np.testing.assert_allclose(together[seed], alone[seed], atol=1e-6)
+    made.close()
+
+
+def test_models_load_once_even_when_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Runtime()
+    opened: list[str] = []
+    real = made._open
+
+    def counted(model: str) -> runtime.Session:
+        opened.append(model)
+        return real(model)
+
+    monkeypatch.setattr(made, "_open", counted)
+    threads = [threading.Thread(target=made.session, args=(CLASSIFIER,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert opened == [CLASSIFIER]
+    made.close()
+
+
+SILENT = """
+import sys
+seen = []
+sys.addaudithook(lambda event, args: seen.append(event) if event.startswith("socket") else None)
+from models.local import BackendSpec, LocalBackend
+backend = LocalBackend(BackendSpec())
+for analyzer in ("nsfw", "ocr"):
+    backend.load(analyzer)
+print(seen)
+"""
+
+
+def test_loading_every_model_opens_no_socket() -> None:
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", SILENT], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
