@@ -6,6 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from reportlab.platypus.doctemplate import LayoutError
+
+from core.errors import ReportError
 from core.report import pdf_back, pdf_counts, pdf_findings, pdf_front, pdf_method
 from core.report.cells import shown
 from core.report.content import ReportSource
@@ -46,7 +49,13 @@ def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Call
             language=plan.language,
         )
         story = _story(parts, source, lambda share: progress(share * 0.4))
-        document.write(story, lambda share: progress(0.4 + share * 0.6))
+        try:
+            document.write(story, lambda share: progress(0.4 + share * 0.6))
+        except LayoutError as error:
+            raise ReportError(
+                "The PDF could not be laid out: one piece of text is larger than a page.",
+                "Write the report with a narrower selection, and report this as a mistake of the program.",
+            ) from error
         file.flush()
         os.fsync(file.fileno())
 

@@ -24,6 +24,8 @@ _BOX = 32 * mm
 _CONTEXT = "context"
 _READS_TEXT = frozenset({"ocr", "speech"})
 _CARD_ROOM = 170.0  # a heading, a line, and the first card
+_DECIDED = 400  # characters of decisions on a card; they have a section of their own
+_LINES = 30
 _EXCERPT = 900  # characters of recognised text printed for one content
 
 
@@ -177,9 +179,9 @@ def _identity(parts: Parts, number: int, entry: ContentEntry) -> Story:
     facts.append(words.counted("findings.copies", entry.copies))
     story: Story = [
         EvidenceText(f"{number}   {name}", font="Asservat-Bold", size=9, leading=12, max_lines=2),
-        parts.foreign(" · ".join(facts), "label"),
+        parts.brief(" · ".join(facts), "label", 240),
         Spacer(0, 2),
-        *(parts.place(place, max_lines=8) for place in entry.places),
+        *(parts.place(place, max_lines=3 if position else 6) for position, place in enumerate(entry.places)),
     ]
     left = entry.copies - len(entry.places)
     if left > 0:
@@ -191,7 +193,7 @@ def _hits(parts: Parts, entry: ContentEntry, room: float) -> Flowable:
     words = parts.words
     rows = [
         [
-            parts.foreign(words.named("label", one.label)),
+            parts.brief(words.named("label", one.label), room=90),
             ScoreBar(one.score),
             Paragraph(words.score(one.score), STYLES["number"]),
             parts.foreign(where(parts, one)),
@@ -240,6 +242,7 @@ def _decided(parts: Parts, decisions: Decisions) -> Story:
     said = said_by_examiner(parts, decisions)
     if not said:
         return []
+    said = said if len(said) <= _DECIDED else said[: _DECIDED - 1] + "…"
     text = f"<b>{markup(parts.words('findings.decision'), 'Asservat-Bold')}:</b> {markup(said)}"
     return [Spacer(0, 2), Paragraph(text, STYLES["decision"])]
 
@@ -306,7 +309,6 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
             ("LINEBEFORE", (0, 1), (0, 1), 2, RULE),
             ("TOPPADDING", (0, 0), (-1, -1), 5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
-            ("NOSPLIT", (0, 0), (0, 1)),
         ]
     )
     return table
@@ -316,10 +318,10 @@ def _excerpt(lines: list[str], total: int) -> tuple[list[str], bool]:
     """The first lines, up to `_EXCERPT` characters in all; whether something was left out."""
     kept: list[str] = []
     room = _EXCERPT
-    for line in lines:
+    for line in lines[:_LINES]:
         if len(line) > room:
             kept.append(line[:room] + " …")
             return kept, True
         kept.append(line)
         room -= len(line)
-    return kept, total > len(lines)
+    return kept, total > len(kept)

@@ -13,6 +13,8 @@ from core.report.pdf_text import EvidenceText
 
 __all__ = ["analyzer_title", "custody", "method"]
 
+_TITLE = 60
+
 
 def method(parts: Parts, source: ReportSource) -> Story:
     story = [
@@ -32,7 +34,8 @@ def method(parts: Parts, source: ReportSource) -> Story:
 def analyzer_title(parts: Parts, name: str, info: Mapping[str, Any] | None = None) -> str:
     """In the report's language where the words know it, else as the analyzer calls itself."""
     key = f"analyzer.{name}"
-    return parts.words(key) if parts.words.knows(key) else str((info or {}).get("title") or name)
+    title = parts.words(key) if parts.words.knows(key) else str((info or {}).get("title") or name)
+    return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
 
 
 def _software(parts: Parts, source: ReportSource) -> Story:

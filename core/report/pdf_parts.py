@@ -73,6 +73,10 @@ class Parts:
     def foreign(self, text: str, style: str = "cell") -> Paragraph:
         return Paragraph(markup(text, STYLES[style].fontName), STYLES[style])
 
+    def brief(self, text: str, style: str = "cell", room: int = 160) -> Paragraph:
+        """Foreign text where only so much fits; the whole of it is in the tables."""
+        return self.foreign(text if len(text) <= room else text[: room - 1] + "…", style)
+
     def sections(self, *keys: str) -> dict[str, int]:
         """Numbers of sections, to fill into a sentence that refers to them."""
         return {key: SECTIONS.index(key) + 1 for key in keys}
@@ -103,7 +107,7 @@ class Parts:
     def facts(self, rows: Sequence[tuple[str, Any]], *, label: float = 0.30, total: float = FRAME) -> Flowable:
         """Label and value under each other; an empty value is a line to fill in."""
         cells = [[Paragraph(markup(name), STYLES["label"]), self._value(value)] for name, value in rows]
-        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5)
+        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5, splitInRow=1)
         table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE)])
         return table
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from core.report.pdf_fonts import display, register, runs, visible, width
 from core.report.pdf_text import wrapped
 from core.report.write import ReportResult
 from tests.core.report.conftest import write
-from tests.core.report.made_case import MadeCase, make_case, many_findings, sha
+from tests.core.report.made_case import AT, MadeCase, make_case, many_findings, sha
 
 
 @cache
@@ -199,7 +200,7 @@ def test_the_same_inputs_give_the_same_bytes_also_in_another_process(
     code = (
         "import sys; from pathlib import Path\n"
         "from sqlalchemy import create_engine\n"
-        "from tests.core.report.made_case import MadeCase\n"
+        "from tests.core.report.made_case import AT, MadeCase\n"
         "from tests.core.report.conftest import write\n"
         "folder = Path(sys.argv[1])\n"
         "write(MadeCase(folder, create_engine(f'sqlite:///{folder / \"case.db\"}')), Path(sys.argv[2]))\n"
@@ -218,6 +219,31 @@ def test_markup_in_names_and_facts_is_only_text(tmp_path: Path) -> None:
     text = flat(write(made, tmp_path / "r"))
     for expected in ("<b>7</b> & {n}", "</para><font size=99>", "&amp;", "{} %s"):
         assert expected in text
+
+
+def test_nothing_is_too_large_to_print(tmp_path: Path) -> None:
+    """Every text in a case may be as long as somebody made it; the report is written all the same."""
+    long, word = "Wort und Wort " * 500, "x" * 5000
+    made = make_case(tmp_path / "case")
+    made.facts(number=word, name=long, exhibit=word, agency=long, examiner=word)
+    source, nsfw, ocr = made.evidence("/x/" + "n" * 3000), made.config("nsfw"), made.config("ocr")
+    made.add(schema.config, hash="f" * 64, analyzer=word, json=json.dumps({"options": {word: long}}), info="{}")
+    run = made.run(nsfw, ocr)
+    made.add(schema.run, started="", state=word, settings="{}", versions=json.dumps({"a": long}), backend=word)
+    content = made.content("a", mime=word)
+    made.add(schema.media, content_id=content, taken=long, raw="{}", normal="{}")
+    copies = [made.copy(source, content, b"d/" * 2000 + str(number).encode()) for number in range(9)]
+    made.outcome(content, nsfw, run, "failed", code=word, reason=long)
+    made.outcome(content, ocr, run, "partial", code="c", reason=word)
+    for number in range(90):
+        made.finding(content, ocr, run, "text", text="i" if number else long, sample=number)
+        made.finding(content, nsfw, run, word if number % 2 else long)
+        made.finding(content, nsfw, run, "ANUS_EXPOSED")
+    for kind in ("note", "tag", "grade"):
+        made.add(schema.decision, content_id=content, kind=kind, value=long, actor=word, at=AT)
+    made.add(schema.problem, copy_id=copies[0], content_id=content, stage=word, code="c", message=long, at=AT)
+    made.close_listing()
+    assert len(pages(write(made, tmp_path / "r"))) > 20
 
 
 def test_every_line_fits_and_nothing_is_lost() -> None:
