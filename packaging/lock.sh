@@ -23,7 +23,8 @@ compile() { # what it is made of, where it goes, further options
 }
 
 compile pyproject.toml requirements/cpu.txt --extra cpu --override "$scratch/cpu"
-compile pyproject.toml requirements/gpu.txt --extra gpu --override "$scratch/gpu"
+echo "nvidia-cublas-cu12<12.9.3" >"$scratch/gpu-constraints" # 12.9.3 has no wheels for Windows
+compile pyproject.toml requirements/gpu.txt --extra gpu --override "$scratch/gpu" --constraint "$scratch/gpu-constraints"
 "${PYTHON:-.venv/bin/python}" -c '
 import pathlib, tomllib
 project = tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding="utf-8"))["project"]

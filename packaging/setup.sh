@@ -5,14 +5,14 @@
 #   packaging/setup.sh dev        and what its tests need
 #
 # BACKEND=cpu|gpu   which ONNX Runtime (default: the one that is there, else cpu)
-# PYTHON=…          the interpreter to use (default: the newest from 3.11 on that is found)
+# PYTHON=…          the interpreter to use (default: 3.11 if it is found, else a newer one)
 # WHEELS=FOLDER     install from this folder and from nowhere else (a machine without a network)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 venv=.venv
 python=$venv/bin/python
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 as_root() { # runs the command as root, or says that it cannot
     if [ "$(id -u)" = 0 ]; then "$@"; elif sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi
@@ -37,7 +37,7 @@ is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/
 
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
+    for candidate in ${PYTHON:-python3.11 python3.12 python3.13 python3 python}; do
         if command -v "$candidate" >/dev/null && is_new_enough "$candidate"; then
             command -v "$candidate"
             return 0
