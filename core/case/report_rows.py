@@ -7,22 +7,25 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, false, literal_column, or_, select
 
-from core.case.schema import config, content, decision, finding
+from core.case.schema import config, content, copy, decision, finding
 from core.records import Region
-from core.report.content import Decisions, FindingRow, Place, ReportSelection
+from core.report.content import Category, Decisions, FindingRow, Place, ReportSelection
 
 __all__ = [
     "DECISIONS",
     "FINDINGS",
+    "IS_NEWEST",
     "AnyRow",
     "Merged",
     "chosen",
     "finding_row",
     "in_force",
+    "inside",
     "last_component",
     "plain_object",
+    "stream",
     "unique_places",
 ]
 
@@ -34,7 +37,25 @@ FINDINGS = select(finding, content.c.sha256, content.c.size, content.c.mime, con
         config, config.c.id == finding.c.config_id
     )
 )
+_AT_ONCE = 2000
+_later = copy.alias("later")
+IS_NEWEST = ~(
+    select(_later.c.id)
+    .where(
+        _later.c.source_id == copy.c.source_id,
+        _later.c.path_raw == copy.c.path_raw,
+        _later.c.version > copy.c.version,
+    )
+    .exists()
+)
+
 DECISIONS = select(decision).order_by(decision.c.content_id, decision.c.id)
+
+
+def stream(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
+    """Rows as they come, a few thousand in memory at a time."""
+    with connection.execute(wanted.execution_options(yield_per=_AT_ONCE)) as rows:
+        yield from rows
 
 
 class Merged:
@@ -57,10 +78,30 @@ class Merged:
         return self._held
 
 
+# The plus keeps SQLite from looking up an analyzer's findings of the whole case where one content's are wanted.
+_PLAIN_ANALYZER: ColumnElement[str] = literal_column("+finding.analyzer", Text)
+
+
 def chosen(selection: ReportSelection) -> list[ColumnElement[bool]]:
+    return _chosen(selection, finding.c.analyzer)
+
+
+def inside(selection: ReportSelection, category: Category, content_id: int | None = None) -> list[ColumnElement[bool]]:
+    """Conditions for the findings of a category; `content_id`: only those of one content."""
+    analyzer: ColumnElement[Any] = finding.c.analyzer if content_id is None else _PLAIN_ANALYZER
+    return [
+        *_chosen(selection, analyzer),
+        analyzer == category.analyzer,
+        finding.c.grouping == category.group,
+        finding.c.text.is_not(None) if category.text else finding.c.text.is_(None),
+        *([] if content_id is None else [finding.c.content_id == content_id]),
+    ]
+
+
+def _chosen(selection: ReportSelection, analyzer: ColumnElement[Any]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for column, wanted in (
-        (finding.c.analyzer, selection.analyzers),
+        (analyzer, selection.analyzers),
         (finding.c.label, selection.labels),
         (finding.c.grouping, selection.groups),
     ):
@@ -69,11 +110,11 @@ def chosen(selection: ReportSelection) -> list[ColumnElement[bool]]:
     if selection.min_score is None and not selection.min_scores:
         return conditions
     score = finding.c.score
-    others = finding.c.analyzer.not_in(list(selection.min_scores))
+    others = analyzer.not_in(list(selection.min_scores))
     enough: list[ColumnElement[bool]] = [
         score.is_(None),
         others if selection.min_score is None else and_(others, score >= selection.min_score),
-        *(and_(finding.c.analyzer == name, score >= least) for name, least in sorted(selection.min_scores.items())),
+        *(and_(analyzer == name, score >= least) for name, least in sorted(selection.min_scores.items())),
     ]
     return [*conditions, or_(false(), *enough)]
 

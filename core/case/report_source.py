@@ -6,27 +6,26 @@ one content's rows are held at a time.
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from core.case import report_facts
 from core.case.report_rows import (
     DECISIONS,
     FINDINGS,
-    AnyRow,
+    IS_NEWEST,
     Merged,
     chosen,
     finding_row,
     in_force,
-    last_component,
-    plain_object,
+    inside,
+    stream,
     unique_places,
 )
-from core.case.schema import config, content, copy, decision, finding, media, meta, outcome, problem, run, run_config
+from core.case.schema import config, content, copy, decision, finding, media, meta, outcome, problem
 from core.case.schema import source as source_table
 from core.records import State
 from core.report.content import (
@@ -37,7 +36,6 @@ from core.report.content import (
     Coverage,
     DecisionRow,
     FindingRow,
-    KindCount,
     LabelCount,
     OutcomeRow,
     Place,
@@ -58,21 +56,9 @@ INTAKE = "intake"
 NOT_ANALYSED = "not analysed"
 """The state of a content that has no outcome yet under the newest configuration of an analyzer."""
 
-_AT_ONCE = 2000
 _PLACES_SHOWN = 6
 _FINDINGS_SHOWN = 6
 _LINES_SHOWN = 80
-
-_later = copy.alias("later")
-_IS_NEWEST = ~(
-    select(_later.c.id)
-    .where(
-        _later.c.source_id == copy.c.source_id,
-        _later.c.path_raw == copy.c.path_raw,
-        _later.c.version > copy.c.version,
-    )
-    .exists()
-)
 
 
 class CaseReportSource:
@@ -90,133 +76,21 @@ class CaseReportSource:
         return CaseFacts(**{name: known.get(name, "") for name in fields})
 
     def sources(self) -> Sequence[SourceFacts]:
-        states: dict[int, dict[str, int]] = defaultdict(dict)
-        counted = select(copy.c.source_id, copy.c.state, func.count()).where(_IS_NEWEST)
-        for number, state, count in self._connection.execute(counted.group_by(copy.c.source_id, copy.c.state)):
-            states[number][state] = count
-        superseded = {
-            row[0]: row[1]
-            for row in self._connection.execute(
-                select(copy.c.source_id, func.count()).where(~_IS_NEWEST).group_by(copy.c.source_id)
-            )
-        }
-        return [
-            SourceFacts(
-                id=row.id,
-                kind=row.kind,
-                name=last_component(row.path),
-                added=row.added,
-                listed=row.listed,
-                copies=row.copies,
-                bytes=row.bytes,
-                states=states[row.id],
-                superseded=superseded.get(row.id, 0),
-                listing_sha256=self._listing(row.id),
-            )
-            for row in self._connection.execute(select(source_table).order_by(source_table.c.id)).all()
-        ]
-
-    def _listing(self, number: int) -> str:
-        """SHA-256 over `<sha256>  <relative path>` + NUL for every copy read, sorted by the bytes of the path: what
-        `find -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum` gives in the source."""
-        hasher = hashlib.sha256()
-        wanted = (
-            select(content.c.sha256, copy.c.path_raw)
-            .select_from(copy.join(content))
-            .where(copy.c.source_id == number, _IS_NEWEST)
-            .order_by(copy.c.path_raw)
-        )
-        for sha256, raw in self._stream(wanted):
-            hasher.update(sha256.encode() + b"  " + bytes(raw) + b"\0")
-        return hasher.hexdigest()
+        return report_facts.sources(self._connection)
 
     def runs(self) -> Sequence[RunFacts]:
-        return [
-            RunFacts(
-                id=row.id,
-                started=row.started,
-                ended=row.ended,
-                state=row.state,
-                backend=row.backend,
-                versions=plain_object(row.versions),
-                settings=plain_object(row.settings),
-                seconds=row.seconds,
-            )
-            for row in self._connection.execute(select(run).order_by(run.c.id))
-        ]
+        return report_facts.runs(self._connection)
 
     def configs(self) -> Sequence[ConfigFacts]:
-        runs: dict[int, list[int]] = defaultdict(list)
-        for row in self._connection.execute(select(run_config).order_by(run_config.c.run_id)):
-            runs[row.config_id].append(row.run_id)
-        return [
-            ConfigFacts(row.hash, row.analyzer, plain_object(row.json), plain_object(row.info), tuple(runs[row.id]))
-            for row in self._connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
-        ]
+        return report_facts.configs(self._connection)
 
     def totals(self) -> Totals:
-        kinds = tuple(
-            KindCount(row[0], row[1], row[2])
-            for row in self._connection.execute(
-                select(content.c.kind, func.count(), func.coalesce(func.sum(content.c.size), 0))
-                .group_by(content.c.kind)
-                .order_by(content.c.kind)
-            )
-        )
-        read, referenced, mismatches = self._connection.execute(
-            select(func.count(copy.c.content_id), func.count(copy.c.content_id.distinct()), func.count(copy.c.mismatch))
-        ).one()
-        return Totals(
-            contents=sum(kind.contents for kind in kinds),
-            bytes=sum(kind.bytes for kind in kinds),
-            read_copies=read,
-            referenced=referenced,
-            mismatches=mismatches,
-            kinds=kinds,
-            findings=self._connection.execute(select(func.count()).select_from(finding)).scalar_one(),
-            decisions=self._connection.execute(select(func.count()).select_from(decision)).scalar_one(),
-        )
-
-    # -- counts --------------------------------------------------------------------------------------------------
+        return report_facts.totals(self._connection)
 
     def coverage(self) -> Sequence[Coverage]:
-        contents = self._connection.execute(select(func.count()).select_from(content)).scalar_one()
-        states: dict[int, dict[str, int]] = defaultdict(dict)
-        work: dict[int, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-        counted = select(
-            outcome.c.config_id,
-            outcome.c.state,
-            func.count(),
-            func.sum(outcome.c.samples),
-            func.sum(outcome.c.milliseconds),
-        ).group_by(outcome.c.config_id, outcome.c.state)
-        for number, state, count, samples, milliseconds in self._connection.execute(counted):
-            states[number][state] = count
-            before = work[number]
-            work[number] = (before[0] + samples, before[1] + milliseconds / 1000)
-        newest = set(self._newest_configs())
-        return [
-            Coverage(
-                config=row.hash,
-                analyzer=row.analyzer,
-                states=states[row.id],
-                open=contents - sum(states[row.id].values()),
-                samples=work[row.id][0],
-                seconds=work[row.id][1],
-                newest=row.id in newest,
-            )
-            for row in self._connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
-        ]
+        return report_facts.coverage(self._connection)
 
-    def _newest_configs(self) -> list[int]:
-        """The configuration that each analyzer was run with last."""
-        last: dict[str, tuple[int, int]] = {}
-        asked = select(config.c.analyzer, config.c.id, func.coalesce(func.max(run_config.c.run_id), 0)).select_from(
-            config.outerjoin(run_config)
-        )
-        for analyzer, number, latest in self._connection.execute(asked.group_by(config.c.id)):
-            last[analyzer] = max(last.get(analyzer, (-1, -1)), (latest, number))
-        return sorted(number for _, number in last.values())
+    # -- counts --------------------------------------------------------------------------------------------------
 
     def reasons(self) -> Sequence[ReasonCount]:
         count = func.count().label("count")
@@ -260,7 +134,7 @@ class CaseReportSource:
     def findings(self, selection: ReportSelection) -> Iterator[FindingRow]:
         places, said = self._all_places(), self._all_decisions()
         wanted = FINDINGS.where(*chosen(selection)).order_by(finding.c.content_id, finding.c.config_id, finding.c.id)
-        for row in self._stream(wanted):
+        for row in stream(self._connection, wanted):
             yield finding_row(row, unique_places(places.take(row.content_id)), said.take(row.content_id))
 
     def outcomes(self, selection: ReportSelection) -> Iterator[OutcomeRow]:
@@ -278,7 +152,7 @@ class CaseReportSource:
             wanted = wanted.where(config.c.analyzer.in_(selection.analyzers))
         if selection.states is not None:
             wanted = wanted.where(outcome.c.state.in_(selection.states))
-        for row in self._stream(wanted):
+        for row in stream(self._connection, wanted):
             yield OutcomeRow(
                 row.sha256, unique_places(places.take(row.content_id)), row.mime, row.analyzer, row.state, row.code,
                 row.reason, row.milliseconds, row.samples, row.hash, row.run_id,
@@ -290,7 +164,7 @@ class CaseReportSource:
         """Contents that the newest configuration of an analyzer has not looked at: said, not left out."""
         if selection.states is not None and NOT_ANALYSED not in selection.states:
             return
-        for number in self._newest_configs():
+        for number in report_facts.newest_configs(self._connection):
             name, key = self._connection.execute(
                 select(config.c.analyzer, config.c.hash).where(config.c.id == number)
             ).one()
@@ -300,7 +174,7 @@ class CaseReportSource:
             looked = select(outcome.c.content_id).where(
                 outcome.c.content_id == content.c.id, outcome.c.config_id == number
             )
-            for row in self._stream(select(content).where(~looked.exists()).order_by(content.c.id)):
+            for row in stream(self._connection, select(content).where(~looked.exists()).order_by(content.c.id)):
                 yield OutcomeRow(
                     row.sha256, unique_places(places.take(row.id)), row.mime, name, NOT_ANALYSED, "no-outcome",
                     "No outcome is stored: the run was not finished.", None, None, key, None,
@@ -312,8 +186,8 @@ class CaseReportSource:
             self._connection.execute(select(config.c.analyzer).distinct().order_by(config.c.analyzer)).scalars().all()
         )
         analyzers = [name for name in asked or [INTAKE] if selection.analyzers is None or name in selection.analyzers]
-        wanted = select(copy).where(copy.c.content_id.is_(None), _IS_NEWEST)
-        for row in self._stream(wanted.order_by(copy.c.source_id, copy.c.path_raw)):
+        wanted = select(copy).where(copy.c.content_id.is_(None), IS_NEWEST)
+        for row in stream(self._connection, wanted.order_by(copy.c.source_id, copy.c.path_raw)):
             state = State.SKIPPED if row.state in {"link", "special"} else State.FAILED
             if selection.states is not None and state.value not in selection.states:
                 continue
@@ -325,26 +199,24 @@ class CaseReportSource:
                 )  # fmt: skip
 
     def top(self, selection: ReportSelection, category: Category, limit: int) -> Iterator[ContentEntry]:
-        inside = (
-            *chosen(selection),
-            finding.c.analyzer == category.analyzer,
-            finding.c.grouping == category.group,
-            finding.c.text.is_not(None) if category.text else finding.c.text.is_(None),
-        )
         order: tuple[ColumnElement[Any], ...] = (finding.c.content_id,)
         if not category.text:
             order = (func.max(finding.c.score).desc().nulls_last(), finding.c.content_id)
-        ranked = select(finding.c.content_id).where(*inside).group_by(finding.c.content_id).order_by(*order)
+        ranked = (
+            select(finding.c.content_id)
+            .where(*inside(selection, category))
+            .group_by(finding.c.content_id)
+            .order_by(*order)
+        )
         for number in self._connection.execute(ranked.limit(limit)).scalars().all():
-            yield self._entry(number, inside, category.text)
+            yield self._entry(number, inside(selection, category, number), category.text)
 
-    def _entry(self, number: int, inside: Sequence[ColumnElement[bool]], text: bool) -> ContentEntry:
+    def _entry(self, number: int, here: Sequence[ColumnElement[bool]], text: bool) -> ContentEntry:
         facts = self._connection.execute(
             select(content, media.c.width, media.c.height, media.c.duration, media.c.taken)
             .select_from(content.outerjoin(media))
             .where(content.c.id == number)
         ).one()
-        here = (*inside, finding.c.content_id == number)
         labels = self._connection.execute(
             select(finding.c.label, func.count(), func.max(finding.c.score))
             .where(*here)
@@ -428,17 +300,13 @@ class CaseReportSource:
                 content.c.sha256,
             )
             .select_from(copy.join(source_table).join(content))
-            .where(_IS_NEWEST)
+            .where(IS_NEWEST)
             .order_by(copy.c.source_id, copy.c.path_raw)
         )
-        for row in self._stream(wanted):
+        for row in stream(self._connection, wanted):
             yield PlaceDigest(row.source_id, bytes(row.root), bytes(row.path_raw), row.size, row.sha256)
 
     # -- streams -------------------------------------------------------------------------------------------------
-
-    def _stream(self, wanted: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
-        with self._connection.execute(wanted.execution_options(yield_per=_AT_ONCE)) as rows:
-            yield from rows
 
     def _place(self, where: ColumnElement[bool]) -> Place | None:
         wanted = select(copy.c.source_id, copy.c.path, copy.c.path_raw).where(where)
@@ -451,7 +319,7 @@ class CaseReportSource:
             .where(copy.c.content_id.is_not(None))
             .order_by(copy.c.content_id, copy.c.source_id, copy.c.path_raw, copy.c.version)
         )
-        return Merged(self._stream(wanted))
+        return Merged(stream(self._connection, wanted))
 
     def _all_decisions(self) -> Merged:
-        return Merged(self._stream(DECISIONS))
+        return Merged(stream(self._connection, DECISIONS))

@@ -25,7 +25,7 @@ def shown(text: str) -> str:
     private-use characters, lone surrogates and unassigned code points. A backslash stays as it is: a name that holds
     a literal `\\n` looks the same as one with a line break; findings.jsonl tells them apart.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _HIDDEN.isdisjoint(text)):
         return text
     return "".join(_shown(character) for character in text)
 
@@ -53,6 +53,8 @@ def cell(value: Cell) -> Cell:
     if not isinstance(value, str):
         return value
     safe = shown(value)
+    if not value or value[0].isalnum():
+        return safe
     for candidate in (value, safe):
         start = _first(candidate)
         if start in _FORMULA:

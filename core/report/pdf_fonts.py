@@ -16,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from core.report.cells import shown
 from core.report.texts import RESOURCES
 
-__all__ = ["BODY", "BOLD", "HEAD", "MONO", "display", "markup", "register", "runs", "visible", "width"]
+__all__ = ["BODY", "BOLD", "HEAD", "MONO", "advance", "display", "markup", "register", "runs", "visible", "width"]
 
 BODY, BOLD, HEAD, MONO, CJK = "Asservat", "Asservat-Bold", "Asservat-Head", "Asservat-Mono", "Asservat-CJK"
 _FILES = {
@@ -87,6 +87,12 @@ def runs(text: str, font: str = BODY) -> Iterator[tuple[str, str]]:
             start, current = position, needed
     if start < len(text):
         yield current, text[start:]
+
+
+@functools.lru_cache(maxsize=65536)
+def advance(character: str, font: str) -> float:
+    """Width of one character at size 1, in the font that has it."""
+    return float(pdfmetrics.stringWidth(character, _font_for(character, font) or font, 1000)) / 1000
 
 
 def width(text: str, font: str, size: float) -> float:

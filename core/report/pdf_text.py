@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable
 
-from core.report.pdf_fonts import BODY, display, runs, visible, width
+from core.report.pdf_fonts import BODY, advance, display, runs, visible
 from core.report.pdf_style import INK
 
 __all__ = ["EvidenceText", "wrapped"]
@@ -24,7 +24,7 @@ def wrapped(text: str, font: str, size: float, room: float) -> list[str]:
     position = 0
     while position < len(text):
         character = text[position]
-        wide = width(character, font, size)
+        wide = advance(character, font) * size
         joined = unicodedata.combining(character) != 0
         if used + wide > room and position > start and not joined:
             cut = last_break if last_break - start > (position - start) // 2 else position

@@ -38,7 +38,8 @@ _ESCAPED |= {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x202A, 
 
 def json_line(value: dict[str, Any]) -> str:
     """One line of JSON Lines, keys in the order given, without the line end."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_ESCAPED)
+    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return line if line.isprintable() else line.translate(_ESCAPED)
 
 
 def finding_object(row: FindingRow) -> dict[str, Any]:
