@@ -37,8 +37,8 @@ _EXAMPLE = ("Text 2024", "Exit", "Hotel 17", "Open")
 def evidence_of_text(session: Session, page: Page, share: float = SHARE) -> float:
     """0…1: the strongest hint of text anywhere on the page, from the detector at `share` of its size."""
     height, width = detector_size(page, share)
-    canvas = np.vstack([_flattened(page.bgr, height, width), _example_line(width)])
-    tensor = to_tensor(cv2.cvtColor(canvas, cv2.COLOR_GRAY2BGR), (height + _EXAMPLE_HEIGHT, width))
+    grey = np.vstack([_flattened(page.bgr, height, width), _example_line(width)])
+    tensor = to_tensor(np.repeat(grey[:, :, None], 3, axis=2), grey.shape)
     answer = session.run({session.inputs[0].name: tensor})[0]
     return float(answer[0, 0, :height].max())
 

@@ -73,12 +73,12 @@ def prepare(rgb: NDArray[np.uint8]) -> Page:
 def detector_size(page: Page, share: float = 1.0) -> tuple[int, int]:
     """Height, width at which the detector looks: shortest side at least 736, multiples of 32; times `share`.
 
-    Tall strips are enlarged to 4.2 megapixels at most (upstream has no bound: 100 × 2000 would become 11 megapixels
-    and 32 × 2000 would need 7 GB).
+    Never more than 4.2 megapixels, which only very long strips would need (upstream has no bound: 100 × 2000 would
+    become 11 megapixels, and 300 × 1 even 23, which takes 5 GB).
     """
     h, w = page.bgr.shape[:2]
     ratio = max(1.0, DETECTOR_SIDE / min(h, w))
-    if ratio > 1.0 and h * w * ratio**2 > DETECTOR_PIXELS:
+    if h * w * ratio**2 > DETECTOR_PIXELS:
         ratio = math.sqrt(DETECTOR_PIXELS / (h * w))
     return _on_grid(int(h * ratio) * share), _on_grid(int(w * ratio) * share)
 

@@ -17,8 +17,9 @@ FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 def text_page(
     *lines: str, size: int = 30, width: int = 640, turn: float = 0, font: str = "DejaVuSans.ttf"
 ) -> NDArray[np.uint8]:
-    """Black lines on white, uint8 RGB."""
-    image = Image.new("RGB", (width, (size + 20) * len(lines) + 20), "white")
+    """Black lines on white, uint8 RGB; not flatter than 20:13, because strips are enlarged and slow."""
+    height = max((size + 20) * len(lines) + 20, width * 65 // 100)
+    image = Image.new("RGB", (width, height), "white")
     drawing = ImageDraw.Draw(image)
     for number, line in enumerate(lines):
         drawing.text((20, 15 + number * (size + 20)), line, font=ImageFont.truetype(FONTS / font, size), fill="black")
