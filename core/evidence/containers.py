@@ -294,8 +294,11 @@ def _dolby_length(header: bytes) -> int:
 def transport_stream(head: bytes) -> str | None:
     """MPEG-TS (188), BDAV (192) and with error correction (204): the sync byte in every packet of the header."""
     for stride in (188, 192, 204):
-        if len(head) >= 5 * stride:
-            for at in range(stride):
-                if head[at] == 0x47 and head[at + stride] == 0x47 and set(head[at::stride]) == {0x47}:
-                    return "video/mp2t"
+        if len(head) < 5 * stride:
+            break
+        at = head.find(b"\x47", 0, stride)
+        while at >= 0:
+            if head[at + stride] == 0x47 and set(head[at::stride]) == {0x47}:
+                return "video/mp2t"
+            at = head.find(b"\x47", at + 1, stride)
     return None
