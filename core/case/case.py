@@ -20,7 +20,6 @@ from core.case.audit import AuditHead, AuditTrail, now
 from core.case.database import (
     READING,
     migrate,
-    newest_version,
     open_engine,
     said_in_our_words,
     schema_version,
@@ -102,7 +101,7 @@ class Case:
         with said_in_our_words(folder):
             with engine.connect() as connection:
                 current = schema_version(connection)
-            if current != newest_version():
+            if current != schema.VERSION:
                 case._migrate()
             elif not readonly:
                 case._mark_interrupted()

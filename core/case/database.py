@@ -8,14 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
 __all__ = ["migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
@@ -52,23 +49,11 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
     return engine
 
 
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
 def schema_version(connection: Connection) -> str | None:
     """The version that this database has; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_version() -> str:
-    head = ScriptDirectory.from_config(_alembic()).get_current_head()
-    if head is None:
-        raise CaseDamaged("The program's schema scripts are missing.", "Install Asservat again.")
-    return head
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
@@ -77,24 +62,30 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     Returns the versions before and after. Raises `CaseTooNew` for a schema that this program does not know; then
     nothing was changed.
     """
-    newest = newest_version()
     with engine.connect() as connection:
         current = schema_version(connection)
-    if current == newest:
-        return current, newest
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    if current == VERSION:
+        return current, VERSION
+    # Alembic takes a quarter of a second to import, and nearly every start finds the newest schema.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:
         raise CaseTooNew(
-            f"This case was written by a newer version of Asservat (schema {current}, this program knows {newest}).",
+            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
             "Open it with that version; nothing was changed.",
         )
     if current is not None and backup is not None:
         snapshot(engine, backup)
     with engine.begin() as connection:
-        config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return current, newest
+    return current, VERSION
 
 
 def snapshot(engine: Engine, target: Path) -> None:

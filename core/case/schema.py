@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "VERSION",
     "config",
     "content",
     "copy",
@@ -39,6 +40,9 @@ __all__ = [
 ]
 
 metadata = MetaData()
+
+VERSION = "0001"
+"""The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 """case_id, name, number, examiner, agency, exhibit, created, version, time_zone … as text."""

@@ -114,7 +114,10 @@ class _Run:
         hashes = HashPool(workers)
         stack.callback(hashes.close)
         self._intake = Intake(self._sources, hashes, self._meter)
-        self._decoding = DecodePool(workers, self._settings.limits, extra_decoders=self._settings.extra_decoders)
+        # With nobody to look there is nothing to decode for: no children are started.
+        self._decoding = DecodePool(
+            workers if steps else 0, self._settings.limits, extra_decoders=self._settings.extra_decoders
+        )
         stack.callback(self._decoding.close)
         self._looking = Dispatcher(self._backend, steps, workers + 1, self._control)
         stack.callback(self._looking.close)
@@ -185,6 +188,10 @@ class _Run:
 
     def _take_up(self) -> None:
         """Give the decoders something to do, as long as they have room and there is something."""
+        if not self._steps:
+            self._scanned_all = self._intake.finished
+            self._meter.contents, self._meter.bytes = self._meter.total_contents, self._meter.total_bytes
+            return
         while self._decoding.room() > 0:
             if not self._queue and not self._refill():
                 return

@@ -4,7 +4,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
+from core.case import schema
 from core.case.case import BACKUPS_KEPT, Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, UsageError
@@ -52,6 +54,25 @@ def test_a_newer_schema_is_refused_and_left_alone(folder: Path) -> None:
     with pytest.raises(CaseTooNew, match="9999"):
         Case.open(folder)
     assert (folder / "case.db").read_bytes() == before
+
+
+def test_an_older_schema_is_brought_up_to_date_on_a_backup(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Case.create(folder, number="5").close()
+    stamped: list[str] = []
+    monkeypatch.setattr("alembic.command.upgrade", lambda _config, target: stamped.append(target))
+    monkeypatch.setattr("core.case.schema.VERSION", "0002")
+    monkeypatch.setattr("core.case.database.VERSION", "0002")
+    with Case.open(folder) as case:
+        assert case.facts()["number"] == "5"
+    assert stamped == ["head"]
+    (backup,) = (folder / "backups").glob("before-migration-*.db")
+    with sqlite3.connect(backup) as connection:
+        assert connection.execute("SELECT value FROM meta WHERE key = 'number'").fetchone() == ("5",)
+
+
+def test_the_version_in_the_code_is_the_newest_migration() -> None:
+    script = ScriptDirectory(str(Path(schema.__file__).with_name("migrations")))
+    assert script.get_current_head() == schema.VERSION
 
 
 def test_a_damaged_database_is_said_plainly(folder: Path) -> None:

@@ -1,0 +1,186 @@
+"""The whole program, against a plain loop over the two libraries, and against its own stages."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks import corpus, running
+from benchmarks.measuring import Row, cpu_seconds, in_pairs, median_wall, most_foreign, ratios
+from core.control import Control
+from core.decode.jobs import Decoded, DecodeJob, SamplesReady
+from core.decode.pool import DecodePool
+from core.evidence.hashing import hash_file
+from core.memory import LocalPixels
+from core.records import MediaKind, Sample
+from core.settings import DecodeLimits, SamplingPolicy
+from models.local import BackendSpec, LocalBackend
+
+
+def _corpus(folder: Path, scale: float) -> list[Path]:
+    """A quarter 12-megapixel photos, half 2-megapixel photos, a quarter pictures with text."""
+    unit = max(1, round(6 * min(1.0, scale * 5)))
+    paths = corpus.photos(folder / "large", unit, (4000, 3000), 1)
+    paths += corpus.photos(folder / "small", 2 * unit, (1600, 1200), 2)
+    return paths + corpus.cards(folder / "text", unit, (1600, 1200), 3)
+
+
+def against_naive(folder: Path, scale: float, pairs: int) -> list[Row]:
+    """Wall time of `analyze` and of the loop, from process start to process end, library defaults."""
+    source = folder / "source"
+    paths = _corpus(source, scale)
+    said: dict[str, list[str]] = {}
+
+    def naive() -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.naive", str(source)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=running.environment(),
+        )
+        for line in done.stdout.splitlines():
+            if line.startswith("{"):
+                row = json.loads(line)
+                said[row["path"]] = row["text"]
+
+    ours, bare = in_pairs(lambda: running.analyse(source, folder / "case"), naive, pairs)
+    agreement, same, lines = _agreement(running.texts(folder / "case"), said)
+    speed, worst = ratios(ours, bare, at_least=True)
+    effort, worst_effort = ratios(ours, bare, cpu=True, at_least=True)
+    note = f"{len(paths)} pictures, foreign load {most_foreign(ours, bare):.0%}"
+    told = f"text {agreement:.4f}, {same} of {lines} lines"
+    times = [f"{median_wall(group):.1f} s" for group in (ours, bare)]
+    cpus = [f"{sum(one.cpu for one in group) / len(group):.1f} s" for group in (ours, bare)]
+    return [
+        Row("end to end against the plain loop, wall", *times, speed, worst, 2.0, 4.0, True, told, note),
+        Row("the same, CPU", *cpus, effort, worst_effort, at_least=True, agreement=told, note=note),
+    ]
+
+
+def _agreement(ours: dict[str, list[str]], bare: dict[str, list[str]]) -> tuple[float, int, int]:
+    """Similarity of all recognised characters, and how many of the loop's lines came out identical."""
+    same = lines = matched = total = 0
+    for name, wanted in bare.items():
+        got = ours.get(name, [])
+        lines += len(wanted)
+        left = list(got)
+        for line in wanted:
+            if line in left:
+                left.remove(line)
+                same += 1
+        a, b = "\n".join(got), "\n".join(wanted)
+        matched += 2 * sum(block.size for block in difflib.SequenceMatcher(None, a, b, False).get_matching_blocks())
+        total += len(a) + len(b)
+    return (matched / total if total else 1.0), same, lines
+
+
+def with_duplicates(folder: Path, scale: float, pairs: int) -> list[Row]:
+    """Pictures a second when 30 % of the files are copies, against the same number of different ones."""
+    unit = max(10, round(100 * min(1.0, scale * 2)))
+    plain, doubled = folder / "plain", folder / "doubled"
+    corpus.photos(plain, unit, (1600, 1200), 5)
+    originals = corpus.photos(doubled, round(unit * 0.7), (1600, 1200), 5)
+    corpus.copies(doubled / "copies", originals, unit - len(originals))
+    mine, bare = in_pairs(
+        lambda: running.analyse(doubled, folder / "a"), lambda: running.analyse(plain, folder / "b"), pairs
+    )
+    ratio, worst = ratios(mine, bare, at_least=True)
+    times = [f"{median_wall(group):.1f} s" for group in (mine, bare)]
+    row = Row("30 % byte duplicates, speed against none", *times, ratio, worst, 1.35, 1.42, at_least=True)
+    row.note = f"{unit} files"
+    return [row]
+
+
+def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
+    """CPU of a whole run over that of its stages timed alone (hash, decode, look), both without their start."""
+    source, one = folder / "source", folder / "one"
+    paths = _corpus(source, scale)
+    corpus.photos(one, 1, (640, 480), 9)
+
+    def whole(where: Path) -> float:
+        before = cpu_seconds()
+        running.analyse(where, folder / "case")
+        return cpu_seconds() - before
+
+    ratios_: list[float] = []
+    totals: list[tuple[float, float]] = []
+    for _ in range(pairs):
+        pipeline = whole(source) - whole(one)
+        stages = _stages(paths)
+        totals.append((pipeline, stages))
+        ratios_.append(pipeline / stages)
+    middle = sorted(ratios_)[len(ratios_) // 2]
+    ours, bare = totals[ratios_.index(middle)]
+    return [
+        Row(
+            "pipeline CPU over the sum of its stages timed alone",
+            f"{ours:.1f} s",
+            f"{bare:.1f} s",
+            middle,
+            max(ratios_),
+            1.05,
+            1.02,
+            note=f"{len(paths)} pictures; the start of the program and its models taken off both sides",
+        )
+    ]
+
+
+def _stages(paths: list[Path]) -> float:
+    """CPU seconds of hashing, decoding (in its child) and looking (in this process, one thread), models warm."""
+    before = time.process_time()
+    for path in paths:
+        hash_file(str(path))
+    spent = time.process_time() - before
+    samples: list[Sample] = []
+    with_children = 0.0
+    pool = DecodePool(1, DecodeLimits(), slots=2)
+    try:
+        for number, path in enumerate(paths):
+            found = path.stat()
+            pool.submit(
+                DecodeJob(
+                    f"{number:064x}",
+                    str(path),
+                    found.st_size,
+                    found.st_mtime_ns,
+                    MediaKind.IMAGE,
+                    "image/jpeg",
+                    SamplingPolicy(),
+                )
+            )
+            decoded = None
+            while decoded is None:
+                for event in pool.poll(0.5):
+                    if isinstance(event, SamplesReady):
+                        sample = event.samples[0]
+                        samples.append(
+                            Sample(
+                                sample.content, 0, sample.kind, LocalPixels(sample.array().copy()), sample.media_size
+                            )
+                        )
+                        pool.release(event.slot)
+                    elif isinstance(event, Decoded):
+                        decoded = event
+            with_children += decoded.seconds
+    finally:
+        pool.close()
+    return spent + with_children + _look(samples)
+
+
+def _look(samples: list[Sample]) -> float:
+    backend, control = LocalBackend(BackendSpec(workers=1)), Control()
+    options = {info.name: info.options for info in backend.describe()}
+    for name, chosen in options.items():
+        backend.analyze(name, samples[-1:], chosen, control)
+    before = time.process_time()
+    for sample in samples:
+        for name, chosen in options.items():
+            backend.analyze(name, [sample], chosen, control)
+    spent = time.process_time() - before
+    backend.close()
+    return spent
