@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -157,7 +158,7 @@ def _fill(descriptor: int, view: memoryview[int]) -> int:
     return done
 
 
-if hasattr(os, "readv"):
+if sys.platform != "win32":
 
     def _read_into(descriptor: int, view: memoryview[int]) -> int:
         return os.readv(descriptor, [view])

@@ -177,7 +177,7 @@ def _target(where: int | str, path: str, name: str) -> str:
 
 
 def _windows_facts(item: os.DirEntry[str]) -> Facts:
-    found = item.stat(follow_symlinks=False)
+    found = os.lstat(item.path)  # what `scandir` brings along may be out of date on NTFS, and has no file number
     facts = of_stat(found)
     attributes, tag = getattr(found, "st_file_attributes", 0), getattr(found, "st_reparse_tag", 0)
     if attributes & _REPARSE_POINT and tag in _LINK_TAGS:

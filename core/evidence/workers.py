@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.errors import EvidenceError
 from core.evidence.hashing import Changed, hash_file
@@ -181,7 +181,7 @@ class HashPool:
         self._hand_out()
         return batch.number
 
-    def waitables(self) -> list[Connection]:
+    def waitables(self) -> list[Any]:
         """What to wait on with `multiprocessing.connection.wait` before `poll(0)`. Ask again before each wait."""
         return [child.results for child in self._children]
 
