@@ -116,7 +116,8 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What re-reading a source at report time showed. `checked` files were compared by SHA-256."""
+    """What re-reading a source at report time showed: `checked` files were to be compared by SHA-256, of these
+    `changed` differ and `missing` could not be read. `at`: ISO 8601 UTC."""
 
     result: IntegrityResult
     checked: int = 0

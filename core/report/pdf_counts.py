@@ -235,7 +235,7 @@ def _reasons(parts: Parts, source: ReportSource) -> Story:
         [
             analyzer_title(parts, one.analyzer),
             words.named("state", one.state),
-            said(parts, one.code, one.reason),
+            said(parts, one.code, one.reason, one.contents),
             one.contents,
         ]
         for one in found
@@ -243,11 +243,12 @@ def _reasons(parts: Parts, source: ReportSource) -> Story:
     return [parts.grid(columns, rows)]
 
 
-def said(parts: Parts, code: str, message: str) -> Any:
-    """The sentence as it was stored (in English). In another language the one for its code, where there is one."""
+def said(parts: Parts, code: str, message: str, count: int = 1) -> Any:
+    """The sentence for a code in the report's language, where there is one. The stored sentence is in English and has
+    the numbers of one case, so it is printed in English where it stands for that one alone."""
     key = f"code.{code}"
-    translated = parts.words.knows(key) and (parts.words.language != "en" or not message)
-    text = parts.words(key) if translated else message
+    exact = parts.words.language == "en" and count == 1 and bool(message)
+    text = parts.words(key) if parts.words.knows(key) and not exact else message
     return EvidenceText(f"{text} [{code}]" if code else text or "–")
 
 
@@ -260,7 +261,9 @@ def _problems(parts: Parts, source: ReportSource) -> Story:
         Column(words("coverage.message"), 0.69),
         Column(words("coverage.number"), 0.12, "number"),
     ]
-    rows: list[list[Any]] = [[stage(parts, one.stage), said(parts, one.code, one.message), one.count] for one in counts]
+    rows: list[list[Any]] = [
+        [stage(parts, one.stage), said(parts, one.code, one.message, one.count), one.count] for one in counts
+    ]
     total, limit = sum(one.count for one in counts), parts.plan.rows
     story: Story = [parts.grid(columns, rows), *parts.subheading(words("coverage.single"), "h3")]
     if total > limit:

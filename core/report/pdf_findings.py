@@ -7,7 +7,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
 from core.report.content import Category, ContentEntry, Decisions, FindingRow, ReportSource
 from core.report.pdf_counts import group_position
@@ -281,11 +281,11 @@ def recognised_texts(parts: Parts, source: ReportSource, categories: list[Catego
         else:
             story.append(_showing(parts, category))
         for number, entry in enumerate(source.top(parts.plan.selection, category, limit), 1):
-            story.append(_text_card(parts, number, entry))
+            story += _text_card(parts, number, entry)
     return story
 
 
-def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
+def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     words = parts.words
     lines = [one.text or "" for one in entry.findings]
     scores = [one.score for one in entry.findings if one.score is not None]
@@ -309,9 +309,15 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
             ("LINEBEFORE", (0, 1), (0, 1), 2, RULE),
             ("TOPPADDING", (0, 0), (-1, -1), 5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            *([("NOSPLIT", (0, 0), (0, 1))] if _is_short(excerpt) else []),
         ]
     )
-    return table
+    return [CondPageBreak(0 if _is_short(excerpt) else _CARD_ROOM), table]
+
+
+def _is_short(excerpt: list[str]) -> bool:
+    """Short enough to stand together with its head on one page, whatever that holds."""
+    return len(excerpt) <= 16 and sum(map(len, excerpt)) <= _EXCERPT * 0.7
 
 
 def _excerpt(lines: list[str], total: int) -> tuple[list[str], bool]:

@@ -17,11 +17,11 @@ from core.report.pdf_parts import SECTIONS, Parts, Story
 from core.report.pdf_style import ACCENT, FRAME, RULE, STYLES
 from core.report.pdf_text import EvidenceText
 
-__all__ = ["about", "cover", "sources"]
+__all__ = ["LISTING_COMMAND", "about", "cover", "sources"]
 
 _NOT_CHECKED = Integrity("not checked")
 _ON_COVER = 6
-_FIND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum"
+LISTING_COMMAND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum"
 
 
 def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Story:
@@ -192,7 +192,7 @@ def sources(parts: Parts, source: ReportSource) -> Story:
         *story,
         Spacer(0, 6),
         parts.text("sources.digest_note", "small"),
-        parts.foreign(_FIND, "code"),
+        parts.foreign(LISTING_COMMAND, "code"),
     ]
 
 
@@ -218,5 +218,5 @@ def _source(parts: Parts, one: SourceFacts) -> Story:
 
 def integrity(parts: Parts, said: Integrity) -> Any:
     values = {"checked": said.checked, "changed": said.changed, "missing": said.missing}
-    style = "alarm" if said.result == "changed" else "cell"
+    style = "alarm" if said.result in {"changed", "unavailable"} else "cell"
     return parts.text(f"integrity.{said.result}", style, at=f"{parts.words.moment(said.at)} UTC", **values)

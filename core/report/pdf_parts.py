@@ -107,7 +107,8 @@ class Parts:
     def facts(self, rows: Sequence[tuple[str, Any]], *, label: float = 0.30, total: float = FRAME) -> Flowable:
         """Label and value under each other; an empty value is a line to fill in."""
         cells = [[Paragraph(markup(name), STYLES["label"]), self._value(value)] for name, value in rows]
-        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5, splitInRow=1)
+        table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5)
+        table.splitInRow = int(any(_tall(value) for _, value in rows))
         table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE)])
         return table
 
@@ -133,7 +134,7 @@ class Parts:
             [head, *cells],
             colWidths=[FRAME * column.share / whole for column in columns],
             repeatRows=1,
-            splitInRow=1,
+            splitInRow=int(any(_tall(value) for row in rows for value in row)),
             hAlign="LEFT",
             spaceAfter=5,
         )
@@ -176,14 +177,24 @@ class Parts:
         return self.text("empty", "small")
 
 
+def _tall(value: Any) -> bool:
+    """May this cell be higher than a page? Only then are rows split: it would leave empty rests of others."""
+    if isinstance(value, list):
+        return any(_tall(one) for one in value)
+    text = value if isinstance(value, str) else getattr(value, "text", "")
+    return len(text) > _TALL
+
+
 def _head_style(column: Column, dense: bool) -> str:
     if column.kind == "text":
         return "column"
     return "column_dense" if dense else "column_number"
 
 
+_TALL = 1200  # characters; in the narrowest column about half a page
+
 # A heading is not left alone at the foot of a page. (ReportLab's keepWithNext would move a whole table along.)
-_ROOM = {"h1": 130.0, "h2": 96.0, "h3": 72.0}
+_ROOM = {"h1": 190.0, "h2": 96.0, "h3": 72.0}
 
 _PLAIN: list[Any] = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),

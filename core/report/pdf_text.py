@@ -49,13 +49,13 @@ class EvidenceText(Flowable):  # type: ignore[misc]
         max_lines: int = 60,
     ) -> None:  # fmt: skip
         super().__init__()
-        self._text = visible(text, font)
+        self.text = visible(text, font)
         self._font, self._size, self._leading, self._color = font, size, leading, color
         self._max_lines = max_lines
         self._lines: list[str] = []
 
     def wrap(self, room: float, _height: float) -> tuple[float, float]:
-        lines = wrapped(self._text, self._font, self._size, max(room, self._size * 2))
+        lines = wrapped(self.text, self._font, self._size, max(room, self._size * 2))
         if len(lines) > self._max_lines:
             keep = max(1, self._max_lines // 2)
             lines = [*lines[: keep - 1], lines[keep - 1][:-1] + "…", *lines[len(lines) - keep :]]
@@ -73,7 +73,7 @@ class EvidenceText(Flowable):  # type: ignore[misc]
 
     def _part(self, lines: list[str]) -> EvidenceText:
         part = EvidenceText("", font=self._font, size=self._size, leading=self._leading, color=self._color)
-        part._text, part._max_lines = "".join(lines), self._max_lines
+        part.text, part._max_lines = "".join(lines), self._max_lines
         return part
 
     def draw(self) -> None:

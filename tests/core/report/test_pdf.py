@@ -131,7 +131,7 @@ def test_integrity_and_selection_are_printed(case: MadeCase, tmp_path: Path) -> 
     integrity = {1: Integrity("changed", 20, 2, 1, "2026-11-22T20:00:00Z"), 2: Integrity("verified", 10)}
     selection = ReportSelection(analyzers=("nsfw",), min_score=0.5)
     text = flat(write(case, tmp_path / "r", integrity=integrity, selection=selection))
-    assert "CHANGED. Files read again: 20, of these changed: 2; no longer readable: 1" in text
+    assert "CHANGED. Files compared again: 20, of these changed: 2, no longer readable: 1" in text
     assert "verified: files read again: 10, all unchanged" in text
     assert "It holds only: analyzers nsfw; score at least 0.50." in text
 

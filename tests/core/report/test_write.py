@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
+import subprocess
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from core.case import schema
 from core.errors import ReportError, Stopped
 from core.report.content import ReportSelection
 from core.report.manifest import FILES
+from core.report.pdf_front import LISTING_COMMAND
 from core.report.rows import FINDING_COLUMNS, OUTCOME_COLUMNS
 from core.report.write import ReportResult
 from tests.core.report.conftest import write
@@ -215,3 +219,21 @@ def test_the_tables_of_many_findings_need_no_more_memory(tmp_path: Path) -> None
         tracemalloc.stop()
     assert count == 3000
     assert peak < 8_000_000
+
+
+def test_the_listing_hash_is_what_the_printed_command_gives(tmp_path: Path) -> None:
+    if shutil.which("sha256sum") is None or shutil.which("bash") is None:
+        pytest.skip("sha256sum is not installed")
+    stick = tmp_path / "stick"
+    made = make_case(tmp_path / "case")
+    source = made.evidence(str(stick))
+    for name in ("a.bin", "sub/b.bin", "sub/ü\n\\.bin"):
+        path, data = stick / name, name.encode()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        facts = {"sha256": hashlib.sha256(data).hexdigest(), "sha1": "", "md5": ""}
+        content = made.add(schema.content, size=len(data), mime="x", kind="other", **facts)
+        made.copy(source, content, data)
+    done = subprocess.run(["bash", "-c", LISTING_COMMAND], cwd=stick, capture_output=True, text=True, check=True)
+    with made.source() as reading:
+        assert reading.sources()[0].listing_sha256 == done.stdout.split()[0]
