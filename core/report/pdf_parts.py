@@ -108,8 +108,10 @@ class Parts:
         """Label and value under each other; an empty value is a line to fill in."""
         cells = [[Paragraph(markup(name), STYLES["label"]), self._value(value)] for name, value in rows]
         table = Table(cells, colWidths=[total * label, total * (1 - label)], hAlign="LEFT", spaceAfter=5)
-        table.splitInRow = int(any(_tall(value) for _, value in rows))
-        table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE)])
+        tall = any(_tall(value) for _, value in rows)
+        table.splitInRow = int(tall)
+        whole = [] if tall or len(rows) > _WHOLE else [("NOSPLIT", (0, 0), (0, -1))]
+        table.setStyle([*_PLAIN, ("LINEBELOW", (0, 0), (-1, -1), 0.3, RULE), *whole])
         return table
 
     def _value(self, value: Any) -> Any:
@@ -191,6 +193,7 @@ def _head_style(column: Column, dense: bool) -> str:
     return "column_dense" if dense else "column_number"
 
 
+_WHOLE = 7  # rows of facts that stay together on one page
 _TALL = 1200  # characters; in the narrowest column about half a page
 
 # A heading is not left alone at the foot of a page. (ReportLab's keepWithNext would move a whole table along.)
