@@ -79,10 +79,10 @@ def _integrity(source: CaseReportSource) -> dict[int, Integrity]:
     found: dict[int, Integrity] = {}
     for number, state in states.items():
         result = "verified"
-        if state.changed:
-            result = "changed"
-        elif state.missing:
+        if state.checked and state.missing == state.checked:
             result = "unavailable"
+        elif state.changed or state.missing:
+            result = "changed"
         found[number] = Integrity(
             result,  # type: ignore[arg-type] # one of the literals above
             checked=state.checked,
