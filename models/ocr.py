@@ -31,8 +31,8 @@ RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/1"
 SCRIPTS = ("Latin", "Chinese", "Japanese")
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
-GATE = {"version": "det-small+example/1", "share": 0.4}
-GATE_THRESHOLD = 0.15
+GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
+GATE_THRESHOLD = 0.1
 
 
 class OcrOptions(AnalyzerOptions):

@@ -70,8 +70,9 @@ def prepare(rgb: NDArray[np.uint8]) -> Page:
     return Page(bgr, scale, top, (width, height))
 
 
-def detector_size(page: Page, share: float = 1.0) -> tuple[int, int]:
-    """Height, width at which the detector looks: shortest side at least 736, multiples of 32; times `share`.
+def detector_size(page: Page, share: float = 1.0, extra: int = 0) -> tuple[int, int]:
+    """Height, width at which the detector looks: shortest side at least 736, multiples of 32; times `share`,
+    `extra` rows more.
 
     Never more than 4.2 megapixels, which only very long strips would need (upstream has no bound: 100 × 2000 would
     become 11 megapixels, and 300 × 1 even 23, which takes 5 GB).
@@ -80,7 +81,7 @@ def detector_size(page: Page, share: float = 1.0) -> tuple[int, int]:
     ratio = max(1.0, DETECTOR_SIDE / min(h, w))
     if h * w * ratio**2 > DETECTOR_PIXELS:
         ratio = math.sqrt(DETECTOR_PIXELS / (h * w))
-    return _on_grid(int(h * ratio) * share), _on_grid(int(w * ratio) * share)
+    return _on_grid(int(h * ratio) * share + extra), _on_grid(int(w * ratio) * share)
 
 
 def to_tensor(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
