@@ -1,0 +1,1 @@
+"""The desk: the windows in which an examiner works. The only place that imports PySide6."""
