@@ -165,7 +165,8 @@ def _films(folder: Path, pool: DecodePool, seconds: int, pairs: int) -> list[dic
     for path in (short, long):
         decoded = sampled(pool, path)[1]
         print(
-            f"{path.name}: {path.stat().st_size / 1e6:.0f} MB, {decoded.samples} samples, longest gap {gaps(decoded):.2f} s"
+            f"{path.name}: {path.stat().st_size / 1e6:.0f} MB, {decoded.samples} samples,"
+            f" longest gap {gaps(decoded):.2f} s"
         )
         assert gaps(decoded) <= 2.01, "a gap is too long: no speed counts"
     return [

@@ -32,7 +32,7 @@ _FORMATS = (
     "aax,codec2,dss,rso,tta,wve,xa"
 )
 _OPTIONS = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
-_BUFFER = 1 << 20
+_BUFFER = 1 << 18  # bytes: larger ones fall out of the processor's cache
 _LOCATION = re.compile(r"^([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?")
 
 

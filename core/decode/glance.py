@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +21,8 @@ _FULL = 80.0
 def glance(frame: Any) -> Glance:
     """Brightness and colour of a `VideoFrame` on a coarse grid, values 0–255.
 
-    Rows are picked, columns averaged, straight from the decoder's planes: about 0.1 ms for any size, where scaling the
-    whole frame would cost a third of decoding it.
+    Rows are picked, columns averaged, straight from the planes: 0.1 ms for a frame of 1080 lines, where scaling
+    the whole of it would cost a third of decoding it.
     """
     form = frame.format
     planar = form.is_planar and not form.is_rgb and not form.has_palette and len(frame.planes) >= 3
@@ -39,15 +40,9 @@ def _plane(plane: Any) -> NDArray[np.uint8]:
 
 
 def _coarse(values: NDArray[np.uint8]) -> Glance:
-    height, width = values.shape
-    rows = values[np.linspace(0, height - 1, _ROWS).astype(np.intp)]
-    block = width // _COLUMNS
-    if block < 2:
-        return rows[:, np.linspace(0, width - 1, _COLUMNS).astype(np.intp)].astype(np.float32).ravel()
-    left = (width - block * _COLUMNS) // 2
-    blocks = rows[:, left : left + block * _COLUMNS].reshape(_ROWS, _COLUMNS, block)
-    means: Glance = blocks.mean(axis=2, dtype=np.float32).ravel()
-    return means
+    step = max(1, values.shape[0] // _ROWS)
+    small = cv2.resize(values[step // 2 :: step], (_COLUMNS, _ROWS), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32).ravel()
 
 
 def difference(one: Glance, other: Glance) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.decode.container import clock_start, plain_error
 from core.decode.sink import Sink
 
-__all__ = ["Index", "read_index"]
+__all__ = ["Index", "read_index", "rewound"]
 
 _MOST_PACKETS = 20_000_000
 _BEAT_EVERY = 256
@@ -24,12 +24,13 @@ _FALLBACK_RATE = 25
 class Index:
     """All packets of one video stream, in the order in which they lie in the file.
 
-    `pts`: presentation time in units of the stream's time base, made up where the file has none. `keys`: positions of
-    keyframes. `shown`: the distinct `pts` of pictures that are shown, sorted: a picture's place there is its frame
-    number. `times`: the same in seconds from the moment that a player calls 0:00. `end`: seconds at which the last
-    picture ends. `error`: why reading ended early, empty when it did not.
+    `first`: what the first packet can be recognised by. `pts`: presentation time in units of the stream's time base,
+    made up where the file has none. `keys`: positions of keyframes. `shown`: the distinct `pts` of pictures that are
+    shown, sorted: a picture's place there is its frame number. `times`: the same in seconds from the moment that a
+    player calls 0:00. `end`: seconds at which the last picture ends. `error`: why reading ended early, else empty.
     """
 
+    first: tuple[int | None, int | None, int, int | None]
     pts: NDArray[np.int64]
     keys: NDArray[np.int64]
     shown: NDArray[np.int64]
@@ -54,14 +55,15 @@ class Index:
 def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
     """Read all packets of the stream without decoding. None: there are none. `sink` is told how far it is."""
     pts, dts, marks = array("q"), array("q"), array("b")
-    known, spoilt, error, last_duration = True, 0, "", 0
+    first: tuple[int | None, int | None, int, int | None] | None = None
+    spoilt, error, last_duration = 0, "", 0
     base = float(stream.time_base or 1)
     start = clock_start(container)
     try:
         for packet in container.demux(stream):
             if packet.size == 0 and packet.dts is None:
                 continue  # the end marker that PyAV adds
-            known = known and packet.pts is not None
+            first = first or _mark(packet)
             stamp = packet.pts if packet.pts is not None else packet.dts
             pts.append(_NONE if stamp is None else stamp)
             dts.append(_NONE if packet.dts is None else packet.dts)
@@ -77,7 +79,7 @@ def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
         raise MemoryError from failure
     except av.FFmpegError as failure:
         error = plain_error(failure)
-    if not pts:
+    if first is None:
         return None
     stamps = _complete(np.array(pts, np.int64), stream)
     marked = np.array(marks, np.int8)
@@ -89,10 +91,33 @@ def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
         start = float(shown[0]) * base  # AVI has no presentation times: what libavformat makes up is late by its delay
     times = shown * base - start
     step = last_duration * base or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / _FALLBACK_RATE)
-    return Index(stamps, keys, shown, times, max(0.0, float(times[-1]) + step), spoilt, error)
+    return Index(first, stamps, keys, shown, times, max(0.0, float(times[-1]) + step), spoilt, error)
+
+
+def rewound(container: Any, stream: Any, index: Index) -> bool:
+    """Go back to the first packet of the stream without opening the file anew, which costs as much as three keyframes.
+
+    False: this container cannot do that exactly (some cannot seek, others only to a later place).
+    """
+    if container.format.name not in _SEEKABLE or index.error:
+        return False
+    try:
+        container.seek(int(index.pts.min()), stream=stream, backward=True)
+        found = _mark(next(container.demux(stream))) == index.first
+        if found:
+            container.seek(int(index.pts.min()), stream=stream, backward=True)
+            stream.codec_context.flush_buffers()
+    except (av.FFmpegError, StopIteration):
+        return False
+    return found
+
+
+def _mark(packet: Any) -> tuple[int | None, int | None, int, int | None]:
+    return packet.pts, packet.dts, packet.size, packet.pos
 
 
 _NONE = -(2**63)
+_SEEKABLE = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 
 
 def _complete(stamps: NDArray[np.int64], stream: Any) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ __all__ = ["FrameDecoder", "Sampler", "Stretch", "plan"]
 _MOST_HELD = 64_000_000  # bytes of packets kept for a second look
 _CLOSEST_LOOKS = 0.2  # seconds: films of nothing but keyframes are not decoded whole
 _CLOSEST_CUTS = 0.1  # seconds: flashing light is not a new shot with every frame
-_SHORT_FILM = 30.0  # seconds: here the end after the last keyframe is always decoded
+_SHORT_FILM = 20.0  # seconds: here the end after the last keyframe is always decoded
 _CHEAP_TAIL = 0.25  # else only when it has fewer frames than this part of the keyframes
 _SLACK = 0.005
 

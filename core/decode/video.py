@@ -16,7 +16,7 @@ import numpy as np
 from core.decode import container as box
 from core.decode.frames import orientation_of, pixel_aspect, rgb, rotation, upright_size
 from core.decode.jobs import DecodeJob, MediaFacts
-from core.decode.packets import Index, read_index
+from core.decode.packets import Index, read_index, rewound
 from core.decode.pixels import Pixels8, orient, swaps_sides
 from core.decode.reading import CannotDecode, Reading
 from core.decode.sampler import FrameDecoder, Sampler
@@ -38,24 +38,27 @@ def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
         films = box.moving_pictures(container)
         if not films:
             return reading_of_sound(container, sink)
-        stream = films[0]
-        if stream.codec_context is None:
-            raise box.unsupported_codec(stream)
-        _refuse_bomb(stream, job)
-        box.only(container, stream)
-        index = read_index(container, stream, sink)
-        facts = box.facts_of(container)
-        others = len(films) - 1
-    if index is None:
-        raise CannotDecode("damaged", "The film's stream holds no pictures; it was not analysed.", facts=facts)
-    sink.base = index.end
+        if films[0].codec_context is None:
+            raise box.unsupported_codec(films[0])
+        _refuse_bomb(films[0], job)
+        box.only(container, films[0])
+        index = read_index(container, films[0], sink)
+        if index is None:
+            message = "The film's stream holds no pictures; it was not analysed."
+            raise CannotDecode("damaged", message, facts=box.facts_of(container))
+        sink.base = index.end
+        if rewound(container, films[0], index):
+            return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1)
     with box.open_container(file) as container:
-        stream = box.moving_pictures(container)[0]
-        box.only(container, stream)
-        walk = _Walk(job, sink, index, stream)
-        walk.run(container)
-        # Within the block: PyAV's streams point into the container's memory.
-        return _reading(walk, box.facts_of(container, **walk.measured()), others)
+        films = box.moving_pictures(container)
+        box.only(container, films[0])
+        return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1)
+
+
+def _walk(walk: _Walk, container: Any, others: int) -> Reading:
+    # The container must still be open at the end: PyAV's streams point into its memory.
+    walk.run(container)
+    return _reading(walk, box.facts_of(container, **walk.measured()), others)
 
 
 def _refuse_bomb(stream: Any, job: DecodeJob) -> None:
@@ -161,7 +164,7 @@ class _Walk:
         cell = min(CELLS - 1, int(time / part))
         off = abs(time - (cell + 0.5) * part)
         if cell not in self.cells or off < self.cells[cell][0]:
-            self.cells[cell] = (off, time, shrunk(pixels, SIDE))
+            self.cells[cell] = (off, time, shrunk(pixels, SIDE, fine=False))
 
     def measured(self) -> dict[str, Any]:
         """What the pictures themselves say, for `MediaFacts`."""
