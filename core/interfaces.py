@@ -31,6 +31,11 @@ class Backend(Protocol):
         """
         ...
 
+    def prepare(self, analyzers: Sequence[str], control: Control) -> None:
+        """Begin to load what these analyzers need, so that the first sample does not wait for it. Returns at once;
+        whatever goes wrong shows when a sample is looked at."""
+        ...
+
     def close(self) -> None:
         """Release models and processes. Calling it twice is fine."""
         ...

@@ -17,7 +17,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.control import Control
-from core.errors import BackendCrashed, Stopped
+from core.errors import AsservatError, BackendCrashed, Stopped
 from core.records import AnalyzerInfo, Failure, Options, Sample, SampleKind, SampleResult, State
 from models.isolated_process import Call, Child, Lost
 from models.local import BackendSpec, LocalBackend
@@ -72,6 +72,17 @@ class IsolatedBackend:
         if self._infos is None:
             self._infos = self._here.describe()
         return self._infos
+
+    def prepare(self, analyzers: Sequence[str], control: Control) -> None:
+        """Start the child and let it load these models while the first files are still being decoded."""
+        ready = [info for info in self.describe() if info.name in analyzers and not info.missing]
+
+        def load() -> None:
+            with contextlib.suppress(AsservatError):  # said again, to somebody who can act, with the first sample
+                for info in ready:
+                    self._attempt(info.name, [], info.options, control, alone=False)
+
+        threading.Thread(target=load, name="prepare", daemon=True).start()
 
     def analyze(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control

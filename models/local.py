@@ -73,6 +73,9 @@ class LocalBackend:
             known.load(self._runtime)
             self._ready.add(analyzer)
 
+    def prepare(self, analyzers: Sequence[str], control: Control) -> None:
+        """Nothing to do ahead of time: here loading would take the time of whoever asks for it."""
+
     def analyze(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
     ) -> list[SampleResult]:

@@ -22,6 +22,7 @@ from core.records import MediaKind, Problem
 __all__ = ["Intake"]
 
 CHUNK = 256  # names looked up in the case at once
+AHEAD = 64  # contents registered before the first of them is analysed
 AT_ONCE = 8  # such pieces at once: names known from an earlier run must not hold up everything else
 FIRST = 8  # the first batches are small, so that there is something to analyse at once
 BATCH_FILES, BATCH_BYTES = 192, 16 * 1024 * 1024
@@ -51,7 +52,7 @@ class Intake:
     What is registered already and looks untouched (size and modification time) is not read again.
     """
 
-    def __init__(self, sources: Sequence[Source], pool: HashPool, meter: Meter) -> None:
+    def __init__(self, sources: Sequence[Source], pool: HashPool, meter: Meter, *, eager: bool) -> None:
         self._sources = list(sources)
         self._pool = pool
         self._meter = meter
@@ -65,14 +66,18 @@ class Intake:
         self._jobs_bytes = 0
         self._submitted = 0
         self.finished = not self._sources
+        self._eager = eager  # list at full speed from the start: nobody waits for a first result
 
     def waitables(self) -> list[Any]:
         return self._pool.waitables()
 
     @property
     def hungry(self) -> bool:
-        """There is something to walk and room to hash it."""
-        return not self.finished and not self._walked and self._pool.room() > 0
+        """There is something to walk and room to hash it. Until the first content is analysed, a handful of files is
+        enough: models and decoders are still starting, and whoever waits wants to see something."""
+        if self.finished or self._walked or self._pool.room() == 0:
+            return False
+        return self._eager or self._meter.contents > 0 or self._meter.total_contents < AHEAD
 
     # ------------------------------------------------------------------ called by the run, inside a transaction
 

@@ -111,9 +111,11 @@ class _Run:
             self._store = Store(self._connection, number)
             self._steps = {self._store.config(step.info, step.config): step for step in steps}
             _, self._meter.total_contents, self._meter.total_bytes = totals(self._connection)
+        # The slowest start of all, so it goes first, and beside everything else.
+        self._backend.prepare([step.name for step in steps if not step.info.missing], self._control)
         hashes = HashPool(workers)
         stack.callback(hashes.close)
-        self._intake = Intake(self._sources, hashes, self._meter)
+        self._intake = Intake(self._sources, hashes, self._meter, eager=not steps)
         # With nobody to look there is nothing to decode for: no children are started.
         self._decoding = DecodePool(
             workers if steps else 0, self._settings.limits, extra_decoders=self._settings.extra_decoders

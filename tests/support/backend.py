@@ -62,6 +62,9 @@ class FakeBackend:
     def describe(self) -> Sequence[AnalyzerInfo]:
         return self.infos
 
+    def prepare(self, analyzers: Sequence[str], control: Control) -> None:
+        self.prepared = tuple(analyzers)
+
     def analyze(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
     ) -> list[SampleResult]:
