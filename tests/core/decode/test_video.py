@@ -31,7 +31,9 @@ WIDTH, HEIGHT = 192, 112
 def numbered(number: int, shot: int) -> NDArray[np.uint8]:
     """A frame of one of several unlike shots, with its number as a row of black and white fields at the bottom."""
     colours = [(200, 40, 40), (30, 60, 210), (220, 220, 60), (20, 20, 20), (60, 200, 90)]
-    picture = np.clip(photo(WIDTH, HEIGHT, shot) // 3 + np.array(colours[shot % 5]), 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(photo(WIDTH, HEIGHT, shot) // 3 + np.array(colours[shot % 5]), 0, 255).astype(
+        np.uint8
+    )
     for bit in range(BITS):
         picture[-16:, bit * 16 : bit * 16 + 16] = 255 if number >> bit & 1 else 0
     return picture
