@@ -195,9 +195,9 @@ class Context(QObject):
             return
         from app.gui.pipeline_thread import PipelineThread
 
-        self.pipeline = PipelineThread(self.case.folder, self.parts.open_backend, settings, sources, self)
+        self.pipeline = PipelineThread(self.case, self.parts.open_backend, settings, sources, self)
         self.pipeline.told.connect(self.progress)
-        self.pipeline.changed.connect(self.changed)
+        self.pipeline.noticed.connect(self._run_noticed)
         self.pipeline.failed.connect(self.failed)
         self.pipeline.state_changed.connect(self.run_state_changed)
         self.pipeline.finished.connect(self._run_ended)
@@ -223,6 +223,9 @@ class Context(QObject):
             return True
         self.pipeline.cancel()
         return self.pipeline.wait(milliseconds)
+
+    def _run_noticed(self, contents: bool, findings: bool, problems: bool) -> None:
+        self.changed.emit(Changes(contents=contents, findings=findings, problems=problems, run=True))
 
     def _run_ended(self) -> None:
         if self.pipeline is not None:

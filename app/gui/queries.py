@@ -19,6 +19,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from core.case.case import Case
+from core.case.database import said_in_our_words
 from core.errors import AsservatError, StorageError
 
 __all__ = ["Answers", "Questions", "Writer"]
@@ -148,7 +149,8 @@ class Questions:
     def _answer(self, question: _Question, connection: Any) -> tuple[Any, AsservatError | None]:
         """Errors of a dropped question are nobody's; `interrupted` is one of them."""
         try:
-            return question.work(connection), None
+            with said_in_our_words(self._case.folder):
+                return question.work(connection), None
         except AsservatError as error:
             return None, error
         except Exception as error:  # noqa: BLE001 - a question must never end its thread; the examiner reads what it was
