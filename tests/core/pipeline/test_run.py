@@ -19,6 +19,7 @@ from core.case.runs import Runs
 from core.control import Control
 from core.errors import CaseLocked, UsageError
 from core.events import ContentFinished, Event, ProblemNoted, Progress, RunFinished, SourceListed
+from core.interfaces import Backend
 from core.pipeline.run import run
 from core.records import Failure, Sample, State
 from core.settings import RunSettings
@@ -34,13 +35,13 @@ class Desk:
         self.case = Case.create(folder / "case")
         self.control = Control()
 
-    def events(self, backend: FakeBackend, **settings: Any) -> Iterator[Event]:
+    def events(self, backend: Backend, **settings: Any) -> Iterator[Event]:
         runs = Runs(self.case)
         names = tuple(one.name for one in backend.describe())
         chosen = RunSettings.model_validate({"analyzers": names, "workers": 2} | settings)
         return run(self.case, [runs.add_source(self.source, "evidence")], backend, chosen, self.control)
 
-    def run(self, backend: FakeBackend, **settings: Any) -> RunFinished:
+    def run(self, backend: Backend, **settings: Any) -> RunFinished:
         last = list(self.events(backend, **settings))[-1]
         assert isinstance(last, RunFinished)
         return last
