@@ -106,7 +106,7 @@ def compare(name: str, ours: Callable[[], Cost], theirs: Callable[[], Cost], pai
     measured = [(ours(), theirs()) for _ in range(pairs)]
     wall = sorted(mine.wall / other.wall for mine, other in measured)
     cpu = sorted(mine.cpu / other.cpu for mine, other in measured)
-    row = {
+    row: dict[str, Any] = {
         "name": name,
         "ratio": round(median(wall), 3),
         "worst": round(wall[-1], 3),
