@@ -149,7 +149,9 @@ def parse(message: bytes, capacity: int) -> Reply:
             case "peaks":
                 return _heard(fields, blobs)
             case "sound":
-                return SoundPlaced(_whole(fields["serial"]), _whole(fields["frames"], capacity // 4), _number(fields["at"]))
+                return SoundPlaced(
+                    _whole(fields["serial"]), _whole(fields["frames"], capacity // 4), _number(fields["at"])
+                )
             case "refused":
                 state, reason = State(fields["state"]), _text(fields["reason"], 4000)
                 if not reason:
