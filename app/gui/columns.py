@@ -1,0 +1,109 @@
+"""What the table can show of an item: one declaration for each column, and how values are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+
+if TYPE_CHECKING:
+    from core.case.browse import ItemRow
+
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "amount",
+    "bytes_text",
+    "clock",
+    "group_title",
+    "kind_title",
+    "moment",
+    "percent",
+    "state_title",
+]
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Columns", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` names it in the preferences, `sort` in a `Sort` ("" where nothing sorts by it), `width` is in ems."""
+
+    key: str
+    title: Callable[[], str]
+    sort: str
+    width: float
+    text: Callable[[ItemRow], str]
+    alignment: Qt.AlignmentFlag = LEFT
+    shown: bool = True
+    tip: Callable[[ItemRow], str] = lambda _row: ""
+
+
+# ---------------------------------------------------------------------- values for people
+
+
+def bytes_text(size: int | None) -> str:
+    return "" if size is None else QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def amount(number: int) -> str:
+    """A number with the separators of the language."""
+    return QLocale().toString(number)
+
+
+def percent(score: float | None) -> str:
+    """A raw score 0–1, as `0.81` in the language's own decimal sign; nothing for no score."""
+    return "" if score is None else QLocale().toString(score, "f", 2)
+
+
+def clock(seconds: float | None) -> str:
+    """`1:02:03` or `2:03`; nothing when there is no duration."""
+    if seconds is None:
+        return ""
+    whole = int(seconds + 0.5)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(text: str | None) -> str:
+    """An ISO date and time to the minute, as it is: `2024-03-01 14:02`."""
+    return (text or "")[:16].replace("T", " ")
+
+
+def kind_title(kind: str) -> str:
+    return {
+        "image": _tr("Picture"),
+        "video": _tr("Film"),
+        "audio": _tr("Sound"),
+        "other": _tr("Other file"),
+    }.get(kind, kind)
+
+
+def state_title(state: str) -> str:
+    """An outcome in the words of the screen. "Not analysed" and "nothing found" are different words everywhere."""
+    return {
+        "done": _tr("analysed"),
+        "partial": _tr("partly analysed"),
+        "unsupported": _tr("not supported"),
+        "failed": _tr("failed"),
+        "timed out": _tr("timed out"),
+        "skipped": _tr("skipped"),
+        "not analysed": _tr("not analysed"),
+        "": _tr("not analysed"),
+    }.get(state, state)
+
+
+def group_title(group: str) -> str:
+    return {
+        "explicit": _tr("Explicit"),
+        "nude": _tr("Nude"),
+        "suggestive": _tr("Suggestive"),
+    }.get(group, group)

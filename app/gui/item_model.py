@@ -1,0 +1,281 @@
+"""The one model behind table, grid and single view: item ids from one SQL query, and a cache of pages of rows.
+
+Sorting and filtering are new SQL on a worker thread, never a proxy; the old list stays on the screen, dimmed, until the
+new one is there. Live results never re-sort under the cursor: the model says how many there are, the examiner updates.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+
+from app.gui import columns
+
+if TYPE_CHECKING:
+    from app.gui.context import Changes, Context
+    from core.case.browse import ItemRow
+
+__all__ = ["PAGE", "PAGES", "ROW_ROLE", "ItemModel"]
+
+PAGE = 256  # rows asked for at once
+PAGES = 64  # pages kept
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The `ItemRow` itself, or None while it is being asked for."""
+FEW = 200  # so many changed items are looked for one by one; more make every page stale
+RECOUNT_AFTER = 700  # milliseconds between live changes and the question how many there are now
+
+Index = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What one query brings: the ids, and the page that will be seen first."""
+
+    ids: array[int]
+    page: int
+    rows: Sequence[ItemRow]
+
+
+class ItemModel(QAbstractTableModel):
+    """Rows are items in the order of the last query. `row` is a position in it, `content` an id."""
+
+    loaded = Signal()  # a new list is in place
+    busy_changed = Signal(bool)  # a new list has been asked for; the old one is still shown
+    rows_changed = Signal()  # rows arrived or changed; the list is the same
+    news_changed = Signal(int)  # so many more (or fewer) items match than are shown
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+        self._ids: array[int] = array("q")
+        self._pages: OrderedDict[int, list[ItemRow]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._stale: set[int] = set()
+        self.busy = False
+        self.news = 0
+        self._recount = QTimer(self, singleShot=True, interval=RECOUNT_AFTER)
+        self._recount.timeout.connect(self._count)
+        context.case_opened.connect(self.refresh)
+        context.case_closed.connect(self._clear)
+        context.filter_changed.connect(self.refresh)
+        context.changed.connect(self._changed)
+
+    # ------------------------------------------------------------------ the list
+
+    @property
+    def ids(self) -> array[int]:
+        """Content ids in the order shown. Not to be changed."""
+        return self._ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def id_at(self, row: int) -> int | None:
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def row_of(self, content: int | None) -> int:
+        """Where an item is in the list, or -1."""
+        return _find(self._ids, content)
+
+    def refresh(self) -> None:
+        """Ask for the list again, with the filter and sort in force. The current item stays current where it matches."""
+        if self._context.case is None:
+            return
+        wanted, order, current = self._context.filter, self._context.sort, self._context.current
+        self._set_busy(True)
+        self._recount.stop()
+
+        def work(connection: Any) -> _List:
+            from core.case import browse
+
+            ids = browse.ids(connection, wanted, order)
+            page = max(0, _find(ids, current)) // PAGE
+            return _List(ids, page, browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE]))
+
+        self._context.query(work, self._take, key="items", failed=self._not_loaded)
+
+    def _take(self, found: _List) -> None:
+        self.beginResetModel()
+        self._forget_pages()
+        self._ids = found.ids
+        self._keep(found.page, found.rows)
+        self.endResetModel()
+        self._set_busy(False)
+        self._set_news(0)
+        if self.row_of(self._context.current) < 0:
+            self._context.set_current(self.id_at(0))
+        self.loaded.emit()
+
+    def _not_loaded(self, error: Any) -> None:
+        self._set_busy(False)
+        self._context.failed.emit(error)
+
+    def _clear(self) -> None:
+        self.beginResetModel()
+        self._forget_pages()
+        self._ids = array("q")
+        self.endResetModel()
+        self._set_busy(False)
+        self._set_news(0)
+        self.loaded.emit()
+
+    def _forget_pages(self) -> None:
+        for page in self._asked:
+            self._context.drop_query(f"rows-{page}")
+        self._pages.clear()
+        self._asked.clear()
+        self._stale.clear()
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+    def _set_news(self, news: int) -> None:
+        if news != self.news:
+            self.news = news
+            self.news_changed.emit(news)
+
+    # ------------------------------------------------------------------ rows
+
+    def row(self, number: int) -> ItemRow | None:
+        """The row at this position; None while it is being asked for. Call it from painting: it asks for the page."""
+        page, place = divmod(number, PAGE)
+        rows = self._pages.get(page)
+        if rows is None or page in self._stale:
+            self._ask(page)
+        if rows is None or place >= len(rows):
+            return None
+        self._pages.move_to_end(page)
+        return rows[place]
+
+    def cached(self, content: int) -> ItemRow | None:
+        """The row of an item if it is at hand; asks for nothing."""
+        number = self.row_of(content)
+        rows = self._pages.get(number // PAGE) if number >= 0 else None
+        return rows[number % PAGE] if rows and number % PAGE < len(rows) else None
+
+    def keep_only(self, first: int, last: int) -> None:
+        """Rows outside this range are not on the screen any more: forget the questions for them."""
+        for page in [page for page in self._asked if not first // PAGE - 1 <= page <= last // PAGE + 1]:
+            self._context.drop_query(f"rows-{page}")
+            self._asked.discard(page)
+
+    def patch(self, contents: Iterable[int], **values: Any) -> None:
+        """Show values of these items at once, before they are stored; what is stored replaces them."""
+        wanted = set(contents)
+        for rows in self._pages.values():
+            for place, row in enumerate(rows):
+                if row.content in wanted:
+                    rows[place] = replace(row, **values)
+        self._tell_rows()
+
+    def _ask(self, page: int) -> None:
+        if page in self._asked or page * PAGE >= len(self._ids):
+            return
+        self._asked.add(page)
+        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+
+        def work(connection: Any) -> Sequence[ItemRow]:
+            from core.case import browse
+
+            return browse.rows(connection, ids)
+
+        def done(rows: Sequence[ItemRow]) -> None:
+            if page in self._asked and self._ids[page * PAGE : (page + 1) * PAGE] == ids:
+                self._keep(page, rows)
+                self._tell_rows()
+
+        self._context.query(work, done, key=f"rows-{page}", urgent=True)
+
+    def _keep(self, page: int, rows: Sequence[ItemRow]) -> None:
+        self._asked.discard(page)
+        self._stale.discard(page)
+        self._pages[page] = list(rows)
+        self._pages.move_to_end(page)
+        while len(self._pages) > PAGES:
+            self._pages.popitem(last=False)
+
+    def _tell_rows(self) -> None:
+        if self._ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, len(columns.COLUMNS) - 1))
+        self.rows_changed.emit()
+
+    # ------------------------------------------------------------------ what changes while one looks
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.decisions is not None and 0 < len(changes.decisions) <= FEW:
+            self._stale.update(row // PAGE for row in map(self.row_of, changes.decisions) if row >= 0)
+            self._tell_rows()
+        elif changes.decisions is not None or changes.findings or changes.contents:
+            self._stale.update(self._pages)
+            self._tell_rows()
+        if (changes.contents or changes.findings) and not self._recount.isActive():
+            self._recount.start()
+
+    def _count(self) -> None:
+        wanted = self._context.filter
+
+        def work(connection: Any) -> int:
+            from core.case import browse
+
+            return browse.count(connection, wanted)
+
+        self._context.query(work, self._counted, key="news")
+
+    def _counted(self, count: int) -> None:
+        if not self._ids and count:
+            self.refresh()  # nothing is shown that could move
+        elif not self.busy:
+            self._set_news(count - len(self._ids))
+
+    # ------------------------------------------------------------------ Qt's side of it
+
+    def rowCount(self, parent: Index = _NONE) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = _NONE) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(columns.COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = columns.COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.alignment
+        if role not in (Qt.ItemDataRole.DisplayRole, ROW_ROLE, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DecorationRole):
+            return None
+        row = self.row(index.row())
+        if row is None or role == ROW_ROLE:
+            return row if role != Qt.ItemDataRole.DisplayRole else "…"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip(row)
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(columns.COLUMNS):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return columns.COLUMNS[section].title()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return columns.COLUMNS[section].alignment
+        return None
+
+
+def _find(ids: array[int], content: int | None) -> int:
+    """The position of an id, or -1: one vectorised look instead of an index that costs as much memory as the list."""
+    if content is None or not ids:
+        return -1
+    found = np.flatnonzero(np.frombuffer(ids, dtype=np.int64) == content)
+    return int(found[0]) if len(found) else -1
