@@ -25,6 +25,7 @@ from core.decode import preview_child
 from core.decode.jobs import DecodeJob
 from core.decode.limits import allowance
 from core.decode.preview_wire import (
+    AS_IT_IS,
     Ask,
     Beat,
     Heard,
@@ -42,7 +43,7 @@ from core.memory import Segment
 from core.records import State
 from core.settings import DecodeLimits
 
-__all__ = ["CannotShow", "Loudness", "PreviewDecoder", "Shown", "SoundStretch", "Superseded", "Treatment"]
+__all__ = ["AS_IT_IS", "CannotShow", "Loudness", "PreviewDecoder", "Shown", "SoundStretch", "Superseded", "Treatment"]
 
 SOUND_RATE = 48_000
 _SEGMENT_BYTES = 100_000_000
@@ -125,7 +126,7 @@ class PreviewDecoder:
     # ------------------------------------------------------------------ questions
 
     def picture(
-        self, jobs: tuple[DecodeJob, ...], treatment: Treatment = Treatment(), *, number: int = 0, most: int = 2_000_000
+        self, jobs: tuple[DecodeJob, ...], treatment: Treatment = AS_IT_IS, *, number: int = 0, most: int = 2_000_000
     ) -> Shown:
         """Page or animation frame `number` of a still picture, in at most `most` pixels."""
         return self._shown(Ask("picture", jobs, number=number, most=most, treatment=treatment))
@@ -133,7 +134,7 @@ class PreviewDecoder:
     def frame(
         self,
         jobs: tuple[DecodeJob, ...],
-        treatment: Treatment = Treatment(),
+        treatment: Treatment = AS_IT_IS,
         *,
         number: int = 0,
         at: float | None = None,

@@ -351,7 +351,7 @@ def _read_picture(ask: Ask, heart: _Heart) -> _Picture:
     count, caution = 0, ""
     with _open(ask.jobs) as file:
         try:
-            reading = read_image(file, replace(ask.jobs[0], policy=most), sink)  # type: ignore[arg-type] # a stand-in
+            reading = read_image(file, replace(ask.jobs[0], policy=policy), sink)  # type: ignore[arg-type] # a stand-in
             caution = reading.reason
             count = (reading.facts.frames if reading.facts else None) or 1
         except _Enough:

@@ -17,6 +17,7 @@ from core.decode.wire import LARGEST_MESSAGE, Nonsense
 from core.records import Region, State
 
 __all__ = [
+    "AS_IT_IS",
     "Ask",
     "Beat",
     "Heard",
@@ -47,6 +48,9 @@ class Treatment:
     masks: tuple[Region, ...] = ()
 
 
+AS_IT_IS = Treatment()
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question. `jobs`: the copies of the content, tried in order until one can be opened unchanged.
@@ -65,7 +69,7 @@ class Ask:
     seconds: float = 0.0
     most: int = 2_000_000
     nearest: bool = False
-    treatment: Treatment = Treatment()
+    treatment: Treatment = AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)
