@@ -344,9 +344,8 @@ def _read_picture(ask: Ask, heart: _Heart) -> _Picture:
         raise CannotDecode("no-copy", "No copy of this content could be read when the case was made.")
     if not ask.jobs[0].size:
         raise CannotDecode("empty", "The file is empty.")
-    most = SamplingPolicy(
-        sample_pixels=ask.most, pages=ask.number + 1, animation_frames=max(1, 10**6 * (ask.number > 0))
-    )
+    frames = 1_000_000 if ask.number else 1
+    policy = SamplingPolicy(sample_pixels=ask.most, pages=ask.number + 1, animation_frames=frames)
     sink = _Frame(heart, ask.number)
     count, caution = 0, ""
     with _open(ask.jobs) as file:
