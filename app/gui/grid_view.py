@@ -1,0 +1,283 @@
+"""The grid: thumbnails painted by hand into one scroll area, no widget and no index for any item.
+
+Fixed cells in four sizes, so that a position is arithmetic: the first paint of a million items costs what is on the
+screen. Selection and current item are content ids in the context, the same as in the table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+
+from app.gui import theme
+from app.gui.item_painting import CellState, describe, draw_cell
+from app.gui.selection import Cursor
+from app.gui.thumbnails import Thumbnail, Thumbnails
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+    from core.case.browse import ItemRow
+
+__all__ = ["SIZES", "GridView"]
+
+SIZES = (112, 152, 200, 264)  # width of a cell at 100 %, in device-independent pixels
+GAP = 2
+SHAPE = 0.78  # height of the picture for its width
+
+
+class GridView(QAbstractScrollArea):
+    """All items that match, row by row."""
+
+    opened = Signal(int)  # content id: show it alone
+    menu_wanted = Signal(QPoint)  # global position; the selection is what it is about
+    zoom_changed = Signal(int)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._items = context, context.items
+        self._cursor = Cursor(context)
+        self._thumbnails = Thumbnails(self)
+        self._zoom = 1
+        self.setAccessibleName(self.tr("Grid of items"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(False)
+        self._thumbnails.arrived.connect(self.viewport().update)
+        self._items.loaded.connect(self._relist)
+        self._items.rows_changed.connect(self._rows_changed)
+        self._items.busy_changed.connect(self.viewport().update)
+        context.selection_changed.connect(self.viewport().update)
+        context.current_changed.connect(self._show_current)
+        context.case_closed.connect(self._thumbnails.clear)
+        context.exposure.changed.connect(self.viewport().update)
+        theme.current().changed.connect(self._relayout)
+        self._relayout()
+
+    # ------------------------------------------------------------------ where everything is
+
+    @property
+    def zoom(self) -> int:
+        """0–3: which of `SIZES`."""
+        return self._zoom
+
+    def set_zoom(self, zoom: int) -> None:
+        zoom = min(max(zoom, 0), len(SIZES) - 1)
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self._relayout()
+            self.zoom_changed.emit(zoom)
+
+    def columns(self) -> int:
+        return max(1, (self.viewport().width() - GAP) // self._least())
+
+    def _least(self) -> int:
+        return round(SIZES[self._zoom] * theme.current().scale)
+
+    def cell_size(self) -> QSize:
+        """Cells share the width that is there, so that no ragged edge is left."""
+        width = max(self._least(), (self.viewport().width() - 2 * GAP) // self.columns())
+        return QSize(width, round((width - 8) * SHAPE) + self.fontMetrics().height() + 17)
+
+    def cell(self, row: int) -> QRect:
+        """Where an item is in the viewport now."""
+        size, columns = self.cell_size(), self.columns()
+        line, column = divmod(row, columns)
+        left = GAP + column * size.width()
+        return QRect(QPoint(left, GAP + line * size.height() - self.verticalScrollBar().value()), size)
+
+    def row_at(self, position: QPoint) -> int:
+        """The item under a point of the viewport, or -1."""
+        size, columns = self.cell_size(), self.columns()
+        column = (position.x() - GAP) // size.width()
+        line = (position.y() - GAP + self.verticalScrollBar().value()) // size.height()
+        row = line * columns + column
+        return row if 0 <= column < columns and 0 <= row < len(self._items) else -1
+
+    def visible_rows(self) -> tuple[int, int]:
+        """First and last row on the screen (last is exclusive)."""
+        height, columns = self.cell_size().height(), self.columns()
+        top = self.verticalScrollBar().value()
+        first = max(0, (top - GAP) // height) * columns
+        last = ((top + self.viewport().height() - GAP) // height + 1) * columns
+        return first, min(last, len(self._items))
+
+    def show_row(self, row: int, *, at_top: bool = False) -> None:
+        """Scroll as little as needed, or so that it is in the first line."""
+        if row < 0:
+            return
+        where, bar = self.cell(row), self.verticalScrollBar()
+        if at_top or where.top() < 0:
+            bar.setValue(bar.value() + where.top() - GAP)
+        elif where.bottom() > self.viewport().height():
+            bar.setValue(bar.value() + where.bottom() - self.viewport().height() + GAP)
+
+    def _relayout(self) -> None:
+        """After a change of size, zoom or list: what was in the first line stays there."""
+        first, _ = self.visible_rows() if self._items.ids else (0, 0)
+        height, columns = self.cell_size().height(), self.columns()
+        lines = -(-len(self._items) // columns)
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(max(1, height // 3))
+        bar.setRange(0, max(0, lines * height + 2 * GAP - self.viewport().height()))
+        if bar.value():
+            bar.setValue(GAP + first // columns * height)
+        self.viewport().update()
+
+    def _relist(self) -> None:
+        self._thumbnails.forget_waiting()
+        self._relayout()
+        row = self._items.row_of(self._context.current)
+        if row >= 0:
+            self.show_row(row)
+        else:
+            self.verticalScrollBar().setValue(0)
+
+    def _rows_changed(self) -> None:
+        self._thumbnails.look_again()
+        self.viewport().update()
+
+    def _show_current(self, content: int | None) -> None:
+        if self.isVisible():
+            self.show_row(self._items.row_of(content))
+        self.viewport().update()
+
+    # ------------------------------------------------------------------ painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.current().color("surface"))
+        painter.setFont(self.font())
+        first, last = self.visible_rows()
+        self._items.keep_only(first, last)
+        for row in range(first, last):
+            where = self.cell(row)
+            if where.intersects(event.rect()):
+                self._paint_cell(painter, where, row)
+        if self._items.busy and last > first:
+            painter.fillRect(event.rect(), theme.current().color("surface", 110))
+        painter.end()
+
+    def _paint_cell(self, painter: QPainter, where: QRect, number: int) -> None:
+        row, content = self._items.row(number), self._items.id_at(number)
+        image, missing, hidden = None, False, self._context.exposure.hidden
+        if row is not None and not hidden:
+            image, missing = self._picture(row, where)
+        current = content == self._context.current
+        selected = content in self._context.selection
+        draw_cell(painter, where, row, CellState(selected, current, self.hasFocus(), image, missing, hidden))
+
+    def _picture(self, row: ItemRow, where: QRect) -> tuple[QImage | None, bool]:
+        if self._context.case is None:
+            return None, False
+        ratio = self.devicePixelRatioF()
+        look = self._context.exposure.look(row)
+        foot = self.fontMetrics().height() + 17
+        wanted = Thumbnail(
+            self._context.case.thumbnail(row.sha256),
+            round((where.width() - 8) * ratio),
+            round((where.height() - foot) * ratio),
+            look.blur,
+            look.grey,
+        )
+        return self._thumbnails.get(wanted), self._thumbnails.missing(wanted.path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._relayout()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802 - Qt's name
+        self._thumbnails.forget_waiting()
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # ------------------------------------------------------------------ mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        row = self.row_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
+            self._cursor.click(row, event.modifiers())
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._context.selection.clear()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        content = self._items.id_at(self.row_at(event.position().toPoint()))
+        if content is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(content)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        self._cursor.menu(self.row_at(event.pos()))
+        self.menu_wanted.emit(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self._zoom + (1 if event.angleDelta().y() > 0 else -1))
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        key, modifiers = event.key(), event.modifiers()
+        row = self._items.row_of(self._context.current)
+        target = self._target(Qt.Key(key), max(0, row))
+        if target is not None:
+            self._cursor.step(target, modifiers)
+        elif key == Qt.Key.Key_Space and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._cursor.toggle_current()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._context.current is not None:
+            self.opened.emit(self._context.current)
+        elif key == Qt.Key.Key_A and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._cursor.select_all()
+        else:
+            event.ignore()  # digits, letters, Esc: the window's actions
+            return
+        event.accept()
+
+    def _target(self, key: Qt.Key, row: int) -> int | None:
+        columns = self.columns()
+        page = max(1, self.viewport().height() // self.cell_size().height()) * columns
+        steps = {
+            Qt.Key.Key_Left: row - 1,
+            Qt.Key.Key_Right: row + 1,
+            Qt.Key.Key_Up: row - columns if row >= columns else row,
+            Qt.Key.Key_Down: row + columns if row + columns < len(self._items) else row,
+            Qt.Key.Key_PageUp: row - page,
+            Qt.Key.Key_PageDown: row + page,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self._items) - 1,
+        }
+        return steps.get(key)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            number = self.row_at(event.pos())
+            row = self._items.row(number) if number >= 0 else None
+            QToolTip.showText(event.globalPos(), describe(row) if row else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def close_threads(self) -> None:
+        """The window is closing."""
+        self._thumbnails.close()

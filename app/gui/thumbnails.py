@@ -1,0 +1,156 @@
+"""Thumbnails for the grid: read from the case's own folder, decoded at the size they are painted in, off the GUI thread.
+
+What was asked for last is decoded first, and what has been scrolled away is forgotten. Blur and grey are applied before
+a picture reaches the screen: with blur on, the sharp pixels never leave the worker. The evidence is not touched: the
+files are JPEGs that a decode child made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+__all__ = ["Thumbnail", "Thumbnails", "blurred"]
+
+CACHE_BYTES = 96 * 1024**2
+WAITING_AT_MOST = 600
+WORKERS = 2
+BLUR_SIDE = 10  # pixels that are left of the longer side: no face, no text
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """One picture as it is to be painted. `width`, `height`: physical pixels to fit into."""
+
+    path: Path
+    width: int
+    height: int
+    blur: bool = False
+    grey: bool = False
+
+
+class Thumbnails(QObject):
+    """A cache of decoded thumbnails, oldest out first."""
+
+    arrived = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._images: OrderedDict[Thumbnail, QImage] = OrderedDict()
+        self._bytes = 0
+        self._missing: set[Path] = set()
+        self._wake = threading.Condition()
+        self._stack: OrderedDict[Thumbnail, None] = OrderedDict()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"thumbnails-{number}", daemon=True) for number in range(WORKERS)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def get(self, wanted: Thumbnail) -> QImage | None:
+        """The picture, or None: it is being decoded (`arrived` tells) or is `missing`."""
+        with self._wake:
+            image = self._images.get(wanted)
+            if image is not None:
+                self._images.move_to_end(wanted)
+                return image
+            if wanted.path not in self._missing:
+                self._stack[wanted] = None
+                self._stack.move_to_end(wanted)
+                while len(self._stack) > WAITING_AT_MOST:
+                    self._stack.popitem(last=False)
+                self._wake.notify()
+        return None
+
+    def missing(self, path: Path) -> bool:
+        """There is no thumbnail, or none that can be read."""
+        return path in self._missing
+
+    def forget_waiting(self) -> None:
+        """The screen shows something else now: what is still waiting is not needed."""
+        with self._wake:
+            self._stack.clear()
+
+    def look_again(self) -> None:
+        """New thumbnails may have been made."""
+        with self._wake:
+            self._missing.clear()
+
+    def clear(self) -> None:
+        with self._wake:
+            self._images.clear()
+            self._stack.clear()
+            self._missing.clear()
+            self._bytes = 0
+
+    def close(self) -> None:
+        with self._wake:
+            self._closed = True
+            self._stack.clear()
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    @property
+    def bytes(self) -> int:
+        return self._bytes
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._stack and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                wanted, _ = self._stack.popitem()
+                if wanted in self._images:
+                    continue
+            image = _decode(wanted)
+            with self._wake:
+                if self._closed:
+                    return
+                if image is None:
+                    self._missing.add(wanted.path)
+                else:
+                    self._keep(wanted, image)
+            self.arrived.emit()
+
+    def _keep(self, wanted: Thumbnail, image: QImage) -> None:
+        self._images[wanted] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > CACHE_BYTES and len(self._images) > 1:
+            _, old = self._images.popitem(last=False)
+            self._bytes -= old.sizeInBytes()
+
+
+def _decode(wanted: Thumbnail) -> QImage | None:
+    reader = QImageReader(str(wanted.path))
+    size = reader.size()
+    if not size.isValid():
+        return None
+    target = size.scaled(QSize(wanted.width, wanted.height), Qt.AspectRatioMode.KeepAspectRatio)
+    target = target.boundedTo(size).expandedTo(QSize(1, 1))  # a tiny picture stays tiny: enlarging would invent pixels
+    reader.setScaledSize(target)
+    image = reader.read()
+    if image.isNull():
+        return None
+    if wanted.blur:
+        image = blurred(image)
+    if wanted.grey:
+        image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def blurred(image: QImage) -> QImage:
+    """The same picture with so few pixels left that nobody and nothing can be made out, smoothed to the old size."""
+    size = image.size()
+    few = size.scaled(QSize(BLUR_SIDE, BLUR_SIDE), Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(2, 2))
+    smooth = Qt.TransformationMode.SmoothTransformation
+    small = image.scaled(few, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    return small.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
