@@ -356,13 +356,12 @@ def _is_short(task: Task) -> bool:
 
 
 def _given_up(task: Task, fault: Fault) -> Decoded:
-    """The end of a job whose last attempt was lost. What was handed over before that stands: then it is PARTIAL."""
+    """The end of a job whose last attempt was lost. What was handed over before that stands, but the file has failed."""
     tried = f" (tried {task.attempt} times)" if task.attempt > 1 else ""
+    state = State.TIMED_OUT if fault.code == "decoder-hung" else State.FAILED
     if task.positions:
-        state = State.PARTIAL
         reason = f"{fault.reason}{tried}; the first {len(task.positions)} samples were looked at, the rest was not."
     else:
-        state = State.TIMED_OUT if fault.code == "decoder-hung" else State.FAILED
         reason = f"{fault.reason}{tried}; this file was not analysed."
     return Decoded(
         task.job,

@@ -268,7 +268,7 @@ class _Run:
             elif isinstance(event, Retrying):
                 for ticket in self._looking.forget(task.number, task.attempt):
                     self._let_go(ticket.slot)
-                task.start_over(event.attempt)
+                task.start_over()
             else:
                 events += self._decoded(task, event)
         for answer in self._looking.answers():
@@ -316,6 +316,9 @@ class _Run:
         with self._connection.begin():
             state = event.code if event.code in ("vanished", "changed") else "unreadable"
             self._store.mark_copy(place.copy_id, state, problem, place.source_id)
+        for ticket in self._looking.forget(task.number, task.attempt):
+            self._let_go(ticket.slot)
+        task.start_over()  # what was seen of it may be of other bytes
         task.decoded = event
         self._orphans.append(task)
         return [ProblemNoted(place.shown, problem)]
@@ -328,7 +331,7 @@ class _Run:
                 where = places(self._connection, task.pending.content_id)
             if where:
                 task.places = where
-                task.start_over(1)
+                task.start_over()
                 self._decoding.submit(self._job(task))
             elif self._intake.finished:
                 self._finish(task)

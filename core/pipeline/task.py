@@ -34,8 +34,9 @@ class Task:
     def complete(self) -> bool:
         return self.decoded is not None and self.open == 0
 
-    def start_over(self, attempt: int) -> None:
-        self.attempt = attempt
+    def start_over(self) -> None:
+        """Forget what came back so far; answers that are still under way belong to an attempt that no longer counts."""
+        self.attempt += 1
         self.open = 0
         self.results.clear()
         self.decoded = None

@@ -82,7 +82,8 @@ def test_an_exception_is_told_plainly_without_a_retry(pool: DecodePool, tmp_path
 def test_what_was_seen_before_a_crash_is_kept(pool: DecodePool, tmp_path: Path) -> None:
     job = job_for(write(tmp_path / "partial", "partial"))
     outcome = drain(pool, [job])[job.path]
-    assert (outcome.decoded.state, outcome.decoded.code) == (State.PARTIAL, "decoder-crashed")
+    assert (outcome.decoded.state, outcome.decoded.code) == (State.FAILED, "decoder-crashed")
+    assert "the first 3 samples were looked at" in outcome.decoded.reason
     assert outcome.decoded.samples == len(outcome.samples) == 3
     assert [position[1] for position in outcome.decoded.positions] == [0.0, 1.0, 2.0]
 
