@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from core.case.items import rebuild
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
@@ -85,6 +86,8 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if current is not None:
+            rebuild(connection)
     return current, VERSION
 
 

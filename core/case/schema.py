@@ -3,6 +3,9 @@
 Times of acts are ISO 8601 UTC text; file times are integer nanoseconds since 1970 UTC as the file system gave them.
 Regions are relative to the upright picture (0–1). `outcome` and `finding` are keyed by (content, config): a second run
 under the same config replaces nothing and doubles nothing, another config adds beside.
+
+`item`, `item_place`, `item_label`, `item_tag`, `folder` and `label` say nothing new: they are the other tables in the
+shape that the desk filters and sorts by. `core.case.items` keeps them and can make them again at any time.
 """
 
 from __future__ import annotations
@@ -21,12 +24,20 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "DERIVED",
     "VERSION",
+    "act",
     "config",
     "content",
     "copy",
     "decision",
     "finding",
+    "folder",
+    "item",
+    "item_label",
+    "item_place",
+    "item_tag",
+    "label",
     "media",
     "meta",
     "metadata",
@@ -35,13 +46,14 @@ __all__ = [
     "run",
     "run_config",
     "sample",
+    "saved_filter",
     "source",
     "vector",
 ]
 
 metadata = MetaData()
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -229,19 +241,152 @@ problem = Table(
     Column("at", Text, nullable=False),
 )
 
+act = Table(
+    "act",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),  # do | undo | redo
+    Column("label", Text, nullable=False),  # JSON of `core.case.decisions.Label`: what was done, to how many
+    Column("of", Integer, ForeignKey("act.id")),  # the act that an undo takes back, the undo that a redo takes back
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""One thing the examiner did, to one item or to a million: what undo and redo go by. Append-only."""
+Index("act_of", act.c.of)
+
 decision = Table(
     "decision",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("content_id", Integer, ForeignKey("content.id"), nullable=False),
+    Column("content_id", Integer, ForeignKey("content.id")),  # NULL: about a file that was never read whole
     Column("finding_id", Integer, ForeignKey("finding.id")),
-    Column("kind", Text, nullable=False),  # grade | tag | untag | note | verdict | flag | withdraw
+    Column("problem_id", Integer, ForeignKey("problem.id")),
+    Column("act_id", Integer, ForeignKey("act.id")),
+    # grade | tag | untag | note | bookmark | verdict | flag | review | exclude | withdraw
+    Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
+    Column("time", Float),  # seconds (PTS), of a bookmark or of a note made at a time
     Column("actor", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("withdraws", Integer, ForeignKey("decision.id")),  # undo is a decision too
 )
-Index("decision_content", decision.c.content_id)
+Index("decision_content", decision.c.content_id, decision.c.kind)
+Index("decision_act", decision.c.act_id)
+Index("decision_withdraws", decision.c.withdraws, sqlite_where=decision.c.withdraws.is_not(None))
+Index("decision_finding", decision.c.finding_id, sqlite_where=decision.c.finding_id.is_not(None))
+Index("decision_problem", decision.c.problem_id, sqlite_where=decision.c.problem_id.is_not(None))
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("filter", Text, nullable=False),  # JSON of a Filter
+    Column("sort", Text, nullable=False),  # JSON of a Sort
+    Column("place", Integer, nullable=False),  # order on the screen
+    Column("at", Text, nullable=False),
+)
+
+# ---------------------------------------------------------------------- derived: the same once more, in the desk's shape
+
+folder = Table(
+    "folder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("source.id"), nullable=False),
+    Column("path", Text, nullable=False),  # relative to the source, `/`; the source itself is empty
+)
+Index("folder_path", folder.c.source_id, folder.c.path, unique=True)
+
+item = Table(
+    "item",
+    metadata,
+    Column("content_id", Integer, primary_key=True),
+    # Numbers first: a scan that asks for them never reads past them.
+    Column("kind", Text, nullable=False),
+    Column("state", Integer, nullable=False, server_default="0"),  # worst outcome, as its rank in `core.case.items.STATES`
+    Column("size", Integer, nullable=False),
+    Column("source_id", Integer),  # of the first copy
+    Column("folder_id", Integer),  # of the first copy; the folders of the others are in `item_place`
+    Column("modified", Integer),  # ns since 1970 UTC, of the first copy
+    Column("copies", Integer, nullable=False, server_default="0"),
+    Column("grade", Text),  # in force
+    Column("flagged", Integer, nullable=False, server_default="0"),
+    Column("reviewed", Integer, nullable=False, server_default="0"),
+    Column("excluded", Integer, nullable=False, server_default="0"),
+    Column("notes", Integer, nullable=False, server_default="0"),  # notes and bookmarks in force
+    Column("problems", Integer, nullable=False, server_default="0"),
+    Column("findings", Integer, nullable=False, server_default="0"),
+    Column("text", Integer, nullable=False, server_default="0"),  # characters of recognised text
+    Column("explicit", Float),  # highest raw score of a label of this group
+    Column("nude", Float),
+    Column("suggestive", Float),
+    Column("duration", Float),  # seconds
+    Column("taken", Text),  # the camera's own clock
+    Column("dated", Text),  # taken, or where the camera said nothing the file's time (UTC), to the second
+    Column("name", Text, nullable=False, server_default=""),  # of the first copy, without its folder
+)
+Index("item_kind", item.c.kind)
+Index("item_state", item.c.state)
+Index("item_size", item.c.size)
+Index("item_name", item.c.name.collate("NOCASE"))
+Index("item_folder", item.c.folder_id, item.c.name.collate("NOCASE"))
+Index("item_modified", item.c.modified)
+Index("item_copies", item.c.copies)
+Index("item_grade", item.c.grade)
+Index("item_findings", item.c.findings)
+Index("item_text", item.c.text)
+Index("item_explicit", item.c.explicit)
+Index("item_nude", item.c.nude)
+Index("item_suggestive", item.c.suggestive)
+Index("item_duration", item.c.duration)
+Index("item_taken", item.c.taken)
+Index("item_dated", item.c.dated)
+for _column in (item.c.flagged, item.c.reviewed, item.c.excluded, item.c.notes, item.c.problems):
+    Index(f"item_{_column.name}", _column, sqlite_where=_column > 0)
+
+item_place = Table(
+    "item_place",
+    metadata,
+    Column("folder_id", Integer, primary_key=True),
+    Column("content_id", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Further folders that copies of a content lie in, beside the one in `item`."""
+Index("item_place_content", item_place.c.content_id)
+
+label = Table(
+    "label",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("analyzer", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("grouping", Text, nullable=False),
+    UniqueConstraint("analyzer", "label", "grouping"),
+)
+
+item_label = Table(
+    "item_label",
+    metadata,
+    Column("content_id", Integer, primary_key=True),
+    Column("label_id", Integer, primary_key=True),
+    Column("score", Float),  # highest
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("item_label_score", item_label.c.label_id, item_label.c.score)
+
+item_tag = Table(
+    "item_tag",
+    metadata,
+    Column("content_id", Integer, primary_key=True),
+    Column("tag", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("item_tag_tag", item_tag.c.tag)
+
+DERIVED = (item, item_place, item_label, item_tag, label, folder)
+"""What can be emptied and made again from the rest."""
 
 # Append-only is enforced by the database itself, and the words of a case are one FTS5 table. `plain` is the text (the
 # tokenizer drops accents: Müller → muller), `german` the same with ä→ae ö→oe ü→ue ß→ss (Müller → mueller).
@@ -252,6 +397,8 @@ STATEMENTS = (
     " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
     "CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision"
     " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
+    "CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
+    "CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
     ' tokenize = "unicode61 remove_diacritics 2")',
 )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from core.case.audit import now
 from core.case.folding import german, plain
+from core.case.items import Items, Part, Placed
 from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, canonical_json, config_hash
 
 __all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
@@ -98,7 +99,8 @@ class Store:
     def __init__(self, connection: Connection, run_id: int) -> None:
         self._connection = connection
         self._run = run_id
-        self.first_copy = 1 + int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM copy").scalar() or 0)
+        self._items = Items(connection)
+        self.first_copy = 1 + self._last_copy()
         """The lowest id that a copy registered from now on can have."""
 
     @property
@@ -120,7 +122,7 @@ class Store:
     def register(self, rows: Sequence[CopyRow]) -> tuple[int, int]:
         """Add copies and their contents. Returns how many contents are new to the case, and their bytes."""
         read = [row for row in rows if row.sha256]
-        before = self._last_content()
+        before, last_copy = self._last_content(), self._last_copy()
         self._insert(
             "INSERT INTO content(sha256, sha1, md5, size, mime, kind) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
             [(row.sha256, row.sha1, row.md5, row.size, row.mime, row.kind) for row in read],
@@ -150,11 +152,23 @@ class Store:
                 for row in rows
             ],
         )
+        self._items.placed(self._placed(last_copy))
         self._index_names(rows)
         new = self._connection.exec_driver_sql(
             "SELECT count(*), coalesce(sum(size), 0) FROM content WHERE id > ?", (before,)
         ).one()
         return int(new[0]), int(new[1])
+
+    def _last_copy(self) -> int:
+        return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM copy").scalar() or 0)
+
+    def _placed(self, after: int) -> list[Placed]:
+        rows = self._connection.exec_driver_sql(
+            "SELECT content.id, kind, content.size, source_id, path, modified_ns FROM copy"
+            " CROSS JOIN content ON content.id = copy.content_id WHERE copy.id > ? ORDER BY copy.id",
+            (after,),
+        )
+        return [Placed(*row) for row in rows]
 
     def _last_content(self) -> int:
         return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM content").scalar() or 0)
@@ -213,6 +227,16 @@ class Store:
                 now(),
             ),
         )
+        if content_id is not None:
+            self._items.refresh([content_id], Part.PROBLEMS)
+        elif copy_id is not None:
+            self._items.refresh(self._contents_of(copy_id), Part.PROBLEMS)
+
+    def _contents_of(self, copy_id: int) -> list[int]:
+        rows = self._connection.exec_driver_sql(
+            "SELECT content_id FROM copy WHERE id = ? AND content_id IS NOT NULL", (copy_id,)
+        )
+        return [row[0] for row in rows]
 
     def listed(self, source_id: int) -> None:
         """The folder was walked to its end: fix its totals."""
@@ -254,6 +278,7 @@ class Store:
             f"INSERT OR REPLACE INTO media(content_id, {columns}) VALUES({marks})",
             (content_id, *values.values()),
         )
+        self._items.refresh([content_id], Part.MEDIA)
 
     def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
         """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""
@@ -265,7 +290,7 @@ class Store:
     def results(self, content_id: int, results: Results) -> int:
         """Keep the outcome and findings of one analyzer for one content, in place of what stood under the same config.
         Returns the number of findings."""
-        self._forget(content_id, results.config_id)
+        forgotten = self._forget(content_id, results.config_id)
         count = 0
         for index, result in results.samples:
             ids = [self._finding(content_id, results, index, finding) for finding in result.findings]
@@ -284,6 +309,8 @@ class Store:
                     for vector in result.vectors
                 ],
             )
+        if count or forgotten:
+            self._items.refresh([content_id], Part.FINDINGS)
         self.outcomes([(content_id, results.config_id, results.outcome, count)])
         return count
 
@@ -307,16 +334,19 @@ class Store:
                 for content, config, o, count in rows
             ],
         )
+        if rows:
+            self._items.refresh({row[0] for row in rows}, Part.OUTCOMES)
 
-    def _forget(self, content_id: int, config_id: int) -> None:
-        """Take out what an unsuccessful earlier try left. Findings that a human decided about stay."""
+    def _forget(self, content_id: int, config_id: int) -> bool:
+        """Take out what an unsuccessful earlier try left, and say whether there was something. Findings that a human
+        decided about stay."""
         old = self._connection.exec_driver_sql(
             "SELECT id FROM finding WHERE content_id = ? AND config_id = ?"
             " AND id NOT IN (SELECT finding_id FROM decision WHERE finding_id IS NOT NULL)",
             (content_id, config_id),
         ).fetchall()
         if not old:
-            return
+            return False
         self._connection.exec_driver_sql(
             "DELETE FROM vector WHERE content_id = ? AND config_id = ?", (content_id, config_id)
         )
@@ -325,6 +355,7 @@ class Store:
             ("DELETE FROM words WHERE rowid = ?", "text"),
         ):
             self._insert(statement, [(row[0] if kind is None else _rowid(kind, row[0]),) for row in old])
+        return True
 
     def _finding(self, content_id: int, results: Results, index: int, finding: Finding) -> int:
         region = finding.region

@@ -1,0 +1,219 @@
+"""The items of the desk: one narrow row a content, derived from the tables that are the truth.
+
+Filtering and sorting a million contents is one scan of `item`, or of one of its indexes. `core.case.store` and
+`core.case.decisions` keep these rows in the same transactions as what they follow from. Every derived column is defined
+once, here, by a statement that serves a handful of contents as well as all of them (`rebuild`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from core.case.schema import DERIVED
+from core.records import State
+
+__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "Items", "Part", "Placed", "rebuild"]
+
+NOT_ANALYSED = "not analysed"
+STATES = (
+    NOT_ANALYSED,
+    State.DONE.value,
+    State.UNSUPPORTED.value,
+    State.SKIPPED.value,
+    State.PARTIAL.value,
+    State.TIMED_OUT.value,
+    State.FAILED.value,
+)
+"""What `item.state` counts through, the worst last."""
+
+IN_FORCE = "NOT EXISTS (SELECT 1 FROM decision withdrawal WHERE withdrawal.withdraws = decision.id)"
+
+_AT_ONCE = 2000
+_RANKS = " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(STATES))
+
+
+class Part(StrEnum):
+    """The parts of an item that change apart from each other."""
+
+    MEDIA = "media"
+    OUTCOMES = "outcomes"
+    FINDINGS = "findings"
+    PROBLEMS = "problems"
+    DECISIONS = "decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A copy that was just registered, or is looked at again by `rebuild`."""
+
+    content_id: int
+    kind: str
+    size: int
+    source_id: int
+    path: str
+    modified_ns: int | None
+
+
+def _last(kind: str) -> str:
+    return (
+        f"(SELECT value FROM decision WHERE decision.content_id = item.content_id AND kind = '{kind}'"
+        f" AND finding_id IS NULL AND problem_id IS NULL AND {IN_FORCE} ORDER BY decision.id DESC LIMIT 1)"
+    )
+
+
+_TAKEN = "(SELECT nullif(substr(taken, 1, 19), '') FROM media WHERE media.content_id = item.content_id)"
+
+# `{which}` is a condition on `content_id` of the table that the statement changes or reads.
+_STATEMENTS: dict[Part, tuple[str, ...]] = {
+    Part.MEDIA: (
+        f"UPDATE item SET taken = {_TAKEN}, duration = (SELECT duration FROM media WHERE media.content_id ="
+        f" item.content_id), dated = coalesce({_TAKEN},"
+        " strftime('%Y-%m-%dT%H:%M:%S', modified / 1000000000, 'unixepoch')) WHERE {which}",
+    ),
+    # The newest configuration of each analyzer counts: what failed and then went well is not a failure any more.
+    Part.OUTCOMES: (
+        f"UPDATE item SET state = coalesce((SELECT max(rank) FROM (SELECT CASE outcome.state {_RANKS} END AS rank,"
+        " max(run_id * 1000000 + config_id) FROM outcome JOIN config ON config.id = outcome.config_id"
+        " WHERE outcome.content_id = item.content_id GROUP BY analyzer)), 0) WHERE {which}",
+    ),
+    Part.FINDINGS: (
+        "UPDATE item SET (findings, explicit, nude, suggestive) = (SELECT count(*),"
+        " max(CASE grouping WHEN 'explicit' THEN score END), max(CASE grouping WHEN 'nude' THEN score END),"
+        " max(CASE grouping WHEN 'suggestive' THEN score END) FROM finding WHERE finding.content_id = item.content_id),"
+        " text = coalesce((SELECT max(length) FROM (SELECT sum(length(text)) AS length FROM finding"
+        " WHERE finding.content_id = item.content_id AND text IS NOT NULL GROUP BY config_id)), 0) WHERE {which}",
+        "DELETE FROM item_label WHERE {which}",
+        "INSERT OR IGNORE INTO label(analyzer, label, grouping)"
+        " SELECT DISTINCT analyzer, label, grouping FROM finding WHERE {which}",
+        "INSERT INTO item_label(content_id, label_id, score, count) SELECT finding.content_id, label.id,"
+        " max(finding.score), count(*) FROM finding CROSS JOIN label ON label.analyzer = finding.analyzer AND"
+        " label.label = finding.label AND label.grouping = finding.grouping WHERE {which} GROUP BY 1, 2",
+    ),
+    # Problems of a copy that was read are problems of its content. The expressions are those of the index.
+    Part.PROBLEMS: (
+        "UPDATE item SET problems = (SELECT count(*) FROM problem WHERE coalesce(content_id, 0) = item.content_id)"
+        " + (SELECT count(*) FROM copy CROSS JOIN problem ON coalesce(problem.content_id, 0) = 0 AND"
+        " coalesce(problem.copy_id, 0) = copy.id WHERE copy.content_id = item.content_id) WHERE {which}",
+    ),
+    Part.DECISIONS: (
+        f"UPDATE item SET grade = nullif({_last('grade')}, ''), flagged = coalesce({_last('flag')}, '') <> '',"
+        f" excluded = coalesce({_last('exclude')}, '') <> '',"
+        f" reviewed = coalesce(nullif({_last('grade')}, ''), {_last('review')}, '') <> '',"
+        " notes = (SELECT count(*) FROM decision WHERE decision.content_id = item.content_id"
+        f" AND kind IN ('note', 'bookmark') AND {IN_FORCE}) WHERE {{which}}",
+        "DELETE FROM item_tag WHERE {which}",
+        "INSERT INTO item_tag(content_id, tag) SELECT content_id, value FROM (SELECT content_id, value, kind,"
+        f" max(id) FROM decision WHERE kind IN ('tag', 'untag') AND {{which}} AND {IN_FORCE}"
+        " GROUP BY content_id, value) WHERE kind = 'tag'",
+    ),
+}
+
+
+class Items:
+    """Keeps the derived rows on a connection that the caller holds a transaction on."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._folders: dict[tuple[int, str], int] = {}
+
+    def placed(self, copies: Sequence[Placed]) -> None:
+        """Copies that came in, in the order of their ids: the first of a content makes its item."""
+        if not copies:
+            return
+        known = self._known({copy.content_id for copy in copies})
+        rows, more = [], []
+        for copy in copies:
+            path, _, name = copy.path.rpartition("/")
+            folder = self._folder(copy.source_id, path)
+            if copy.content_id in known:
+                more.append((copy.content_id, folder))
+                continue
+            known.add(copy.content_id)
+            rows.append(
+                (copy.content_id, copy.kind, copy.size, copy.source_id, folder, copy.modified_ns, copy.modified_ns, name)
+            )
+        if rows:
+            self._connection.exec_driver_sql(
+                "INSERT INTO item(content_id, kind, size, source_id, folder_id, modified, dated, name, copies)"
+                " VALUES(?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%S', ? / 1000000000, 'unixepoch'),?,1)",
+                rows,
+            )
+        if more:
+            self._connection.exec_driver_sql(
+                "UPDATE item SET copies = copies + 1 WHERE content_id = ?", [(number,) for number, _ in more]
+            )
+            self._connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO item_place(content_id, folder_id)"
+                " SELECT content_id, ?2 FROM item WHERE content_id = ?1 AND folder_id IS NOT ?2",
+                more,
+            )
+
+    def refresh(self, ids: Iterable[int], *parts: Part) -> None:
+        """Work out these parts again for these contents."""
+        wanted = json.dumps(list(ids))
+        for part in parts:
+            for statement in _STATEMENTS[part]:
+                marks = statement.count("{which}")
+                self._connection.exec_driver_sql(
+                    statement.replace("{which}", "content_id IN (SELECT value FROM json_each(?))"), (wanted,) * marks
+                )
+
+    def _known(self, contents: set[int]) -> set[int]:
+        rows = self._connection.exec_driver_sql(
+            "SELECT content_id FROM item WHERE content_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(contents)),),
+        )
+        return {row[0] for row in rows}
+
+    def _folder(self, source_id: int, path: str) -> int:
+        key = (source_id, path)
+        number = self._folders.get(key)
+        if number is None:
+            if len(self._folders) > 100_000:
+                self._folders.clear()
+            self._connection.exec_driver_sql(
+                "INSERT INTO folder(source_id, path) VALUES(?,?) ON CONFLICT DO NOTHING", key
+            )
+            number = int(
+                self._connection.exec_driver_sql(
+                    "SELECT id FROM folder WHERE source_id = ? AND path = ?", key
+                ).scalar_one()
+            )
+            self._folders[key] = number
+        return number
+
+
+def rebuild(connection: Connection) -> int:
+    """Empty the derived tables and make them again from the truth, in the caller's transaction. Returns the number of
+    items. A million contents take about a minute."""
+    for table in DERIVED:
+        connection.exec_driver_sql(f"DELETE FROM {table.name}")
+    items = Items(connection)
+    for copies in _copies(connection):
+        items.placed(copies)
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content"
+    )
+    for part in Part:
+        for statement in _STATEMENTS[part]:
+            connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
+    return int(connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one())
+
+
+def _copies(connection: Connection) -> Iterator[list[Placed]]:
+    after = 0
+    while True:
+        rows = connection.exec_driver_sql(
+            "SELECT copy.id, content.id, kind, content.size, source_id, path, modified_ns FROM copy"
+            " CROSS JOIN content ON content.id = copy.content_id WHERE copy.id > ? ORDER BY copy.id LIMIT ?",
+            (after, _AT_ONCE),
+        ).fetchall()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield [Placed(*row[1:]) for row in rows]
