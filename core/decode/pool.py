@@ -356,7 +356,7 @@ def _is_short(task: Task) -> bool:
 
 
 def _given_up(task: Task, fault: Fault) -> Decoded:
-    """The end of a job whose last attempt was lost. What was handed over before that stands, but the file has failed."""
+    """The end of a job whose last attempt was lost. What was handed over before stands, but the file has failed."""
     tried = f" (tried {task.attempt} times)" if task.attempt > 1 else ""
     state = State.TIMED_OUT if fault.code == "decoder-hung" else State.FAILED
     if task.positions:
