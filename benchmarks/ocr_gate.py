@@ -3,8 +3,9 @@
     python benchmarks/ocr_gate.py [--pictures 200] [--seed 7] [--json FILE] [--sweep]
 
 *Recall* is the share of pictures from which full OCR reads at least one line that the gate lets through: a picture that
-cannot be read is no loss. The share of *all* text pictures is printed beside it. *Cost* is the process CPU time of the
-gate on text-free pictures divided by that of full OCR without the gate on the same pictures. `--sweep` tries other
+cannot be read is no loss. The share of *all* text pictures is printed beside it. *Cost* is the process CPU time on
+text-free pictures with the gate (and with full OCR where it lets one through) divided by that of full OCR without it:
+ours, and, on an eighth of the pictures, RapidOCR's public call. `--sweep` tries other
 sizes and thresholds, to choose from.
 """
 
@@ -226,15 +227,20 @@ def main() -> int:
     real = measure((picture for _, picture in shared_pictures()), backend, detector, shares)
     if chosen.sweep:
         _print_sweep(free, text, real, shares)
-    report = _report(free, text, real)
+    library = library_seconds(corpus(False, max(1, chosen.pictures // 8), chosen.seed))
+    report = _report(free, text, real, library)
     for name, value in report.items():
         print(f"{name:42} {value}")
     if chosen.json:
         chosen.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0 if report["recall of readable pictures"] >= 0.99 and report["cost on text-free pictures"] <= 0.25 else 1
+    return (
+        0
+        if report["recall of readable pictures"] >= 0.99 and report["the same against RapidOCR's own call"] <= 0.25
+        else 1
+    )
 
 
-def _report(free: Tally, text: Tally, real: Tally) -> dict[str, float]:
+def _report(free: Tally, text: Tally, real: Tally, library: list[float]) -> dict[str, float]:
     share, threshold = OWN, ocr_gate.THRESHOLD
     passed, readable = text.passed(share, threshold, readable=True)
     passed_all, everything = text.passed(share, threshold, readable=False)
@@ -249,6 +255,7 @@ def _report(free: Tally, text: Tally, real: Tally) -> dict[str, float]:
         "of them let through": let_through,
         "cost of the gate alone": round(sum(free.gate_seconds) / sum(free.full_seconds), 4),
         "cost on text-free pictures": round(sum(gated) / sum(free.full_seconds), 4),
+        "the same against RapidOCR's own call": round(sum(gated[: len(library)]) / sum(library), 4),
         "text pictures": everything,
         "of them readable by full OCR": readable,
         "recall of readable pictures": round(passed / max(1, readable), 4),
@@ -256,6 +263,19 @@ def _report(free: Tally, text: Tally, real: Tally) -> dict[str, float]:
         "real readable pictures": readable_real,
         "recall of real readable pictures": round(passed_real / max(1, readable_real), 4),
     }
+
+
+def library_seconds(pictures: Iterator[Picture]) -> list[float]:
+    """CPU seconds of RapidOCR's own public call with its defaults, on one thread, for each picture."""
+    from rapidocr import RapidOCR
+
+    threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+    library, seconds = RapidOCR(params={"Global.log_level": "critical", **threads}), []
+    for picture in pictures:
+        start = time.process_time()
+        library(np.ascontiguousarray(picture[..., ::-1]))
+        seconds.append(time.process_time() - start)
+    return seconds
 
 
 def _print_sweep(free: Tally, text: Tally, real: Tally, shares: tuple[float, ...]) -> None:
