@@ -10,8 +10,8 @@ view the detector has nothing to compare with and lights up all over smooth or n
 did so in 39 of 40 synthetic ones); with a line of real text in view it stays dark everywhere else.
 
 Chosen with `benchmarks/ocr_gate.py`. On seed 11 it lets through all 183 text pictures that full OCR can read and 14 of
-200 text-free ones, all of them drawings of hard lines and ellipses (none of 134 noise photos and gradients). At 0.4 for every picture, letters of 12 px in a colour as bright as their background and a blurred
-sign in a press photo were missed; smaller shares lose small print (0.35: 70 of 73, 0.3: 66 of 73). What remains beyond
+200 text-free ones, all of them drawings of hard lines and ellipses (none of 134 noise photos and gradients). At
+0.4 for every picture a blurred sign in a press photo was missed; smaller shares lose small print (0.35: 70 of 73, 0.3: 66 of 73). What remains beyond
 it is tiny writing that differs from its background in colour only.
 """
 
