@@ -11,8 +11,8 @@ did so in 39 of 40 synthetic ones); with a line of real text in view it stays da
 
 Chosen with `benchmarks/ocr_gate.py`. On seed 11 it lets through all 183 text pictures that full OCR can read and 14 of
 200 text-free ones, all of them drawings of hard lines and ellipses (none of 134 noise photos and gradients). At
-0.4 for every picture a blurred sign in a press photo was missed; smaller shares lose small print (0.35: 70 of 73, 0.3: 66 of 73). What remains beyond
-it is tiny writing that differs from its background in colour only.
+0.4 for every picture a blurred sign in a press photo was missed; smaller shares lose small print (a first version read
+70 of 73 at 0.35, 66 at 0.3). What remains beyond it is tiny writing that differs from its background in colour only.
 """
 
 from __future__ import annotations
