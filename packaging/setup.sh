@@ -107,11 +107,27 @@ debian_package_of() {
     esac
 }
 
+# What Qt loads for a window and for sound; found by looking, because a missing one of these is no import error.
+desk_packages="libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0
+    libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxcb-randr0 libxcb-sync1 libxcb-xfixes0 libxcb-render-util0
+    libxcb-image0 libxrandr2 libpulse0 libgssapi-krb5-2 fonts-dejavu-core"
+
+check_desk() { # only where packages have Debian's names; elsewhere a desktop has these libraries anyway
+    local package missing=()
+    command -v dpkg-query >/dev/null || return 0
+    for package in $desk_packages; do
+        dpkg-query -W -f '${Status}' "$package" "${package}t64" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        system_packages "${missing[@]}" || say "Without them the desk may not open; the command line works."
+    fi
+}
+
 check_libraries() { # import what is native; a system library that is missing is named by the error
     local tries error library package
     [ -e "$venv/.checked" ] && [ -n "$checked" ] && return 0
     for tries in 1 2 3 4 5 6; do
-        error=$("$python" -c 'import av, cv2, numpy, openvino, onnxruntime, PIL.Image, pillow_heif, shapely, simplejpeg' 2>&1) && {
+        error=$("$python" -c 'import av, cv2, numpy, openvino, onnxruntime, PIL.Image, PySide6.QtWidgets, PySide6.QtMultimedia, pillow_heif, shapely, simplejpeg' 2>&1) && {
             touch "$venv/.checked"
             return 0
         }
@@ -129,3 +145,4 @@ choose_backend
 install_lock "$backend"
 if [ "${1:-}" = dev ]; then install_lock dev; fi
 check_libraries
+if [ ! -e "$venv/.desk" ]; then check_desk && touch "$venv/.desk"; fi
