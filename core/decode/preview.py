@@ -43,7 +43,17 @@ from core.memory import Segment
 from core.records import State
 from core.settings import DecodeLimits
 
-__all__ = ["AS_IT_IS", "CannotShow", "Loudness", "PreviewDecoder", "Shown", "SoundStretch", "Superseded", "Treatment"]
+__all__ = [
+    "AS_IT_IS",
+    "SOUND_RATE",
+    "CannotShow",
+    "Loudness",
+    "PreviewDecoder",
+    "Shown",
+    "SoundStretch",
+    "Superseded",
+    "Treatment",
+]
 
 SOUND_RATE = 48_000
 _SEGMENT_BYTES = 100_000_000

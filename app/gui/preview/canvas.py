@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -27,7 +27,7 @@ from app.gui import icons, theme
 from app.gui.preview import marks
 from app.gui.preview.marks import Mark
 
-__all__ = ["Canvas", "Title"]
+__all__ = ["Canvas", "Title", "paint_title"]
 
 _ZOOM_STEP = 1.25
 _LARGEST_ZOOM = 32.0  # screen pixels for one pixel of the original
@@ -227,7 +227,7 @@ class Canvas(QWidget):
         elif self.content is not None:
             self._paint_words(painter)
         if self._title is not None:
-            self._paint_title(painter)
+            paint_title(painter, self.rect(), self._title)
 
     def _paint_image(self, painter: QPainter) -> None:
         assert self.image is not None
@@ -284,24 +284,6 @@ class Canvas(QWidget):
         painter.setPen(look.color("muted"))
         painter.drawText(QRectF(inner.left(), top + head + 6, inner.width(), rest), int(flags), explanation)
 
-    def _paint_title(self, painter: QPainter) -> None:
-        """Inside the picture, so that no screenshot and no glance can take it for another file."""
-        assert self._title is not None
-        look = theme.current()
-        strip = QRectF(0, self.height() - _STRIP, self.width(), _STRIP)
-        painter.fillRect(strip, look.color("panel"))
-        inner = strip.adjusted(8, 0, -8, 0)
-        metrics = QFontMetricsF(painter.font())
-        right = self._title.sha256[:12]
-        if self._title.place:
-            right = f"{self._title.place}   {right}"
-        painter.setPen(look.color("muted"))
-        width = metrics.horizontalAdvance(right) + 12
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
-        painter.setPen(look.color("text"))
-        name = metrics.elidedText(self._title.name, Qt.TextElideMode.ElideMiddle, max(20.0, inner.width() - width))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-
     # ------------------------------------------------------------------ mouse
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
@@ -348,3 +330,19 @@ class Canvas(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         if self._zoom is not None:
             self._hold_inside()
+
+
+def paint_title(painter: QPainter, where: QRect, title: Title) -> None:
+    """Name and hash inside the picture, so that no screenshot and no glance can take it for another file."""
+    look = theme.current()
+    strip = QRectF(where.left(), where.bottom() + 1 - _STRIP, where.width(), _STRIP)
+    painter.fillRect(strip, look.color("panel"))
+    inner = strip.adjusted(8, 0, -8, 0)
+    metrics = QFontMetricsF(painter.font())
+    right = f"{title.place}   {title.sha256[:12]}" if title.place else title.sha256[:12]
+    painter.setPen(look.color("muted"))
+    width = metrics.horizontalAdvance(right) + 12
+    painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
+    painter.setPen(look.color("text"))
+    name = metrics.elidedText(title.name, Qt.TextElideMode.ElideMiddle, max(20.0, inner.width() - width))
+    painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
