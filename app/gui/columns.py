@@ -44,6 +44,7 @@ class Column:
     text: Callable[[ItemRow], str]
     alignment: Qt.AlignmentFlag = LEFT
     shown: bool = True
+    descending: bool = False  # what the first click on the header sorts
     tip: Callable[[ItemRow], str] = lambda _row: ""
 
 
@@ -107,3 +108,49 @@ def group_title(group: str) -> str:
         "nude": _tr("Nude"),
         "suggestive": _tr("Suggestive"),
     }.get(group, group)
+
+
+def _resolution(row: ItemRow) -> str:
+    return f"{row.width} × {row.height}" if row.width and row.height else ""
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("grade", lambda: _tr("Grade"), "grade", 6, lambda row: row.grade or "", CENTRE, descending=True),
+    Column("name", lambda: _tr("Name"), "name", 34, lambda row: row.name, tip=lambda row: row.path),
+    Column("kind", lambda: _tr("Type"), "kind", 10, lambda row: kind_title(row.kind), shown=False),
+    Column("state", lambda: _tr("Outcome"), "state", 15, lambda row: state_title(row.state), descending=True),
+    Column("explicit", lambda: group_title("explicit"), "explicit", 13, lambda row: percent(row.explicit), descending=True),
+    Column("nude", lambda: group_title("nude"), "nude", 13, lambda row: percent(row.nude), descending=True, shown=False),
+    Column(
+        "suggestive",
+        lambda: group_title("suggestive"),
+        "suggestive",
+        13,
+        lambda row: percent(row.suggestive),
+        descending=True,
+        shown=False,
+    ),
+    Column(
+        "findings",
+        lambda: _tr("Findings"),
+        "findings",
+        9,
+        lambda row: amount(row.findings) if row.findings else "",
+        RIGHT,
+        descending=True,
+    ),
+    Column(
+        "text", lambda: _tr("Text"), "text", 8, lambda row: amount(row.text) if row.text else "", RIGHT,
+        descending=True, tip=lambda _row: _tr("Characters of recognised text"),
+    ),
+    Column("size", lambda: _tr("Size"), "size", 10, lambda row: bytes_text(row.size), RIGHT, descending=True),
+    Column("duration", lambda: _tr("Length"), "duration", 8, lambda row: clock(row.duration), RIGHT, descending=True),
+    Column("resolution", lambda: _tr("Pixels"), "", 12, _resolution, RIGHT, shown=False),
+    Column("date", lambda: _tr("Date"), "date", 17, lambda row: moment(row.dated), descending=True),
+    Column("taken", lambda: _tr("Taken"), "taken", 17, lambda row: moment(row.taken), descending=True, shown=False),
+    Column("copies", lambda: _tr("Copies"), "copies", 8, lambda row: amount(row.copies), RIGHT, descending=True),
+    Column("folder", lambda: _tr("Folder"), "path", 34, lambda row: row.folder, tip=lambda row: row.path),
+    Column("tags", lambda: _tr("Tags"), "", 18, lambda row: ", ".join(row.tags)),
+    Column("sha256", lambda: _tr("SHA-256"), "sha256", 14, lambda row: row.sha256[:12], tip=lambda row: row.sha256),
+)
+"""In the order in which they come; the examiner moves and hides them."""

@@ -20,11 +20,12 @@ from core.case.case import Case
 from core.errors import AsservatError
 
 if TYPE_CHECKING:
+    from app.gui.exposure import Exposure
     from app.gui.item_model import ItemModel
     from app.gui.pipeline_thread import PipelineThread
     from app.gui.preferences import Preferences
     from app.gui.shortcuts import Actions
-    from core.case.browse import Filter, Sort
+    from core.case.filters import Filter, Sort
     from core.case.runs import Source
     from core.settings import RunSettings
 
@@ -85,6 +86,7 @@ class Context(QObject):
         self.selection = Selection(self)
         self.selection.changed.connect(self.selection_changed)
         self.items: ItemModel = self._make_items()
+        self.exposure: Exposure = self._make_exposure()
         self.pipeline: PipelineThread | None = None
         self._answers = Answers(self)
         self._reader: Case | None = None
@@ -92,7 +94,7 @@ class Context(QObject):
         self._writer: Writer | None = None
 
     def _reset_filter(self) -> None:
-        from core.case.browse import Filter, Sort
+        from core.case.filters import Filter, Sort
 
         self.filter, self.sort = Filter(), Sort()
 
@@ -100,6 +102,11 @@ class Context(QObject):
         from app.gui.item_model import ItemModel
 
         return ItemModel(self)
+
+    def _make_exposure(self) -> Exposure:
+        from app.gui.exposure import Exposure
+
+        return Exposure.of(self)
 
     # ------------------------------------------------------------------ the case
 

@@ -24,7 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.gui import theme
-from app.gui.item_painting import CellState, describe, draw_cell
+from app.gui.exposure import SMALL_SIDE, Rung
+from app.gui.item_painting import CellState, describe, draw_cell, sensitive
 from app.gui.selection import Cursor
 from app.gui.thumbnails import Thumbnail, Thumbnails
 
@@ -186,14 +187,16 @@ class GridView(QAbstractScrollArea):
         if self._context.case is None:
             return None, False
         ratio = self.devicePixelRatioF()
-        look = self._context.exposure.look(row)
+        rung = self._context.exposure.rung(sensitive=sensitive(row))
+        if rung is Rung.CARD:
+            return None, False
         foot = self.fontMetrics().height() + 17
         wanted = Thumbnail(
             self._context.case.thumbnail(row.sha256),
-            round((where.width() - 8) * ratio),
-            round((where.height() - foot) * ratio),
-            look.blur,
-            look.grey,
+            round((where.width() - 8) * ratio) if rung is not Rung.SMALL else SMALL_SIDE,
+            round((where.height() - foot) * ratio) if rung is not Rung.SMALL else SMALL_SIDE,
+            blur=rung in (Rung.MASKED, Rung.BLURRED),  # there are no boxes at hand to mask by: blur all of it
+            grey=rung is Rung.GREY or self._context.exposure.comfort.grey,
         )
         return self._thumbnails.get(wanted), self._thumbnails.missing(wanted.path)
 

@@ -173,7 +173,7 @@ class ItemModel(QAbstractTableModel):
         wanted = set(contents)
         for rows in self._pages.values():
             for place, row in enumerate(rows):
-                if row.content in wanted:
+                if row.id in wanted:
                     rows[place] = replace(row, **values)
         self._tell_rows()
 

@@ -14,7 +14,7 @@ from app.gui.columns import clock, group_title, percent, state_title
 if TYPE_CHECKING:
     from core.case.browse import ItemRow
 
-__all__ = ["CellState", "GroupScore", "draw_cell", "draw_grade", "grade_color", "hatch", "top_group"]
+__all__ = ["CellState", "GroupScore", "draw_cell", "draw_grade", "grade_color", "describe", "hatch", "sensitive", "top_group"]
 
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
 SHAPES = 5
@@ -49,6 +49,11 @@ def top_group(row: ItemRow) -> GroupScore | None:
         return None
     score, group, role = max(found, key=lambda entry: entry[0])
     return GroupScore(group, score, role)
+
+
+def sensitive(row: ItemRow) -> bool:
+    """Blurred by default: what has an indicator, and what nobody has looked at yet."""
+    return top_group(row) is not None or row.state in ("", "not analysed")
 
 
 def grade_color(grade: str) -> QColor:

@@ -1,0 +1,264 @@
+"""Search box, chips of the filter in force, order, and the switch between table, grid and single item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui import icons
+from app.gui.terms import part_text, sort_title
+from core.case.filters import SORTS, Filter, Sort, Term
+from core.case.filters import words as matching_words
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+
+__all__ = ["FilterBar", "Flow"]
+
+TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
+DESCENDING = frozenset(
+    ("size", "date", "taken", "modified", "duration", "state", "explicit", "nude", "suggestive", "findings", "text")
+    + ("copies", "grade")
+)
+
+
+class FilterBar(QFrame):
+    """Above the list. Everything in it changes `context.filter` or `context.sort`; the list follows."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setProperty("bar", True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(7)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(6)
+        column.addLayout(self._line)
+        self._add_search()
+        self._add_order()
+        self._chips = QWidget()
+        self._flow = Flow(self._chips)
+        column.addWidget(self._chips)
+        context.filter_changed.connect(self._show)
+        context.case_opened.connect(self._show)
+        self._show()
+
+    def add_tools(self, tools: Sequence[QWidget]) -> None:
+        """Put further tools at the right end of the first line."""
+        for tool in tools:
+            self._line.addWidget(tool)
+
+    # ------------------------------------------------------------------ search
+
+    def _add_search(self) -> None:
+        self.search = _SearchBox()
+        self.search.setPlaceholderText(self.tr("Search names, recognised text, notes, tags"))
+        self.search.setAccessibleName(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        glass = QAction(self.search)
+        icons.put(glass, "search", "muted")
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._typed = QTimer(self, singleShot=True, interval=TYPING)
+        self._typed.timeout.connect(self._search)
+        self.search.textEdited.connect(self._typed.start)
+        self.search.textChanged.connect(self._cleared)
+        self.search.returnPressed.connect(self._search)
+        self._line.addWidget(self.search, 1)
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _cleared(self, text: str) -> None:
+        if not text:
+            self._search()
+
+    def _search(self) -> None:
+        self._typed.stop()
+        typed = self.search.text().strip()
+        wanted = self._context.filter
+        for term in self._words():
+            wanted = wanted.without(term)
+        if typed:
+            wanted = wanted.with_part(matching_words(typed))
+        self._context.set_filter(wanted)
+
+    def _words(self) -> list[Term]:
+        """The search words among the chips: the box and they are the same thing."""
+        parts = self._context.filter.parts if self._context.filter.mode == "all" else ()
+        return [part for part in parts if isinstance(part, Term) and part.key == "words" and not part.negated]
+
+    # ------------------------------------------------------------------ order
+
+    def _add_order(self) -> None:
+        self.order = QToolButton()
+        self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.order.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.order.setAccessibleName(self.tr("Order"))
+        menu = QMenu(self.order)
+        group = QActionGroup(menu)
+        self._orders: dict[str, QAction] = {}
+        for key in SORTS:
+            action = menu.addAction(sort_title(key))
+            action.setCheckable(True)
+            action.setData(key)
+            group.addAction(action)
+            self._orders[key] = action
+        group.triggered.connect(self._order_by)
+        self.order.setMenu(menu)
+        self._line.addWidget(self.order)
+        self.direction = QToolButton()
+        self.direction.setAccessibleName(self.tr("Direction of the order"))
+        self.direction.setToolTip(self.tr("Turn the order round"))
+        self.direction.clicked.connect(self._turn)
+        self._line.addWidget(self.direction)
+
+    def _order_by(self, action: QAction) -> None:
+        key = str(action.data())
+        self._context.set_sort(Sort(key, descending=key in DESCENDING))
+
+    def _turn(self) -> None:
+        sort = self._context.sort
+        self._context.set_sort(Sort(sort.key, descending=not sort.descending))
+
+    # ------------------------------------------------------------------ chips
+
+    def _show(self) -> None:
+        sort = self._context.sort
+        self.order.setText(sort_title(sort.key))
+        if sort.key in self._orders:
+            self._orders[sort.key].setChecked(True)
+        icons.put(self.direction, "sort-down" if sort.descending else "sort-up", "muted")
+        typed = self._words()
+        if not self.search.hasFocus() or not typed:
+            self.search.blockSignals(True)
+            self.search.setText(typed[0].values[0] if typed else "" if not self.search.hasFocus() else self.search.text())
+            self.search.blockSignals(False)
+        self._flow.clear()
+        wanted = self._context.filter
+        parts = wanted.parts if wanted.mode == "all" and not wanted.negated else (wanted,)
+        shown = [part for part in parts if part not in typed]
+        for part in shown:
+            self._flow.addWidget(self._chip(part))
+        if shown:
+            self._flow.addWidget(self._clear_button())
+        self._chips.setVisible(bool(shown))
+
+    def _chip(self, part: Term | Filter) -> QPushButton:
+        text = part_text(part)
+        chip = QPushButton(f"{text}  ✕")
+        chip.setProperty("chip", True)
+        chip.setAccessibleName(self.tr("Remove filter: {0}").format(text))
+        chip.setToolTip(self.tr("Click: remove. Right click: turn into its opposite."))
+        chip.setCursor(Qt.CursorShape.PointingHandCursor)
+        chip.clicked.connect(lambda: self._remove(part))
+        chip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        chip.customContextMenuRequested.connect(lambda _where: self._invert(part))
+        return chip
+
+    def _clear_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Show everything"))
+        button.setProperty("quiet", True)
+        button.clicked.connect(self.clear)
+        return button
+
+    def _remove(self, part: Term | Filter) -> None:
+        wanted = self._context.filter
+        self._context.set_filter(Filter() if part == wanted else wanted.without(part))
+
+    def _invert(self, part: Term | Filter) -> None:
+        wanted = self._context.filter
+        self._context.set_filter(~wanted if part == wanted else wanted.replaced(part, ~part))
+
+    def clear(self) -> None:
+        """No filter at all."""
+        self._context.set_filter(Filter())
+        self.search.clear()
+
+
+class _SearchBox(QLineEdit):
+    """Esc gives the keys back to the list; arrow down goes there."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
+            self.focusNextChild()
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class Flow(QLayout):
+    """Widgets side by side, in as many lines as they need."""
+
+    def __init__(self, parent: QWidget, gap: int = 6) -> None:
+        super().__init__(parent)
+        self._held: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def clear(self) -> None:
+        while self._held:
+            widget = self._held.pop().widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.invalidate()
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._held.append(item)
+
+    def count(self) -> int:
+        return len(self._held)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt wants None past the end
+        return self._held[index] if 0 <= index < len(self._held) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt wants None past the end
+        return self._held.pop(index) if 0 <= index < len(self._held) else None
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, where: QRect) -> None:
+        super().setGeometry(where)
+        self._place(where, move=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._held:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, where: QRect, *, move: bool) -> int:
+        x, y, line = where.x(), where.y(), 0
+        for item in self._held:
+            size = item.sizeHint()
+            if line and x + size.width() > where.right() + 1:
+                x, y, line = where.x(), y + line + self._gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self._gap
+            line = max(line, size.height())
+        return y + line - where.y()
