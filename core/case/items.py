@@ -131,11 +131,20 @@ class Items:
             path, _, name = copy.path.rpartition("/")
             folder = self._folder(copy.source_id, path)
             if copy.content_id in known:
-                more.append((copy.content_id, folder))
+                more.append((folder, copy.content_id, name))
                 continue
             known.add(copy.content_id)
             rows.append(
-                (copy.content_id, copy.kind, copy.size, copy.source_id, folder, copy.modified_ns, copy.modified_ns, name)
+                (
+                    copy.content_id,
+                    copy.kind,
+                    copy.size,
+                    copy.source_id,
+                    folder,
+                    copy.modified_ns,
+                    copy.modified_ns,
+                    name,
+                )
             )
         if rows:
             self._connection.exec_driver_sql(
@@ -145,12 +154,10 @@ class Items:
             )
         if more:
             self._connection.exec_driver_sql(
-                "UPDATE item SET copies = copies + 1 WHERE content_id = ?", [(number,) for number, _ in more]
+                "UPDATE item SET copies = copies + 1 WHERE content_id = ?", [(row[1],) for row in more]
             )
             self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO item_place(content_id, folder_id)"
-                " SELECT content_id, ?2 FROM item WHERE content_id = ?1 AND folder_id IS NOT ?2",
-                more,
+                "INSERT OR IGNORE INTO item_place(folder_id, content_id, name) VALUES(?,?,?)", more
             )
 
     def refresh(self, ids: Iterable[int], *parts: Part) -> None:
@@ -196,9 +203,7 @@ def rebuild(connection: Connection) -> int:
     items = Items(connection)
     for copies in _copies(connection):
         items.placed(copies)
-    connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content"
-    )
+    connection.exec_driver_sql("INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content")
     for part in Part:
         for statement in _STATEMENTS[part]:
             connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))

@@ -287,7 +287,7 @@ saved_filter = Table(
     Column("at", Text, nullable=False),
 )
 
-# ---------------------------------------------------------------------- derived: the same once more, in the desk's shape
+# ---------------------------------------------------------------------- derived: the same in the desk's shape
 
 folder = Table(
     "folder",
@@ -304,10 +304,12 @@ item = Table(
     Column("content_id", Integer, primary_key=True),
     # Numbers first: a scan that asks for them never reads past them.
     Column("kind", Text, nullable=False),
-    Column("state", Integer, nullable=False, server_default="0"),  # worst outcome, as its rank in `core.case.items.STATES`
+    Column(
+        "state", Integer, nullable=False, server_default="0"
+    ),  # worst outcome, as its rank in `core.case.items.STATES`
     Column("size", Integer, nullable=False),
     Column("source_id", Integer),  # of the first copy
-    Column("folder_id", Integer),  # of the first copy; the folders of the others are in `item_place`
+    Column("folder_id", Integer),  # of the first copy; the others are in `item_place`
     Column("modified", Integer),  # ns since 1970 UTC, of the first copy
     Column("copies", Integer, nullable=False, server_default="0"),
     Column("grade", Text),  # in force
@@ -350,9 +352,10 @@ item_place = Table(
     metadata,
     Column("folder_id", Integer, primary_key=True),
     Column("content_id", Integer, primary_key=True),
+    Column("name", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
-"""Further folders that copies of a content lie in, beside the one in `item`."""
+"""Where the further copies of a content lie, beside the first one, which is in `item`."""
 Index("item_place_content", item_place.c.content_id)
 
 label = Table(

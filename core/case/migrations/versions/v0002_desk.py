@@ -70,8 +70,8 @@ _ITEMS = (
     ),
     "CREATE INDEX item_name ON item (name COLLATE NOCASE)",
     "CREATE INDEX item_folder ON item (folder_id, name COLLATE NOCASE)",
-    "CREATE TABLE item_place (folder_id INTEGER NOT NULL, content_id INTEGER NOT NULL,"
-    " PRIMARY KEY (folder_id, content_id)) WITHOUT ROWID",
+    "CREATE TABLE item_place (folder_id INTEGER NOT NULL, content_id INTEGER NOT NULL, name TEXT NOT NULL,"
+    " PRIMARY KEY (folder_id, content_id, name)) WITHOUT ROWID",
     "CREATE INDEX item_place_content ON item_place (content_id)",
     "CREATE TABLE label (id INTEGER NOT NULL PRIMARY KEY, analyzer TEXT NOT NULL, label TEXT NOT NULL,"
     " grouping TEXT NOT NULL, UNIQUE (analyzer, label, grouping))",

@@ -1,0 +1,331 @@
+"""Filters as SQL: each term becomes a condition on `item`, and an order becomes an ORDER BY that an index serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.case.filters import Filter, Sort, Term
+from core.case.folding import match_expression, plain
+from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
+from core.errors import UsageError
+
+__all__ = ["Statement", "condition", "order"]
+
+Statement = tuple[str, tuple[Any, ...]]
+"""SQL with question marks, and what they stand for."""
+
+_NONE: Statement = ("0", ())
+
+
+def condition(wanted: Filter | Term) -> Statement:
+    """What must hold of a row of `item`. A filter without parts holds always. Raises `UsageError` for values that make
+    no sense."""
+    if isinstance(wanted, Term):
+        sql, values = _TERMS[wanted.key](wanted)
+    elif not wanted.parts:
+        sql, values = "1", ()
+    else:
+        parts = [condition(part) for part in wanted.parts]
+        glue = " AND " if wanted.mode == "all" else " OR "
+        sql, values = f"({glue.join(part[0] for part in parts)})", tuple(v for part in parts for v in part[1])
+    # Where nothing is known a comparison is NULL, and so is its negation: `not over 60 s` includes what has no length.
+    return (f"NOT coalesce(({sql}), 0)", values) if wanted.negated else (sql, values)
+
+
+# ---------------------------------------------------------------------- terms
+
+
+def _marks(values: tuple[Any, ...]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _chosen(column: str) -> Callable[[Term], Statement]:
+    return lambda term: (f"{column} IN ({_marks(term.values)})", term.values) if term.values else _NONE
+
+
+def _range(column: str) -> Callable[[Term], Statement]:
+    def between(term: Term) -> Statement:
+        terms, values = _limits(column, term)
+        return " AND ".join(terms) or f"{column} IS NOT NULL", values
+
+    return between
+
+
+def _limits(column: str, term: Term) -> tuple[list[str], tuple[float, ...]]:
+    terms, values = [], []
+    for limit, sign in ((term.least, ">="), (term.most, "<=")):
+        if limit is not None:
+            terms.append(f"{column} {sign} ?")
+            values.append(limit)
+    return terms, tuple(values)
+
+
+def _yes(column: str) -> Callable[[Term], Statement]:
+    return lambda _term: (f"{column} > 0", ())
+
+
+def _words(term: Term) -> Statement:
+    typed = " ".join(term.values)
+    expression = match_expression(typed)
+    if not expression:
+        return _NONE
+    found = "item.content_id IN (SELECT content_id FROM words WHERE words MATCH ?"
+    tagged = " UNION ALL SELECT content_id FROM item_tag WHERE tag LIKE ? ESCAPE '\\')"
+    return found + tagged, (expression, _like(plain(typed.strip().strip('"').rstrip("*"))))
+
+
+def _like(part: str) -> str:
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _name(term: Term) -> Statement:
+    part = _like("".join(term.values))
+    return (
+        "(item.name LIKE ? ESCAPE '\\' OR item.content_id IN (SELECT content_id FROM item_place"
+        " WHERE name LIKE ? ESCAPE '\\'))",
+        (part, part),
+    )
+
+
+def _sha256(term: Term) -> Statement:
+    beginning = "".join(term.values).strip().lower()
+    if not beginning or set(beginning) - set("0123456789abcdef"):
+        return _NONE
+    return "item.content_id IN (SELECT id FROM content WHERE sha256 >= ? AND sha256 < ?)", (beginning, beginning + "g")
+
+
+def _label(term: Term) -> Statement:
+    where, values = ["label.analyzer = ?"], [term.scope]
+    if term.values:
+        where.append(f"label.label IN ({_marks(term.values)})")
+    return _scored(where, (*values, *term.values), term)
+
+
+def _group(term: Term) -> Statement:
+    if not term.values:
+        return _NONE
+    own = {"explicit", "nude", "suggestive"}
+    if set(term.values) <= own:
+        parts = [_range(f"item.{group}")(term) for group in term.values]
+        return f"({' OR '.join(f'({sql})' for sql, _ in parts)})", tuple(v for _, values in parts for v in values)
+    return _scored([f"label.grouping IN ({_marks(term.values)})"], term.values, term)
+
+
+def _scored(where: list[str], values: tuple[Any, ...], term: Term) -> Statement:
+    limits, more = _limits("score", term)
+    conditions = " AND ".join([f"label_id IN (SELECT id FROM label WHERE {' AND '.join(where)})", *limits])
+    return f"item.content_id IN (SELECT content_id FROM item_label WHERE {conditions})", (*values, *more)
+
+
+def _outcome(term: Term) -> Statement:
+    unknown = set(term.values) - set(STATES)
+    if unknown:
+        raise UsageError(f"There is no outcome called {', '.join(sorted(unknown))}.", f"Known: {', '.join(STATES)}.")
+    if not term.scope:
+        ranks = tuple(STATES.index(state) for state in term.values)
+        return (f"item.state IN ({_marks(ranks)})", ranks) if ranks else _NONE
+    config = (
+        "(SELECT config_id FROM run_config JOIN config ON config.id = config_id WHERE analyzer = ?"
+        " ORDER BY run_id DESC, config_id DESC LIMIT 1)"
+    )
+    parts: list[Statement] = []
+    real = tuple(state for state in term.values if state != NOT_ANALYSED)
+    if real:
+        parts.append(
+            (
+                f"item.content_id IN (SELECT content_id FROM outcome WHERE config_id = {config} AND state IN"
+                f" ({_marks(real)}))",
+                (term.scope, *real),
+            )
+        )
+    if NOT_ANALYSED in term.values:
+        parts.append(
+            (f"item.content_id NOT IN (SELECT content_id FROM outcome WHERE config_id = {config})", (term.scope,))
+        )
+    return _either(parts)
+
+
+def _either(parts: list[Statement]) -> Statement:
+    if not parts:
+        return _NONE
+    return f"({' OR '.join(sql for sql, _ in parts)})", tuple(value for _, values in parts for value in values)
+
+
+def _grade(term: Term) -> Statement:
+    graded = tuple(value for value in term.values if value)
+    parts: list[Statement] = [(f"item.grade IN ({_marks(graded)})", graded)] if graded else []
+    if "" in term.values:
+        parts.append(("item.grade IS NULL", ()))
+    return _either(parts)
+
+
+def _tag(term: Term) -> Statement:
+    if not term.values:
+        return "item.content_id IN (SELECT content_id FROM item_tag)", ()
+    return f"item.content_id IN (SELECT content_id FROM item_tag WHERE tag IN ({_marks(term.values)}))", term.values
+
+
+def _verdict(term: Term) -> Statement:
+    chosen = f" AND value IN ({_marks(term.values)})" if term.values else ""
+    return (
+        "item.content_id IN (SELECT content_id FROM decision WHERE kind = 'verdict' AND content_id IS NOT NULL"
+        f"{chosen} AND {IN_FORCE} AND NOT EXISTS (SELECT 1 FROM decision later WHERE later.finding_id ="
+        " decision.finding_id AND later.kind = 'verdict' AND later.id > decision.id AND NOT EXISTS"
+        " (SELECT 1 FROM decision w WHERE w.withdraws = later.id)))",
+        term.values,
+    )
+
+
+def _problem(term: Term) -> Statement:
+    if not term.values:
+        return "item.problems > 0", ()
+    codes = _marks(term.values)
+    return (
+        "item.content_id IN (SELECT coalesce(problem.content_id, copy.content_id) FROM problem LEFT JOIN copy"
+        f" ON copy.id = problem.copy_id WHERE code IN ({codes}) AND coalesce(problem.content_id, copy.content_id) IS NOT NULL)",
+        term.values,
+    )
+
+
+def _source(term: Term) -> Statement:
+    number = _number(term.scope)
+    return (
+        "(item.source_id = ? OR item.content_id IN (SELECT content_id FROM item_place JOIN folder ON folder.id ="
+        " item_place.folder_id WHERE folder.source_id = ?))",
+        (number, number),
+    )
+
+
+def _folder(term: Term) -> Statement:
+    if not term.values or not term.values[0].strip("/"):
+        return _source(term)
+    path, number = term.values[0].strip("/"), _number(term.scope)
+    inside = "(SELECT id FROM folder WHERE source_id = ? AND (path = ? OR (path >= ? AND path < ?)))"
+    values = (number, path, path + "/", path + "0")  # `0` is the character after `/`
+    return (
+        f"(item.folder_id IN {inside} OR item.content_id IN (SELECT content_id FROM item_place"
+        f" WHERE folder_id IN {inside}))",
+        (*values, *values),
+    )
+
+
+def _date(term: Term) -> Statement:
+    first, last = (*term.values, "", "")[:2]
+    terms: list[str] = []
+    values: list[Any] = []
+    for day, after, sign in ((first, 0, ">="), (last, 1, "<")):
+        if day:
+            limit = _day(day) + timedelta(days=after)
+            stamp = int(limit.timestamp()) * 1_000_000_000 if term.scope == "modified" else limit.strftime("%Y-%m-%d")
+            terms.append(f"{{column}} {sign} ?")
+            values.append(stamp)
+    column = {"any": "item.dated", "taken": "item.taken", "modified": "item.modified", "": "item.dated"}.get(term.scope)
+    if column is None:
+        raise UsageError(f"There is no date called {term.scope!r}.", "Known: any, taken, modified.")
+    return " AND ".join(terms).format(column=column) or f"{column} IS NOT NULL", tuple(values)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a day.", "Write it as 2024-03-01.") from error
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not the number of a source.", "Choose the source from the list.") from error
+
+
+def _items(term: Term) -> Statement:
+    numbers = ",".join(str(_number(value)) for value in term.values)
+    return "item.content_id IN (SELECT value FROM json_each(?))", (f"[{numbers}]",)
+
+
+_TERMS: dict[str, Callable[[Term], Statement]] = {
+    "words": _words,
+    "name": _name,
+    "sha256": _sha256,
+    "kind": _chosen("item.kind"),
+    "label": _label,
+    "group": _group,
+    "outcome": _outcome,
+    "grade": _grade,
+    "tag": _tag,
+    "verdict": _verdict,
+    "flagged": _yes("item.flagged"),
+    "reviewed": _yes("item.reviewed"),
+    "excluded": _yes("item.excluded"),
+    "problem": _problem,
+    "note": _yes("item.notes"),
+    "text": _yes("item.text"),
+    "source": _source,
+    "folder": _folder,
+    "date": _date,
+    "size": _range("item.size"),
+    "duration": _range("item.duration"),
+    "copies": _range("item.copies"),
+    "items": _items,
+}
+
+
+# ---------------------------------------------------------------------- orders
+
+_COLUMNS = {"added": "content_id", "name": "name COLLATE NOCASE", "date": "dated"}
+_MAY_BE_EMPTY = {"taken", "modified", "date", "duration", "explicit", "nude", "suggestive", "grade"}
+
+
+def order(wanted: Sort, where: Statement) -> Statement:
+    """`SELECT item.content_id …` in this order. Items without a value come last in both directions; SQLite has them
+    first when ascending, so there two halves are put together, each still read in the order of its index."""
+    sql, values = where
+    direction = "DESC" if wanted.descending else "ASC"
+    if wanted.key.startswith("label:"):
+        return _by_label(wanted, where)
+    if wanted.key == "path":
+        columns = ("folder.source_id", "folder.path", "item.name COLLATE NOCASE", "item.content_id")
+        return _ordered("folder CROSS JOIN item ON item.folder_id = folder.id", sql, columns, direction), values
+    if wanted.key == "sha256":
+        return _ordered("content CROSS JOIN item ON content_id = content.id", sql, ("sha256",), direction), values
+    column = f"item.{_COLUMNS.get(wanted.key, wanted.key)}"
+    columns = (column,) if wanted.key == "added" else (column, "item.content_id")
+    if wanted.key not in _MAY_BE_EMPTY or wanted.descending:
+        return _ordered("item", sql, columns, direction), values
+    there = _ordered("item", f"{column} IS NOT NULL AND {sql}", columns, direction)
+    empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), direction)
+    return _one_after_the_other(there, empty), (*values, *values)
+
+
+def _ordered(tables: str, where: str, columns: tuple[str, ...], direction: str) -> str:
+    by = ", ".join(f"{column} {direction}" for column in columns)
+    return f"SELECT item.content_id FROM {tables} WHERE {where} ORDER BY {by}"
+
+
+def _one_after_the_other(first: str, second: str) -> str:
+    """LIMIT keeps the halves from being merged into one unordered question."""
+    return f"SELECT * FROM ({first} LIMIT -1) UNION ALL SELECT * FROM ({second} LIMIT -1)"
+
+
+def _by_label(wanted: Sort, where: Statement) -> Statement:
+    _, analyzer, label = wanted.key.split(":", 2)
+    sql, values = where
+    number = "(SELECT min(id) FROM label WHERE analyzer = ? AND label = ?)"
+    direction = "DESC" if wanted.descending else "ASC"
+    scored = _ordered(
+        "item_label CROSS JOIN item ON item.content_id = item_label.content_id",
+        f"label_id = {number} AND {sql}",
+        ("item_label.score", "item_label.content_id"),
+        direction,
+    )
+    others = _ordered(
+        "item",
+        f"item.content_id NOT IN (SELECT content_id FROM item_label WHERE label_id = {number}) AND {sql}",
+        ("item.content_id",),
+        direction,
+    )
+    return _one_after_the_other(scored, others), (analyzer, label, *values, analyzer, label, *values)
