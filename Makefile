@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+# Most tests wait for child processes, so a few at once take less than half the time.
+PARALLEL := -n auto --maxprocesses 4
 export BACKEND PYTHON WHEELS EVIDENCE CASE
 
 .PHONY: help setup setup-dev demo test test-all bench lint format types contracts lock clean
@@ -26,10 +28,10 @@ demo: setup  ## run the main job on a sample (or on EVIDENCE=/path) and say wher
 	@packaging/demo.sh
 
 test: setup-dev lint types contracts  ## all checks and the fast tests (minutes)
-	$(PY) -m pytest
+	$(PY) -m pytest $(PARALLEL)
 
 test-all: setup-dev lint types contracts  ## all checks and all tests, also the slow ones
-	$(PY) -m pytest -m ''
+	$(PY) -m pytest $(PARALLEL) -m ''
 
 bench: setup-dev  ## measure against plain tools; prints a table and writes JSON
 	$(PY) -m benchmarks

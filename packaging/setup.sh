@@ -113,10 +113,11 @@ desk_packages="libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcomm
     libxcb-image0 libxrandr2 libpulse0 libgssapi-krb5-2 fonts-dejavu-core"
 
 check_desk() { # only where packages have Debian's names; elsewhere a desktop has these libraries anyway
-    local package missing=()
+    local package status missing=()
     command -v dpkg-query >/dev/null || return 0
     for package in $desk_packages; do
-        dpkg-query -W -f '${Status}' "$package" "${package}t64" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+        status=$(dpkg-query -W -f '${Status};' "$package" "${package}t64" 2>/dev/null || true)
+        [[ $status == *"ok installed"* ]] || missing+=("$package")
     done
     if [ ${#missing[@]} -gt 0 ]; then
         system_packages "${missing[@]}" || say "Without them the desk may not open; the command line works."
