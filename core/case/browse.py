@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -147,24 +147,16 @@ def total(connection: Connection) -> int:
 def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
     """The rows of these items, in this order; best a few hundred at a time. Ids that are not there are left out."""
     chosen = json.dumps(list(wanted))
-    found = {
-        row[0]: ItemRow(
-            *row[:17],
-            STATES[row[17]],
-            *row[18:26],
-            *(bool(value) for value in row[26:31]),
-        )
-        for row in connection.exec_driver_sql(_ROWS, (chosen,))
-    }
     labels = _labels(connection, chosen)
     tags = _tags(connection, chosen)
-    lengths = [row.id for row in found.values() if row.duration and row.findings]
-    heat = _heat(connection, lengths) if lengths else {}
-    return [
-        replace(found[number], labels=labels.get(number, ()), tags=tags.get(number, ()), heat=heat.get(number, ()))
-        for number in wanted
-        if number in found
-    ]
+    heat = _heat(connection, chosen)
+    found: dict[int, ItemRow] = {}
+    for row in connection.exec_driver_sql(_ROWS, (chosen,)):
+        number = row[0]
+        yes = [bool(value) for value in row[26:31]]
+        more = (labels.get(number, ()), tags.get(number, ()), heat.get(number, ()))
+        found[number] = ItemRow(*row[:17], STATES[row[17]], *row[18:26], *yes, *more)
+    return [found[number] for number in wanted if number in found]
 
 
 _ROWS = """
@@ -200,13 +192,14 @@ def _tags(connection: Connection, chosen: str) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _heat(connection: Connection, chosen: Sequence[int]) -> dict[int, tuple[float, ...]]:
+def _heat(connection: Connection, chosen: str) -> dict[int, tuple[float, ...]]:
     strips: dict[int, list[float]] = {}
     for number, part, score in connection.exec_driver_sql(
         f"SELECT finding.content_id, min({HEAT - 1}, max(0, cast(start / item.duration * {HEAT} AS INTEGER))),"
         " max(coalesce(score, 1)) FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value"
-        " CROSS JOIN finding ON finding.content_id = item.content_id WHERE start IS NOT NULL GROUP BY 1, 2",
-        (json.dumps(list(chosen)),),
+        " CROSS JOIN finding ON finding.content_id = item.content_id WHERE item.duration > 0"
+        " AND findings > 0 AND start IS NOT NULL GROUP BY 1, 2",
+        (chosen,),
     ):
         strips.setdefault(number, [0.0] * HEAT)[part] = score
     return {number: tuple(strip) for number, strip in strips.items()}

@@ -184,8 +184,8 @@ def _problem(term: Term) -> Statement:
         return "item.problems > 0", ()
     codes = _marks(term.values)
     return (
-        "item.content_id IN (SELECT coalesce(problem.content_id, copy.content_id) FROM problem LEFT JOIN copy"
-        f" ON copy.id = problem.copy_id WHERE code IN ({codes}) AND coalesce(problem.content_id, copy.content_id) IS NOT NULL)",
+        "item.content_id IN (SELECT coalesce(problem.content_id, copy.content_id, 0) FROM problem LEFT JOIN copy"
+        f" ON copy.id = problem.copy_id WHERE code IN ({codes}))",
         term.values,
     )
 
@@ -293,10 +293,10 @@ def order(wanted: Sort, where: Statement) -> Statement:
     if wanted.key == "sha256":
         return _ordered("content CROSS JOIN item ON content_id = content.id", sql, ("sha256",), direction), values
     column = f"item.{_COLUMNS.get(wanted.key, wanted.key)}"
-    columns = (column,) if wanted.key == "added" else (column, "item.content_id")
+    by = (column,) if wanted.key == "added" else (column, "item.content_id")
     if wanted.key not in _MAY_BE_EMPTY or wanted.descending:
-        return _ordered("item", sql, columns, direction), values
-    there = _ordered("item", f"{column} IS NOT NULL AND {sql}", columns, direction)
+        return _ordered("item", sql, by, direction), values
+    there = _ordered("item", f"{column} IS NOT NULL AND {sql}", by, direction)
     empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), direction)
     return _one_after_the_other(there, empty), (*values, *values)
 

@@ -200,16 +200,16 @@ def details(connection: Connection, content_id: int) -> Details | None:
     return Details(
         content_id,
         *content,
-        media=facts,
-        metadata=normal,
-        raw=raw,
-        copies=_copies(connection, content_id),
-        outcomes=outcomes,
-        findings=findings,
-        provenance={number: _provenance(connection, number) for number in sorted(configs)},
-        problems=_problems(connection, content_id),
-        positions=_positions(connection, content_id),
-        decisions=decisions,
+        facts,
+        normal,
+        raw,
+        _copies(connection, content_id),
+        outcomes,
+        findings,
+        {number: _provenance(connection, number) for number in sorted(configs)},
+        _problems(connection, content_id),
+        _positions(connection, content_id),
+        decisions,
     )
 
 
@@ -230,7 +230,7 @@ def _outcomes(connection: Connection, content_id: int) -> tuple[OutcomeFacts, ..
         (content_id,),
     ).fetchall()
     newest = {row[2]: row[0] for row in rows}
-    return tuple(OutcomeFacts(*row, newest=newest[row[2]] == row[0]) for row in rows)
+    return tuple(OutcomeFacts(*row, newest[row[2]] == row[0]) for row in rows)
 
 
 def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ...]) -> tuple[FindingFacts, ...]:
@@ -243,16 +243,11 @@ def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ..
     return tuple(
         FindingFacts(
             *row[:7],
-            region=None if row[7] is None else Region(*row[7:11]),
-            polygon=tuple((x, y) for x, y in json.loads(row[11])) if row[11] else None,
-            start=row[12],
-            end=row[13],
-            frame=row[14],
-            page=row[15],
-            sample=row[16],
-            text=row[17],
-            attributes=json.loads(row[18]),
-            verdict=verdicts.get(row[0], ""),
+            None if row[7] is None else Region(*row[7:11]),
+            tuple((x, y) for x, y in json.loads(row[11])) if row[11] else None,
+            *row[12:18],
+            json.loads(row[18]),
+            verdicts.get(row[0], ""),
         )
         for row in rows
     )
@@ -261,16 +256,8 @@ def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ..
 def _provenance(connection: Connection, config_id: int) -> Provenance:
     row = connection.exec_driver_sql("SELECT hash, analyzer, json, info FROM config WHERE id = ?", (config_id,)).one()
     settings, info = json.loads(row[2]), json.loads(row[3])
-    return Provenance(
-        config_id,
-        row[0],
-        row[1],
-        title=str(info.get("title", row[1])),
-        limits=str(info.get("limits", "")),
-        settings=settings,
-        info=info,
-        models=tuple(info.get("models", ())),
-    )
+    title, limits = str(info.get("title", row[1])), str(info.get("limits", ""))
+    return Provenance(config_id, row[0], row[1], title, limits, settings, info, tuple(info.get("models", ())))
 
 
 def _problems(connection: Connection, content_id: int) -> tuple[ProblemFacts, ...]:
@@ -286,8 +273,7 @@ def _problems(connection: Connection, content_id: int) -> tuple[ProblemFacts, ..
 
 def _positions(connection: Connection, content_id: int) -> tuple[tuple[int, float | None, int | None, int | None], ...]:
     row = connection.exec_driver_sql(
-        "SELECT positions FROM sample WHERE content_id = ? ORDER BY rowid DESC LIMIT 1".replace("rowid", "policy"),
-        (content_id,),
+        "SELECT positions FROM sample WHERE content_id = ? ORDER BY policy LIMIT 1", (content_id,)
     ).fetchone()
     return tuple((p[0], p[1], p[2], p[3]) for p in json.loads(row[0])) if row is not None else ()
 

@@ -44,7 +44,11 @@ class Part(StrEnum):
     OUTCOMES = "outcomes"
     FINDINGS = "findings"
     PROBLEMS = "problems"
-    DECISIONS = "decisions"
+    GRADES = "grades"
+    FLAGS = "flags"
+    EXCLUSIONS = "exclusions"
+    NOTES = "notes"
+    TAGS = "tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,17 @@ _STATEMENTS: dict[Part, tuple[str, ...]] = {
         " + (SELECT count(*) FROM copy CROSS JOIN problem ON coalesce(problem.content_id, 0) = 0 AND"
         " coalesce(problem.copy_id, 0) = copy.id WHERE copy.content_id = item.content_id) WHERE {which}",
     ),
-    Part.DECISIONS: (
-        f"UPDATE item SET grade = nullif({_last('grade')}, ''), flagged = coalesce({_last('flag')}, '') <> '',"
-        f" excluded = coalesce({_last('exclude')}, '') <> '',"
-        f" reviewed = coalesce(nullif({_last('grade')}, ''), {_last('review')}, '') <> '',"
-        " notes = (SELECT count(*) FROM decision WHERE decision.content_id = item.content_id"
+    Part.GRADES: (
+        f"UPDATE item SET grade = nullif({_last('grade')}, ''),"
+        f" reviewed = coalesce(nullif({_last('grade')}, ''), {_last('review')}, '') <> '' WHERE {{which}}",
+    ),
+    Part.FLAGS: (f"UPDATE item SET flagged = coalesce({_last('flag')}, '') <> '' WHERE {{which}}",),
+    Part.EXCLUSIONS: (f"UPDATE item SET excluded = coalesce({_last('exclude')}, '') <> '' WHERE {{which}}",),
+    Part.NOTES: (
+        "UPDATE item SET notes = (SELECT count(*) FROM decision WHERE decision.content_id = item.content_id"
         f" AND kind IN ('note', 'bookmark') AND {IN_FORCE}) WHERE {{which}}",
+    ),
+    Part.TAGS: (
         "DELETE FROM item_tag WHERE {which}",
         "INSERT INTO item_tag(content_id, tag) SELECT content_id, value FROM (SELECT content_id, value, kind,"
         f" max(id) FROM decision WHERE kind IN ('tag', 'untag') AND {{which}} AND {IN_FORCE}"
