@@ -1,0 +1,129 @@
+"""Triage, standard, deep: three ways to run, and how long each will take on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from app.gui.pages.counting import Counts
+from app.gui.pages.engine import Precision, speed_key
+from core.records import AnalyzerInfo
+from core.settings import RunSettings, SamplingPolicy
+
+__all__ = ["PRESETS", "Preset", "PresetName", "duration", "estimate", "run_settings"]
+
+PresetName = Literal["triage", "standard", "deep"]
+FILM_BYTES_PER_SECOND = 1_000_000  # 8 Mbit/s: what phones and cameras write; a folder tells bytes, not seconds
+UNSURE = (0.6, 1.7)  # films differ in length for their size, pictures in what there is to read
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """`analyzers` None: all that can run here. `gate` False: early exits are switched off where there are any."""
+
+    name: PresetName
+    analyzers: tuple[str, ...] | None
+    precision: Precision
+    sampling: SamplingPolicy
+    gate: bool = True
+
+    @property
+    def title(self) -> str:
+        match self.name:
+            case "triage":
+                return QCoreApplication.translate("Presets", "Triage")
+            case "standard":
+                return QCoreApplication.translate("Presets", "Standard")
+            case "deep":
+                return QCoreApplication.translate("Presets", "Deep")
+
+    @property
+    def text(self) -> str:
+        match self.name:
+            case "triage":
+                return QCoreApplication.translate(
+                    "Presets",
+                    "A first look: indicators only, few pictures of each film, faster arithmetic."
+                    " Every result is marked as triage.",
+                )
+            case "standard":
+                return QCoreApplication.translate(
+                    "Presets",
+                    "All steps, exact arithmetic. Films: a picture at least every two seconds and at each change"
+                    " of scene.",
+                )
+            case "deep":
+                return QCoreApplication.translate(
+                    "Presets",
+                    "Like standard, but without early exits: text is looked for in every picture, and films are seen"
+                    " twice as densely.",
+                )
+
+
+PRESETS: Mapping[PresetName, Preset] = {
+    "triage": Preset(
+        "triage",
+        ("nsfw",),
+        "fast",
+        SamplingPolicy(max_gap=10.0, min_gap=4.0, scene_change=0.4, animation_frames=3, pages=8),
+    ),
+    "standard": Preset("standard", None, "strict", SamplingPolicy()),
+    "deep": Preset(
+        "deep",
+        None,
+        "strict",
+        SamplingPolicy(max_gap=1.0, min_gap=0.5, scene_change=0.2, animation_frames=32, pages=512),
+        gate=False,
+    ),
+}
+
+
+def run_settings(
+    preset: Preset, analyzers: Sequence[AnalyzerInfo], chosen: Sequence[str] | None = None, workers: int = 0
+) -> RunSettings:
+    """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores."""
+    wanted = chosen if chosen is not None else preset.analyzers
+    infos = [info for info in analyzers if wanted is None or info.name in wanted]
+    options: dict[str, dict[str, Any]] = {}
+    if not preset.gate:
+        options = {info.name: {"gate": False} for info in infos if "gate" in info.options}
+    values: dict[str, Any] = {
+        "analyzers": tuple(info.name for info in infos),
+        "options": options,
+        "precision": preset.precision,
+        "sampling": preset.sampling,
+    }
+    if workers:
+        values["workers"] = workers
+    return RunSettings.model_validate(values)
+
+
+def estimate(settings: RunSettings, counts: Counts, speeds: Mapping[str, float]) -> tuple[float, float] | None:
+    """Seconds, low and high, for material like this at speeds measured here; None while a speed is not known."""
+    gap = (settings.sampling.max_gap + settings.sampling.min_gap) / 2
+    pictures = counts.pictures + counts.film_bytes / FILM_BYTES_PER_SECOND / gap
+    seconds = 0.0
+    for name in settings.analyzers:
+        speed = speeds.get(speed_key(name, settings.precision)) or speeds.get(speed_key(name, "strict"))
+        if speed is None:
+            return None
+        seconds += pictures * speed
+    return (seconds * UNSURE[0], seconds * UNSURE[1]) if settings.analyzers else None
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `12 min`, `3 h 20 min`, `2 d 4 h`: as exact as anybody needs it."""
+    whole = max(1, round(seconds))
+    minutes = round(whole / 60)
+    if whole < 90:
+        said = QCoreApplication.translate("Presets", "{0} s")
+        return said.format(whole)
+    if minutes < 90:
+        return QCoreApplication.translate("Presets", "{0} min").format(minutes)
+    hours = minutes // 60
+    if hours < 48:
+        return QCoreApplication.translate("Presets", "{0} h {1} min").format(hours, minutes % 60 // 5 * 5)
+    return QCoreApplication.translate("Presets", "{0} d {1} h").format(hours // 24, hours % 24)
