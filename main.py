@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.parts import Check, Parts
+    from app.parts import Check, DeskWish, Parts
     from core.interfaces import Backend
     from core.settings import RunSettings
 
@@ -43,10 +43,17 @@ def examine() -> Sequence[Check]:
     return [Check(*line) for line in examine_devices()]
 
 
+def open_desk(parts: Parts, wish: DeskWish) -> int:
+    """The windows. Only here does Qt come in, so that no command pays for it."""
+    from app.gui.start import open_desk as show
+
+    return show(parts, wish)
+
+
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine)
+    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
 
+from core.errors import UsageError
 from core.interfaces import Backend
 from core.settings import RunSettings
 
-__all__ = ["Check", "Parts"]
+__all__ = ["Check", "DeskWish", "Parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,27 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskWish:
+    """How the desk is to begin. None or empty: as remembered. `screenshot`: render one view into this file and end."""
+
+    case: Path | None = None
+    view: str = ""
+    screenshot: Path | None = None
+    language: Literal["", "en", "de"] = ""
+    theme: Literal["dark", "light", "system"] | None = None
+    scale: float | None = None
+    size: tuple[int, int] = (1366, 768)
+
+
+def _no_desk(_parts: Parts, _wish: DeskWish) -> int:
+    raise UsageError("This build has no desk.", "Use the commands; `--help` lists them.")
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
-    """`open_backend` starts whatever will look at samples; `examine` tells what this machine has and lacks."""
+    """`open_backend` starts whatever will look at samples; `examine` tells what this machine has and lacks; `open_desk`
+    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt)."""
 
     open_backend: Callable[[RunSettings], Backend]
     examine: Callable[[], Sequence[Check]]
+    open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)

@@ -29,7 +29,7 @@ Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many 
 def run_command(arguments: Sequence[str], parts: Parts) -> int:
     """Run one command and return its exit code; errors are said, not raised."""
     debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
-    rest = [argument for argument in arguments if argument != "--debug"]
+    rest = _with_desk([argument for argument in arguments if argument != "--debug"])
     try:
         make_program(parts)(args=rest, prog_name="asservat")
     except SystemExit as error:  # how the library says that a command has ended, or was called wrongly (2)
@@ -45,6 +45,13 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
     return 0
 
 
+def _with_desk(arguments: list[str]) -> list[str]:
+    """No arguments open the desk, and so does nothing but a case folder."""
+    if not arguments or (len(arguments) == 1 and (Path(arguments[0]) / "case.db").is_file()):
+        return ["desk", *arguments]
+    return arguments
+
+
 def make_program(parts: Parts) -> Callable[..., object]:
     """The whole command line, bound to these parts."""
     program = typer.Typer(
@@ -54,6 +61,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+    _add_desk(program, parts)
     _add_running(program, parts)
     _add_asking(program)
     _add_reporting(program)
@@ -68,6 +76,30 @@ def make_program(parts: Parts) -> Callable[..., object]:
         caring.doctor(parts, as_json=as_json)
 
     return typer.main.get_command(program)
+
+
+def _add_desk(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def desk(
+        case: Annotated[Path | None, typer.Argument(help="A case folder to open.", metavar="[DIR]")] = None,
+        view: Annotated[str, typer.Option(help="The view to begin with, like grid, table or settings.")] = "",
+        screenshot: Annotated[Path | None, typer.Option(help="Render the view into this PNG file and end.")] = None,
+        language: Annotated[str, typer.Option(help="de or en; default: as set.")] = "",
+        theme: Annotated[str, typer.Option(help="dark, light or system; default: as set.")] = "",
+        size: Annotated[str, typer.Option(help="Size of the window.")] = "1366x768",
+        scale: Annotated[float | None, typer.Option(min=0.8, max=2.0, help="Size of the text.")] = None,
+    ) -> None:
+        """Open the windows (also without any command: `main.py`, `main.py DIR`)."""
+        from app.cli import desk as windows
+
+        tongue: Literal["", "en", "de"] = _one_of("language", language, ("", "en", "de"))
+        look: Literal["dark", "light", "system"] | None = (
+            _one_of("theme", theme, ("dark", "light", "system")) if theme else None
+        )
+        code = windows.desk(
+            parts, case, view=view, screenshot=screenshot, language=tongue, theme=look, size=size, scale=scale
+        )
+        raise typer.Exit(code)
 
 
 def _add_running(program: typer.Typer, parts: Parts) -> None:

@@ -164,6 +164,10 @@ class Context(QObject):
         if self._writer is not None:
             self._writer.act(work, done)
 
+    def busy(self) -> bool:
+        """Something is being asked right now."""
+        return self._questions is not None and self._questions.busy
+
     def post(self, call: Callable[[], None]) -> None:
         """Call something in the GUI thread, from any thread."""
         self._answers.post(call)

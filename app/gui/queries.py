@@ -74,6 +74,7 @@ class Questions:
         self._waiting: deque[_Question] = deque()
         self._by_key: dict[str, _Question] = {}
         self._closed = False
+        self._working = 0
         self._threads = [
             threading.Thread(target=self._work, args=(number == 0,), name=f"question-{number}", daemon=True)
             for number in range(READERS)
@@ -94,6 +95,12 @@ class Questions:
         """Stop the question with this key, if there is one; it will not be answered."""
         with self._wake:
             self._drop(self._by_key.pop(key, None))
+
+    @property
+    def busy(self) -> bool:
+        """Something is being asked or waits for it."""
+        with self._wake:
+            return bool(self._waiting) or self._working > 0
 
     def close(self) -> None:
         with self._wake:
@@ -123,6 +130,7 @@ class Questions:
                     continue
                 self._waiting.remove(found)
                 if not found.dropped:
+                    self._working += 1
                     return found
         return None
 
@@ -139,6 +147,7 @@ class Questions:
                 if not dropped:
                     answer, error = self._answer(question, connection)
                 with self._wake:
+                    self._working -= 1
                     question.interrupt = None
                     if question.key and self._by_key.get(question.key) is question:
                         del self._by_key[question.key]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.case.folding import match_expression, unspaced
 
-__all__ = ["Connection", "FindingFilter", "current_configs", "findings", "outcomes", "problems", "search", "status"]
+__all__ = ["Connection", "FindingFilter", "count_problems", "current_configs", "findings", "outcomes", "problems", "search", "status"]
 
 _SEPARATOR = "\x00"
 _PATHS = (
@@ -193,6 +193,10 @@ def problems(connection: Connection) -> Iterator[dict[str, Any]]:
     keys = ("stage", "code", "message", "detail", "at", "path", "sha256")
     for row in rows:
         yield dict(zip(keys, row, strict=True))
+
+
+def count_problems(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM problem").scalar_one())
 
 
 def current_configs(connection: Connection) -> dict[int, str]:

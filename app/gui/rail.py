@@ -1,0 +1,89 @@
+"""The rail at the left edge: one button for each page of the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.gui import icons, theme
+from app.gui.views import PAGES, REVIEW, Page
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+
+__all__ = ["Rail"]
+
+
+class Rail(QFrame):
+    """Icons with their names below; what needs a case is grey without one."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._review = "grid"
+        self.setProperty("side", True)
+        self.setAccessibleName(self.tr("Pages"))
+        self._buttons: dict[str, QToolButton] = {}
+        group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(5, 8, 5, 8)
+        column.setSpacing(3)
+        rail = [page for page in PAGES if page.in_rail]
+        for page in (page for page in rail if not page.at_end):
+            column.addWidget(self._button(page, group))
+        column.addStretch(1)
+        for page in (page for page in rail if page.at_end):
+            column.addWidget(self._button(page, group))
+        context.view_changed.connect(self._show)
+        context.case_opened.connect(self._enable)
+        context.case_closed.connect(self._enable)
+        theme.current().changed.connect(self._resize)
+        self._resize()
+        self._enable()
+
+    def _button(self, page: Page, group: QButtonGroup) -> QToolButton:
+        button = QToolButton()
+        button.setText(page.title())
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setAccessibleName(page.title())
+        icons.put(button, page.icon, "muted")
+        group.addButton(button)
+        button.clicked.connect(lambda: self._go(page.name))
+        self._buttons[page.name] = button
+        return button
+
+    def explain(self) -> None:
+        """Give every button the tooltip of its action, keys included. Called when the actions are there."""
+        for page in PAGES:
+            button = self._buttons.get(page.name)
+            if button is not None and f"view.{page.name}" in self._context.actions:
+                self._context.actions.explain(button, f"view.{page.name}")
+
+    def _go(self, name: str) -> None:
+        self._context.show_view(self._review if name == "review" else name)
+        self._show(self._context.view)
+
+    def _show(self, view: str) -> None:
+        if view in REVIEW:
+            self._review = view if view != "single" else self._review
+        name = "review" if view in REVIEW else view
+        button = self._buttons.get(name)
+        if button is not None:
+            button.setChecked(True)
+
+    def _enable(self) -> None:
+        for page in PAGES:
+            if page.name in self._buttons:
+                self._buttons[page.name].setEnabled(not page.needs_case or self._context.case is not None)
+
+    def _resize(self) -> None:
+        side = round(22 * theme.current().scale)
+        font = self.font()
+        font.setPointSizeF(max(7.5, font.pointSizeF() * 0.82))
+        for button in self._buttons.values():
+            button.setIconSize(QSize(side, side))
+            button.setFont(font)

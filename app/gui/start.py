@@ -1,0 +1,106 @@
+"""How the desk begins: one application, one window, a case if one was named."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.gui import icons, languages, theme
+from app.gui.context import Context
+from app.gui.preferences import Preferences
+from app.gui.shortcuts import Actions
+from app.gui.window import MainWindow
+from app.parts import DeskWish, Parts
+from core.errors import AsservatError
+
+__all__ = ["make_application", "make_window", "open_desk"]
+
+SWITCH = 0.001  # seconds after which a busy thread lets another have the interpreter: the window must never wait long
+log = logging.getLogger(__name__)
+
+
+def open_desk(parts: Parts, wish: DeskWish) -> int:
+    """Show the desk and return its exit code when it is closed; with a screenshot wished for, make that and return."""
+    if wish.screenshot is not None:
+        from app.gui.screenshot import make_screenshot
+
+        return make_screenshot(parts, wish)
+    sys.setswitchinterval(SWITCH)
+    application = make_application(wish)
+    window = make_window(parts)
+    values = window.context.preferences.values
+    languages.install(wish.language or values.language)
+    window.show()
+    if wish.case is not None:
+        folder = wish.case
+        QTimer.singleShot(0, window, lambda: window.open_case(folder))
+    if wish.view:
+        view = wish.view
+        QTimer.singleShot(0, window, lambda: window.show_view(view))
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    return application.exec()
+
+
+def make_application(wish: DeskWish) -> QApplication:
+    """The one application object, in the look that is wished for or remembered."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("asservat")
+    application.setApplicationDisplayName("Asservat")
+    application.setDesktopFileName("asservat")
+    sys.excepthook = _log_bug
+    threading.excepthook = lambda arguments: log.error("unhandled error in a thread", exc_info=arguments[:3])
+    preferences = Preferences()
+    values = preferences.values
+    languages.install(wish.language or values.language)
+    theme.current().apply(wish.theme or values.theme, wish.scale or values.font_scale)
+    application.setWindowIcon(icons.icon("app", "accent"))
+    preferences.deleteLater()
+    return application
+
+
+def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWindow:
+    """A window with everything that belongs to it. An application must be there."""
+    preferences = preferences or Preferences()
+    context = Context(parts, preferences, Actions(preferences))
+    window = MainWindow(context)
+    _add_panels(window)
+    return window
+
+
+def _add_panels(window: MainWindow) -> None:
+    """What hangs on the window without being one of its views: palette, key overlay, grading."""
+    from importlib import import_module
+
+    for module, name in (("app.gui.acts", "install"), ("app.gui.palette", "install")):
+        try:
+            found = getattr(import_module(module), name, None)
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+            continue
+        if callable(found):
+            found(window)
+
+
+def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug in a slot must be seen: in the log with its trace, and in front of the examiner as a sentence."""
+    log.error("unhandled error", exc_info=(kind, error, trace))
+    application = QApplication.instance()
+    windows = application.topLevelWidgets() if isinstance(application, QApplication) else []
+    for window in windows:
+        if isinstance(window, MainWindow):
+            window.complain(
+                AsservatError(
+                    f"Something went wrong in the program itself ({kind.__name__}: {error}).",
+                    "What is stored is safe. Please keep the log: the health page can put it into a support bundle.",
+                )
+            )
+            return

@@ -1,0 +1,358 @@
+"""The main window: rail, pages, preview, status bar; who is where, and what closing means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from app.gui import theme
+from app.gui.rail import Rail
+from app.gui.status_bar import StatusBar
+from app.gui.views import PAGES, REVIEW, make_page, title
+from core.errors import AsservatError
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+    from app.gui.review_page import ReviewPage
+
+__all__ = ["MainWindow"]
+
+STATE_VERSION = 1
+AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+
+
+class MainWindow(QMainWindow):
+    """One case at a time. Pages are made when they are first shown."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        context.setParent(self)
+        context.actions.attach(self)
+        self._pages: dict[str, QWidget] = {}
+        self._preview: QWidget | None = None
+        self._docks: dict[str, QDockWidget] = {}
+        self._closing = False
+        self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setMinimumSize(960, 600)
+        self._stack = QStackedWidget()
+        self._rail = Rail(context)
+        centre = QWidget()
+        line = QHBoxLayout(centre)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self._stack)
+        self.setCentralWidget(centre)
+        self._add_rail()
+        self.setStatusBar(StatusBar(context))
+        self._add_actions()
+        self._connect()
+        self._restore()
+        self.show_view("start")
+
+    def _add_rail(self) -> None:
+        """The rail is a tool bar to Qt, so that it stands left of the docks."""
+        from PySide6.QtWidgets import QToolBar
+
+        bar = QToolBar()
+        bar.setObjectName("rail")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(self._rail)
+        bar.toggleViewAction().setEnabled(False)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+
+    def _connect(self) -> None:
+        context = self.context
+        context.view_wanted.connect(self.show_view)
+        context.case_opened.connect(self._case_opened)
+        context.case_closed.connect(self._case_closed)
+        context.failed.connect(self.complain)
+        context.preferences.changed.connect(self._preference_changed)
+        context.run_state_changed.connect(self._run_state)
+        self._set_title()
+
+    # ------------------------------------------------------------------ actions
+
+    def _add_actions(self) -> None:
+        add, go = self.context.actions.add, self.context.show_view
+        views = self.tr("Views")
+        keys = {"review": "Ctrl+1", "run": "Ctrl+2", "problems": "Ctrl+3", "report": "Ctrl+4", "models": "Ctrl+5"}
+        keys |= {"health": "Ctrl+6", "settings": "Ctrl+7", "start": "Ctrl+0"}
+        for page in PAGES:
+            target = page.name
+            if page.name == "wizard":
+                continue
+            add(f"view.{target}", page.title(), keys.get(target, ()), lambda target=target: go(target), section=views)
+        for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
+            add(f"view.{name}", title(name), key, lambda name=name: go(name), section=views)
+        add("view.preview", self.tr("Preview: right, below, own window"), "F10", self.move_preview, section=views)
+        add("view.facets", self.tr("Show or hide the facets"), "Ctrl+L", self.toggle_facets, section=views)
+        add("view.zoom-in", self.tr("Larger thumbnails"), "Ctrl++", lambda: self._zoom(1), section=views)
+        add("view.zoom-out", self.tr("Smaller thumbnails"), "Ctrl+-", lambda: self._zoom(-1), section=views)
+        search = self.tr("Search")
+        add("search.focus", self.tr("Search"), "Ctrl+F", self.focus_search, section=search)
+        add("list.refresh", self.tr("Update the list"), "F5", self.context.items.refresh, section=search)
+        add("list.back", self.tr("Back to the list; twice: show everything"), "Esc", self.escape, section=search)
+        add("case.close", self.tr("Close the case"), "Ctrl+W", self.close_case, section=self.tr("Case"))
+        add("program.quit", self.tr("Quit"), "Ctrl+Q", self.close, section=self.tr("Case"))
+        self._rail.explain()
+
+    def _zoom(self, by: int) -> None:
+        if "review" in self._pages and self.context.view == "grid":
+            grid = self.review.grid
+            grid.set_zoom(grid.zoom + by)
+
+    def focus_search(self) -> None:
+        if self.context.case is not None:
+            if self.context.view not in REVIEW:
+                self.show_view(self.review.list_view)
+            self.review.filter_bar.focus_search()
+
+    def escape(self) -> None:
+        """Back from the single item; from the search box to the list; twice in the list: no filter."""
+        if self.context.view == "single":
+            self.show_view(self.review.list_view)
+        elif self.context.view in REVIEW:
+            if self.review.filter_bar.search.hasFocus():
+                self.review.focus_list()
+            elif self._escaped.isActive():
+                self.review.filter_bar.clear()
+            elif self.context.filter:
+                self.context.message.emit(self.tr("Esc once more shows everything."), None)
+                self._escaped.start()
+        elif self.context.case is not None:
+            self.show_view(self.review.list_view)
+
+    # ------------------------------------------------------------------ views
+
+    @property
+    def review(self) -> ReviewPage:
+        """The page with table, grid and single item; made on first use."""
+        page = self._page("review")
+        return page  # type: ignore[return-value]  # views.py names this class for "review"
+
+    def page(self, name: str) -> QWidget:
+        """The widget of a view; made on first use."""
+        return self._page("review" if name in REVIEW else name)
+
+    def _page(self, name: str) -> QWidget:
+        if name not in self._pages:
+            page = next(page for page in PAGES if page.name == name)
+            widget = make_page(page, self.context)
+            self._pages[name] = widget
+            self._stack.addWidget(widget)
+            if name == "review":
+                self._set_up_review()
+        return self._pages[name]
+
+    def show_view(self, name: str) -> None:
+        """Show one of `context.VIEWS`. What needs a case shows the start page without one."""
+        if name == "review":
+            name = self.review.list_view if self.context.case is not None else "start"
+        page = "review" if name in REVIEW else name
+        known = {entry.name: entry for entry in PAGES}
+        if page not in known or (known[page].needs_case and self.context.case is None):
+            name = page = "start"
+        self._stack.setCurrentWidget(self._page(page))
+        self.context.view = name
+        if page == "review":
+            self._host_preview(single=name == "single")
+            self.review.show_view(name)
+        for key, dock in self._docks.items():
+            dock.setVisible(page == "review" and self._wanted(key) and not (key == "preview" and name == "single"))
+        self.context.view_changed.emit(name)
+
+    def _set_up_review(self) -> None:
+        """The review page brings its docks: facets left, preview right."""
+        from app.gui.facet_panel import FacetPanel
+
+        self.review.explain()
+        self._add_dock("facets", self.tr("Facets"), FacetPanel(self.context), Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._preview = self._make_preview()
+        self._add_dock("preview", self.tr("Preview"), self._preview, self._preview_area())
+        scale = theme.current().scale
+        widths = [round(215 * scale), round(min(430.0, self.width() * 0.29) * scale)]
+        self.resizeDocks([self._docks["facets"], self._docks["preview"]], widths, Qt.Orientation.Horizontal)
+        stored = self.context.preferences.value("window.docks", "")
+        if stored:
+            self.restoreState(QByteArray.fromBase64(str(stored).encode()), STATE_VERSION)
+
+    def _make_preview(self) -> QWidget:
+        try:
+            from app.gui.preview.panel import PreviewPanel
+        except ModuleNotFoundError:
+            return QWidget()
+        panel: QWidget = PreviewPanel(self.context)
+        return panel
+
+    def _add_dock(self, key: str, text: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(text, self)
+        dock.setObjectName(key)
+        dock.setWidget(widget)
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable)
+        self._docks[key] = dock
+        self.addDockWidget(area, dock)
+
+    def _wanted(self, key: str) -> bool:
+        return bool(self.context.preferences.value(f"dock.{key}", True))
+
+    def toggle_facets(self) -> None:
+        self.context.preferences.set_value("dock.facets", not self._wanted("facets"))
+        if self.context.view in REVIEW:
+            self.show_view(self.context.view)
+
+    # ------------------------------------------------------------------ the preview and its places
+
+    def _preview_area(self) -> Qt.DockWidgetArea:
+        below = self.context.preferences.value("preview.place", "right") == "below"
+        return Qt.DockWidgetArea.BottomDockWidgetArea if below else Qt.DockWidgetArea.RightDockWidgetArea
+
+    def move_preview(self) -> None:
+        """Right, below, in a window of its own (for a second screen), right again."""
+        if self.context.view not in REVIEW or "preview" not in self._docks:
+            return
+        places = ("right", "below", "window")
+        now = str(self.context.preferences.value("preview.place", "right"))
+        place = places[(places.index(now) + 1) % len(places)] if now in places else "right"
+        self.context.preferences.set_value("preview.place", place)
+        dock = self._docks["preview"]
+        dock.setTitleBarWidget(None if place == "window" else QWidget(dock))  # type: ignore[arg-type]  # None: Qt's own
+        dock.setFloating(place == "window")
+        if place != "window":
+            self.addDockWidget(self._preview_area(), dock)
+
+    def _host_preview(self, *, single: bool) -> None:
+        """The one preview is in its dock, or is the single view."""
+        dock = self._docks.get("preview")
+        if dock is None or self._preview is None:
+            return
+        if single and dock.widget() is self._preview:
+            self.review.host_single(self._preview)
+        elif not single and dock.widget() is not self._preview:
+            dock.setWidget(self._preview)
+            self._preview.show()
+
+    # ------------------------------------------------------------------ the case
+
+    def open_case(self, folder: Path) -> None:
+        """Open a case and go to its material; errors are said in a dialog."""
+        if not self._may_leave():
+            return
+        try:
+            self.context.open_case(folder)
+        except AsservatError as error:
+            self.complain(error)
+
+    def close_case(self) -> None:
+        if self.context.case is not None and self._may_leave():
+            self.context.close_case()
+
+    def _case_opened(self) -> None:
+        case = self.context.case
+        if case is not None:
+            self.context.preferences.remember_case(case.folder, case.facts().get("name", ""))
+        self._set_title()
+        self.show_view("review")
+
+    def _case_closed(self) -> None:
+        self._set_title()
+        if not self._closing:
+            self.show_view("start")
+
+    def _set_title(self) -> None:
+        """No case data in a window title unless the examiner allows it: titles end up in task bars and screenshots."""
+        name = "Asservat"
+        if self.context.case is not None and self.context.preferences.values.case_in_title:
+            facts = self.context.case.facts()
+            name = f"{facts.get('number') or facts.get('name', '')} – Asservat"
+        self.setWindowTitle(name)
+
+    def _preference_changed(self, name: str) -> None:
+        values = self.context.preferences.values
+        if name == "case_in_title":
+            self._set_title()
+        elif name in ("theme", "font_scale"):
+            theme.current().apply(values.theme, values.font_scale)
+
+    def _run_state(self, state: str) -> None:
+        if not state and self._closing:
+            self.close()
+
+    # ------------------------------------------------------------------ trouble, dropping, closing
+
+    def complain(self, error: AsservatError) -> None:
+        """One dialog: what happened, what to do."""
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), error.message, parent=self)
+        box.setInformativeText(error.advice)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() and Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run."""
+        folders = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        folders = [folder for folder in folders if folder.is_dir()]
+        event.acceptProposedAction()
+        cases = [folder for folder in folders if (folder / "case.db").is_file()]
+        if cases:
+            self.open_case(cases[0])
+        elif folders:
+            name = "wizard" if self.context.case is None else "run"
+            page = self._page(name)
+            self.show_view(name)
+            take = getattr(page, "add_sources", None)
+            if callable(take):
+                take(folders)
+
+    def _may_leave(self) -> bool:
+        """With a run going on, ask once: stop it (resumable) or stay."""
+        if not self.context.run_state:
+            return True
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
+        box.setText(self.tr("The run is not finished."))
+        box.setInformativeText(
+            self.tr("It can stop now: what is done is stored, and it goes on from there whenever you resume it.")
+        )
+        stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        if box.clickedButton() is not stop:
+            return False
+        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
+        return self.context.stop_run()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closing and not self._may_leave():
+            event.ignore()
+            return
+        self._closing = True
+        self._remember()
+        self.context.close_case()
+        if "review" in self._pages:
+            self.review.close_threads()
+        self.context.preferences.flush()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        preferences = self.context.preferences
+        preferences.set_value("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        if self._docks:
+            preferences.set_value("window.docks", bytes(self.saveState(STATE_VERSION).toBase64().data()).decode())
+
+    def _restore(self) -> None:
+        stored = self.context.preferences.value("window.geometry", "")
+        if not (stored and self.restoreGeometry(QByteArray.fromBase64(str(stored).encode()))):
+            self.resize(1366, 768)
