@@ -155,7 +155,8 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
         number = row[0]
         yes = [bool(value) for value in row[26:31]]
         more = (labels.get(number, ()), tags.get(number, ()), heat.get(number, ()))
-        found[number] = ItemRow(*row[:17], STATES[row[17]], *row[18:26], *yes, *more)
+        values = (*row[:17], STATES[row[17]], *row[18:26], *yes, *more)
+        found[number] = ItemRow(*values)
     return [found[number] for number in wanted if number in found]
 
 

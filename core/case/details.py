@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,18 +198,23 @@ def details(connection: Connection, content_id: int) -> Details | None:
     outcomes = _outcomes(connection, content_id)
     configs = {finding.config_id for finding in findings} | {outcome.config_id for outcome in outcomes}
     return Details(
-        content_id,
-        *content,
-        facts,
-        normal,
-        raw,
-        _copies(connection, content_id),
-        outcomes,
-        findings,
-        {number: _provenance(connection, number) for number in sorted(configs)},
-        _problems(connection, content_id),
-        _positions(connection, content_id),
-        decisions,
+        id=content_id,
+        sha256=content[0],
+        sha1=content[1],
+        md5=content[2],
+        size=content[3],
+        mime=content[4],
+        kind=content[5],
+        media=facts,
+        metadata=normal,
+        raw=raw,
+        copies=_copies(connection, content_id),
+        outcomes=outcomes,
+        findings=findings,
+        provenance={number: _provenance(connection, number) for number in sorted(configs)},
+        problems=_problems(connection, content_id),
+        positions=_positions(connection, content_id),
+        decisions=decisions,
     )
 
 
@@ -230,7 +235,7 @@ def _outcomes(connection: Connection, content_id: int) -> tuple[OutcomeFacts, ..
         (content_id,),
     ).fetchall()
     newest = {row[2]: row[0] for row in rows}
-    return tuple(OutcomeFacts(*row, newest[row[2]] == row[0]) for row in rows)
+    return tuple(OutcomeFacts(*(*row, newest[row[2]] == row[0])) for row in rows)
 
 
 def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ...]) -> tuple[FindingFacts, ...]:
@@ -240,17 +245,14 @@ def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ..
         " page, sample, text, attributes FROM finding WHERE content_id = ? ORDER BY config_id, id",
         (content_id,),
     )
-    return tuple(
-        FindingFacts(
-            *row[:7],
-            None if row[7] is None else Region(*row[7:11]),
-            tuple((x, y) for x, y in json.loads(row[11])) if row[11] else None,
-            *row[12:18],
-            json.loads(row[18]),
-            verdicts.get(row[0], ""),
-        )
-        for row in rows
-    )
+    return tuple(_finding(row, verdicts.get(row[0], "")) for row in rows)
+
+
+def _finding(row: Sequence[Any], verdict: str) -> FindingFacts:
+    region = None if row[7] is None else Region(*row[7:11])
+    polygon = tuple((x, y) for x, y in json.loads(row[11])) if row[11] else None
+    values = (*row[:7], region, polygon, *row[12:18], json.loads(row[18]), verdict)
+    return FindingFacts(*values)
 
 
 def _provenance(connection: Connection, config_id: int) -> Provenance:

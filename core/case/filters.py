@@ -224,7 +224,7 @@ def _part(found: Any) -> Term | Filter:
             parts = found[mode]
             if not isinstance(parts, list):
                 raise _no_filter(found)
-            return Filter(tuple(_part(part) for part in parts), mode, negated)  # type: ignore[arg-type]
+            return Filter(tuple(_part(part) for part in parts), mode, negated)
     try:
         return Term(
             str(found["key"]),

@@ -1,0 +1,273 @@
+"""How acts are written: one transaction, one row of `act`, one line of the audit trail, whatever their size.
+
+Decisions are only ever added. To take an act back is to add rows that withdraw what it said; to do it again is to take
+that back in turn. Lists of ids go into SQLite and come out of it as one text each, so that a million are no loop here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from core.case.audit import actor, now
+from core.case.case import Case
+from core.case.facets import numbers
+from core.case.folding import german, plain
+from core.case.items import IN_FORCE, Items, Part
+from core.case.store import WORD_KINDS
+
+__all__ = [
+    "NAMED",
+    "Change",
+    "Label",
+    "audited",
+    "follow",
+    "invert",
+    "newest_redoable",
+    "newest_undoable",
+    "open_act",
+    "say",
+    "withdraw",
+]
+
+NAMED = 20
+"""So many contents are named by their SHA-256 in the audit line of an act; more are told by count and one hash."""
+
+_NOTE = WORD_KINDS.index("note")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What an act did, for the undo bar and the history: `key` chooses the translated sentence (grade, ungrade, tag,
+    untag, note, bookmark, flag, unflag, review, unreview, verdict, exclude, include, exclude_problem,
+    include_problem, withdraw), `value` is the grade, tag or text, `count` the number of items that it changed."""
+
+    key: str
+    value: str = ""
+    count: int = 0
+
+    def __str__(self) -> str:
+        """In English, for logs and the command line."""
+        return _SENTENCES[self.key].format(value=self.value, items=f"{self.count} item{'' if self.count == 1 else 's'}")
+
+
+_SENTENCES = {
+    "grade": "Graded {items} as {value}",
+    "ungrade": "Took the grade from {items}",
+    "tag": "Tagged {items} with “{value}”",
+    "untag": "Took the tag “{value}” from {items}",
+    "note": "Wrote a note to {items}",
+    "bookmark": "Set a bookmark",
+    "flag": "Flagged {items} for a second look",
+    "unflag": "Took the flag from {items}",
+    "review": "Marked {items} as reviewed",
+    "unreview": "Marked {items} as not reviewed",
+    "verdict": "Called a finding {value}",
+    "exclude": "Excluded {items}",
+    "include": "Took {items} back in",
+    "exclude_problem": "Settled a problem of {items}",
+    "include_problem": "Took up a problem of {items} again",
+    "withdraw": "Took back a note of {items}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an act changed. `ids`: the contents, sorted; empty when nothing changed (they had it all already) or when
+    it was about files without a content. `act` 0: nothing was stored. `named`: SHA-256 of the contents, where they are
+    few."""
+
+    act: int
+    label: Label
+    ids: array[int] = field(default_factory=lambda: array("q"), repr=False)
+    kind: Literal["do", "undo", "redo"] = "do"
+    of: int | None = None
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.act != 0
+
+
+def say(
+    case: Case,
+    ids: Iterable[int],
+    kind: str,
+    value: str,
+    label: Label,
+    *,
+    unless: str = "? IS NULL",
+    time: float | None = None,
+) -> Change:
+    """One decision of this kind for each of these contents that it changes something for. `unless`: a condition on
+    `item` with one question mark, for the value, under which nothing would change."""
+    wanted = json.dumps(list(ids))
+    with case.writing() as connection:
+        chosen = connection.exec_driver_sql(
+            "SELECT group_concat(content_id) FROM item WHERE content_id IN (SELECT value FROM json_each(?))"
+            f" AND NOT coalesce({unless}, 0)",
+            (wanted, value),
+        ).scalar()
+        if not chosen:
+            return Change(0, label)
+        contents = numbers(chosen)
+        change = open_act(connection, Label(label.key, label.value, len(contents)), contents)
+        connection.exec_driver_sql(
+            "INSERT INTO decision(content_id, act_id, kind, value, time, actor, at)"
+            " SELECT value, ?, ?, ?, ?, ?, ? FROM json_each(?)",
+            (change.act, kind, value, time, actor(), now(), f"[{chosen}]"),
+        )
+        _index_notes(connection, change)
+        Items(connection).refresh(change.ids, *_PARTS[kind])
+    return audited(case, change)
+
+
+_PARTS = {
+    "grade": (Part.GRADES,),
+    "review": (Part.GRADES,),
+    "flag": (Part.FLAGS,),
+    "exclude": (Part.EXCLUSIONS,),
+    "note": (Part.NOTES,),
+    "bookmark": (Part.NOTES,),
+    "tag": (Part.TAGS,),
+    "untag": (Part.TAGS,),
+}
+
+
+def open_act(
+    connection: Connection,
+    label: Label,
+    contents: Iterable[int],
+    *,
+    kind: Literal["do", "undo", "redo"] = "do",
+    of: int | None = None,
+) -> Change:
+    number = connection.exec_driver_sql(
+        'INSERT INTO act(kind, label, "of", actor, at) VALUES(?,?,?,?,?)',
+        (kind, json.dumps(asdict(label), ensure_ascii=False), of, actor(), now()),
+    ).lastrowid
+    ids = array("q", sorted({int(content) for content in contents}))
+    named: tuple[str, ...] = ()
+    if len(ids) <= NAMED:
+        rows = connection.exec_driver_sql(
+            "SELECT sha256 FROM content WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(ids)),),
+        )
+        named = tuple(row[0] for row in rows)
+    return Change(int(number), label, ids, kind, of, named)
+
+
+def _label(text: str) -> Label:
+    found = json.loads(text)
+    return Label(str(found["key"]), str(found["value"]), int(found["count"]))
+
+
+def withdraw(connection: Connection, change: Change, chosen: str, *values: Any) -> None:
+    """Withdraw the decisions that `chosen` (a SELECT of ids) gives, where they are still in force."""
+    connection.exec_driver_sql(
+        "INSERT INTO decision(content_id, finding_id, problem_id, act_id, kind, value, actor, at, withdraws)"
+        " SELECT content_id, finding_id, problem_id, ?, 'withdraw', kind, ?, ?, id FROM decision"
+        f" WHERE id IN ({chosen}) AND {IN_FORCE} ORDER BY id",
+        (change.act, actor(), now(), *values),
+    )
+    connection.exec_driver_sql(
+        f"DELETE FROM words WHERE rowid IN (SELECT withdraws * 4 + {_NOTE} FROM decision WHERE act_id = ?"
+        " AND kind = 'withdraw' AND value IN ('note', 'bookmark'))",
+        (change.act,),
+    )
+
+
+def _say_again(connection: Connection, change: Change, act: int) -> None:
+    """Say again, as new decisions of this act, what another act withdrew."""
+    connection.exec_driver_sql(
+        "INSERT INTO decision(content_id, finding_id, problem_id, act_id, kind, value, time, actor, at)"
+        " SELECT content_id, finding_id, problem_id, ?, kind, value, time, ?, ? FROM decision WHERE id IN"
+        " (SELECT withdraws FROM decision WHERE act_id = ? AND kind = 'withdraw') ORDER BY id",
+        (change.act, actor(), now(), act),
+    )
+    _index_notes(connection, change)
+
+
+def _index_notes(connection: Connection, change: Change) -> None:
+    """Notes and the texts of bookmarks are found by the search for words."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, value, content_id FROM decision WHERE act_id = ? AND kind IN ('note', 'bookmark') AND value <> ''",
+        (change.act,),
+    ).fetchall()
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,'note',?,?)",
+            [(row[0] * 4 + _NOTE, plain(row[1]), german(row[1]), row[0], row[2]) for row in rows],
+        )
+
+
+def follow(connection: Connection, change: Change) -> None:
+    """Work out again what the kinds of decisions in this act change in the items."""
+    kinds = connection.exec_driver_sql(
+        "SELECT DISTINCT CASE kind WHEN 'withdraw' THEN value ELSE kind END FROM decision WHERE act_id = ?",
+        (change.act,),
+    )
+    parts = dict.fromkeys(part for row in kinds for part in _PARTS.get(row[0], ()))
+    Items(connection).refresh(change.ids, *parts)
+
+
+def audited(case: Case, change: Change, **more: Any) -> Change:
+    """One line in the audit trail for the whole act: the contents by name where they are few, else by their number and
+    the SHA-256 of their ids (decimal, ascending, joined by commas)."""
+    details: dict[str, Any] = {
+        "said": str(change.label),
+        "value": change.label.value,
+        "contents": len(change.ids),
+        **more,
+    }
+    if change.of is not None:
+        details["of"] = change.of
+    if change.named:
+        details["sha256"] = list(change.named)
+    else:
+        details["ids_sha256"] = hashlib.sha256(",".join(map(str, change.ids)).encode()).hexdigest()
+    done = "" if change.kind == "do" else f"{change.kind} "
+    case.audit.append(f"decision {done}{change.label.key}", str(change.act), **details)
+    return change
+
+
+def invert(connection: Connection, found: tuple[int, Label] | None, kind: Literal["undo", "redo"]) -> Change:
+    """A new act that withdraws what this one said, and says again what it withdrew."""
+    if found is None:
+        return Change(0, Label("withdraw"), kind=kind)
+    act, label = found
+    contents = connection.exec_driver_sql(
+        "SELECT group_concat(content_id) FROM (SELECT DISTINCT content_id FROM decision WHERE act_id = ?"
+        " AND content_id IS NOT NULL)",
+        (act,),
+    ).scalar()
+    change = open_act(connection, label, numbers(contents), kind=kind, of=act)
+    _say_again(connection, change, act)
+    withdraw(connection, change, "SELECT id FROM decision WHERE act_id = ? AND kind <> 'withdraw'", act)
+    follow(connection, change)
+    return change
+
+
+def newest_undoable(connection: Connection) -> tuple[int, Label] | None:
+    """The newest act that was not taken back."""
+    row = connection.exec_driver_sql(
+        "SELECT id, label FROM act WHERE kind <> 'undo' AND NOT EXISTS"
+        " (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'undo') ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return (int(row[0]), _label(row[1])) if row else None
+
+
+def newest_redoable(connection: Connection) -> tuple[int, Label] | None:
+    """The newest undo that was not taken back, unless something else was done since."""
+    row = connection.exec_driver_sql(
+        "SELECT id, label FROM act WHERE kind = 'undo' AND id >"
+        " coalesce((SELECT max(id) FROM act WHERE kind = 'do'), 0)"
+        " AND NOT EXISTS (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'redo')"
+        " ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return (int(row[0]), _label(row[1])) if row else None
