@@ -1,0 +1,201 @@
+"""Opening a case from anywhere in the desk: a dialog, a recent case, a dropped folder, the sample."""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.gui.context import Context
+from app.gui.pages.job import Job
+from core.case.case import Case
+from core.case.runs import Runs
+from core.errors import AsservatError, UsageError
+from core.evidence.overlap import check_overlap
+from core.settings import RunSettings
+
+__all__ = [
+    "Glance",
+    "add_sources",
+    "cases_folder",
+    "choose_case",
+    "glance",
+    "make_sample",
+    "open_case",
+    "resume_run",
+    "take_in",
+    "wish_wizard",
+    "wished_wizard",
+]
+
+SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample_case.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the start page says of a case without opening it for work. `state`: there, absent (drive not connected),
+    unreadable. `run`: state of its newest run ("" none). Names and counts are filled only where they may be shown."""
+
+    state: str
+    name: str = ""
+    items: int = 0
+    reviewed: int = 0
+    sources: int = 0
+    run: str = ""
+    left: int = 0
+    reason: str = ""
+
+
+def glance(folder: Path, *, names: bool) -> Glance:
+    """Look into a case read-only. Never raises: a case that cannot be read is a line that says so."""
+    try:
+        if not (folder / "case.db").is_file():
+            return Glance("absent")
+        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+            last = connection.exec_driver_sql("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar()
+            items = int(connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one())
+            sources = int(connection.exec_driver_sql("SELECT count(*) FROM source").scalar_one())
+            reviewed = int(
+                connection.exec_driver_sql(
+                    "SELECT count(DISTINCT content_id) FROM decision WHERE kind = 'grade'"
+                ).scalar_one()
+            )
+            name = case.facts().get("name", "") if names else ""
+            return Glance("there", name, items, min(reviewed, items), sources, last or "")
+    except (AsservatError, OSError) as error:
+        return Glance("unreadable", reason=str(error))
+
+
+def cases_folder(context: Context) -> Path:
+    """Where new cases are suggested: the last place used, or the user's documents."""
+    from PySide6.QtCore import QStandardPaths
+
+    stored = context.preferences.values.cases_folder
+    if stored and Path(stored).is_dir():
+        return Path(stored)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "Asservat"
+
+
+def open_case(context: Context, folder: Path) -> bool:
+    """Open a case; the window then shows its material. What is wrong with it is said in a dialog."""
+    if context.run_state:
+        context.failed.emit(_busy())
+        return False
+    try:
+        context.open_case(folder)
+    except AsservatError as error:
+        context.failed.emit(error)
+        return False
+    context.preferences.set(cases_folder=str(folder.absolute().parent))
+    return True
+
+
+def choose_case(context: Context, parent: QWidget) -> None:
+    """Ask for a case folder and open it."""
+    title = QCoreApplication.translate("Opening", "Open a case")
+    start = cases_folder(context)
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(start if start.is_dir() else Path.home()))
+    if chosen:
+        open_case(context, Path(chosen))
+
+
+def resume_run(context: Context) -> None:
+    """Go on with the newest run of the open case, with the settings it had."""
+    if context.case is None or context.run_state:
+        return
+    try:
+        stored = Runs(context.case).resumable()["settings"]
+        settings = RunSettings.model_validate(stored)
+    except (AsservatError, ValueError) as error:
+        context.failed.emit(error if isinstance(error, AsservatError) else UsageError(str(error)))
+        return
+    context.start_run(settings)
+    context.show_view("run")
+
+
+def add_sources(case: Case, folders: Sequence[Path]) -> int:
+    """Register folders as sources, on the writer's thread. Raises `OverlapError`. Returns how many were new."""
+    from core.evidence.naming import shown
+
+    runs = Runs(case)
+    before = {source.id for source in runs.sources()}
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(
+                f"The source {shown(str(folder))} is not a folder.", "Choose a folder with evidence in it."
+            )
+        check_overlap(case.folder, folder)
+    added = [runs.add_source(folder, shown(str(folder.absolute()))) for folder in folders]
+    fresh = [source for source in added if source.id not in before]
+    for source in fresh:
+        case.audit.append("source added", str(source.id), path=shown(str(source.path)))
+    return len(fresh)
+
+
+# ---------------------------------------------------------------------- the wizard is asked for
+
+
+def wish_wizard(context: Context, mode: str, folders: Sequence[Path] = ()) -> None:
+    """Show the wizard for a new case ("case") or for a run over the open one ("run"), with sources to begin with."""
+    if mode == "case" and context.run_state:
+        context.failed.emit(_busy())
+        return
+    context.setProperty("wizard", (mode, tuple(folders)))
+    context.show_view("wizard")
+
+
+def wished_wizard(context: Context) -> tuple[str, tuple[Path, ...]] | None:
+    """What the wizard was asked for, once; None: nothing new, it goes on where it is."""
+    found = context.property("wizard")
+    context.setProperty("wizard", None)
+    if found is None:
+        return None
+    mode, folders = found
+    return (mode, tuple(folders))
+
+
+def take_in(context: Context, paths: Sequence[Path]) -> bool:
+    """Something was dropped on the window: a case is opened, folders become sources. False: nothing we can use."""
+    folders = [path for path in paths if path.is_dir()]
+    if not folders:
+        return False
+    if len(folders) == 1 and (folders[0] / "case.db").is_file():
+        open_case(context, folders[0])
+    else:
+        wish_wizard(context, "case" if context.case is None else "run", folders)
+    return True
+
+
+# ---------------------------------------------------------------------- the sample
+
+
+def make_sample(_job: Job, folder: Path) -> Path:
+    """Write the sample evidence into `folder`, in a process of its own: the desk never loads a decoder."""
+    process = multiprocessing.get_context("spawn").Process(target=_write_sample, args=(str(SAMPLE), str(folder)))
+    process.start()
+    process.join()
+    if process.exitcode != 0:
+        raise UsageError("The sample could not be made.", "Check that the disk is not full, or choose another folder.")
+    return folder
+
+
+def _write_sample(recipe: str, folder: str) -> None:
+    specification = importlib.util.spec_from_file_location("sample_case", recipe)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    module.make(Path(folder))
+
+
+def _busy() -> UsageError:
+    return UsageError(
+        QCoreApplication.translate("Opening", "A run is going on in the open case."),
+        QCoreApplication.translate("Opening", "Pause and stop it first, or wait until it is finished."),
+    )
