@@ -93,11 +93,9 @@ def _add_desk(program: typer.Typer, parts: Parts) -> None:
         from app.cli import desk as windows
 
         tongue: Literal["", "en", "de"] = _one_of("language", language, ("", "en", "de"))
-        look: Literal["dark", "light", "system"] | None = (
-            _one_of("theme", theme, ("dark", "light", "system")) if theme else None
-        )
+        look: Literal["", "dark", "light", "system"] = _one_of("theme", theme, ("", "dark", "light", "system"))
         code = windows.desk(
-            parts, case, view=view, screenshot=screenshot, language=tongue, theme=look, size=size, scale=scale
+            parts, case, view=view, screenshot=screenshot, language=tongue, theme=look or None, size=size, scale=scale
         )
         raise typer.Exit(code)
 

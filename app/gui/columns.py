@@ -52,7 +52,9 @@ class Column:
 
 
 def bytes_text(size: int | None) -> str:
-    return "" if size is None else QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return (
+        "" if size is None else QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    )
 
 
 def amount(number: int) -> str:
@@ -119,8 +121,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("name", lambda: _tr("Name"), "name", 34, lambda row: row.name, tip=lambda row: row.path),
     Column("kind", lambda: _tr("Type"), "kind", 10, lambda row: kind_title(row.kind), shown=False),
     Column("state", lambda: _tr("Outcome"), "state", 15, lambda row: state_title(row.state), descending=True),
-    Column("explicit", lambda: group_title("explicit"), "explicit", 13, lambda row: percent(row.explicit), descending=True),
-    Column("nude", lambda: group_title("nude"), "nude", 13, lambda row: percent(row.nude), descending=True, shown=False),
+    Column(
+        "explicit", lambda: group_title("explicit"), "explicit", 13, lambda row: percent(row.explicit), descending=True
+    ),
+    Column(
+        "nude", lambda: group_title("nude"), "nude", 13, lambda row: percent(row.nude), descending=True, shown=False
+    ),
     Column(
         "suggestive",
         lambda: group_title("suggestive"),
@@ -140,8 +146,14 @@ COLUMNS: tuple[Column, ...] = (
         descending=True,
     ),
     Column(
-        "text", lambda: _tr("Text"), "text", 8, lambda row: amount(row.text) if row.text else "", RIGHT,
-        descending=True, tip=lambda _row: _tr("Characters of recognised text"),
+        "text",
+        lambda: _tr("Text"),
+        "text",
+        8,
+        lambda row: amount(row.text) if row.text else "",
+        RIGHT,
+        descending=True,
+        tip=lambda _row: _tr("Characters of recognised text"),
     ),
     Column("size", lambda: _tr("Size"), "size", 10, lambda row: bytes_text(row.size), RIGHT, descending=True),
     Column("duration", lambda: _tr("Length"), "duration", 8, lambda row: clock(row.duration), RIGHT, descending=True),

@@ -70,9 +70,7 @@ class Context(QObject):
     message = Signal(str, object)  # text for the status bar, and what undoes it (a callable) or None
     failed = Signal(object)  # AsservatError: the window shows one dialog
 
-    def __init__(
-        self, parts: Parts, preferences: Preferences, actions: Actions, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, parts: Parts, preferences: Preferences, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.parts = parts
         self.preferences = preferences
@@ -125,10 +123,9 @@ class Context(QObject):
         """Wait until every act is stored, then let go of the case. A run must have ended before (`stop_run`)."""
         if self.case is None:
             return
-        assert self._questions is not None and self._writer is not None and self._reader is not None
-        self._writer.close()
-        self._questions.close()
-        self._reader.close()
+        for part in (self._writer, self._questions, self._reader):
+            if part is not None:
+                part.close()
         self.case.close()
         self.case = self._reader = self._questions = self._writer = None
         self.selection.clear()
@@ -197,7 +194,7 @@ class Context(QObject):
 
     @property
     def run_state(self) -> str:
-        """"" when nothing runs, else running, paused or stopping."""
+        """ "" when nothing runs, else running, paused or stopping."""
         return self.pipeline.state if self.pipeline is not None else ""
 
     def start_run(self, settings: RunSettings, sources: Sequence[Source] | None = None) -> None:

@@ -1,242 +1,296 @@
-"""The panel on the left: what the matching items have in common, with counts. A click filters, another takes it back."""
+"""The panel on the left: what the matching items have in common, with counts. A click filters, another takes it back.
+
+Every facet is counted by a question of its own, so that the first are there while the last are still counted, and a
+closed one costs nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.gui import icons, theme
-from app.gui.columns import amount
-from app.gui.terms import facet_title, value_text
+from app.gui import icons
+from app.gui.facet_value import FacetValueLine
+from app.gui.terms import facet_title, scope_title
+from core.case import filters
 
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
-    from core.case.browse import Facet, FacetValue
+    from core.case.browse import Facet
     from core.case.filters import Filter, Term
 
-__all__ = ["FacetPanel"]
+__all__ = ["QUEUES", "FacetPanel", "chosen"]
 
+KEYS = ("queue", "kind", "grade", "tag", "state", "outcome", "score", "label", "date", "source", "folder")
+CLOSED = ("state", "label", "date", "source", "folder")
+QUEUES: tuple[tuple[str, Term], ...] = (
+    ("not reviewed", ~filters.reviewed()),
+    ("second look", filters.flagged()),
+    ("disputed", filters.verdict("wrong", "unclear")),
+    ("problems", filters.has_problem()),
+    ("notes", filters.has_note()),
+    ("text", filters.text()),
+    ("excluded", filters.excluded()),
+)
 SHOWN = 7  # values of a facet before "more"
-WAIT = 250  # milliseconds after the list is there: counting must not hold it up
-OPEN_FIRST = ("kind", "state", "outcome", "group", "grade", "score")
+WAIT = 200  # milliseconds after the list is there: counting must not hold it up
+WAIT_RUNNING = 2000
 
 
 class FacetPanel(QWidget):
-    """All facets of the matching items, one below the other."""
+    """Saved filters, then all facets of the matching items, one below the other."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._facets: list[Facet] = []
-        closed = context.preferences.value("facets.closed", None)
-        self._closed: set[str] = set(closed) if isinstance(closed, list) else {"label", "folder", "date", "source"}
-        self._long: set[str] = set()
+        stored = context.preferences.value("facets.closed", None)
+        self._closed: set[str] = set(stored) if isinstance(stored, list) else set(CLOSED)
         self._later = QTimer(self, singleShot=True, interval=WAIT)
         self._later.timeout.connect(self._ask)
+        self._sections = {key: _Section(context, key) for key in KEYS}
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QFrame()
+        inside.setProperty("side", True)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 8, 4, 12)
+        column.setSpacing(2)
+        for key, section in self._sections.items():
+            section.set_open(key not in self._closed)
+            section.heading.clicked.connect(lambda _checked=False, key=key: self._fold(key))
+            column.addWidget(section)
+        column.addStretch(1)
+        area.setWidget(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer.addWidget(self._area)
+        outer.addWidget(area)
+        self.setMinimumWidth(170)
         self.setAccessibleName(self.tr("Facets"))
         context.items.loaded.connect(self._later.start)
         context.changed.connect(self._changed)
+        context.filter_changed.connect(self._mark)
         context.case_closed.connect(self._clear)
-        self._build()
 
     def _changed(self, changes: Changes) -> None:
-        if (changes.decisions is not None or changes.findings or changes.contents) and not self._later.isActive():
-            self._later.start(WAIT if changes.decisions is not None else 2000)
+        if changes.decisions is not None:
+            self._later.start(WAIT)
+        elif (changes.findings or changes.contents) and not self._later.isActive():
+            self._later.start(WAIT_RUNNING)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._later.start(WAIT)
 
     def _ask(self) -> None:
-        if not self.isVisible():
-            return
-        wanted = self._context.filter
+        if self.isVisible():
+            for key, section in self._sections.items():
+                if key not in self._closed:
+                    section.ask()
+
+    def _fold(self, key: str) -> None:
+        self._closed ^= {key}
+        self._context.preferences.set_value("facets.closed", sorted(self._closed))
+        section = self._sections[key]
+        section.set_open(key not in self._closed)
+        if key not in self._closed:
+            section.ask()
+
+    def _mark(self) -> None:
+        for section in self._sections.values():
+            section.mark()
+
+    def _clear(self) -> None:
+        for section in self._sections.values():
+            section.take([])
+
+
+class _Section(QWidget):
+    """One heading with its facets: outcomes have one for each analyzer, scores one for each group."""
+
+    def __init__(self, context: Context, key: str) -> None:
+        super().__init__()
+        self._context, self._key = context, key
+        self._facets: Sequence[Facet] | None = None
+        self._long = False
+        self._open = True
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(0)
+        self.heading = QToolButton()
+        self.heading.setText(facet_title(key))
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        font = self.heading.font()
+        font.setBold(True)
+        self.heading.setFont(font)
+        line = QHBoxLayout()
+        line.addWidget(self.heading)
+        line.addStretch(1)
+        column.addLayout(line)
+        self._body = QWidget()
+        self._lines = QVBoxLayout(self._body)
+        self._lines.setContentsMargins(2, 0, 0, 4)
+        self._lines.setSpacing(0)
+        column.addWidget(self._body)
+        self.setVisible(key in CLOSED or key == "queue")
+
+    def set_open(self, is_open: bool) -> None:
+        self._open = is_open
+        icons.put(self.heading, "down" if is_open else "next", "muted")
+        self.heading.setAccessibleDescription(self.tr("open") if is_open else self.tr("closed"))
+        self._body.setVisible(is_open)
+
+    def ask(self) -> None:
+        """Count, off the GUI thread; a newer question replaces this one."""
+        key, wanted = self._key, self._context.filter
 
         def work(connection: Any) -> list[Facet]:
-            from core.case import browse
+            return _count(connection, key, wanted)
 
-            return browse.facets(connection, wanted)
+        self._context.query(work, self.take, key=f"facet-{key}")
 
-        self._context.query(work, self._take, key="facets")
-
-    def showEvent(self, event: Any) -> None:
-        super().showEvent(event)
-        self._later.start()
-
-    def _take(self, facets: list[Facet]) -> None:
+    def take(self, facets: Sequence[Facet]) -> None:
         if facets != self._facets:
             self._facets = facets
             self._build()
 
-    def _clear(self) -> None:
-        self._facets = []
-        self._build()
-
-    # ------------------------------------------------------------------ the widgets
-
     def _build(self) -> None:
-        place = self._area.verticalScrollBar().value()
-        inside = QFrame()
-        inside.setProperty("side", True)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(10, 8, 6, 12)
-        column.setSpacing(1)
-        if not self._facets:
-            hint = QLabel(self.tr("Counts appear here when the case holds files."))
-            hint.setWordWrap(True)
-            hint.setProperty("faint", True)
-            column.addWidget(hint)
-        for found in self._facets:
-            self._add_facet(column, found)
-        column.addStretch(1)
-        self._area.setWidget(inside)
-        self._area.verticalScrollBar().setValue(place)
+        while (item := self._lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        facets = self._facets or []
+        for found in facets:
+            self._add(found)
+        self.setVisible(bool(facets) or not self._open)
 
-    def _add_facet(self, column: QVBoxLayout, found: Facet) -> None:
-        key = f"{found.key}:{found.scope}" if found.scope else found.key
-        closed = key in self._closed or found.key in self._closed
-        column.addWidget(self._heading(found, key, closed))
-        if closed:
-            return
+    def _add(self, found: Facet) -> None:
+        if found.scope and self._key in ("outcome", "label", "score"):
+            name = QLabel(scope_title(found.key, found.scope))
+            name.setProperty("faint", True)
+            name.setContentsMargins(8, 4, 0, 1)
+            self._lines.addWidget(name)
         most = max((value.count for value in found.values), default=1)
-        values = found.values if key in self._long else found.values[:SHOWN]
+        values = found.values if self._long else found.values[:SHOWN]
         for value in values:
-            line = _Value(found.key, value, most, self._state(value.term))
+            line = FacetValueLine(found.key, value, most, self._state(value.term))
             line.chosen.connect(self._choose)
-            column.addWidget(line)
+            self._lines.addWidget(line)
         rest = len(found.values) - len(values) + found.more
-        if rest > 0 and key not in self._long:
+        if rest > 0 and not self._long:
             more = QToolButton()
             more.setText(self.tr("%n more", "", rest))
-            more.setProperty("muted", True)
-            more.clicked.connect(lambda: self._lengthen(key))
-            column.addWidget(more)
-        column.addSpacing(8)
+            more.clicked.connect(self._lengthen)
+            self._lines.addWidget(more)
 
-    def _heading(self, found: Facet, key: str, closed: bool) -> QWidget:
-        button = QToolButton()
-        button.setText(facet_title(found.key, found.scope))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setAccessibleDescription(self.tr("closed") if closed else self.tr("open"))
-        icons.put(button, "next" if closed else "down", "muted")
-        font = button.font()
-        font.setBold(True)
-        button.setFont(font)
-        button.clicked.connect(lambda: self._fold(found.key, key, closed))
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(button)
-        line.addStretch(1)
-        return holder
-
-    def _fold(self, name: str, key: str, closed: bool) -> None:
-        if closed:
-            self._closed -= {key, name}
-        else:
-            self._closed.add(key)
-        self._context.preferences.set_value("facets.closed", sorted(self._closed))
-        self._build()
-
-    def _lengthen(self, key: str) -> None:
-        self._long.add(key)
+    def _lengthen(self) -> None:
+        self._long = True
         self._build()
 
     # ------------------------------------------------------------------ the filter
 
     def _state(self, term: Term) -> str:
-        """"" not in the filter, "in" chosen, "out" excluded."""
-        parts = self._context.filter.parts
-        if term in parts:
-            return "in"
-        return "out" if ~term in parts else ""
+        return chosen(self._context.filter, term)
+
+    def mark(self) -> None:
+        """The filter has changed: show which values are in it before the new counts are there."""
+        for place in range(self._lines.count()):
+            item = self._lines.itemAt(place)
+            line = item.widget() if item is not None else None
+            if isinstance(line, FacetValueLine):
+                line.set_state(self._state(line.term))
 
     def _choose(self, term: Term, negated: bool) -> None:
-        wanted: Filter = self._context.filter
-        if term in wanted.parts or ~term in wanted.parts:
-            self._context.set_filter(wanted.without(term).without(~term))
-        else:
-            self._context.set_filter(wanted.with_part(~term if negated else term))
+        self._context.set_filter(toggled(self._context.filter, term, negated=negated))
 
 
-class _Value(QWidget):
-    """One value with its count and a bar. Click: only these. Right click or Ctrl: without these."""
+def _count(connection: Any, key: str, wanted: Filter) -> list[Facet]:
+    from core.case import browse
 
-    chosen = Signal(object, bool)
+    if key != "queue":
+        return browse.facet(connection, key, wanted)
+    values = [
+        browse.FacetValue(name, browse.count(connection, wanted.without(term).with_part(term)), term)
+        for name, term in QUEUES
+    ]
+    first, *rest = values
+    return [browse.Facet("queue", (first, *(value for value in rest if value.count or value.term in wanted.parts)))]
 
-    def __init__(self, key: str, value: FacetValue, most: int, state: str) -> None:
-        super().__init__()
-        self._value, self._share, self._state = value, value.count / max(1, most), state
-        self._text = value_text(key, value.text)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(self.fontMetrics().height() + 8)
-        self.setAccessibleName(f"{self._text}: {value.count}")
-        self.setToolTip(f"{self._text}\n" + self.tr("Click: only these. Right click: without these."))
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look, painter = theme.current(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        where = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(look.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
-        if self._state:
-            painter.setBrush(look.color("selection"))
-        elif self.underMouse():
-            painter.setBrush(look.color("hover"))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(where, 4, 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(where.x() + 6, where.bottom() - 3, max(2.0, (where.width() - 12) * self._share), 2)
-        painter.setBrush(look.color("danger" if self._state == "out" else "accent", 150))
-        painter.drawRect(bar)
-        metrics, count = self.fontMetrics(), amount(self._value.count)
-        inner = self.rect().adjusted(8, 0, -8, -3)
-        painter.setPen(look.color("muted"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
-        painter.setPen(look.color("text"))
-        font = self.font()
-        font.setStrikeOut(self._state == "out")
-        painter.setFont(font)
-        room = inner.width() - metrics.horizontalAdvance(count) - 8
-        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
+def _same(part: object, term: Term) -> bool:
+    """Whether a part of the filter is about the same thing, so that values can be joined by OR."""
+    return (
+        isinstance(part, filters.Term)
+        and (part.key, part.scope, part.negated) == (term.key, term.scope, term.negated)
+        and part.key in ("kind", "grade", "tag", "outcome", "label", "group")
+        and (part.least is None) == (term.least is None)
+    )
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        out = event.button() == Qt.MouseButton.RightButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        self.chosen.emit(self._value.term, bool(out))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(self._value.term, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-        else:
-            super().keyPressEvent(event)
+def chosen(wanted: Filter, term: Term) -> str:
+    """ "in" where the filter asks for this value, "out" where it leaves it out, "" where it says nothing."""
+    for part in wanted.parts:
+        if part == term:
+            return "in"
+        if part == ~term:
+            return "out"
+        if not isinstance(part, filters.Term) or part.key != term.key or part.scope != term.scope:
+            continue
+        if set(term.values) <= set(part.values) and term.values and _covers(part, term):
+            return "out" if part.negated else "in"
+    return ""
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
+def _covers(part: Term, term: Term) -> bool:
+    if part.least is None and part.most is None:
+        return True
+    return (part.least or 0.0) <= (term.least or 0.0) and (part.most or 1.0) >= (term.most or 1.0)
+
+
+def toggled(wanted: Filter, term: Term, *, negated: bool = False) -> Filter:
+    """The filter after a click on a facet's value: it goes in, is joined with others of its kind, or comes out."""
+    term = ~term if negated else term
+    if chosen(wanted, ~term if negated else term):
+        return _taken_out(wanted, ~term if negated else term)
+    for part in wanted.parts:
+        if _same(part, term) and isinstance(part, filters.Term):
+            return wanted.replaced(part, _joined(part, term))
+    return wanted.with_part(term)
+
+
+def _joined(part: Term, term: Term) -> Term:
+    values = tuple(dict.fromkeys((*part.values, *term.values)))
+    if term.least is None and term.most is None:
+        return replace(part, values=values)
+    least = min(part.least or 0.0, term.least or 0.0)
+    most = None if part.most is None or term.most is None else max(part.most, term.most)
+    return replace(part, values=values, least=least, most=most)
+
+
+def _taken_out(wanted: Filter, term: Term) -> Filter:
+    for part in wanted.parts:
+        if not isinstance(part, filters.Term) or part.key != term.key or part.scope != term.scope:
+            continue
+        if part in (term, ~term):
+            return wanted.without(part)
+        if set(term.values) <= set(part.values) and term.values:
+            rest = tuple(value for value in part.values if value not in term.values)
+            keeps = rest and term.least is None
+            return wanted.replaced(part, replace(part, values=rest)) if keeps else wanted.without(part)
+    return wanted

@@ -32,8 +32,7 @@ __all__ = ["FilterBar", "Flow"]
 
 TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
 DESCENDING = frozenset(
-    ("size", "date", "taken", "modified", "duration", "state", "explicit", "nude", "suggestive", "findings", "text")
-    + ("copies", "grade")
+    ["size", "date", "taken", "modified", "duration", "state", "explicit", "nude", "suggestive", "findings", "text", "copies", "grade"]
 )
 
 
@@ -148,7 +147,9 @@ class FilterBar(QFrame):
         typed = self._words()
         if not self.search.hasFocus() or not typed:
             self.search.blockSignals(True)
-            self.search.setText(typed[0].values[0] if typed else "" if not self.search.hasFocus() else self.search.text())
+            self.search.setText(
+                typed[0].values[0] if typed else "" if not self.search.hasFocus() else self.search.text()
+            )
             self.search.blockSignals(False)
         self._flow.clear()
         wanted = self._context.filter
@@ -226,10 +227,10 @@ class Flow(QLayout):
     def count(self) -> int:
         return len(self._held)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt wants None past the end
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._held[index] if 0 <= index < len(self._held) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt wants None past the end
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._held.pop(index) if 0 <= index < len(self._held) else None
 
     def hasHeightForWidth(self) -> bool:

@@ -160,7 +160,7 @@ class GridView(QAbstractScrollArea):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), theme.current().color("surface"))
         painter.setFont(self.font())
@@ -200,48 +200,48 @@ class GridView(QAbstractScrollArea):
         )
         return self._thumbnails.get(wanted), self._thumbnails.missing(wanted.path)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._relayout()
 
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802 - Qt's name
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         self._thumbnails.forget_waiting()
         self.viewport().update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
 
     # ------------------------------------------------------------------ mouse and keys
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and row >= 0:
             self._cursor.click(row, event.modifiers())
         elif event.button() == Qt.MouseButton.LeftButton:
             self._context.selection.clear()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         content = self._items.id_at(self.row_at(event.position().toPoint()))
         if content is not None and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(content)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._cursor.menu(self.row_at(event.pos()))
         self.menu_wanted.emit(event.globalPos())
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.set_zoom(self._zoom + (1 if event.angleDelta().y() > 0 else -1))
             event.accept()
             return
         super().wheelEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         row = self._items.row_of(self._context.current)
         target = self._target(Qt.Key(key), max(0, row))
@@ -273,7 +273,7 @@ class GridView(QAbstractScrollArea):
         }
         return steps.get(key)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             number = self.row_at(event.pos())
             row = self._items.row(number) if number >= 0 else None

@@ -19,7 +19,7 @@ SIZES = (16, 20, 24, 32, 48)
 
 
 class _HasIcon(Protocol):
-    def setIcon(self, icon: QIcon, /) -> None: ...  # noqa: N802 - Qt's name
+    def setIcon(self, icon: QIcon, /) -> None: ...
 
 
 @lru_cache(maxsize=512)

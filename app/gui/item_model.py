@@ -85,7 +85,7 @@ class ItemModel(QAbstractTableModel):
         return _find(self._ids, content)
 
     def refresh(self) -> None:
-        """Ask for the list again, with the filter and sort in force. The current item stays current where it matches."""
+        """Ask for the list again, with the filter and sort in force. The current item stays so where it matches."""
         if self._context.case is None:
             return
         wanted, order, current = self._context.filter, self._context.sort, self._context.current
@@ -238,10 +238,10 @@ class ItemModel(QAbstractTableModel):
 
     # ------------------------------------------------------------------ Qt's side of it
 
-    def rowCount(self, parent: Index = _NONE) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, parent: Index = _NONE) -> int:
         return 0 if parent.isValid() else len(self._ids)
 
-    def columnCount(self, parent: Index = _NONE) -> int:  # noqa: N802 - Qt's name
+    def columnCount(self, parent: Index = _NONE) -> int:
         return 0 if parent.isValid() else len(columns.COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -250,7 +250,12 @@ class ItemModel(QAbstractTableModel):
         column = columns.COLUMNS[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return column.alignment
-        if role not in (Qt.ItemDataRole.DisplayRole, ROW_ROLE, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DecorationRole):
+        if role not in (
+            Qt.ItemDataRole.DisplayRole,
+            ROW_ROLE,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.DecorationRole,
+        ):
             return None
         row = self.row(index.row())
         if row is None or role == ROW_ROLE:
@@ -261,9 +266,7 @@ class ItemModel(QAbstractTableModel):
             return column.tip(row)
         return None
 
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(columns.COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:

@@ -14,10 +14,21 @@ from app.gui.columns import clock, group_title, percent, state_title
 if TYPE_CHECKING:
     from core.case.browse import ItemRow
 
-__all__ = ["CellState", "GroupScore", "draw_cell", "draw_grade", "grade_color", "describe", "hatch", "sensitive", "top_group"]
+__all__ = [
+    "CellState",
+    "GroupScore",
+    "describe",
+    "draw_cell",
+    "draw_grade",
+    "grade_color",
+    "hatch",
+    "sensitive",
+    "top_group",
+]
 
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
 SHAPES = 5
+NOT_ANALYSED = "not analysed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def top_group(row: ItemRow) -> GroupScore | None:
 
 def sensitive(row: ItemRow) -> bool:
     """Blurred by default: what has an indicator, and what nobody has looked at yet."""
-    return top_group(row) is not None or row.state in ("", "not analysed")
+    return top_group(row) is not None or row.state == NOT_ANALYSED
 
 
 def grade_color(grade: str) -> QColor:
@@ -146,17 +157,17 @@ def _draw_picture(painter: QPainter, where: QRect, row: ItemRow | None, state: C
         return
     if row is None or state.hidden:
         return
-    if not row.state or row.state == "not analysed":
+    if row.state == NOT_ANALYSED:
         painter.fillRect(where, hatch())
     side = min(where.width(), where.height()) * 0.3
     spot = QRectF(where.center().x() - side / 2, where.center().y() - side / 2, side, side)
-    failed = row.state in ("failed", "timed out", "unsupported")
+    failed = row.state in ("failed", "timed out") or (row.state == "unsupported" and row.kind != "other")
     name = "problems" if failed else {"image": "image", "video": "video", "audio": "audio"}.get(row.kind, "file")
     icons.paint(painter, name, spot, look.color("warning" if failed else "faint"))
-    if failed:
-        painter.setPen(look.color("muted"))
-        below = QRectF(where.x(), spot.bottom() + 2, where.width(), painter.fontMetrics().height() + 2)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, state_title(row.state))
+    words = state_title(row.state) if failed or row.state == NOT_ANALYSED else row.name.rpartition(".")[2].upper()[:8]
+    painter.setPen(look.color("muted"))
+    below = QRectF(where.x(), spot.bottom() + 2, where.width(), painter.fontMetrics().height() + 2)
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMetrics) -> None:
@@ -164,19 +175,19 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
     look = theme.current()
     side = metrics.height() + 1
     x, y = where.x() + 6, where.y() + 6
+    right = float(where.right() - 5)
     if row.grade:
         painter.fillRect(QRect(where.x(), where.y(), 4, where.height()), grade_color(row.grade))
         draw_grade(painter, QRectF(x + 3, y, side, side), row.grade)
         x += side + 9
     if row.flagged:
         _icon_badge(painter, QRectF(x, y - 1, side + 2, side + 2), "flag", look.color("warning"))
-    right = where.right() - 5
     if row.copies > 1:
         right = _text_badge(painter, right, y - 1, f"×{row.copies}", side + 2) - 4
     if row.excluded:
         _icon_badge(painter, QRectF(right - side - 2, y - 1, side + 2, side + 2), "hide", look.color("muted"))
     bottom = where.bottom() - side - 7
-    right = where.right() - 5
+    right = float(where.right() - 5)
     if row.duration is not None and row.kind in ("video", "audio"):
         right = _text_badge(painter, right, bottom, clock(row.duration), side + 2) - 4
     for shown, name in ((row.text, "text"), (row.notes, "note"), (row.tags, "tag")):

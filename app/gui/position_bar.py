@@ -39,7 +39,9 @@ class PositionBar(QWidget):
         self._later = QTimer(self, singleShot=True, interval=WAIT)
         self._later.timeout.connect(self._ask)
         self.setAccessibleName(self.tr("Position in the list"))
-        self.setToolTip(self.tr("Where in the list: indicators red, second look yellow, graded green. Click to go there."))
+        self.setToolTip(
+            self.tr("Where in the list: indicators red, second look yellow, graded green. Click to go there.")
+        )
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         context.items.loaded.connect(self._later.start)
         context.changed.connect(self._changed)
@@ -117,4 +119,3 @@ class PositionBar(QWidget):
             row = round(y / max(1, self.height()) * count - (last - first) / 2)
             self._view.show_row(min(max(row, 0), count - 1), at_top=True)
             self.update()
-

@@ -163,7 +163,9 @@ class Questions:
         except AsservatError as error:
             return None, error
         except Exception as error:  # noqa: BLE001 - a question must never end its thread; the examiner reads what it was
-            return None, StorageError(f"The case could not be asked ({error}).", "Try again; `case check` looks deeper.")
+            return None, StorageError(
+                f"The case could not be asked ({error}).", "Try again; `case check` looks deeper."
+            )
         finally:
             with contextlib.suppress(Exception):
                 connection.rollback()

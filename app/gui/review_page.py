@@ -170,7 +170,7 @@ class ReviewPage(QWidget):
         return self._before_single
 
     def focus_list(self) -> None:
-        self._stack.currentWidget().setFocus()
+        self._views[self._context.view if self._context.view in self._views else self._before_single].setFocus()
 
     def _open(self, content: int) -> None:
         self._context.set_current(content)
@@ -222,7 +222,9 @@ class ReviewPage(QWidget):
     def _place_overlays(self) -> None:
         area = self._stack.rect()
         self._pill.adjustSize()
-        self._pill.move((area.width() - self._pill.width()) // 2, 40 if self._stack.currentWidget() is self.table else 12)
+        self._pill.move(
+            (area.width() - self._pill.width()) // 2, 40 if self._stack.currentWidget() is self.table else 12
+        )
         self._pill.raise_()
         width = min(520, area.width() - 40)
         height = self._note.heightForWidth(width) + 20

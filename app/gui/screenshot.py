@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from app.parts import DeskWish, Parts
 from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from app.gui.window import MainWindow
 
 __all__ = ["make_screenshot"]
 
@@ -27,11 +35,15 @@ def make_screenshot(parts: Parts, wish: DeskWish) -> int:
     view = wish.view or ("grid" if wish.case else "start")
     if view not in VIEWS:
         raise UsageError(f"There is no view called {view!r}.", f"Known: {', '.join(VIEWS)}.")
-    assert wish.screenshot is not None
+    qInstallMessageHandler(_quiet)
     application = make_application(wish)
-    nowhere = wish.screenshot.absolute().with_suffix(".preferences-not-kept")
-    window = make_window(parts, Preferences(nowhere))
-    window.context.preferences.blockSignals(True)  # noqa: FBT003 - Qt's own
+    QCursor.setPos(4 * wish.size[0], 4 * wish.size[1])  # nothing looks as if a mouse were over it
+    with tempfile.TemporaryDirectory(prefix="asservat-look-") as nowhere:  # what this window remembers is forgotten
+        return _render(application, make_window(parts, Preferences(Path(nowhere) / "desk.json")), wish, view)
+
+
+def _render(application: QApplication, window: MainWindow, wish: DeskWish, view: str) -> int:
+    assert wish.screenshot is not None
     window.resize(*wish.size)
     window.show()
     if wish.case is not None:
@@ -39,11 +51,16 @@ def make_screenshot(parts: Parts, wish: DeskWish) -> int:
     window.show_view(view)
     settle(application, window.context.busy)
     picture = window.grab()
-    window.context.preferences._dirty = False
     if not picture.save(str(wish.screenshot)):
         raise UsageError(f"{wish.screenshot} cannot be written.", "Choose another file; its name ends with .png.")
     window.close()
     return 0
+
+
+def _quiet(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    """The offscreen platform complains about what it cannot do for real windows; everything else is passed on."""
+    if kind is not QtMsgType.QtDebugMsg and "propagateSizeHints" not in text:
+        sys.stderr.write(text + "\n")
 
 
 def settle(application: QApplication, busy: object) -> None:

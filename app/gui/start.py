@@ -6,7 +6,6 @@ import logging
 import signal
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QTimer
@@ -56,7 +55,7 @@ def make_application(wish: DeskWish) -> QApplication:
     application.setApplicationDisplayName("Asservat")
     application.setDesktopFileName("asservat")
     sys.excepthook = _log_bug
-    threading.excepthook = lambda arguments: log.error("unhandled error in a thread", exc_info=arguments[:3])
+    threading.excepthook = _log_thread
     preferences = Preferences()
     values = preferences.values
     languages.install(wish.language or values.language)
@@ -88,6 +87,10 @@ def _add_panels(window: MainWindow) -> None:
             continue
         if callable(found):
             found(window)
+
+
+def _log_thread(arguments: threading.ExceptHookArgs) -> None:
+    log.error("unhandled error in thread %s", arguments.thread, exc_info=arguments.exc_value)
 
 
 def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

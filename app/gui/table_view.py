@@ -187,7 +187,9 @@ class TableView(QTableView):
     def show_row(self, row: int, *, at_top: bool = False) -> None:
         if row >= 0:
             hint = QAbstractItemView.ScrollHint
-            self.scrollTo(self._items.index(row, self._first_column()), hint.PositionAtTop if at_top else hint.EnsureVisible)
+            self.scrollTo(
+                self._items.index(row, self._first_column()), hint.PositionAtTop if at_top else hint.EnsureVisible
+            )
 
     def _first_column(self) -> int:
         """The column that is leftmost on the screen: scrolling to it moves nothing sideways."""
@@ -210,7 +212,7 @@ class TableView(QTableView):
 
     # ------------------------------------------------------------------ painting, mouse, keys
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self._items.keep_only(*self.visible_rows())
         super().paintEvent(event)
         if self._items.busy:
@@ -218,15 +220,15 @@ class TableView(QTableView):
             painter.fillRect(event.rect(), theme.current().color("surface", 110))
             painter.end()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.rowAt(event.position().toPoint().y())
         if event.button() == Qt.MouseButton.LeftButton:
             if row >= 0:
@@ -235,19 +237,19 @@ class TableView(QTableView):
                 self._context.selection.clear()
         event.accept()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()  # no rubber band, no change of the current index behind the context's back
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         content = self._items.id_at(self.rowAt(event.position().toPoint().y()))
         if content is not None and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(content)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._cursor.menu(self.rowAt(event.pos().y()))
         self.menu_wanted.emit(event.globalPos())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         target = self._target(Qt.Key(key), max(0, self._items.row_of(self._context.current)))
         if target is not None:
@@ -288,7 +290,7 @@ class _Cells(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, number = theme.current(), index.row()
-        where: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave it out
+        where: QRect = option.rect
         content = self._items.id_at(number)
         current = content is not None and content == self._context.current
         if content in self._context.selection:
@@ -323,7 +325,9 @@ class _Cells(QStyledItemDelegate):
     def _paint_grade(self, painter: QPainter, where: QRect, row: ItemRow) -> None:
         if row.grade:
             side = painter.fontMetrics().height()
-            draw_grade(painter, QRectF(where.center().x() - side / 2, where.center().y() - side / 2, side, side), row.grade)
+            draw_grade(
+                painter, QRectF(where.center().x() - side / 2, where.center().y() - side / 2, side, side), row.grade
+            )
 
     def _paint_name(self, painter: QPainter, where: QRect, row: ItemRow) -> None:
         look, side = theme.current(), painter.fontMetrics().height()

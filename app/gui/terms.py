@@ -12,19 +12,20 @@ from app.gui.columns import bytes_text, clock, group_title, kind_title, percent,
 if TYPE_CHECKING:
     from core.case.filters import Filter, Term
 
-__all__ = ["facet_title", "part_text", "score_range", "sort_title", "value_text"]
+__all__ = ["analyzer_title", "facet_title", "part_text", "scope_title", "score_range", "sort_title", "value_text"]
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Terms", text)
 
 
-def facet_title(key: str, scope: str = "") -> str:
+def facet_title(key: str) -> str:
     """The heading of a facet."""
     titles = {
         "kind": _tr("Type"),
         "outcome": _tr("Outcome"),
-        "state": _tr("Review"),
+        "state": _tr("Outcome of all"),
+        "queue": _tr("Queues"),
         "group": _tr("Indicators"),
         "label": _tr("Labels"),
         "score": _tr("Highest score"),
@@ -34,8 +35,27 @@ def facet_title(key: str, scope: str = "") -> str:
         "folder": _tr("Folders"),
         "date": _tr("Date"),
     }
-    title = titles.get(key, key)
-    return f"{title} · {scope}" if scope and key in ("outcome", "label") else title
+    return titles.get(key, key)
+
+
+def scope_title(key: str, scope: str) -> str:
+    """Of what a facet speaks: the analyzer of outcomes and labels, the group of scores."""
+    if key == "score":
+        return group_title(scope)
+    return analyzer_title(scope)
+
+
+def analyzer_title(name: str) -> str:
+    """An analyzer in the words of the screen; one that this list does not know keeps its own name."""
+    return {
+        "nsfw": _tr("Explicit content"),
+        "ocr": _tr("Text in pictures"),
+        "restraint": _tr("Restraint objects"),
+        "logo": _tr("Logos"),
+        "faces": _tr("Faces"),
+        "speech": _tr("Speech"),
+        "embedding": _tr("Search by meaning"),
+    }.get(name, name)
 
 
 def sort_title(key: str) -> str:
@@ -66,24 +86,26 @@ def value_text(key: str, value: str) -> str:
     """One value of a term or facet, in the words of the screen."""
     if key == "kind":
         return kind_title(value)
-    if key == "outcome":
+    if key in ("outcome", "state"):
         return state_title(value)
     if key == "group":
         return group_title(value)
     if key in ("grade", "tag") and not value:
         return _tr("none")
+    if key == "queue":
+        return {
+            "not reviewed": _tr("not reviewed"),
+            "second look": _tr("second look"),
+            "disputed": _tr("disputed"),
+            "problems": _tr("has problems"),
+            "notes": _tr("has notes"),
+            "text": _tr("has text"),
+            "excluded": _tr("excluded"),
+        }.get(value, value)
+    if key == "score":
+        return f"{value}–{float(value) + 0.1:.1f}"
     if key == "folder" and not value:
         return _tr("top folder")
-    if key == "state":
-        return {
-            "flagged": _tr("second look"),
-            "reviewed": _tr("reviewed"),
-            "not reviewed": _tr("not reviewed"),
-            "excluded": _tr("excluded"),
-            "problem": _tr("has problems"),
-            "note": _tr("has notes"),
-            "text": _tr("has text"),
-        }.get(value, value)
     return value
 
 
@@ -122,9 +144,11 @@ _SENTENCES: dict[str, Callable[[Term], str]] = {
     "name": lambda term: _tr("name: {0}").format(_values(term)),
     "sha256": lambda term: _tr("SHA-256 {0}…").format(_values(term)),
     "kind": _values,
-    "label": lambda term: _scored(term, _values(term) or _tr("any finding: {0}").format(term.scope)),
+    "label": lambda term: _scored(term, _values(term) or _tr("any finding: {0}").format(analyzer_title(term.scope))),
     "group": lambda term: _scored(term, _values(term)),
-    "outcome": lambda term: " ".join(filter(None, (f"{term.scope}:" if term.scope else "", _values(term)))),
+    "outcome": lambda term: " ".join(
+        filter(None, (f"{analyzer_title(term.scope)}:" if term.scope else "", _values(term)))
+    ),
     "grade": lambda term: _tr("grade {0}").format(_values(term)),
     "tag": lambda term: _tr("tag {0}").format(_values(term)),
     "verdict": lambda term: _tr("verdict {0}").format(_values(term)),

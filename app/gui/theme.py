@@ -90,6 +90,7 @@ QWidget {{ outline: none; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {border}; padding: 4px 6px; }}
 QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
 QMainWindow::separator:hover {{ background: {accent}; }}
+QToolBar {{ background: {panel}; border: none; border-right: 1px solid {border}; padding: 0; spacing: 0; margin: 0; }}
 QStatusBar {{ background: {panel}; border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: none; }}
 QPushButton {{ background: {raised}; color: {text}; border: 1px solid {border}; border-radius: 5px;
@@ -99,11 +100,13 @@ QPushButton:pressed {{ background: {border}; }}
 QPushButton:checked {{ background: {selection}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {faint}; background: {panel}; }}
 QPushButton:focus {{ border-color: {accent}; }}
-QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text}; border-color: {accent}; }}
+QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text}; 
+  border-color: {accent}; }}
 QPushButton[primary="true"]:hover, QPushButton:default:hover {{ background: {current}; }}
 QPushButton[primary="true"]:disabled, QPushButton:default:disabled {{ background: {raised}; color: {faint};
   border-color: {border}; }}
-QToolButton {{ background: transparent; color: {text}; border: 1px solid transparent; border-radius: 5px; padding: 4px; }}
+QToolButton {{ background: transparent; color: {text}; border: 1px solid transparent; border-radius: 5px;
+  padding: 4px; }}
 QToolButton:hover {{ background: {hover}; }}
 QToolButton:checked {{ background: {selection}; color: {text}; }}
 QToolButton:focus {{ border-color: {accent}; }}

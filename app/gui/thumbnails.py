@@ -1,4 +1,4 @@
-"""Thumbnails for the grid: read from the case's own folder, decoded at the size they are painted in, off the GUI thread.
+"""Thumbnails for the grid: from the case's own folder, decoded at the size they are painted in, off the GUI thread.
 
 What was asked for last is decoded first, and what has been scrolled away is forgotten. Blur and grey are applied before
 a picture reaches the screen: with blur on, the sharp pixels never leave the worker. The evidence is not touched: the
@@ -104,8 +104,7 @@ class Thumbnails(QObject):
     def _work(self) -> None:
         while True:
             with self._wake:
-                while not self._stack and not self._closed:
-                    self._wake.wait()
+                self._wake.wait_for(lambda: self._stack or self._closed)
                 if self._closed:
                     return
                 wanted, _ = self._stack.popitem()
@@ -113,8 +112,6 @@ class Thumbnails(QObject):
                     continue
             image = _decode(wanted)
             with self._wake:
-                if self._closed:
-                    return
                 if image is None:
                     self._missing.add(wanted.path)
                 else:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from app.gui.context import Context
 
-__all__ = ["PAGES", "REVIEW", "Page", "make_page", "title"]
+__all__ = ["PAGES", "PREVIEW", "REVIEW", "Page", "make_page", "title"]
 
 REVIEW = ("table", "grid", "single")
 """These three are one page with one list."""
@@ -47,6 +47,9 @@ PAGES: tuple[Page, ...] = (
     Page("health", "health", "app.gui.pages.health:HealthPage", lambda: _tr("Health"), False, at_end=True),
     Page("settings", "settings", "app.gui.pages.settings:SettingsPage", lambda: _tr("Settings"), False, at_end=True),
 )
+
+PREVIEW = Page("preview", "eye", "app.gui.preview.panel:PreviewPanel", lambda: _tr("Preview"), in_rail=False)
+"""Shown beside the list, or alone as the single view."""
 
 
 def title(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMessageBox
 from app.gui import theme
 from app.gui.rail import Rail
 from app.gui.status_bar import StatusBar
-from app.gui.views import PAGES, REVIEW, make_page, title
+from app.gui.views import PAGES, PREVIEW, REVIEW, make_page, title
 from core.errors import AsservatError
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ class MainWindow(QMainWindow):
             target = page.name
             if page.name == "wizard":
                 continue
-            add(f"view.{target}", page.title(), keys.get(target, ()), lambda target=target: go(target), section=views)
+            add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
-            add(f"view.{name}", title(name), key, lambda name=name: go(name), section=views)
+            add(f"view.{name}", title(name), key, partial(go, name), section=views)
         add("view.preview", self.tr("Preview: right, below, own window"), "F10", self.move_preview, section=views)
         add("view.facets", self.tr("Show or hide the facets"), "Ctrl+L", self.toggle_facets, section=views)
         add("view.zoom-in", self.tr("Larger thumbnails"), "Ctrl++", lambda: self._zoom(1), section=views)
@@ -136,8 +137,7 @@ class MainWindow(QMainWindow):
     @property
     def review(self) -> ReviewPage:
         """The page with table, grid and single item; made on first use."""
-        page = self._page("review")
-        return page  # type: ignore[return-value]  # views.py names this class for "review"
+        return self._page("review")  # type: ignore[return-value]  # views.py names this class for "review"
 
     def page(self, name: str) -> QWidget:
         """The widget of a view; made on first use."""
@@ -186,19 +186,16 @@ class MainWindow(QMainWindow):
             self.restoreState(QByteArray.fromBase64(str(stored).encode()), STATE_VERSION)
 
     def _make_preview(self) -> QWidget:
-        try:
-            from app.gui.preview.panel import PreviewPanel
-        except ModuleNotFoundError:
-            return QWidget()
-        panel: QWidget = PreviewPanel(self.context)
-        return panel
+        return make_page(PREVIEW, self.context)
 
     def _add_dock(self, key: str, text: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(text, self)
         dock.setObjectName(key)
         dock.setWidget(widget)
         dock.setTitleBarWidget(QWidget(dock))
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
         self._docks[key] = dock
         self.addDockWidget(area, dock)
 
