@@ -40,7 +40,7 @@ class PresetCard(QFrame):
         column.addWidget(self.time)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.choice.setChecked(True)
 
@@ -53,6 +53,7 @@ class AnalysisStep(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context, self._engine, self._counts = context, Engine.of(context), Counts()
+        self.boxes: dict[str, QCheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -60,6 +61,8 @@ class AnalysisStep(QWidget):
         column.addWidget(self._make_steps())
         column.addLayout(self._make_speed())
         column.addStretch(1)
+        self.preset: PresetName = context.preferences.values.preset
+        self.cards[self.preset].choice.setChecked(True)
         self._engine.changed.connect(self._engine_changed)
         context.preferences.changed.connect(self._preference_changed)
         self._engine_changed()
@@ -72,8 +75,6 @@ class AnalysisStep(QWidget):
             row.addWidget(card, 1)
             card.choice.setAutoExclusive(False)  # they have different parents; `_choose` sees to it
             card.choice.toggled.connect(lambda on, card=card: self._choose(card) if on else self._keep_one(card))
-        self.preset: PresetName = self._context.preferences.values.preset
-        self.cards[self.preset].choice.setChecked(True)
         return row
 
     def _make_steps(self) -> Card:
@@ -82,7 +83,6 @@ class AnalysisStep(QWidget):
         self._list.setHorizontalSpacing(18)
         self._list.setColumnStretch(1, 1)
         card.body.addLayout(self._list)
-        self.boxes: dict[str, QCheckBox] = {}
         return card
 
     def _make_speed(self) -> QHBoxLayout:
@@ -102,7 +102,7 @@ class AnalysisStep(QWidget):
                 card.choice.setChecked(False)
         self._context.preferences.set(preset=self.preset)
         wanted = chosen.preset.analyzers
-        for name, box in getattr(self, "boxes", {}).items():
+        for name, box in self.boxes.items():
             box.setChecked(box.isEnabled() and (wanted is None or name in wanted))
         self._say()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -20,11 +19,9 @@ from core.evidence.overlap import check_overlap
 from core.settings import RunSettings
 
 __all__ = [
-    "Glance",
     "add_sources",
     "cases_folder",
     "choose_case",
-    "glance",
     "make_sample",
     "open_case",
     "resume_run",
@@ -34,41 +31,6 @@ __all__ = [
 ]
 
 SAMPLE = Path(__file__).resolve().parents[3] / "resources" / "sample_case.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What the start page says of a case without opening it for work. `state`: there, absent (drive not connected),
-    unreadable. `run`: state of its newest run ("" none). Names and counts are filled only where they may be shown."""
-
-    state: str
-    name: str = ""
-    items: int = 0
-    reviewed: int = 0
-    sources: int = 0
-    run: str = ""
-    left: int = 0
-    reason: str = ""
-
-
-def glance(folder: Path, *, names: bool) -> Glance:
-    """Look into a case read-only. Never raises: a case that cannot be read is a line that says so."""
-    try:
-        if not (folder / "case.db").is_file():
-            return Glance("absent")
-        with Case.open(folder, readonly=True) as case, case.reading() as connection:
-            last = connection.exec_driver_sql("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar()
-            items = int(connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one())
-            sources = int(connection.exec_driver_sql("SELECT count(*) FROM source").scalar_one())
-            reviewed = int(
-                connection.exec_driver_sql(
-                    "SELECT count(DISTINCT content_id) FROM decision WHERE kind = 'grade'"
-                ).scalar_one()
-            )
-            name = case.facts().get("name", "") if names else ""
-            return Glance("there", name, items, min(reviewed, items), sources, last or "")
-    except (AsservatError, OSError) as error:
-        return Glance("unreadable", reason=str(error))
 
 
 def cases_folder(context: Context) -> Path:

@@ -14,10 +14,8 @@ from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.job import Job
 from app.gui.pages.opening import (
-    Glance,
     cases_folder,
     choose_case,
-    glance,
     make_sample,
     open_case,
     resume_run,
@@ -26,6 +24,7 @@ from app.gui.pages.opening import (
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import moment, number
 from app.gui.preferences import Recent
+from core.case.overview import Glance, glance
 
 __all__ = ["StartPage"]
 
@@ -112,7 +111,7 @@ class StartPage(Page):
 
     # ------------------------------------------------------------------ recent cases
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._engine.look()
         self._look()
@@ -145,12 +144,11 @@ class StartPage(Page):
         if self._job is not None:
             self._job.cancel()
         folders = [one.folder for one in self.context.preferences.values.recent]
-        names = self.context.preferences.values.recent_cases == "name"
 
         def work(job: Job) -> None:
             for folder in folders:
                 job.control.checkpoint()
-                job.tell((folder, glance(Path(folder), names=names)))
+                job.tell((folder, glance(Path(folder))))
 
         self._job = Job(self, work, self._looked)
         self._job.said.connect(self._told)
@@ -225,7 +223,7 @@ class RecentRow(QWidget):
             parts.append(self.tr("%n evidence item(s)", "", seen.sources))
             parts.append(self.tr("%n item(s)", "", seen.items).replace(str(seen.items), number(seen.items)))
             if seen.items:
-                parts.append(self.tr("{0} % graded").format(number(100 * seen.reviewed / seen.items)))
+                parts.append(self.tr("{0} % graded").format(number(100 * seen.graded / seen.items)))
         if seen.run in INTERRUPTED:
             parts.append(self.tr("run interrupted"))
             self.resume.show()

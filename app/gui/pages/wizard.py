@@ -118,7 +118,7 @@ class WizardPage(Page):
 
     # ------------------------------------------------------------------ beginning
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._engine.look()
         wished = wished_wizard(self.context)

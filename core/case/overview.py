@@ -1,0 +1,225 @@
+"""What the pages around the material ask of a case: a glance from outside, how far a run is, what went wrong.
+
+Read-only, like `core.case.browse`: every function but `glance` takes a connection of `Case.reading()`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from core.case.case import Case
+from core.case.items import IN_FORCE
+from core.case.queries import current_configs
+from core.errors import AsservatError
+
+__all__ = [
+    "BAD_STATES",
+    "Glance",
+    "RunRecord",
+    "Stage",
+    "Standing",
+    "Trouble",
+    "TroubleFile",
+    "files",
+    "glance",
+    "runs",
+    "standing",
+    "troubles",
+]
+
+BAD_STATES = ("failed", "timed out", "partial")
+"""Outcomes the examiner should look into. `unsupported` and `skipped` are stated in the coverage, not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A case seen from outside. `state`: there, absent (its drive is not connected), unreadable (`reason` says why).
+    `run`: state of the newest run, "" for none; `running` also when the program was killed while it ran."""
+
+    state: Literal["there", "absent", "unreadable"]
+    name: str = ""
+    items: int = 0
+    graded: int = 0
+    sources: int = 0
+    run: str = ""
+    reason: str = ""
+
+
+def glance(folder: Path) -> Glance:
+    """Look into a case without opening it for work. Never raises: a case that cannot be read is an answer, too."""
+    try:
+        if not (folder / "case.db").is_file():
+            return Glance("absent")
+        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+            ask = connection.exec_driver_sql
+            return Glance(
+                "there",
+                case.facts().get("name", ""),
+                int(ask("SELECT count(*) FROM item").scalar_one()),
+                int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()),
+                int(ask("SELECT count(*) FROM source").scalar_one()),
+                str(ask("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar() or ""),
+            )
+    except (AsservatError, OSError) as error:
+        return Glance("unreadable", reason=str(error))
+
+
+# ---------------------------------------------------------------------- runs
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One analyzer of the newest run. `states` counts outcomes; `problems`: failed, timed out and partial ones."""
+
+    analyzer: str
+    title: str
+    states: Mapping[str, int]
+
+    @property
+    def done(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def problems(self) -> int:
+        return sum(self.states.get(state, 0) for state in BAD_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the newest run is. `copies` were listed, of these `unread` could not be read."""
+
+    contents: int
+    copies: int
+    unread: int
+    problems: int
+    stages: tuple[Stage, ...]
+
+
+def standing(connection: Connection) -> Standing:
+    """Counts per stage. Indexes answer all of it, so that it can be asked every few seconds of a large case."""
+    ask = connection.exec_driver_sql
+    stages = []
+    for config, name in current_configs(connection).items():
+        info = json.loads(ask("SELECT info FROM config WHERE id = ?", (config,)).scalar_one())
+        rows = ask("SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,))
+        stages.append(Stage(name, str(info.get("title") or name), {row[0]: row[1] for row in rows}))
+    return Standing(
+        int(ask("SELECT count(*) FROM content").scalar_one()),
+        int(ask("SELECT count(*) FROM copy").scalar_one()),
+        int(ask("SELECT count(*) FROM problem WHERE stage = 'intake'").scalar_one()),
+        int(ask("SELECT count(*) FROM problem").scalar_one()),
+        tuple(stages),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run as it was recorded. `seconds` is 0 while it runs."""
+
+    id: int
+    state: str
+    started: str
+    ended: str
+    seconds: float
+    settings: Mapping[str, Any]
+
+
+def runs(connection: Connection) -> list[RunRecord]:
+    """All runs, newest first."""
+    rows = connection.exec_driver_sql("SELECT id, state, started, ended, seconds, settings FROM run ORDER BY id DESC")
+    return [RunRecord(row[0], row[1], row[2], row[3] or "", row[4] or 0.0, json.loads(row[5])) for row in rows]
+
+
+# ---------------------------------------------------------------------- what went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Files with the same trouble. `state` "": something that was noted (table `problem`); else an outcome of the
+    newest configurations, `stage` naming their analyzers separated by commas. `message` is one of theirs. `settled`:
+    excluded by the examiner, with a reason. A file counts once."""
+
+    stage: str
+    code: str
+    state: str
+    message: str
+    count: int
+    settled: int
+
+    @property
+    def open(self) -> int:
+        return self.count - self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleFile:
+    """One file with a trouble. `problem` is the id of the note, None for an outcome; `content` None: never read."""
+
+    problem: int | None
+    content: int | None
+    path: str
+    message: str
+    detail: str
+    at: str
+    reason: str
+
+
+_SETTLED = (
+    "coalesce((SELECT value FROM decision WHERE decision.problem_id = problem.id AND kind = 'exclude'"
+    f" AND {IN_FORCE} ORDER BY decision.id DESC LIMIT 1), '')"
+)
+_WHY_OUT = (
+    "coalesce((SELECT value FROM decision WHERE decision.content_id = outcome.content_id AND kind = 'exclude'"
+    f" AND problem_id IS NULL AND {IN_FORCE} ORDER BY decision.id DESC LIMIT 1), '')"
+)
+_PATH = "(SELECT path FROM copy WHERE copy.content_id = {0}.content_id ORDER BY copy.id LIMIT 1)"
+
+
+def troubles(connection: Connection) -> list[Trouble]:
+    """What went wrong, grouped by stage, code and state; most files first."""
+    noted = connection.exec_driver_sql(
+        f"SELECT stage, code, '', min(message), count(*), sum({_SETTLED} <> '') FROM problem GROUP BY stage, code"
+    ).fetchall()
+    configs = list(current_configs(connection))
+    ended = connection.exec_driver_sql(
+        "SELECT group_concat(DISTINCT analyzer), code, outcome.state, min(reason), count(DISTINCT outcome.content_id),"
+        " count(DISTINCT CASE WHEN excluded THEN outcome.content_id END) FROM outcome JOIN config ON config.id ="
+        " outcome.config_id JOIN item ON item.content_id = outcome.content_id"
+        f" WHERE config_id IN ({_marks(configs)}) AND outcome.state IN ({_marks(BAD_STATES)})"
+        " GROUP BY code, outcome.state",
+        (*configs, *BAD_STATES),
+    ).fetchall()
+    found = [Trouble(row[0], row[1], row[2], row[3], row[4], row[5] or 0) for row in (*noted, *ended)]
+    return sorted(found, key=lambda one: (one.open == 0, -one.count, one.stage, one.code))
+
+
+def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[TroubleFile]:
+    """The files of one group, at most `limit`, in the order in which they were found."""
+    if trouble.state:
+        configs = list(current_configs(connection))
+        rows = connection.exec_driver_sql(
+            f"SELECT NULL, content_id, {_PATH.format('outcome')}, min(reason), '', coalesce(run.ended, run.started),"
+            f" {_WHY_OUT} FROM outcome JOIN run ON run.id = outcome.run_id"
+            f" WHERE config_id IN ({_marks(configs)}) AND outcome.state = ? AND code = ?"
+            " GROUP BY content_id ORDER BY content_id LIMIT ?",
+            (*configs, trouble.state, trouble.code, limit),
+        )
+    else:
+        rows = connection.exec_driver_sql(
+            "SELECT problem.id, coalesce(problem.content_id, copy.content_id), coalesce(copy.path,"
+            f" {_PATH.format('problem')}, source.path, ''), message, detail, at, {_SETTLED} FROM problem"
+            " LEFT JOIN copy ON copy.id = problem.copy_id LEFT JOIN source ON source.id = problem.source_id"
+            " WHERE stage = ? AND code = ? ORDER BY problem.id LIMIT ?",
+            (trouble.stage, trouble.code, limit),
+        )
+    return [TroubleFile(row[0], row[1], row[2] or "", *row[3:]) for row in rows]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
