@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.current().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(420, 320)
 
     # ------------------------------------------------------------------ what is shown
@@ -217,7 +217,7 @@ class Canvas(QWidget):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         look = theme.current()
         painter.fillRect(self.rect(), look.color("surface"))
@@ -286,16 +286,16 @@ class Canvas(QWidget):
 
     # ------------------------------------------------------------------ mouse
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.image is not None and event.angleDelta().y():
             self.zoom_by(event.angleDelta().y() / 120, event.position())
             event.accept()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._drag, self._moved = event.position(), False
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag is None:
             return
         delta = event.position() - self._drag
@@ -308,7 +308,7 @@ class Canvas(QWidget):
                 self._hold_inside()
                 self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is None or event.button() != Qt.MouseButton.LeftButton:
             return
         self._drag = None
@@ -321,13 +321,13 @@ class Canvas(QWidget):
         else:
             self.clicked.emit()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._zoom is None:
             self._set_zoom(1.0, event.position())
         else:
             self.fit()
 
-    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         if self._zoom is not None:
             self._hold_inside()
 

@@ -80,6 +80,7 @@ class Feed(QObject):
         super().__init__(context)
         self._kept: OrderedDict[Wish, Answer] = OrderedDict()
         self._bytes = 0
+        self._ahead: dict[str, list[Wish]] = {}
         self._lanes: dict[str, _Lane] = {}
         self._stale = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._stale.timeout.connect(self._end_stale)
@@ -97,10 +98,11 @@ class Feed(QObject):
         return found if found is not None else Feed(context)
 
     def get(self, wish: Wish) -> Answer | None:
-        """The answer if it is at hand."""
+        """The pixels if they are at hand. A refusal is never at hand: the medium may be back."""
         answer = self._kept.get(wish)
-        if answer is not None:
-            self._kept.move_to_end(wish)
+        if answer is None or answer.image is None:
+            return None
+        self._kept.move_to_end(wish)
         return answer
 
     def want(self, wish: Wish) -> None:
@@ -110,10 +112,13 @@ class Feed(QObject):
         if self._lane("look").busy_with not in (None, wish.content):
             self._stale.start()
 
-    def prefetch(self, wishes: Sequence[Wish]) -> None:
-        """Have these ready when there is time; they replace the ones that still wait."""
-        fresh = [wish for wish in wishes if wish not in self._kept]
-        self._lane("aside").later([(wish.content, partial(self._decoded, wish=wish)) for wish in fresh])
+    def prefetch(self, purpose: str, wishes: Sequence[Wish]) -> None:
+        """Have these ready when there is time. They replace those of the same purpose that still wait."""
+        self._ahead[purpose] = list(wishes)
+        order = sorted(self._ahead, key=lambda one: one != "storyboard")
+        fresh = [wish for one in order for wish in self._ahead[one] if wish not in self._kept]
+        if fresh or "aside" in self._lanes:
+            self._lane("aside").later([(wish.content, partial(self._decoded, wish=wish)) for wish in fresh])
 
     def loudness(
         self, content: int, jobs: tuple[DecodeJob, ...], told: Callable[[Loudness | CannotShow], None]
@@ -158,6 +163,7 @@ class Feed(QObject):
     def clear(self) -> None:
         """Forget every picture and end the children: the case is closed."""
         self._kept.clear()
+        self._ahead.clear()
         self._bytes = 0
         self._stop_lanes()
 
@@ -195,8 +201,10 @@ class Feed(QObject):
                     nearest=wish.nearest,
                     most=wish.most,
                 )
-        except CannotShow as refusal:
-            answer = Answer(wish, refusal=refusal)
+        except Superseded:
+            raise
+        except AsservatError as error:
+            answer = Answer(wish, refusal=_as_refusal(error))
         else:
             answer = Answer(wish, _image(shown), replace(shown, pixels=_NO_PIXELS))
         self._delivered.emit(lambda: self._keep(answer))
@@ -205,12 +213,11 @@ class Feed(QObject):
         call()
 
     def _keep(self, answer: Answer) -> None:
-        if answer.image is not None and answer.wish.keep and answer.wish not in self._kept:
+        if answer.wish.keep:
+            self._bytes += _size(answer) - _size(self._kept.get(answer.wish))
             self._kept[answer.wish] = answer
-            self._bytes += answer.image.sizeInBytes()
             while self._bytes > _KEPT_BYTES and len(self._kept) > 1:
-                _, old = self._kept.popitem(last=False)
-                self._bytes -= old.image.sizeInBytes() if old.image is not None else 0
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
         self.arrived.emit(answer)
 
 
@@ -281,6 +288,10 @@ def _image(shown: Shown) -> QImage:
     return borrowed.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def as_refusal(error: AsservatError) -> CannotShow:
+def _size(answer: Answer | None) -> int:
+    return answer.image.sizeInBytes() if answer is not None and answer.image is not None else 0
+
+
+def _as_refusal(error: AsservatError) -> CannotShow:
     """Any error of ours as the reason why something is not shown."""
     return error if isinstance(error, CannotShow) else CannotShow(str(error), State.FAILED, "error")

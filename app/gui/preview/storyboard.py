@@ -79,7 +79,7 @@ class Storyboard(QWidget):
         image = next((one for one in self._cells.values() if one is not None), None)
         return max(0.4, min(2.5, image.width() / image.height())) if image is not None else 1.6
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         look = theme.current()
@@ -118,14 +118,14 @@ class Storyboard(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         for number, place in enumerate(self._places()):
             if place.contains(event.position()):
                 self._at = number
                 self._choose()
                 return
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in keys and self._times:
             self._at = min(len(self._times) - 1, max(0, self._at + keys[Qt.Key(event.key())]))

@@ -54,7 +54,7 @@ class Timeline(QWidget):
         self.setAccessibleName(self.tr("Timeline"))
         theme.current().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(240, _TICKS + (_WAVE if self._wave else _BAR) + 14)
 
     minimumSizeHint = sizeHint  # noqa: N815 - Qt's name
@@ -103,7 +103,7 @@ class Timeline(QWidget):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme.current()
@@ -175,18 +175,18 @@ class Timeline(QWidget):
 
     # ------------------------------------------------------------------ mouse and keys
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._duration:
             self._dragging = True
             self._go(event.position().x())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
             self._go(event.position().x())
         elif self._duration:
             self._tell(event)
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._dragging = False
 
     def _go(self, x: float) -> None:
@@ -202,7 +202,7 @@ class Timeline(QWidget):
         text = "\n".join([timecode(self._seconds(x)), *dict.fromkeys(near)][:8])
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and not event.modifiers():
             self.stepped.emit(steps[Qt.Key(event.key())])

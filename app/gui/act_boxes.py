@@ -1,0 +1,178 @@
+"""The small boxes of deciding: a word for a tag, a line for a note, and the bar that takes a bulk change back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.preview.clock import timecode
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+
+__all__ = ["NoteBox", "TagBox", "UndoBar"]
+
+UNDO_FOR = 10_000  # milliseconds
+_ROWS = 8
+
+
+def _window(context: Context) -> QWidget | None:
+    parent = context.parent()
+    return parent if isinstance(parent, QWidget) else None
+
+
+class _Box(QFrame):
+    """A popup in the middle of the window that closes by Esc or a click beside it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(_window(context), Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("card", True)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(14, 12, 14, 12)
+        self._layout.setSpacing(8)
+        self.edit = QLineEdit()
+        self.edit.setMinimumWidth(320)
+
+    def open_at_window(self) -> None:
+        window = self.parentWidget()
+        self.adjustSize()
+        if window is not None:
+            middle = window.mapToGlobal(window.rect().center())
+            self.move(middle - QPoint(self.width() // 2, self.height() // 2))
+        self.show()
+        self.edit.setFocus()
+
+
+class TagBox(_Box):
+    """`chosen` brings a word and whether it is put on or taken off."""
+
+    chosen = Signal(str, bool)
+
+    def __init__(self, context: Context, known: Sequence[str], present: Collection[str]) -> None:
+        super().__init__(context)
+        self._present = set(present)
+        heading = QLabel(self.tr("Tag"))
+        heading.setProperty("section", True)
+        self.edit.setPlaceholderText(self.tr("A word; Enter puts it on"))
+        self.edit.setAccessibleName(self.tr("Tag"))
+        completer = QCompleter(list(known), self.edit)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+        self.edit.setCompleter(completer)
+        self.edit.returnPressed.connect(self._enter)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Tags of this case"))
+        for word in known:
+            item = QListWidgetItem(word)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if word in self._present else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.itemChanged.connect(self._ticked)
+        self.list.setFixedHeight(min(_ROWS, max(1, len(known))) * (self.fontMetrics().height() + 8) + 4)
+        self.list.setVisible(bool(known))
+        self._layout.addWidget(heading)
+        self._layout.addWidget(self.edit)
+        self._layout.addWidget(self.list)
+
+    def _enter(self) -> None:
+        word = self.edit.text().strip()
+        if word:
+            self.chosen.emit(word, True)
+        self.close()
+
+    def _ticked(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.text(), item.checkState() == Qt.CheckState.Checked)
+
+
+class NoteBox(_Box):
+    """`written` brings the text; it may be empty where a place is remembered."""
+
+    written = Signal(str)
+
+    def __init__(self, context: Context, count: int, time: float | None) -> None:
+        super().__init__(context)
+        place = self.tr("Bookmark at {0}").format(timecode(time)) if time is not None else ""
+        heading = QLabel(place or self.tr("Note to %n item(s)", "", count))
+        heading.setProperty("section", True)
+        hint = self.tr("Words, if you like; Enter keeps it") if place else self.tr("Enter keeps it, Esc does not")
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(heading.text())
+        self._may_be_empty = time is not None
+        self.edit.returnPressed.connect(self._enter)
+        self._layout.addWidget(heading)
+        self._layout.addWidget(self.edit)
+
+    def _enter(self) -> None:
+        text = self.edit.text().strip()
+        if text or self._may_be_empty:
+            self.written.emit(text)
+        self.close()
+
+
+class UndoBar(QFrame):
+    """Lies above the status bar for ten seconds after a change to many items."""
+
+    def __init__(self, context: Context, undo: Callable[[], None]) -> None:
+        super().__init__(_window(context))
+        self.setProperty("card", True)
+        self.setAccessibleName(self.tr("What was just done"))
+        self._undo = undo
+        self._text = QLabel()
+        self._button = QPushButton(self.tr("Undo"))
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self._take_back)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(14)
+        row.addWidget(self._text)
+        row.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=UNDO_FOR)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+        window = self.parentWidget()
+        if window is not None:
+            window.installEventFilter(self)
+
+    def say(self, text: str) -> None:
+        self._text.setText(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def _place(self) -> None:
+        window = self.parentWidget()
+        if window is not None:
+            self.move((window.width() - self.width()) // 2, window.height() - self.height() - 52)
+
+    def _take_back(self) -> None:
+        self.hide()
+        self._undo()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.parentWidget():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)

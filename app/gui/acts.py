@@ -1,0 +1,351 @@
+"""What the examiner does to items: grades, tags, notes, flags, verdicts; undo and redo.
+
+Acts happen at once and are shown at once; the writer thread stores them. Nothing asks "are you sure": everything can be
+taken back, also after a restart. A decision about the current item waits until the preview really shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.gui.act_boxes import NoteBox, TagBox, UndoBar
+from app.gui.context import Changes
+from app.gui.exposure import Exposure, Rung
+from app.gui.preview import pixels_ready_for
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+    from app.gui.window import MainWindow
+    from core.case.acts import Change, Label
+    from core.case.case import Case
+
+__all__ = ["Acts", "install"]
+
+NAMED_AT_MOST = 200  # more contents than this are told as "many"
+DIGITS = "0123456789"
+
+
+class Acts(QObject):
+    """One per context (`of`). Registers its actions with their keys."""
+
+    acted = Signal(object)  # core.case.acts.Change
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+        self._exposure = Exposure.of(context)
+        self._time: Callable[[], float | None] = lambda: None
+        self._bar: UndoBar | None = None
+        self._add_actions()
+
+    @staticmethod
+    def of(context: Context) -> Acts:
+        """The acts of this context; made on first use."""
+        found = context.findChild(Acts)
+        return found if found is not None else Acts(context)
+
+    def tell_time(self, time: Callable[[], float | None]) -> None:
+        """Where the preview stands in a film or recording, for bookmarks."""
+        self._time = time
+
+    def _add_actions(self) -> None:
+        add = self._context.actions.add
+        section = self.tr("Grading")
+        for digit in DIGITS:
+            add(
+                f"grade.{digit}",
+                self.tr("Grade {0}").format(digit),
+                digit,
+                partial(self.grade, digit),
+                section=section,
+            )
+            add(
+                f"grade-folder.{digit}",
+                self.tr("Grade {0}: all of this folder in the list").format(digit),
+                f"Alt+{digit}",
+                partial(self.grade_folder, digit),
+                section=section,
+            )
+        add("grade.none", self.tr("Take the grade away"), "Backspace", partial(self.grade, ""), section=section)
+        add("next", self.tr("Next item that is not reviewed"), "N", partial(self.go, 1), section=section)
+        add("previous", self.tr("Previous item that is not reviewed"), "P", partial(self.go, -1), section=section)
+        section = self.tr("Deciding")
+        add("flag", self.tr("Flag for a second look"), "F", self.flag, section=section)
+        add("tag", self.tr("Tag"), "T", self.ask_tag, section=section)
+        add("note", self.tr("Note, or bookmark at this time"), "M", self.ask_note, section=section)
+        add("undo", self.tr("Undo"), "Ctrl+Z", self.undo, section=section)
+        add("redo", self.tr("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), self.redo, section=section)
+        section = self.tr("Seeing less")
+        add(
+            "blur",
+            self.tr("Blur: what is flagged, everything, nothing"),
+            "B",
+            self._exposure.next_blur,
+            section=section,
+        )
+        add("grey", self.tr("Without colours"), "G", self._exposure.toggle_grey, section=section)
+        add("preview.mute", self.tr("Sound on or off"), "U", self._exposure.toggle_muted, section=section)
+        add("see-more", self.tr("See more (one rung up)"), "Alt+Up", partial(self._exposure.step, 1), section=section)
+        add(
+            "see-less",
+            self.tr("See less (one rung down)"),
+            "Alt+Down",
+            partial(self._exposure.step, -1),
+            section=section,
+        )
+        for rung in Rung:
+            text = self.tr("Show at most: {0}").format(self._exposure.rung_text(rung))
+            add(f"rung.{rung.name.lower()}", text, (), partial(self._exposure.set_ceiling, rung), section=section)
+        add("reveal", self.tr("Reveal while held; tapped: play"), "Space", None, section=section)
+        add("hide-everything", self.tr("Hide everything now"), "F9", self._exposure.toggle_hidden, section=section)
+
+    # ------------------------------------------------------------------ about whom
+
+    def ids(self) -> list[int]:
+        """Whom an act is about: the selection, or the current item; in the single view always the item that is seen."""
+        context = self._context
+        if context.view != "single" and len(context.selection):
+            return list(context.selection.ids())
+        return [] if context.current is None else [context.current]
+
+    def _allowed(self, ids: Sequence[int]) -> bool:
+        """Nothing is decided that cannot be seen."""
+        context = self._context
+        if context.case is None or not ids or self._exposure.hidden:
+            return False
+        if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
+            context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
+            return False
+        return True
+
+    # ------------------------------------------------------------------ acts
+
+    def grade(self, value: str) -> None:
+        """Grade the selection or the current item; a single one moves on to the next."""
+        ids = self.ids()
+        if not self._allowed(ids):
+            return
+        if value and not self._known_grade(value):
+            self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
+            return
+        self._context.items.patch(ids, grade=value or None, reviewed=bool(value))
+        self._do(lambda case: _decisions().grade(case, ids, value))
+        if len(ids) == 1 and value and self._context.preferences.value("acts.advance", True):
+            self.go(1, skip=bool(self._context.preferences.value("acts.skip-graded", True)))
+
+    def grade_folder(self, value: str) -> None:
+        """Grade everything in the list that lies in the folder of the current item."""
+        current = self._context.current
+        row = self._context.items.cached(current) if current is not None else None
+        if current is None or row is None or row.source_id is None or not self._allowed([current]):
+            return
+        if not self._known_grade(value):
+            self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
+            return
+        source, folder, wanted = row.source_id, row.folder, self._context.filter
+
+        def work(connection: Any) -> list[int]:
+            from core.case import browse, filters
+
+            here = browse.ids(connection, wanted.with_part(filters.folder(source, folder)))
+            return [
+                one.id
+                for first in range(0, len(here), 500)
+                for one in browse.rows(connection, here[first : first + 500])
+                if one.folder == folder
+            ]
+
+        def done(ids: list[int]) -> None:
+            self._context.items.patch(ids, grade=value, reviewed=True)
+            self._do(lambda case: _decisions().grade(case, ids, value))
+
+        self._context.query(work, done, key="grade-folder")
+
+    def flag(self) -> None:
+        """Flag for a second look; where all are flagged, take the flags away."""
+        ids = self.ids()
+        if not self._allowed(ids):
+            return
+        rows = [self._context.items.cached(content) for content in ids[:NAMED_AT_MOST]]
+        on = not all(row is not None and row.flagged for row in rows)
+        self._context.items.patch(ids, flagged=on)
+        self._do(lambda case: _decisions().flag(case, ids, on))
+
+    def tag(self, word: str, on: bool = True) -> None:
+        ids = self.ids()
+        if self._allowed(ids) and word.strip():
+            self._do(lambda case: (_decisions().tag if on else _decisions().untag)(case, ids, word))
+
+    def note(self, text: str, time: float | None = None) -> None:
+        """A note; with a time a bookmark in the current item, with or without words."""
+        ids = self.ids()
+        if not self._allowed(ids):
+            return
+        if time is not None and len(ids) == 1:
+            self._do(lambda case: _decisions().bookmark(case, ids[0], time, text))
+        elif text.strip():
+            self._do(lambda case: _decisions().note(case, ids, text))
+
+    def verdict(self, finding: int, value: str) -> None:
+        """Right, wrong or unclear about one finding; empty takes it back."""
+        current = self._context.current
+        if current is not None and self._allowed([current]):
+            self._do(lambda case: _decisions().verdict(case, finding, value))
+
+    def undo(self) -> None:
+        self._do(lambda case: _decisions().undo(case), back=False)
+
+    def redo(self) -> None:
+        self._do(lambda case: _decisions().redo(case), back=False)
+
+    def _do(self, work: Callable[[Case], Change], *, back: bool = True) -> None:
+        self._context.act(work, partial(self._done, back=back))
+
+    def _done(self, change: Change, *, back: bool) -> None:
+        if not change:
+            if change.kind != "do" or not back:
+                self._context.message.emit(self.tr("There is nothing to take back or to do again."), None)
+            return
+        many = len(change.ids) > NAMED_AT_MOST
+        self._context.changed.emit(Changes(decisions=frozenset() if many else frozenset(change.ids)))
+        text = self.label_text(change.label)
+        if change.kind == "undo":
+            text = self.tr("Undone: {0}").format(text)
+        elif change.kind == "redo":
+            text = self.tr("Done again: {0}").format(text)
+        undo = self.undo if change.kind != "undo" else self.redo
+        if change.kind == "do" and len(change.ids) > 1:
+            self._show_bar(text)
+        else:
+            if self._bar is not None:
+                self._bar.hide()
+            self._context.message.emit(text, undo if back else None)
+        self.acted.emit(change)
+
+    def _show_bar(self, text: str) -> None:
+        if self._bar is None:
+            self._bar = UndoBar(self._context, self.undo)
+        self._bar.say(text)
+
+    def label_text(self, label: Label) -> str:
+        """An act in words."""
+        n, value = label.count, label.value if len(label.value) <= 40 else f"{label.value[:39]}…"
+        texts: dict[str, Callable[[], str]] = {
+            "grade": lambda: self.tr("Graded %n item(s) as {0}", "", n).format(value),
+            "ungrade": lambda: self.tr("Took the grade from %n item(s)", "", n),
+            "tag": lambda: self.tr("Tagged %n item(s) “{0}”", "", n).format(value),
+            "untag": lambda: self.tr("Took the tag “{0}” from %n item(s)", "", n).format(value),
+            "note": lambda: self.tr("Wrote a note to %n item(s)", "", n),
+            "bookmark": lambda: self.tr("Set a bookmark"),
+            "flag": lambda: self.tr("Flagged %n item(s) for a second look", "", n),
+            "unflag": lambda: self.tr("Took the flag from %n item(s)", "", n),
+            "review": lambda: self.tr("Marked %n item(s) as reviewed", "", n),
+            "unreview": lambda: self.tr("Marked %n item(s) as not reviewed", "", n),
+            "verdict": lambda: self.tr("Verdict on a finding: {0}").format(self.verdict_text(value)),
+            "exclude": lambda: self.tr("Excluded %n item(s)", "", n),
+            "include": lambda: self.tr("Took %n item(s) back in", "", n),
+            "exclude_problem": lambda: self.tr("Settled %n problem(s)", "", n),
+            "include_problem": lambda: self.tr("Took up %n problem(s) again", "", n),
+            "withdraw": lambda: self.tr("Took back a note"),
+        }
+        made = texts.get(label.key)
+        return made() if made is not None else str(label)
+
+    def verdict_text(self, value: str) -> str:
+        names = {"right": self.tr("right"), "wrong": self.tr("wrong"), "unclear": self.tr("unclear")}
+        return names.get(value, self.tr("none"))
+
+    # ------------------------------------------------------------------ asking for words
+
+    def ask_tag(self) -> None:
+        ids = self.ids()
+        if not self._allowed(ids):
+            return
+        row = self._context.items.cached(ids[0]) if len(ids) == 1 else None
+
+        def show(known: list[tuple[str, int]]) -> None:
+            box = TagBox(self._context, [word for word, _ in known], row.tags if row is not None else ())
+            box.chosen.connect(self.tag)
+            box.open_at_window()
+
+        self._context.query(lambda connection: _decisions().tags(connection), show, key="tags")
+
+    def ask_note(self) -> None:
+        ids = self.ids()
+        if not self._allowed(ids):
+            return
+        time = self._time() if len(ids) == 1 and ids[0] == self._context.current else None
+        box = NoteBox(self._context, len(ids), time)
+        box.written.connect(lambda text: self.note(text, time))
+        box.open_at_window()
+
+    # ------------------------------------------------------------------ where to next
+
+    def go(self, by: int, *, skip: bool = True) -> None:
+        """To the next (1) or previous (−1) item of the list; `skip`: the next one that is not reviewed."""
+        items = self._context.items
+        here = items.row_of(self._context.current)
+        if here < 0 and not len(items):
+            return
+        number = here + by
+        while skip and 0 <= number < len(items):
+            row = items.cached(items.ids[number])
+            if row is None:
+                self._search_on(number, by)
+                return
+            if not row.reviewed:
+                break
+            number += by
+        if 0 <= number < len(items):
+            self._move_to(items.ids[number])
+        elif skip:
+            end = self.tr("No item further down is left to review.")
+            self._context.message.emit(end if by > 0 else self.tr("No item further up is left to review."), None)
+
+    def _search_on(self, number: int, by: int) -> None:
+        """Past the rows at hand: ask the case which items are open."""
+        items, wanted = self._context.items, self._context.filter
+        ids = items.ids[number:] if by > 0 else items.ids[number::-1]
+
+        def work(connection: Any) -> int | None:
+            from core.case import browse, filters
+
+            still = set(browse.ids(connection, wanted.with_part(~filters.reviewed())))
+            return next((content for content in ids if content in still), None)
+
+        def done(found: int | None) -> None:
+            if found is not None:
+                self._move_to(found)
+            else:
+                self._context.message.emit(self.tr("Nothing in this direction is left to review."), None)
+
+        self._context.query(work, done, key="next-open")
+
+    def _move_to(self, content: int) -> None:
+        if self._context.view != "single":
+            self._context.selection.set((content,))
+        self._context.set_current(content)
+
+    def _known_grade(self, value: str) -> bool:
+        known = _scheme_grades(self._context)
+        return not known or value in known
+
+
+def _decisions() -> Any:
+    """Imported when something is decided: it costs the start of the window nothing."""
+    from core.case import decisions
+
+    return decisions
+
+
+def _scheme_grades(_context: Context) -> Iterable[str]:
+    return DIGITS
+
+
+def install(window: MainWindow) -> None:
+    """Make deciding possible in this window, whatever view it shows first."""
+    Acts.of(window.context)

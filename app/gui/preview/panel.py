@@ -1,0 +1,252 @@
+"""The preview panel: the stage, and beside or below it why it was flagged, texts, facts, copies and history."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from app.gui.acts import Acts
+from app.gui.context import Changes
+from app.gui.exposure import Exposure
+from app.gui.preview.canvas import Title
+from app.gui.preview.feed import Feed, Wish
+from app.gui.preview.places import CopiesPanel, FactsPanel
+from app.gui.preview.said import HistoryPanel
+from app.gui.preview.stage import Stage
+from app.gui.preview.subject import Subject, load
+from app.gui.preview.texts import TextPanel
+from app.gui.preview.why import WhyPanel
+from app.gui.preview.wishes import opening_wish
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+
+__all__ = ["PreviewPanel"]
+
+AHEAD, BEHIND = 3, 1
+"""So many neighbours in the list are decoded before somebody gets to them."""
+_SIDE_BY_SIDE = 1.25  # wider than this times its height: panels right of the picture instead of below
+_panels: WeakSet[PreviewPanel] = WeakSet()
+
+
+class PreviewPanel(QWidget):
+    """Follows `context.current`. Its actions work anywhere in the window."""
+
+    ready_changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._exposure = Exposure.of(context)
+        self._feed = Feed.of(context)
+        self.acts = Acts.of(context)
+        self._subject: Subject | None = None
+        self._place: float | None = None
+        self._hit = -1
+        self.stage = Stage(context)
+        self._add_actions()
+        self.stage.controls.explain()
+        self.why = WhyPanel(context, self.acts)
+        self.texts = TextPanel(context)
+        self.facts = FactsPanel()
+        self.copies = CopiesPanel()
+        self.history = HistoryPanel(context, self.acts)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.tabBar().setExpanding(False)
+        for widget, text in (
+            (self.why, self.tr("Why")),
+            (self.texts, self.tr("Text")),
+            (self.facts, self.tr("Facts")),
+            (self.copies, self.tr("Copies")),
+            (self.history, self.tr("History")),
+        ):
+            self.tabs.addTab(widget, text)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.addWidget(self.stage)
+        self._split.addWidget(self.tabs)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._split.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._split)
+        self.setFocusProxy(self.stage.canvas)
+        _panels.add(self)
+        self._connect()
+        self._current_changed(context.current)
+
+    @staticmethod
+    def all_of(context: Context) -> list[PreviewPanel]:
+        """The previews of one window."""
+        return [panel for panel in _panels if panel._context is context]
+
+    def shows(self, content: int) -> bool:
+        """Whether what is on the screen is this content, or the words that stand for it."""
+        return self._subject is not None and self._subject.content == content and self.stage.ready
+
+    def _connect(self) -> None:
+        context = self._context
+        context.current_changed.connect(self._current_changed)
+        context.changed.connect(self._changed)
+        context.case_opened.connect(self._feed.warm_up)
+        self._exposure.changed.connect(self._look_ahead)
+        self.stage.ready_changed.connect(self._ready)
+        self.stage.mark_clicked.connect(self._choose)
+        self.stage.place_changed.connect(self._place_changed)
+        self.why.chosen.connect(self._choose)
+        self.why.threshold_changed.connect(self._threshold_changed)
+        self.texts.chosen.connect(self._choose)
+        self.acts.tell_time(self._time)
+
+    def _add_actions(self) -> None:
+        stage, canvas, add = self.stage, self.stage.canvas, self._context.actions.add
+        section = self.tr("Preview")
+        add("preview.next-hit", self.tr("Next hit in this file"), "H", partial(self.go_to_hit, 1), section=section)
+        add("preview.last-hit", self.tr("Previous hit"), "Shift+H", partial(self.go_to_hit, -1), section=section)
+        add("why", self.tr("Why flagged"), "W", self.show_why, section=section)
+        add("preview.overlays", self.tr("Boxes of findings"), "O", self._toggle_overlays, section=section)
+        add("preview.fit", self.tr("Fit, or one to one"), "Z", canvas.toggle_fit, section=section)
+        add("preview.larger", self.tr("Larger"), "+", partial(canvas.zoom_by, 1), section=section, repeat=True)
+        add("preview.smaller", self.tr("Smaller"), "-", partial(canvas.zoom_by, -1), section=section, repeat=True)
+        add("preview.rotate", self.tr("Turn the view"), "R", canvas.rotate_view, section=section)
+        section = self.tr("Films, sound, pages")
+        add("preview.storyboard", self.tr("Storyboard"), "Y", stage.show_storyboard, section=section)
+        add("preview.play", self.tr("Play or pause"), "K", stage.toggle_play, section=section)
+        add("preview.slower", self.tr("Slower"), "J", partial(stage.change_speed, -1), section=section)
+        add("preview.faster", self.tr("Faster"), "L", partial(stage.change_speed, 1), section=section)
+        back, forward = self.tr("One frame or page back"), self.tr("One frame or page on")
+        add("preview.back", back, ",", partial(stage.step, -1), section=section, repeat=True)
+        add("preview.forward", forward, ".", partial(stage.step, 1), section=section, repeat=True)
+
+    # ------------------------------------------------------------------ the current item
+
+    def _current_changed(self, content: int | None) -> None:
+        self._subject = None
+        self._hit = -1
+        row = self._context.items.cached(content) if content is not None else None
+        self.stage.clear(content, Title(row.name, row.sha256) if row is not None else None)
+        for panel in (self.why, self.texts, self.facts, self.copies, self.history):
+            panel.set_subject(None)
+        if content is not None:
+            self._load(content)
+
+    def _load(self, content: int) -> None:
+        self._context.query(partial(load, content=content), self._take, key="preview", urgent=True)
+
+    def _take(self, subject: Subject | None) -> None:
+        if subject is None or subject.content != self._context.current:
+            return
+        again = self._subject is not None and self._subject.content == subject.content
+        self._subject = subject
+        self.stage.set_subject(subject, place=self._place)
+        self._place = None
+        for panel in (self.why, self.texts, self.facts, self.copies, self.history):
+            panel.set_subject(subject)
+        self._count_tabs(subject)
+        if not again:
+            self._look_ahead()
+
+    def go_to_place(self, content: int, seconds: float) -> None:
+        """Open an item at a moment: from a search hit or a bookmark."""
+        if content == self._context.current:
+            self.stage.go_to_time(seconds)
+        else:
+            self._place = seconds
+            self._context.set_current(content)
+
+    def _changed(self, changes: Changes) -> None:
+        current = self._context.current
+        said = changes.decisions is not None and (not changes.decisions or current in changes.decisions)
+        if current is not None and (said or changes.findings):
+            self._load(current)
+
+    def _count_tabs(self, subject: Subject) -> None:
+        texts, copies = len(subject.texts), len(subject.details.copies)
+        self.tabs.setTabText(1, self.tr("Text ({0})").format(texts) if texts else self.tr("Text"))
+        self.tabs.setTabText(3, self.tr("Copies ({0})").format(copies) if copies > 1 else self.tr("Copies"))
+
+    def _look_ahead(self) -> None:
+        """Have the next items ready, at the rung that is allowed now."""
+        items = self._context.items
+        here = items.row_of(self._context.current)
+        if here < 0 or not self.isVisible():
+            return
+        places = [*range(here + 1, here + 1 + AHEAD), *range(here - 1, here - 1 - BEHIND, -1)]
+        ids = [items.ids[place] for place in places if 0 <= place < len(items)]
+
+        def work(connection: Any) -> list[Subject | None]:
+            return [load(connection, content) for content in ids]
+
+        self._context.query(work, self._prefetch, key="preview-ahead")
+
+    def _prefetch(self, subjects: list[Subject | None]) -> None:
+        wishes: list[Wish] = []
+        for subject in subjects:
+            wish = opening_wish(subject, self._exposure) if subject is not None and subject.kind == "image" else None
+            if wish is not None:
+                wishes.append(wish)
+        self._feed.prefetch("ahead", wishes)
+
+    # ------------------------------------------------------------------ findings
+
+    def go_to_hit(self, by: int) -> None:
+        """The next or previous hit: its place, its box, its reason."""
+        if self._subject is None:
+            return
+        hits = self._subject.hits(self.why.threshold)
+        if not hits:
+            self._context.message.emit(self.tr("No hit in this file at this threshold."), None)
+            return
+        self._hit = (self._hit + by) % len(hits) if self._hit >= 0 or by > 0 else len(hits) - 1
+        self._choose(hits[self._hit].id)
+        told = self.tr("Hit {0} of {1}").format(self._hit + 1, len(hits))
+        self._context.message.emit(told, None)
+
+    def _choose(self, finding: int) -> None:
+        if self._subject is not None:
+            order = [one.id for one in self._subject.hits(self.why.threshold)]
+            self._hit = order.index(finding) if finding in order else self._hit
+        self.stage.set_active(finding)
+        self.why.set_active(finding)
+        self.texts.set_active(finding)
+
+    def _threshold_changed(self, least: float) -> None:
+        self._hit = -1
+        self.stage.set_threshold(least)
+
+    def show_why(self) -> None:
+        self.tabs.setCurrentWidget(self.why)
+        self.why.setFocus()
+
+    def _toggle_overlays(self) -> None:
+        self.stage.canvas.set_overlays(not self.stage.canvas.overlays)
+        self.stage.update_controls()
+
+    # ------------------------------------------------------------------ small things
+
+    def _ready(self) -> None:
+        self.ready_changed.emit()
+
+    def _place_changed(self) -> None:
+        self.why.set_place(self.stage.time, self.stage.page)
+
+    def _time(self) -> float | None:
+        timed = self._subject is not None and self._subject.kind in ("video", "audio")
+        return self.stage.time if timed and self.isVisible() else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() > _SIDE_BY_SIDE * event.size().height()
+        orientation = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() != orientation:
+            self._split.setOrientation(orientation)
+            total = event.size().width() if wide else event.size().height()
+            side = min(440, total // 3) if wide else total * 2 // 5
+            self._split.setSizes([total - side, side])

@@ -1,0 +1,72 @@
+"""Which pixels to ask for: the subject, the place and the allowed rung made into a wish."""
+
+from __future__ import annotations
+
+from app.gui.exposure import Exposure, Rung, treatment
+from app.gui.preview.feed import FIT_PIXELS, Wish
+from app.gui.preview.subject import Subject
+from core.decode.preview import Treatment
+
+__all__ = ["film_treatment", "opening_wish", "picture_wish", "storyboard_wishes"]
+
+_CELL_PIXELS = 90_000
+
+
+def film_treatment(
+    subject: Subject, exposure: Exposure, time: float | None, page: int | None = None
+) -> Treatment | None:
+    """What is taken away at this place; None when the rung asks for masks and nobody knows where bodies are."""
+    rung = exposure.rung(sensitive=subject.sensitive)
+    masks = subject.masks(time, page) if rung is Rung.MASKED else ()
+    if masks is None:
+        return None
+    return treatment(rung, grey=exposure.comfort.grey and not exposure.revealed, masks=masks)
+
+
+def picture_wish(subject: Subject, exposure: Exposure, number: int = 0, most: int | None = None) -> Wish | None:
+    treated = film_treatment(subject, exposure, None, number)
+    if treated is None:
+        return None
+    return Wish(
+        subject.content,
+        "picture",
+        number=number,
+        most=most or FIT_PIXELS,
+        treatment=treated,
+        jobs=subject.jobs,
+    )
+
+
+def opening_wish(subject: Subject, exposure: Exposure) -> Wish | None:
+    """What an item opens with, so that it can be had before it is current. None: nothing, or not pixels."""
+    if exposure.rung(sensitive=subject.sensitive) is Rung.CARD:
+        return None
+    if subject.kind == "image":
+        return picture_wish(subject, exposure)
+    if subject.kind == "video":
+        treated = film_treatment(subject, exposure, 0.0)
+        if treated is not None:
+            return Wish(subject.content, "frame", number=0, treatment=treated, jobs=subject.jobs)
+    return None
+
+
+def storyboard_wishes(subject: Subject, exposure: Exposure, length: float, cells: int) -> list[Wish] | None:
+    """One keyframe from the middle of each of `cells` equal parts of the film."""
+    wishes = []
+    for cell in range(cells):
+        time = (cell + 0.5) * length / cells
+        treated = film_treatment(subject, exposure, time)
+        if treated is None:
+            return None
+        wishes.append(
+            Wish(
+                subject.content,
+                "frame",
+                at=round(time, 3),
+                nearest=True,
+                most=_CELL_PIXELS,
+                treatment=treated,
+                jobs=subject.jobs,
+            )
+        )
+    return wishes
