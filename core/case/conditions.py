@@ -277,12 +277,18 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
 # ---------------------------------------------------------------------- orders
 
 _COLUMNS = {"added": "content_id", "name": "name COLLATE NOCASE", "date": "dated"}
-_MAY_BE_EMPTY = {"taken", "modified", "date", "duration", "explicit", "nude", "suggestive", "grade"}
+_NULL_IS_LAST = {"taken", "duration", "explicit", "nude", "suggestive", "grade", "date", "modified"}
+_PARTLY_INDEXED = {"state": "item.state > 0", "findings": "item.findings > 0", "text": "item.text > 0",
+                   "copies": "item.copies > 1"}  # fmt: skip
+"""The conditions of their indexes: what most items have (no finding, one copy) is not in them."""
 
 
 def order(wanted: Sort, where: Statement) -> Statement:
-    """`SELECT item.content_id …` in this order. Items without a value come last in both directions; SQLite has them
-    first when ascending, so there two halves are put together, each still read in the order of its index."""
+    """`SELECT item.content_id …` in this order, read from an index wherever there is one.
+
+    Items without a value come last in both directions, and indexes leave out what nearly all items have; so there two
+    halves are put one after the other. Ties are in the order of the ids, the other way round when descending.
+    """
     sql, values = where
     direction = "DESC" if wanted.descending else "ASC"
     if wanted.key.startswith("label:"):
@@ -294,11 +300,18 @@ def order(wanted: Sort, where: Statement) -> Statement:
         return _ordered("content CROSS JOIN item ON content_id = content.id", sql, ("sha256",), direction), values
     column = f"item.{_COLUMNS.get(wanted.key, wanted.key)}"
     by = (column,) if wanted.key == "added" else (column, "item.content_id")
-    if wanted.key not in _MAY_BE_EMPTY or wanted.descending:
-        return _ordered("item", sql, by, direction), values
-    there = _ordered("item", f"{column} IS NOT NULL AND {sql}", by, direction)
-    empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), direction)
-    return _one_after_the_other(there, empty), (*values, *values)
+    if wanted.key in _NULL_IS_LAST:
+        there = _ordered("item", f"{column} IS NOT NULL AND {sql}", by, direction)
+        empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), "ASC")
+        return _one_after_the_other(there, empty), (*values, *values)
+    if wanted.key in _PARTLY_INDEXED:
+        indexed = _PARTLY_INDEXED[wanted.key]
+        halves = [
+            _ordered("item", f"NOT {indexed} AND {sql}", ("item.content_id",), direction),
+            _ordered("item", f"{indexed} AND {sql}", by, direction),
+        ]
+        return _one_after_the_other(*(reversed(halves) if wanted.descending else halves)), (*values, *values)
+    return _ordered("item", sql, by, direction), values
 
 
 def _ordered(tables: str, where: str, columns: tuple[str, ...], direction: str) -> str:

@@ -39,6 +39,8 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
         else:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+            # Pages of an index in random order change again and again: written back together, they are written once.
+            cursor.execute("PRAGMA wal_autocheckpoint = 4000")
         cursor.execute("PRAGMA cache_size = -32000")
         cursor.close()
 

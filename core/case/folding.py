@@ -21,11 +21,15 @@ _WORD = re.compile(r"[^\W_]+\*?", re.UNICODE)
 
 def plain(text: str) -> str:
     """As it is, composed (NFKC: full-width forms become ordinary ones), ideographs set apart."""
+    if text.isascii():
+        return text
     return _BEFORE_OR_AFTER.sub(" ", unicodedata.normalize("NFKC", text))
 
 
 def german(text: str) -> str:
     """With umlauts written out; empty when that changes nothing, so that the index stays small."""
+    if text.isascii():
+        return ""
     composed = unicodedata.normalize("NFKC", text)
     written_out = composed.translate(_GERMAN)
     return plain(written_out) if written_out != composed else ""

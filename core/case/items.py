@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -34,6 +34,12 @@ STATES = (
 IN_FORCE = "NOT EXISTS (SELECT 1 FROM decision withdrawal WHERE withdrawal.withdraws = decision.id)"
 
 _AT_ONCE = 2000
+_FOLDERS_REMEMBERED = 100_000
+_NEVER = 2**63
+_INSERT = (
+    "INSERT INTO item(content_id, kind, size, source_id, folder_id, modified, dated, name, copies)"
+    " VALUES(?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%S', ? / 1000000000, 'unixepoch'),?,1)"
+)
 _RANKS = " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(STATES))
 
 
@@ -51,16 +57,8 @@ class Part(StrEnum):
     TAGS = "tags"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A copy that was just registered, or is looked at again by `rebuild`."""
-
-    content_id: int
-    kind: str
-    size: int
-    source_id: int
-    path: str
-    modified_ns: int | None
+Placed = tuple[int, str, int, int, str, int | None]
+"""A copy: content id, kind, size, source id, path (shown), modified (ns)."""
 
 
 def _last(kind: str) -> str:
@@ -130,37 +128,22 @@ class Items:
         self._connection = connection
         self._folders: dict[tuple[int, str], int] = {}
 
-    def placed(self, copies: Sequence[Placed]) -> None:
-        """Copies that came in, in the order of their ids: the first of a content makes its item."""
-        if not copies:
-            return
-        known = self._known({copy.content_id for copy in copies})
-        rows, more = [], []
-        for copy in copies:
-            path, _, name = copy.path.rpartition("/")
-            folder = self._folder(copy.source_id, path)
-            if copy.content_id in known:
-                more.append((folder, copy.content_id, name))
-                continue
-            known.add(copy.content_id)
-            rows.append(
-                (
-                    copy.content_id,
-                    copy.kind,
-                    copy.size,
-                    copy.source_id,
-                    folder,
-                    copy.modified_ns,
-                    copy.modified_ns,
-                    name,
-                )
-            )
+    def placed(self, copies: Sequence[Placed], *, new_from: int) -> None:
+        """Copies that came in, in the order of their ids. The first of a content with an id of `new_from` or more makes
+        its item; the others are further places of it."""
+        known: set[int] = set()
+        rows: list[tuple[Any, ...]] = []
+        more: list[tuple[int, int, str]] = []
+        for content_id, kind, size, source_id, path, modified in copies:
+            above, _, name = path.rpartition("/")
+            folder = self._folders.get((source_id, above)) or self._folder(source_id, above)
+            if content_id < new_from or content_id in known:
+                more.append((folder, content_id, name))
+            else:
+                known.add(content_id)
+                rows.append((content_id, kind, size, source_id, folder, modified, modified, name))
         if rows:
-            self._connection.exec_driver_sql(
-                "INSERT INTO item(content_id, kind, size, source_id, folder_id, modified, dated, name, copies)"
-                " VALUES(?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%S', ? / 1000000000, 'unixepoch'),?,1)",
-                rows,
-            )
+            self._connection.exec_driver_sql(_INSERT, rows)
         if more:
             self._connection.exec_driver_sql(
                 "UPDATE item SET copies = copies + 1 WHERE content_id = ?", [(row[1],) for row in more]
@@ -179,39 +162,25 @@ class Items:
                     statement.replace("{which}", "content_id IN (SELECT value FROM json_each(?))"), (wanted,) * marks
                 )
 
-    def _known(self, contents: set[int]) -> set[int]:
-        rows = self._connection.exec_driver_sql(
-            "SELECT content_id FROM item WHERE content_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(contents)),),
-        )
-        return {row[0] for row in rows}
-
     def _folder(self, source_id: int, path: str) -> int:
         key = (source_id, path)
-        number = self._folders.get(key)
-        if number is None:
-            if len(self._folders) > 100_000:
-                self._folders.clear()
-            self._connection.exec_driver_sql(
-                "INSERT INTO folder(source_id, path) VALUES(?,?) ON CONFLICT DO NOTHING", key
-            )
-            number = int(
-                self._connection.exec_driver_sql(
-                    "SELECT id FROM folder WHERE source_id = ? AND path = ?", key
-                ).scalar_one()
-            )
-            self._folders[key] = number
+        if len(self._folders) > _FOLDERS_REMEMBERED:
+            self._folders.clear()
+        self._connection.exec_driver_sql("INSERT INTO folder(source_id, path) VALUES(?,?) ON CONFLICT DO NOTHING", key)
+        found = self._connection.exec_driver_sql("SELECT id FROM folder WHERE source_id = ? AND path = ?", key)
+        number = self._folders[key] = int(found.scalar_one())
         return number
 
 
 def rebuild(connection: Connection) -> int:
     """Empty the derived tables and make them again from the truth, in the caller's transaction. Returns the number of
-    items. A million contents take about a minute."""
+    items. A million contents take a minute or two."""
     for table in DERIVED:
         connection.exec_driver_sql(f"DELETE FROM {table.name}")
     items = Items(connection)
-    for copies in _copies(connection):
-        items.placed(copies)
+    for first, later in _copies(connection):
+        items.placed(first, new_from=0)
+        items.placed(later, new_from=_NEVER)
     connection.exec_driver_sql("INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content")
     for part in Part:
         for statement in _STATEMENTS[part]:
@@ -219,15 +188,21 @@ def rebuild(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one())
 
 
-def _copies(connection: Connection) -> Iterator[list[Placed]]:
+def _copies(connection: Connection) -> Iterator[tuple[list[Placed], list[Placed]]]:
+    """Copies in the order of their ids, a few at a time: the first ones of their contents, and the others."""
     after = 0
     while True:
         rows = connection.exec_driver_sql(
-            "SELECT copy.id, content.id, kind, content.size, source_id, path, modified_ns FROM copy"
+            "SELECT copy.id, NOT EXISTS (SELECT 1 FROM copy earlier WHERE earlier.content_id = copy.content_id"
+            " AND earlier.id < copy.id), content.id, kind, content.size, source_id, path, modified_ns FROM copy"
             " CROSS JOIN content ON content.id = copy.content_id WHERE copy.id > ? ORDER BY copy.id LIMIT ?",
             (after, _AT_ONCE),
         ).fetchall()
         if not rows:
             return
         after = rows[-1][0]
-        yield [Placed(*row[1:]) for row in rows]
+        yield [_placed(row) for row in rows if row[1]], [_placed(row) for row in rows if not row[1]]
+
+
+def _placed(row: Sequence[Any]) -> Placed:
+    return (row[2], row[3], row[4], row[5], row[6], row[7])

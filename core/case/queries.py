@@ -11,7 +11,17 @@ from sqlalchemy import Connection
 
 from core.case.folding import match_expression, unspaced
 
-__all__ = ["Connection", "FindingFilter", "count_problems", "current_configs", "findings", "outcomes", "problems", "search", "status"]
+__all__ = [
+    "Connection",
+    "FindingFilter",
+    "count_problems",
+    "current_configs",
+    "findings",
+    "outcomes",
+    "problems",
+    "search",
+    "status",
+]
 
 _SEPARATOR = "\x00"
 _PATHS = (

@@ -329,23 +329,16 @@ item = Table(
     Column("name", Text, nullable=False, server_default=""),  # of the first copy, without its folder
 )
 Index("item_kind", item.c.kind)
-Index("item_state", item.c.state)
 Index("item_size", item.c.size)
 Index("item_name", item.c.name.collate("NOCASE"))
-Index("item_folder", item.c.folder_id, item.c.name.collate("NOCASE"))
-Index("item_modified", item.c.modified)
-Index("item_copies", item.c.copies)
-Index("item_grade", item.c.grade)
-Index("item_findings", item.c.findings)
-Index("item_text", item.c.text)
-Index("item_explicit", item.c.explicit)
-Index("item_nude", item.c.nude)
-Index("item_suggestive", item.c.suggestive)
-Index("item_duration", item.c.duration)
-Index("item_taken", item.c.taken)
+Index("item_folder", item.c.folder_id)
 Index("item_dated", item.c.dated)
-for _column in (item.c.flagged, item.c.reviewed, item.c.excluded, item.c.notes, item.c.problems):
+# What a file only gets later is indexed only where it is there: taking in a file costs no more for it.
+for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, item.c.duration, item.c.taken):
+    Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
+for _column in (item.c.state, item.c.findings, item.c.text):
     Index(f"item_{_column.name}", _column, sqlite_where=_column > 0)
+Index("item_copies", item.c.copies, sqlite_where=item.c.copies > 1)
 
 item_place = Table(
     "item_place",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from core.case.audit import now
 from core.case.folding import german, plain
-from core.case.items import Items, Part, Placed
+from core.case.items import Items, Part
 from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, canonical_json, config_hash
 
 __all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
@@ -152,8 +152,9 @@ class Store:
                 for row in rows
             ],
         )
-        self._items.placed(self._placed(last_copy))
-        self._index_names(rows)
+        added = self._added(last_copy)
+        self._items.placed([row[1:7] for row in added if row[1] is not None], new_from=before + 1)
+        self._index_names(added)
         new = self._connection.exec_driver_sql(
             "SELECT count(*), coalesce(sum(size), 0) FROM content WHERE id > ?", (before,)
         ).one()
@@ -162,13 +163,13 @@ class Store:
     def _last_copy(self) -> int:
         return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM copy").scalar() or 0)
 
-    def _placed(self, after: int) -> list[Placed]:
-        rows = self._connection.exec_driver_sql(
-            "SELECT content.id, kind, content.size, source_id, path, modified_ns FROM copy"
-            " CROSS JOIN content ON content.id = copy.content_id WHERE copy.id > ? ORDER BY copy.id",
+    def _added(self, after: int) -> Sequence[Any]:
+        """The copies with higher ids: id, then what `Items.placed` wants, then problem and state."""
+        return self._connection.exec_driver_sql(
+            "SELECT copy.id, content.id, kind, content.size, source_id, path, modified_ns, problem, state FROM copy"
+            " LEFT JOIN content ON content.id = copy.content_id WHERE copy.id > ? ORDER BY copy.id",
             (after,),
-        )
-        return [Placed(*row) for row in rows]
+        ).fetchall()
 
     def _last_content(self) -> int:
         return int(self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM content").scalar() or 0)
@@ -184,23 +185,13 @@ class Store:
         )
         return {row[0]: row[1] for row in rows}
 
-    def _index_names(self, rows: Sequence[CopyRow]) -> None:
-        by_source: dict[int, list[bytes]] = {}
-        for row in rows:
-            by_source.setdefault(row.source_id, []).append(row.path_raw)
+    def _index_names(self, added: Sequence[Any]) -> None:
         words: list[tuple[Any, ...]] = []
-        for source_id, paths in by_source.items():
-            marks = ",".join("?" * len(paths))
-            for copy_id, content_id, path, message, code in self._connection.exec_driver_sql(
-                f"SELECT id, content_id, path, problem, state FROM copy WHERE source_id = ? AND path_raw IN ({marks})",
-                (source_id, *paths),
-            ):
-                words.append((_rowid("name", copy_id), plain(path), german(path), "name", copy_id, content_id))
-                if message:
-                    self.problem(Problem(code, message), stage="intake", source_id=source_id, copy_id=copy_id)
-        self._insert(
-            "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)", words
-        )
+        for copy_id, content_id, _kind, _size, source_id, path, _modified, message, code in added:
+            words.append((_rowid("name", copy_id), plain(path), german(path), "name", copy_id, content_id))
+            if message:
+                self.problem(Problem(code, message), stage="intake", source_id=source_id, copy_id=copy_id)
+        self._insert("INSERT INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)", words)
 
     def problem(
         self,

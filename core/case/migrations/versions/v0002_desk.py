@@ -57,19 +57,15 @@ _ITEMS = (
         notes INTEGER DEFAULT '0' NOT NULL, problems INTEGER DEFAULT '0' NOT NULL,
         findings INTEGER DEFAULT '0' NOT NULL, text INTEGER DEFAULT '0' NOT NULL, explicit FLOAT, nude FLOAT,
         suggestive FLOAT, duration FLOAT, taken TEXT, dated TEXT, name TEXT DEFAULT '' NOT NULL)""",
-    *(
-        f"CREATE INDEX item_{column} ON item ({column})"
-        for column in (
-            "kind", "state", "size", "modified", "copies", "grade", "findings", "text", "explicit", "nude",
-            "suggestive", "duration", "taken", "dated",
-        )
-    ),
-    *(
-        f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} > 0"
-        for column in ("flagged", "reviewed", "excluded", "notes", "problems")
-    ),
+    *(f"CREATE INDEX item_{column} ON item ({column})" for column in ("kind", "size", "dated")),
     "CREATE INDEX item_name ON item (name COLLATE NOCASE)",
-    "CREATE INDEX item_folder ON item (folder_id, name COLLATE NOCASE)",
+    "CREATE INDEX item_folder ON item (folder_id)",
+    *(
+        f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} IS NOT NULL"
+        for column in ("grade", "explicit", "nude", "suggestive", "duration", "taken")
+    ),
+    *(f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} > 0" for column in ("state", "findings", "text")),
+    "CREATE INDEX item_copies ON item (copies) WHERE copies > 1",
     "CREATE TABLE item_place (folder_id INTEGER NOT NULL, content_id INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY (folder_id, content_id, name)) WITHOUT ROWID",
     "CREATE INDEX item_place_content ON item_place (content_id)",
@@ -81,7 +77,7 @@ _ITEMS = (
     "CREATE TABLE item_tag (content_id INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (content_id, tag))"
     " WITHOUT ROWID",
     "CREATE INDEX item_tag_tag ON item_tag (tag)",
-)  # fmt: skip
+)
 
 
 def upgrade() -> None:
