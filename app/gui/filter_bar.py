@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["FilterBar", "Flow"]
 
 TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
-DESCENDING = frozenset(
-    ["size", "date", "taken", "modified", "duration", "state", "explicit", "nude", "suggestive", "findings", "text", "copies", "grade"]
-)
+DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256"}
+"""Orders whose interesting end is the high one: a first choice sorts these downwards."""
 
 
 class FilterBar(QFrame):

@@ -6,14 +6,14 @@ on every system and follows a change at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["MODES", "Mode", "Theme", "current", "mixed"]
+__all__ = ["MODES", "Mode", "Theme", "current", "follow", "mixed"]
 
 Mode = Literal["dark", "light", "system"]
 MODES: tuple[Mode, ...] = ("dark", "light", "system")
@@ -100,7 +100,7 @@ QPushButton:pressed {{ background: {border}; }}
 QPushButton:checked {{ background: {selection}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {faint}; background: {panel}; }}
 QPushButton:focus {{ border-color: {accent}; }}
-QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text}; 
+QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text};
   border-color: {accent}; }}
 QPushButton[primary="true"]:hover, QPushButton:default:hover {{ background: {current}; }}
 QPushButton[primary="true"]:disabled, QPushButton:default:disabled {{ background: {raised}; color: {faint};
@@ -261,6 +261,23 @@ def mixed(one: QColor, other: QColor, share: float) -> QColor:
         for a, b in ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     )
     return QColor(*parts)
+
+
+class _Follower(QObject):
+    """Ends with its owner, and the connection with it; a plain lambda would be called on a deleted widget."""
+
+    def __init__(self, owner: QObject, call: Callable[[], object]) -> None:
+        super().__init__(owner)
+        self._call = call
+        current().changed.connect(self._changed)
+
+    def _changed(self) -> None:
+        self._call()
+
+
+def follow(owner: QObject, call: Callable[[], object]) -> None:
+    """Call something whenever the theme has changed, for as long as `owner` lives."""
+    _Follower(owner, call)
 
 
 _theme: Theme | None = None

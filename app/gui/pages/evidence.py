@@ -132,7 +132,7 @@ class _DropZone(QFrame):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
-        theme.current().changed.connect(lambda: self._frame(over=False))
+        theme.follow(self, lambda: self._frame(over=False))
         self._frame(over=False)
 
     def _frame(self, *, over: bool) -> None:

@@ -203,7 +203,7 @@ class RecentRow(QWidget):
             row.addWidget(widget)
         self.setAccessibleName(self.name.text() if named else str(self._folder))
         self._paint("folder", "muted")
-        theme.current().changed.connect(lambda: self._paint("folder", "muted"))
+        theme.follow(self, lambda: self._paint("folder", "muted"))
 
     def show_glance(self, seen: Glance) -> None:
         """What a look into the case has shown."""
