@@ -18,12 +18,13 @@ from sqlalchemy import Connection
 
 from core.case.conditions import condition, order
 from core.case.details import Details, details
-from core.case.facets import Facet, FacetValue, facet, facets, numbers
+from core.case.facets import FACETS, Facet, FacetValue, facet, facets, numbers
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
 
 __all__ = [
     "EVERYTHING",
+    "FACETS",
     "NOT_ANALYSED",
     "STATES",
     "Chip",
