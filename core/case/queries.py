@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.case.folding import match_expression, unspaced
+from core.evidence.naming import exact
 
 __all__ = [
     "Connection",
@@ -78,7 +79,7 @@ def _without_content(connection: Connection) -> Iterator[dict[str, Any]]:
         for analyzer in analyzers:
             yield {
                 "sha256": None,
-                "paths": [path],
+                "paths": [exact(path)],
                 "mime": None,
                 "analyzer": analyzer,
                 "state": "skipped" if link else "failed",
@@ -168,7 +169,7 @@ def _hit(connection: Connection, row: Any) -> dict[str, Any]:
     hit: dict[str, Any] = {
         "kind": kind,
         "sha256": sha256,
-        "paths": _paths(paths) or ([path] if path else []),
+        "paths": _paths(paths) or ([exact(path)] if path else []),
         "score": round(-rank, 6),
         "snippet": unspaced(snippet),
     }
@@ -259,4 +260,4 @@ def _counted(connection: Connection, statement: str, values: tuple[Any, ...] = (
 
 
 def _paths(joined: str | None) -> list[str]:
-    return joined.split(_SEPARATOR) if joined else []
+    return [exact(path) for path in joined.split(_SEPARATOR)] if joined else []

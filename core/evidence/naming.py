@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
-__all__ = ["extension", "raw", "restored", "shown"]
+__all__ = ["exact", "extension", "raw", "restored", "shown"]
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_LONG = {escape: character for character, escape in _SHORT.items()}
+_ESCAPE = re.compile(r"\\(?:[nrt\\]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 # On POSIX a byte 0xNN that is not UTF-8 arrives as U+DCNN (PEP 383); on Windows a lone surrogate is just itself.
 _BYTES_ESCAPED = sys.getfilesystemencodeerrors() == "surrogateescape"
 
@@ -35,6 +38,17 @@ def _character(character: str) -> str:
     if _BYTES_ESCAPED and 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def exact(text: str) -> str:
+    r"""The inverse of `shown`, for machines: the path itself where it is text. A name with bytes that are not UTF-8
+    has no spelling as text and stays as shown, with its `\xNN`."""
+    if "\\" not in text:
+        return text
+    escapes = _ESCAPE.findall(text)
+    if any(escape.startswith("\\x") for escape in escapes):
+        return text
+    return _ESCAPE.sub(lambda found: _LONG.get(found[0]) or chr(int(found[0][2:], 16)), text)
 
 
 def raw(path: str) -> bytes:

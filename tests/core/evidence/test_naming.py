@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evidence.naming import extension, raw, restored, shown
+from core.evidence.naming import exact, extension, raw, restored, shown
 
 bytes_names = st.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name)
 
@@ -57,3 +57,14 @@ def test_bytes_that_are_not_text() -> None:
 )
 def test_extension(path: str, ending: str) -> None:
     assert extension(path) == ending
+
+
+@given(st.text(max_size=30))
+def test_exact_undoes_shown_for_every_name_that_is_text(name: str) -> None:
+    text = name.encode("utf-8", "ignore").decode()
+    assert exact(shown(text)) == text
+
+
+def test_a_name_that_is_no_text_stays_as_shown() -> None:
+    odd = os.fsdecode(b"a\xff\\n.jpg")
+    assert exact(shown(odd)) == shown(odd)
