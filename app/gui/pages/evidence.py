@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from app.gui import icons, theme
 from app.gui.pages.counting import Counts, count_folder
 from app.gui.pages.job import Job
 from app.gui.pages.page import button, label
-from app.gui.pages.wording import bytes_text, number
+from app.gui.pages.wording import bytes_text, grouped
 from core.errors import AsservatError, OverlapError
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
@@ -21,16 +21,16 @@ from core.evidence.overlap import check_overlap
 __all__ = ["EvidenceStep", "SourceRow", "counted"]
 
 
-def counted(widget: QWidget, counts: Counts) -> str:
+def counted(counts: Counts) -> str:
     """`1 204 files, 3.2 GB: 980 pictures, 40 films, 3 sounds, 181 others`."""
-    files = widget.tr("%n file(s)", "", counts.files).replace(str(counts.files), number(counts.files), 1)
+    files = grouped(QCoreApplication.translate("Counts", "%n file(s)", "", counts.files), counts.files)
     parts = [
-        (counts.pictures, widget.tr("%n picture(s)", "", counts.pictures)),
-        (counts.films, widget.tr("%n film(s)", "", counts.films)),
-        (counts.sounds, widget.tr("%n sound(s)", "", counts.sounds)),
-        (counts.others, widget.tr("%n other(s)", "", counts.others)),
+        (counts.pictures, QCoreApplication.translate("Counts", "%n picture(s)", "", counts.pictures)),
+        (counts.films, QCoreApplication.translate("Counts", "%n film(s)", "", counts.films)),
+        (counts.sounds, QCoreApplication.translate("Counts", "%n sound(s)", "", counts.sounds)),
+        (counts.others, QCoreApplication.translate("Counts", "%n other(s)", "", counts.others)),
     ]
-    kinds = ", ".join(text.replace(str(count), number(count), 1) for count, text in parts if count)
+    kinds = ", ".join(grouped(text, count) for count, text in parts if count)
     return f"{files}, {bytes_text(counts.bytes)}" + (f": {kinds}" if kinds else "")
 
 
@@ -95,7 +95,7 @@ class SourceRow(QFrame):
         self.changed.emit()
 
     def _say(self) -> None:
-        text = self.problem or counted(self, self.counts)
+        text = self.problem or counted(self.counts)
         if not self.problem and not self.counts.complete:
             text += self.tr(" so far…")
         if not self.problem and self.counts.unreadable:
@@ -255,5 +255,5 @@ class EvidenceStep(QWidget):
     def _changed(self) -> None:
         counts = self.counts
         self.total.setVisible(len(self.rows) > 1)
-        self.total.setText(self.tr("Together: {0}").format(counted(self, counts)))
+        self.total.setText(self.tr("Together: {0}").format(counted(counts)))
         self.changed.emit()

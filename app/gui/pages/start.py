@@ -22,7 +22,7 @@ from app.gui.pages.opening import (
     wish_wizard,
 )
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
-from app.gui.pages.wording import moment, number
+from app.gui.pages.wording import grouped, moment, number
 from app.gui.preferences import Recent
 from core.case.overview import Glance, glance
 
@@ -221,7 +221,7 @@ class RecentRow(QWidget):
         parts = []
         if self._recent.name:
             parts.append(self.tr("%n evidence item(s)", "", seen.sources))
-            parts.append(self.tr("%n item(s)", "", seen.items).replace(str(seen.items), number(seen.items)))
+            parts.append(grouped(self.tr("%n item(s)", "", seen.items), seen.items))
             if seen.items:
                 parts.append(self.tr("{0} % graded").format(number(100 * seen.graded / seen.items)))
         if seen.run in INTERRUPTED:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale
 
-__all__ = ["bytes_text", "moment", "number", "plural"]
+__all__ = ["bytes_text", "grouped", "moment", "number"]
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -31,6 +31,6 @@ def moment(iso: str) -> str:
     return QDateTime(when.replace(tzinfo=None)).toString("yyyy-MM-dd HH:mm")  # type: ignore[call-overload,no-any-return]
 
 
-def plural(context: str, text: str, count: int) -> str:
-    """A text with `%n` in it: the form for this count, the number grouped as the locale does."""
-    return QCoreApplication.translate(context, text, "", count).replace(str(count), number(count), 1)
+def grouped(text: str, count: int) -> str:
+    """A translated text that has `count` in it as plain digits (Qt's `%n`), with the digits grouped."""
+    return text.replace(str(count), number(count), 1)

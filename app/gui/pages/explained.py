@@ -1,0 +1,165 @@
+"""What a code means for the evidence and what can be done: one sentence each, in the language of the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+__all__ = ["Explanation", "explain", "stage_title", "state_title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`title` names the trouble, `effect` says what it means for the evidence, `action` what to do."""
+
+    title: str
+    effect: str
+    action: str
+
+
+def explain(code: str, state: str) -> Explanation:
+    """The explanation of a code; unknown ones (a newer analyzer's) are explained by how it ended."""
+    table = {**_reading(), **_decoding(), **_looking()}
+    return table.get(code) or _by_state(state)
+
+
+def state_title(state: str) -> str:
+    """An outcome in the language of the screen."""
+    translate = QCoreApplication.translate
+    return {
+        "done": translate("Explained", "done"),
+        "partial": translate("Explained", "partial"),
+        "unsupported": translate("Explained", "unsupported"),
+        "failed": translate("Explained", "failed"),
+        "timed out": translate("Explained", "timed out"),
+        "skipped": translate("Explained", "skipped"),
+        "": translate("Explained", "noted"),
+    }.get(state, state)
+
+
+def stage_title(stage: str) -> str:
+    """`intake`, `decode`, or names of analyzers, separated by commas."""
+    translate = QCoreApplication.translate
+    names = {
+        "intake": translate("Explained", "Listing and hashes"),
+        "decode": translate("Explained", "Decoding"),
+        "case": translate("Explained", "Case"),
+    }
+    return ", ".join(names.get(part, part) for part in stage.split(","))
+
+
+def _reading() -> dict[str, Explanation]:
+    translate = QCoreApplication.translate
+    return {
+        "unreadable": Explanation(
+            translate("Explained", "Cannot be read"),
+            translate("Explained", "The file was not hashed and not analysed. This is no negative result."),
+            translate("Explained", "Check the permissions and the state of the medium, then retry."),
+        ),
+        "vanished": Explanation(
+            translate("Explained", "No longer there"),
+            translate("Explained", "The file was listed but could not be opened later; it was not analysed."),
+            translate("Explained", "Check that the medium is still connected, then retry."),
+        ),
+        "changed": Explanation(
+            translate("Explained", "Changed while it was being read"),
+            translate("Explained", "The evidence is not in a fixed state. The old version is kept beside the new."),
+            translate("Explained", "Work on a write-protected copy, then retry."),
+        ),
+        "link": Explanation(
+            translate("Explained", "Link to another place"),
+            translate("Explained", "It was not followed. What it points to is analysed where it really lies."),
+            translate("Explained", "Nothing to do, unless its target lies outside of every source."),
+        ),
+        "special": Explanation(
+            translate("Explained", "Pipe, socket or device"),
+            translate("Explained", "It has no content that could be analysed."),
+            translate("Explained", "Nothing to do."),
+        ),
+        "loop": Explanation(
+            translate("Explained", "Folder that contains itself"),
+            translate("Explained", "The file system runs in a circle here; each file was listed once."),
+            translate("Explained", "Nothing to do."),
+        ),
+        "no-copy": Explanation(
+            translate("Explained", "No readable copy left"),
+            translate("Explained", "All copies of this content have become unreadable; it was not analysed."),
+            translate("Explained", "Connect the medium, then retry."),
+        ),
+    }
+
+
+def _decoding() -> dict[str, Explanation]:
+    translate = QCoreApplication.translate
+    retry = translate("Explained", "Retry with more time or memory, or look at the file with another program.")
+    other = translate("Explained", "Look at it in the preview, or with another program; exclude it with a reason.")
+    partly = translate("Explained", "Only the readable part was analysed. The rest is unknown, not empty.")
+    none = translate("Explained", "The content was not analysed. This is no negative result.")
+    return {
+        "damaged": Explanation(translate("Explained", "Damaged file"), none, other),
+        "truncated": Explanation(translate("Explained", "File is cut off"), partly, other),
+        "picture-bomb": Explanation(
+            translate("Explained", "More pixels than the limit"),
+            translate("Explained", "It was refused to protect this computer. It was not, or not fully, analysed."),
+            translate("Explained", "Raise the limit in the settings of the run and retry, if it is a real picture."),
+        ),
+        "decoder-crashed": Explanation(translate("Explained", "The decoder crashed"), none, other),
+        "decoder-hung": Explanation(translate("Explained", "The decoder took too long"), none, retry),
+        "decoder-cpu": Explanation(translate("Explained", "The decoder took too long"), none, retry),
+        "decoder-memory": Explanation(translate("Explained", "The decoder needed too much memory"), none, retry),
+        "picture-warning": Explanation(
+            translate("Explained", "Irregular picture file"),
+            translate("Explained", "The picture was decoded and analysed all the same."),
+            translate("Explained", "Nothing to do; it can be a sign of editing or of damage."),
+        ),
+        "jpeg-damaged": Explanation(
+            translate("Explained", "Irregular JPEG data"),
+            translate("Explained", "The picture was analysed; parts of it may be spoilt."),
+            translate("Explained", "Look at it in the preview."),
+        ),
+        "page-damaged": Explanation(translate("Explained", "Damaged page"), partly, other),
+        "pages-unknown": Explanation(translate("Explained", "Number of pages unknown"), partly, other),
+        "metadata-damaged": Explanation(
+            translate("Explained", "Damaged metadata"),
+            translate("Explained", "The picture was analysed; camera facts may be missing or wrong."),
+            translate("Explained", "Nothing to do."),
+        ),
+        "texts-too-large": Explanation(
+            translate("Explained", "Very large texts inside the file"),
+            translate("Explained", "They were left out; the picture was analysed."),
+            translate("Explained", "Nothing to do; look at the file with another program if texts matter."),
+        ),
+        "other-films": Explanation(
+            translate("Explained", "More than one film in the file"),
+            translate("Explained", "Only the first film was analysed."),
+            translate("Explained", "Look at the others with another program."),
+        ),
+    }
+
+
+def _looking() -> dict[str, Explanation]:
+    translate = QCoreApplication.translate
+    none = translate("Explained", "This step has not looked at the content. This is no negative result.")
+    retry = translate("Explained", "Retry. If it happens again, note it in the report or exclude it with a reason.")
+    models = translate("Explained", "See the models page for what is missing, then run again.")
+    return {
+        "analyzer-crashed": Explanation(translate("Explained", "The model crashed on it"), none, retry),
+        "analyzer-hung": Explanation(translate("Explained", "The model took too long"), none, retry),
+        "analyzer-error": Explanation(translate("Explained", "The model reported an error"), none, retry),
+        "model-error": Explanation(translate("Explained", "The model cannot run"), none, models),
+        "model-missing": Explanation(translate("Explained", "The model is missing"), none, models),
+    }
+
+
+def _by_state(state: str) -> Explanation:
+    translate = QCoreApplication.translate
+    if state == "partial":
+        effect = translate("Explained", "Only the readable part was analysed. The rest is unknown, not empty.")
+    elif state in ("failed", "timed out"):
+        effect = translate("Explained", "The content was not analysed. This is no negative result.")
+    else:
+        effect = translate("Explained", "It was noted; the content was analysed as far as its outcome says.")
+    return Explanation(
+        state_title(state), effect, translate("Explained", "Read the reason; retry, or exclude with a reason.")
+    )

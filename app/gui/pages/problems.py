@@ -1,0 +1,280 @@
+"""What went wrong, grouped: code, file, stage, reason, effect, action; retry, or exclude with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QInputDialog,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui import icons, theme
+from app.gui.context import Changes, Context
+from app.gui.pages.explained import explain, stage_title, state_title
+from app.gui.pages.page import Card, EmptyState, Page, button, label
+from app.gui.pages.run import retry_failed
+from app.gui.pages.wording import grouped, number
+from core.case import decisions
+from core.case.decisions import Change
+from core.case.filters import Filter, Term
+from core.case.overview import Trouble, TroubleFile, files, troubles
+
+__all__ = ["ProblemsPage"]
+
+SHOWN = 1000
+
+
+class ProblemsPage(Page):
+    """Groups on the left, the chosen group and its files on the right."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, "", widest=1600, scrolling=False)
+        self.title.setText(self.tr("Problems"))
+        self.setAccessibleName(self.tr("Problems"))
+        self._stale = True
+        self._groups: list[Trouble] = []
+        self._files: list[TroubleFile] = []
+        self._empty = EmptyState(
+            "check",
+            self.tr("No problems"),
+            self.tr("Every file that was asked for could be read and analysed. What was never run is on the run page."),
+        )
+        self.body.addWidget(self._empty, 1)
+        self._parts = QSplitter(Qt.Orientation.Horizontal)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.setHandleWidth(14)
+        self._parts.addWidget(self._make_list())
+        self._parts.addWidget(self._make_detail())
+        self._parts.setStretchFactor(0, 2)
+        self._parts.setStretchFactor(1, 3)
+        self.body.addWidget(self._parts, 1)
+        self._parts.hide()
+        self.retry_button = button(self.tr("Retry all failed"), lambda: retry_failed(context), icon="refresh")
+        self.head.addWidget(self.retry_button)
+        context.changed.connect(self._changed)
+        context.case_opened.connect(self._case_changed)
+        context.case_closed.connect(self._case_changed)
+        context.run_state_changed.connect(lambda _state: self._show_buttons())
+
+    # ------------------------------------------------------------------ building
+
+    def _make_list(self) -> QWidget:
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Kinds of problems"))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setIconSize(QSize(18, 18))
+        self.list.setSpacing(2)
+        self.list.currentRowChanged.connect(self._choose)
+        return self.list
+
+    def _make_detail(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        card = Card()
+        self.heading = label("", "heading")
+        self.where = label("", "muted", selectable=True)
+        self.effect = label("")
+        self.action = label("")
+        for widget in (self.heading, self.where, self.effect, self.action):
+            card.body.addWidget(widget)
+        column.addWidget(card)
+        column.addWidget(self._make_files(), 1)
+        self.more = label("", "muted")
+        column.addWidget(self.more)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.show_button = button(self.tr("Show in the grid"), self._show_items, icon="grid")
+        self.exclude_button = button(self.tr("Exclude with reason…"), self._exclude, icon="remove")
+        self.include_button = button(self.tr("Take back in"), self._include, icon="undo")
+        self.copy_button = button(self.tr("Copy"), self._copy, icon="copy", quiet=True)
+        for entry in (self.show_button, self.exclude_button, self.include_button):
+            row.addWidget(entry)
+        row.addStretch(1)
+        row.addWidget(self.copy_button)
+        column.addLayout(row)
+        return holder
+
+    def _make_files(self) -> QWidget:
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName(self.tr("Files with this problem"))
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAlternatingRowColors(True)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.tree.setHeaderLabels([self.tr("File"), self.tr("What happened"), self.tr("Excluded because")])
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(0, 260)
+        self.tree.itemSelectionChanged.connect(self._show_buttons)
+        self.tree.itemActivated.connect(lambda *_: self._show_items())
+        return self.tree
+
+    # ------------------------------------------------------------------ asking
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._ask()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.problems or changes.run or changes.decisions is not None:
+            self._stale = True
+            if self.isVisible():
+                self._ask()
+
+    def _case_changed(self) -> None:
+        self._stale = True
+        self._show_groups([])
+        if self.isVisible():
+            self._ask()
+
+    def _ask(self) -> None:
+        if self.context.case is not None:
+            self._stale = False
+            self.context.query(troubles, self._show_groups, key="problems-page")
+
+    def _show_groups(self, found: list[Trouble]) -> None:
+        before = self._current()
+        self._groups = found
+        self.list.blockSignals(True)
+        self.list.clear()
+        for group in found:
+            self.list.addItem(self._entry(group))
+        self.list.blockSignals(False)
+        self._empty.setVisible(not found)
+        self._parts.setVisible(bool(found))
+        count = sum(group.count for group in found)
+        settled = sum(group.settled for group in found)
+        said = grouped(self.tr("%n problem(s)", "", count), count)
+        if settled:
+            said += ", " + self.tr("{0} of them excluded with a reason").format(number(settled))
+        self.say(said if found else "")
+        keys = [(group.stage, group.code, group.state) for group in found]
+        key = (before.stage, before.code, before.state) if before else None
+        self.list.setCurrentRow(keys.index(key) if key in keys else 0)
+        self._choose(self.list.currentRow())
+
+    def _entry(self, group: Trouble) -> QListWidgetItem:
+        role = "muted" if not group.open else "warning" if group.state in ("", "partial") else "danger"
+        ended = state_title(group.state)
+        text = (
+            f"{explain(group.code, group.state).title}  ({number(group.count)})\n{stage_title(group.stage)}  ·  {ended}"
+        )
+        entry = QListWidgetItem(icons.icon("check" if not group.open else "problems", role), text)
+        if not group.open:
+            entry.setForeground(theme.current().color("muted"))
+        return entry
+
+    def _current(self) -> Trouble | None:
+        row = self.list.currentRow()
+        return self._groups[row] if 0 <= row < len(self._groups) else None
+
+    # ------------------------------------------------------------------ the chosen group
+
+    def _choose(self, _row: int) -> None:
+        group = self._current()
+        if group is None:
+            return
+        said = explain(group.code, group.state)
+        self.heading.setText(said.title)
+        self.where.setText(
+            self.tr("Code {0}  ·  {1}  ·  {2}").format(
+                group.code or "–", stage_title(group.stage), state_title(group.state)
+            )
+        )
+        self.effect.setText(self.tr("What it means: {0}").format(said.effect))
+        self.action.setText(self.tr("What to do: {0}").format(said.action))
+
+        def work(connection: Any) -> list[TroubleFile]:
+            return files(connection, group, SHOWN)
+
+        self.context.query(work, self._show_files, key="problem-files")
+
+    def _show_files(self, found: list[TroubleFile]) -> None:
+        self._files = found
+        self.tree.clear()
+        for file in found:
+            row = QTreeWidgetItem([file.path, file.message, file.reason])
+            row.setToolTip(0, file.path)
+            row.setToolTip(1, f"{file.message}\n{file.detail}".strip())
+            self.tree.addTopLevelItem(row)
+        group = self._current()
+        left = (group.count if group else 0) - len(found)
+        self.more.setText(grouped(self.tr("… and %n more file(s)", "", left), left))
+        self.more.setVisible(left > 0)
+        self._show_buttons()
+
+    def _chosen(self) -> list[TroubleFile]:
+        """The selected files, or all of the group."""
+        rows = {index.row() for index in self.tree.selectedIndexes()}
+        return [self._files[row] for row in sorted(rows)] if rows else self._files
+
+    def _show_buttons(self) -> None:
+        chosen = self._chosen()
+        self.show_button.setEnabled(any(file.content is not None for file in chosen))
+        self.exclude_button.setEnabled(any(not file.reason for file in chosen))
+        self.include_button.setVisible(any(file.reason for file in chosen))
+        self.retry_button.setEnabled(
+            not self.context.run_state and any(group.state in ("failed", "timed out") for group in self._groups)
+        )
+
+    # ------------------------------------------------------------------ what can be done
+
+    def _show_items(self) -> None:
+        ids = [str(file.content) for file in self._chosen() if file.content is not None]
+        if ids:
+            self.context.set_filter(Filter((Term("items", tuple(dict.fromkeys(ids))),)))
+            self.context.show_view("grid")
+
+    def _exclude(self) -> None:
+        chosen = [file for file in self._chosen() if not file.reason]
+        reason, agreed = QInputDialog.getText(
+            self,
+            self.tr("Exclude with reason"),
+            grouped(self.tr("Why do %n file(s) stay out? The report says so.", "", len(chosen)), len(chosen)),
+        )
+        if agreed and reason.strip():
+            self._settle(chosen, reason.strip())
+
+    def _include(self) -> None:
+        self._settle([file for file in self._chosen() if file.reason], "")
+
+    def _settle(self, chosen: list[TroubleFile], reason: str) -> None:
+        noted = [file.problem for file in chosen if file.problem is not None]
+        contents = [file.content for file in chosen if file.problem is None and file.content is not None]
+
+        def work(case: Any) -> list[Change]:
+            changes = [decisions.exclude_problem(case, noted, reason)] if noted else []
+            if contents:
+                act = decisions.exclude(case, contents, reason) if reason else decisions.include(case, contents)
+                changes.append(act)
+            return changes
+
+        def done(changes: list[Change]) -> None:
+            ids = frozenset(number for change in changes for number in change.ids)
+            self.context.changed.emit(Changes(decisions=ids, problems=True))
+
+        self.context.act(work, done)
+
+    def _copy(self) -> None:
+        group = self._current()
+        if group is not None:
+            lines = [f"{group.code}\t{file.path}\t{file.message}\t{file.reason}" for file in self._chosen()]
+            QGuiApplication.clipboard().setText("\n".join(lines))
