@@ -148,11 +148,11 @@ class PreviewDecoder:
         *,
         number: int = 0,
         at: float | None = None,
-        nearest: bool = False,
+        slack: float = 0.0,
         most: int = 2_000_000,
     ) -> Shown:
-        """Frame `number` of a film, or the one shown `at` this second; `nearest`: its keyframe will do."""
-        ask = Ask("frame", jobs, number=number, time=at, nearest=nearest, most=most, treatment=treatment)
+        """Frame `number` of a film, or the one shown `at` this second; a keyframe within `slack` seconds will do."""
+        ask = Ask("frame", jobs, number=number, time=at, slack=slack, most=most, treatment=treatment)
         return self._shown(ask)
 
     def loudness(self, jobs: tuple[DecodeJob, ...], growing: Callable[[Loudness], None] | None = None) -> Loudness:

@@ -234,8 +234,8 @@ class _Studio:
     def _show_frame(self, serial: int, ask: Ask) -> None:
         film = self._opened_film(ask)
         number = ask.number if ask.time is None else film.number_at(ask.time)
-        if ask.nearest:
-            number = film.key_before(number)
+        if ask.slack:
+            number = film.key_near(number, ask.slack)
         frame = film.show(number, min(ask.most, ask.capacity // 3))
         caution = "" if frame.number == number else f"Frame {number} cannot be decoded; frame {frame.number} is shown."
         self._place(

@@ -98,6 +98,14 @@ class Film:
         place = int(np.searchsorted(self._keys, self.index.shown[number], side="right")) - 1
         return self.index.frame(int(self._keys[max(0, place)]))
 
+    def key_near(self, number: int, slack: float) -> int:
+        """The keyframe nearest to this frame in time, or the frame itself when none is within `slack` seconds."""
+        wanted = float(self.index.times[number])
+        place = int(np.searchsorted(self._keys, self.index.shown[number]))
+        near = [self.index.frame(int(key)) for key in self._keys[max(0, place - 1) : place + 1]]
+        best = min(near, key=lambda one: abs(float(self.index.times[one]) - wanted), default=number)
+        return best if abs(float(self.index.times[best]) - wanted) <= slack else number
+
     def show(self, number: int, most: int) -> FilmFrame:
         """The frame with this number in at most `most` pixels. When just that one cannot be decoded, the next one that
         can: its number says so. Raises `CannotDecode` when none can."""

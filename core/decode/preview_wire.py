@@ -56,7 +56,7 @@ class Ask:
     """One question. `jobs`: the copies of the content, tried in order until one can be opened unchanged.
 
     `picture`: page or animation frame `number` of a still picture. `frame`: frame `number` of a film, or the one shown
-    at `time` seconds when that is given; `nearest`: the keyframe before will do. `peaks`: the loudness of the sound.
+    at `time` seconds when that is given; a keyframe within `slack` seconds will do. `peaks`: the loudness.
     `sound`: `seconds` of sound from `time` on. `most`: pixels of the answer at most.
     """
 
@@ -68,7 +68,7 @@ class Ask:
     time: float | None = None
     seconds: float = 0.0
     most: int = 2_000_000
-    nearest: bool = False
+    slack: float = 0.0
     treatment: Treatment = AS_IT_IS
 
 

@@ -54,7 +54,7 @@ class Wish:
     what: Literal["picture", "frame"]
     number: int = 0
     at: float | None = None
-    nearest: bool = False
+    slack: float = 0.0
     most: int = FIT_PIXELS
     treatment: Treatment = AS_IT_IS
     keep: bool = True  # False: one of many frames that run by
@@ -198,7 +198,7 @@ class Feed(QObject):
                     wish.treatment,
                     number=wish.number,
                     at=wish.at,
-                    nearest=wish.nearest,
+                    slack=wish.slack,
                     most=wish.most,
                 )
         except Superseded:

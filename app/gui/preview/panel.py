@@ -38,6 +38,7 @@ class PreviewPanel(QWidget):
     """Follows `context.current`. Its actions work anywhere in the window."""
 
     ready_changed = Signal()
+    place_changed = Signal()  # another time or page is on the screen
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -235,7 +236,7 @@ class PreviewPanel(QWidget):
         self.ready_changed.emit()
 
     def _place_changed(self) -> None:
-        self.why.set_place(self.stage.time, self.stage.page)
+        self.place_changed.emit()
 
     def _time(self) -> float | None:
         timed = self._subject is not None and self._subject.kind in ("video", "audio")

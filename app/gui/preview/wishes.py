@@ -51,7 +51,7 @@ def opening_wish(subject: Subject, exposure: Exposure) -> Wish | None:
 
 
 def storyboard_wishes(subject: Subject, exposure: Exposure, length: float, cells: int) -> list[Wish] | None:
-    """One keyframe from the middle of each of `cells` equal parts of the film."""
+    """The middle of each of `cells` equal parts of the film, or a keyframe in that part."""
     wishes = []
     for cell in range(cells):
         time = (cell + 0.5) * length / cells
@@ -63,7 +63,7 @@ def storyboard_wishes(subject: Subject, exposure: Exposure, length: float, cells
                 subject.content,
                 "frame",
                 at=round(time, 3),
-                nearest=True,
+                slack=round(length / cells / 2, 3),
                 most=_CELL_PIXELS,
                 treatment=treated,
                 jobs=subject.jobs,

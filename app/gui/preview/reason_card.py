@@ -1,0 +1,153 @@
+"""The reasons of one finding, in words that an examiner can repeat in court, and the three answers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.gui import theme
+from app.gui.columns import bytes_text, group_title, moment, percent
+from app.gui.preview.clock import number, timecode
+from app.gui.preview.subject import Subject, label_text
+
+if TYPE_CHECKING:
+    from app.gui.acts import Acts
+    from core.case.details import FindingFacts, Provenance
+
+__all__ = ["ReasonCard"]
+
+_MOST_SETTINGS = 18
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+class ReasonCard(QFrame):
+    """What, where, how sure, by what, what it cannot know; right, wrong, unclear."""
+
+    def __init__(self, acts: Acts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._acts = acts
+        self._finding: FindingFacts | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(8)
+        self._heading = QLabel()
+        self._heading.setProperty("heading", True)
+        self._heading.setWordWrap(True)
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._heading.setTextInteractionFlags(_SELECTABLE)
+        layout.addWidget(self._heading)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.answers: dict[str, QPushButton] = {}
+        for value, text in (("right", self.tr("Right")), ("wrong", self.tr("Wrong")), ("unclear", self.tr("Unclear"))):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setAccessibleName(self.tr("This finding: {0}").format(text))
+            button.clicked.connect(partial(self._say, value))
+            self.answers[value] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        self.table = QLabel()
+        self.table.setTextFormat(Qt.TextFormat.RichText)
+        self.table.setWordWrap(True)
+        self.table.setTextInteractionFlags(_SELECTABLE)
+        layout.addWidget(self.table)
+
+    def _say(self, value: str, _checked: bool = False) -> None:
+        if self._finding is not None:
+            self._acts.verdict(self._finding.id, "" if self._finding.verdict == value else value)
+
+    def show_finding(self, subject: Subject, finding: FindingFacts, threshold: float) -> None:
+        """`threshold`: what the examiner has set; the score is told against it."""
+        self._finding = finding
+        title = f"“{finding.text}”" if finding.text else label_text(finding.label)
+        self._heading.setText(f"{title} · {group_title(finding.group)}" if finding.group else title)
+        for value, button in self.answers.items():
+            button.setChecked(finding.verdict == value)
+        muted = theme.current().color("muted").name()
+        rows = "".join(
+            f"<tr><td style='color:{muted}; padding-right:12px; padding-bottom:5px'>{escape(name)}</td>"
+            f"<td style='padding-bottom:5px'>{escape(text)}</td></tr>"
+            for name, text in self._rows(subject, finding, threshold)
+            if text
+        )
+        self.table.setText(f"<table cellspacing='0' cellpadding='0'>{rows}</table>")
+
+    def _rows(self, subject: Subject, finding: FindingFacts, threshold: float) -> list[tuple[str, str]]:
+        made = subject.details.provenance.get(finding.config_id)
+        rows = [(self.tr("Where"), self._where(subject, finding))]
+        rows.append((self.tr("How sure"), self._sure(finding, threshold)))
+        if made is not None:
+            rows += self._made_by(made)
+        run = subject.runs.get(finding.run_id)
+        if run is not None:
+            version = str(run.versions.get("asservat", ""))
+            text = self.tr("{0}, {1} UTC").format(run.id, moment(run.started))
+            rows.append((self.tr("Run"), f"{text}, Asservat {version}" if version else text))
+        if made is not None:
+            rows.append((self.tr("It cannot know"), made.limits))
+        return rows
+
+    def _made_by(self, made: Provenance) -> list[tuple[str, str]]:
+        rows = [(self.tr("By"), f"{made.title}, {self.tr('version {0}').format(made.info.get('version', '?'))}")]
+        for model in made.models:
+            name = f"{model.get('name', '')} {model.get('version', '')}".strip()
+            size = bytes_text(int(model["bytes"])) if model.get("bytes") else ""
+            extra = ", ".join(part for part in (size, str(model.get("licence", ""))) if part)
+            rows.append((self.tr("Model"), f"{name} ({extra})" if extra else name))
+            rows.append((self.tr("SHA-256"), _spaced(str(model.get("sha256", "")))))
+        rows.append((self.tr("Settings"), _settings(made.settings)))
+        rows.append((self.tr("Config"), _spaced(made.hash)))
+        return rows
+
+    def _where(self, subject: Subject, finding: FindingFacts) -> str:
+        parts = []
+        if finding.page is not None:
+            parts.append(self.tr("page {0}").format(finding.page + 1))
+        if finding.start is not None:
+            parts.append(timecode(finding.start))
+        if finding.frame is not None:
+            parts.append(self.tr("frame {0}").format(number(finding.frame)))
+        width, height = subject.details.media.get("width"), subject.details.media.get("height")
+        region = finding.region
+        if region is not None and width and height:
+            values = (region.x * width, region.y * height, region.w * width, region.h * height)
+            left, top, wide, high = (number(round(value)) for value in values)
+            parts.append(self.tr("{0} × {1} pixels at {2}, {3}").format(wide, high, left, top))
+        return ", ".join(parts) or self.tr("the whole file")
+
+    def _sure(self, finding: FindingFacts, threshold: float) -> str:
+        if finding.score is None:
+            return self.tr("no score")
+        if finding.text:
+            return self.tr("{0}, the recogniser's own confidence, not calibrated").format(percent(finding.score))
+        sign = "≥" if finding.score >= threshold else "<"
+        said = self.tr("{0} {1} {2}: the raw score against your threshold, not calibrated")
+        return said.format(percent(finding.score), sign, percent(threshold))
+
+
+def _spaced(sha256: str) -> str:
+    """A hash that can be wrapped and compared: groups of eight."""
+    return " ".join(sha256[first : first + 8] for first in range(0, len(sha256), 8))
+
+
+def _settings(settings: Mapping[str, Any]) -> str:
+    """Device, precision, engine and what else decides a result, in one line."""
+    found: dict[str, Any] = {}
+
+    def walk(value: Any, name: str) -> None:
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                walk(inner, str(key))
+        elif not isinstance(value, (list, tuple)) and value not in (None, ""):
+            found.setdefault(name.replace("_", " "), value)
+
+    for part in ("settings", "options", "sampling"):
+        walk(settings.get(part, {}), "")
+    return ", ".join(f"{name} {value}" for name, value in list(found.items())[:_MOST_SETTINGS])
