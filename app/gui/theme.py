@@ -7,6 +7,7 @@ on every system and follows a change at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -18,6 +19,8 @@ __all__ = ["MODES", "Mode", "Theme", "current", "follow", "mixed"]
 Mode = Literal["dark", "light", "system"]
 MODES: tuple[Mode, ...] = ("dark", "light", "system")
 SMALLEST, LARGEST = 0.8, 2.0
+ART = Path(__file__).resolve().parents[2] / "resources" / "icons"
+"""Style sheets take marks of boxes only from files; `style-*-dark` and `-light` are drawn in the colours below."""
 
 DARK: Mapping[str, str] = {
     "window": "#1a1c20",  # behind everything
@@ -144,6 +147,37 @@ QTabBar::tab:focus {{ color: {accent}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QGroupBox {{ border: 1px solid {border}; border-radius: 6px; margin-top: 1.1em; padding: 10px 8px 8px 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 8px; color: {muted}; }}
+QComboBox {{ background: {raised}; color: {text}; border: 1px solid {border}; border-radius: 5px;
+  padding: 4px 8px; min-height: 1.1em; }}
+QComboBox:hover {{ background: {hover}; }}
+QComboBox:focus {{ border-color: {accent}; }}
+QComboBox:disabled {{ color: {faint}; background: {panel}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: 14px; height: 14px; }}
+QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {border}; padding: 4px;
+  selection-background-color: {selection}; selection-color: {text}; }}
+QComboBox QAbstractItemView::item {{ min-height: 1.7em; padding: 1px 6px; }}
+QSpinBox, QDoubleSpinBox {{ background: {surface}; color: {text}; border: 1px solid {border}; border-radius: 5px;
+  padding: 3px 6px; min-height: 1.1em; }}
+QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+  background: transparent; border: none; width: 18px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({art}/style-up-{mode}.svg); width: 12px; height: 12px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: 12px;
+  height: 12px; }}
+QCheckBox, QRadioButton {{ spacing: 8px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 15px; height: 15px; background: {surface};
+  border: 1px solid {faint}; border-radius: 4px; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {accent}; }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {accent}; border-color: {accent}; }}
+QCheckBox::indicator:checked {{ image: url({art}/style-tick-{mode}.svg); }}
+QRadioButton::indicator:checked {{ image: url({art}/style-dot-{mode}.svg); }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {panel}; border-color: {border}; }}
+QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
+QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
+QListWidget::item:hover, QTreeWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selection}; color: {text}; }}
 QProgressBar {{ background: {raised}; border: none; border-radius: 3px; text-align: center; color: {text}; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QFrame[card="true"] {{ background: {panel}; border: 1px solid {border}; border-radius: 8px; }}
@@ -162,6 +196,7 @@ QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: 
 QPushButton[chip="true"] {{ background: {raised}; border-radius: 0.95em; padding: 2px 10px; }}
 QPushButton[chip="true"]:hover {{ background: {hover}; border-color: {danger}; }}
 QPushButton[quiet="true"] {{ background: transparent; border-color: transparent; padding: 4px 8px; color: {muted}; }}
+QPushButton[quiet="true"]:checked {{ background: {selection}; color: {text}; }}
 QPushButton[quiet="true"]:hover {{ background: {hover}; color: {text}; }}
 QPushButton[quiet="true"]:focus {{ border-color: {accent}; }}
 """
@@ -211,7 +246,8 @@ class Theme(QObject):
         application.setPalette(self._palette())
         sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
         roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
-        application.setStyleSheet(STYLE.format(**roles, **sizes))
+        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
+        application.setStyleSheet(STYLE.format(**roles, **sizes, **drawn))
         self.changed.emit()
 
     def _system_changed(self) -> None:
