@@ -53,6 +53,7 @@ class GridView(QAbstractScrollArea):
         self._cursor = Cursor(context)
         self._thumbnails = Thumbnails(self)
         self._zoom = 1
+        self._top = 0  # the item that the first line begins with: it stays there when sizes change
         self.setAccessibleName(self.tr("Grid of items"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -129,19 +130,21 @@ class GridView(QAbstractScrollArea):
 
     def _relayout(self) -> None:
         """After a change of size, zoom or list: what was in the first line stays there."""
-        first, _ = self.visible_rows() if self._items.ids else (0, 0)
+        first = self._top
         height, columns = self.cell_size().height(), self.columns()
         lines = -(-len(self._items) // columns)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(1, height // 3))
         bar.setRange(0, max(0, lines * height + 2 * GAP - self.viewport().height()))
-        if bar.value():
+        if first:
             bar.setValue(GAP + first // columns * height)
+        self._top = first
         self.viewport().update()
 
     def _relist(self) -> None:
         self._thumbnails.forget_waiting()
+        self._top = min(self._top, max(0, len(self._items) - 1))
         self._relayout()
         row = self._items.row_of(self._context.current)
         if row >= 0:
@@ -205,6 +208,7 @@ class GridView(QAbstractScrollArea):
         self._relayout()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        self._top = self.visible_rows()[0]
         self._thumbnails.forget_waiting()
         self.viewport().update()
 

@@ -157,7 +157,8 @@ def make_desk(qtbot: QtBot, parts: Parts, preferences: Preferences) -> Iterator[
         window.resize(1366, 768)
         made.append(window)
         window.show()
-        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
     yield make
@@ -174,4 +175,6 @@ def desk(make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot) -
     with qtbot.waitSignal(window.context.items.loaded):
         window.open_case(case_folder)
     qtbot.waitUntil(lambda: not window.context.busy())
+    window.activateWindow()  # new docks are new windows for a moment
+    qtbot.waitUntil(window.isActiveWindow)
     return window
