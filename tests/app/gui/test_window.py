@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.gui import theme
+from app.gui.context import Context
+from app.gui.window import MainWindow
+from app.parts import Parts
+from core.case.case import Case
+from core.case.runs import Runs
+from core.errors import CaseNotFound
+from core.events import Progress, RunFinished
+from core.interfaces import Backend
+from core.records import Sample
+from core.settings import RunSettings
+from tests.app.gui.conftest import ITEMS
+from tests.support.backend import FakeBackend
+from tests.support.media import picture
+
+ROOT = Path(__file__).resolve().parents[3]
+SETTINGS = RunSettings(analyzers=("bright",), workers=1)
+
+
+def test_no_case_data_in_the_title_unless_allowed(desk: MainWindow) -> None:
+    assert desk.windowTitle() == "Asservat"
+    desk.context.preferences.set(case_in_title=True)
+    assert "2026-014" in desk.windowTitle()
+    desk.close_case()
+    assert desk.windowTitle() == "Asservat"
+
+
+def test_keys_go_from_view_to_view(desk: MainWindow) -> None:
+    for key, view in ((Qt.Key.Key_F7, "table"), (Qt.Key.Key_F8, "single"), (Qt.Key.Key_F6, "grid")):
+        QTest.keyClick(desk, key)
+        assert desk.context.view == view
+
+
+def test_without_a_case_views_of_a_case_show_the_start_page(make_desk: Callable[[], MainWindow]) -> None:
+    window = make_desk()
+    window.show_view("grid")
+    assert window.context.view == "start"
+
+
+def test_a_folder_without_a_case_is_said_and_changes_nothing(desk: MainWindow, tmp_path: Path) -> None:
+    before = desk.context.case
+    desk.open_case(tmp_path)
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    assert "There is no case" in box.text()
+    box.accept()
+    assert desk.context.case is before
+
+
+def test_a_dropped_case_folder_is_opened(make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot) -> None:
+    window = make_desk()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(case_folder))])
+    event = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.context.items.loaded):
+        window.dropEvent(event)
+    assert len(window.context.items) == ITEMS
+
+
+def test_what_was_arranged_is_there_again(make_desk: Callable[[], MainWindow], case_folder: Path) -> None:
+    window = make_desk()
+    window.open_case(case_folder)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not window._docks["facets"].isVisible()
+    window.close()
+    again = make_desk()
+    again.open_case(case_folder)
+    assert not again._docks["facets"].isVisible()
+
+
+def test_theme_and_size_follow_the_preferences(desk: MainWindow) -> None:
+    look, points = theme.current(), QApplication.font().pointSizeF()
+    assert look.dark
+    desk.context.preferences.set(theme="light", font_scale=1.5)
+    assert not look.dark
+    assert QApplication.font().pointSizeF() == pytest.approx(points * 1.5, abs=0.2)
+    desk.context.preferences.set(theme="dark", font_scale=1.0)
+
+
+def test_a_message_can_be_taken_back(desk: MainWindow) -> None:
+    undone: list[bool] = []
+    desk.context.message.emit("Graded 214 items as 5.", lambda: undone.append(True))
+    button = next(one for one in desk.statusBar().findChildren(QPushButton) if one.isVisible())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert undone == [True]
+    assert not button.isVisible()
+
+
+# ---------------------------------------------------------------------- runs
+
+
+def with_backend(window_context: Context, backend: Backend) -> None:
+    window_context.parts = replace(window_context.parts, open_backend=lambda _settings: backend)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    for number in range(6):
+        picture(folder / f"p{number}.png", 40 * number, seed=number)
+    return folder
+
+
+def start(window: MainWindow, source: Path) -> None:
+    case = window.context.case
+    assert case is not None
+    entry = Runs(case).add_source(source, str(source))
+    window.context.start_run(SETTINGS, [entry])
+
+
+def test_a_run_tells_its_way_and_its_items_wait_to_be_shown(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    heard: list[object] = []
+    threads: set[int] = set()
+
+    def hear(event: object) -> None:
+        heard.append(event)
+        threads.add(threading.get_ident())
+
+    desk.context.progress.connect(hear)
+    with qtbot.waitSignal(desk.context.items.news_changed, timeout=30_000):
+        start(desk, source)
+        assert desk.context.run_state == "running"
+    qtbot.waitUntil(lambda: desk.context.run_state == "", timeout=30_000)
+    qtbot.waitUntil(lambda: desk.context.items.news == 6)
+    assert any(isinstance(event, Progress) for event in heard)
+    assert isinstance(heard[-1], RunFinished)
+    assert threads == {threading.get_ident()}
+    assert len(desk.context.items) == ITEMS
+    QTest.mouseClick(desk.review._pill, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(desk.context.items) == ITEMS + 6)
+
+
+def test_a_run_speaks_at_most_ten_times_a_second(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    times: list[float] = []
+    desk.context.progress.connect(lambda _event: times.append(time.monotonic()))
+    desk.context.changed.connect(lambda _changes: times.append(time.monotonic()))
+    with_backend(desk.context, FakeBackend(seconds=0.25))
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.run_state == "", timeout=30_000)
+    middle = times[2:-4]  # the words about beginning and end are said at once
+    busiest = max((sum(begin <= other < begin + 1 for other in middle) for begin in middle), default=0)
+    assert busiest <= 10
+
+
+def test_pause_holds_and_cancel_leaves_a_resumable_case(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    gate = threading.Event()
+
+    def trouble(_analyzer: str, _sample: Sample) -> None:
+        gate.wait(20)
+
+    with_backend(desk.context, FakeBackend(trouble=trouble))
+    start(desk, source)
+    desk.context.pause_run()
+    assert desk.context.run_state == "paused"
+    desk.context.resume_run()
+    desk.context.cancel_run()
+    assert desk.context.run_state == "stopping"
+    gate.set()
+    qtbot.waitUntil(lambda: desk.context.run_state == "", timeout=30_000)
+    assert desk.context.case is not None
+    last = Runs(desk.context.case).last()
+    assert last is not None
+    assert last["state"] == "stopped"
+
+
+def answer(text: str) -> Callable[[], None]:
+    """Press the button of the question that is on the screen."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        button = next(one for one in box.buttons() if text in one.text())
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    return press
+
+
+def test_closing_while_running_asks_once_and_leaves_a_resumable_state(
+    desk: MainWindow, source: Path, case_folder: Path, qtbot: QtBot
+) -> None:
+    with_backend(desk.context, FakeBackend(seconds=0.3))
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    QTimer.singleShot(100, answer("Stay"))
+    desk.close()
+    assert desk.isVisible()
+    QTimer.singleShot(100, answer("Stop"))
+    desk.close()
+    assert not desk.isVisible()
+    with Case.open(case_folder) as case:
+        last = Runs(case).last()
+        assert last is not None
+        assert last["state"] in ("stopped", "finished")
+
+
+def test_a_backend_that_cannot_start_is_said(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    def refuse(_settings: RunSettings) -> Backend:
+        raise CaseNotFound("The model is gone.", "Import it.")
+
+    desk.context.parts = replace(desk.context.parts, open_backend=refuse)
+    with qtbot.waitSignal(desk.context.failed, timeout=10_000):
+        start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.run_state == "")
+
+
+# ---------------------------------------------------------------------- from outside
+
+
+def run_main(arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "main.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_one_view_as_a_picture(case_folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "table.png"
+    done = run_main(
+        [
+            "desk",
+            str(case_folder),
+            "--view",
+            "table",
+            "--screenshot",
+            str(target),
+            "--size",
+            "1000x700",
+            "--theme",
+            "light",
+        ],
+        ASSERVAT_CONFIG_DIR=str(tmp_path / "config"),
+    )
+    assert done.returncode == 0, done.stderr
+    image = QImage(str(target))
+    assert (image.width(), image.height()) == (1000, 700)
+    assert image.pixelColor(600, 400).lightnessF() > 0.6
+    assert not (tmp_path / "config").exists()  # looking leaves nothing behind
+
+
+def test_wrong_view_size_or_folder_is_refused(tmp_path: Path) -> None:
+    shot = ["--screenshot", str(tmp_path / "x.png")]
+    assert run_main(["desk", "--view", "attic", *shot]).returncode == 2
+    assert run_main(["desk", "--size", "wide", *shot]).returncode == 2
+    assert run_main(["desk", str(tmp_path), *shot]).returncode == 2
+
+
+def test_the_command_line_does_not_import_qt(parts: Parts) -> None:
+    code = "import sys, main; main.main(['doctor', '--json']); sys.exit('PySide6' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0
