@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from core.case.choosing import choosing, holds, unchoosing
 from core.case.conditions import condition, order
 from core.case.details import Details, details
 from core.case.facets import FACETS, Facet, FacetValue, facet, facets, numbers
@@ -38,15 +39,18 @@ __all__ = [
     "Marks",
     "Sort",
     "Term",
+    "choosing",
     "count",
     "details",
     "facet",
     "facets",
+    "holds",
     "ids",
     "interrupt",
     "marks",
     "rows",
     "total",
+    "unchoosing",
 ]
 
 ADDED = Sort()

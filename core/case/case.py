@@ -173,7 +173,9 @@ class Case:
 
     def facts(self) -> dict[str, str]:
         with self.reading() as connection:
-            rows = connection.execute(select(schema.meta.c.key, schema.meta.c.value))
+            rows = connection.execute(
+                select(schema.meta.c.key, schema.meta.c.value).where(schema.meta.c.key.not_like("desk.%"))
+            )
             return {row.key: row.value for row in rows}
 
     @property

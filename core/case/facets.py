@@ -61,13 +61,16 @@ def facet(connection: Connection, key: str, wanted: Filter = EVERYTHING) -> list
 
 
 def _without_own(wanted: Filter, key: str) -> Filter:
-    own = {"outcome": {"outcome"}, "score": {"group"}, "state": {"outcome"}}.get(key, {key})
-    if wanted.mode != "all" or wanted.negated or key == "folder":
+    own = {"score": {"group"}, "state": set[str](), "folder": set[str]()}.get(key, {key})
+    if wanted.mode != "all" or wanted.negated:
         return wanted
-    return replace(
-        wanted,
-        parts=tuple(part for part in wanted.parts if isinstance(part, Filter) or part.negated or part.key not in own),
-    )
+    return replace(wanted, parts=tuple(part for part in wanted.parts if not _about(part, own)))
+
+
+def _about(part: Term | Filter, keys: set[str]) -> bool:
+    if isinstance(part, Term):
+        return part.key in keys and not part.negated
+    return part.mode == "any" and not part.negated and all(_about(inner, keys) for inner in part.parts)
 
 
 def numbers(text: str | None) -> NDArray[np.int64]:
@@ -109,14 +112,26 @@ def _kinds(connection: Connection, wanted: Filter) -> Iterator[Facet]:
     )
 
 
+_STATES: tuple[tuple[str, str, Term], ...] = (
+    ("not reviewed", "reviewed = 0", ~filters.reviewed()),
+    ("reviewed", "reviewed > 0", filters.reviewed()),
+    ("flagged", "flagged > 0", filters.flagged()),
+    ("note", "notes > 0", filters.has_note()),
+    ("text", "item.text > 0", filters.text()),
+    ("problem", "problems > 0", filters.has_problem()),
+    ("excluded", "excluded > 0", filters.excluded()),
+)
+
+
 def _states(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    counts = _packed(connection, "state", wanted)
+    """Where the review stands; the values overlap."""
+    sql, values = condition(wanted)
+    sums = ", ".join(f"total({where})" for _, where, _ in _STATES)
+    counts = connection.exec_driver_sql(f"SELECT {sums} FROM item WHERE {sql}", values).one()
     yield Facet(
         "state",
         tuple(
-            FacetValue(state, int(count), filters.outcome(state))
-            for state, count in zip(STATES, counts, strict=False)
-            if count
+            FacetValue(text, int(count), term) for (text, _, term), count in zip(_STATES, counts, strict=True) if count
         ),
     )
 
@@ -199,24 +214,32 @@ def _days(year: int, month: int, last_year: int, last_month: int) -> Term:
 
 
 def _outcomes(connection: Connection, wanted: Filter) -> Iterator[Facet]:
+    """The worst of an item first, then that of each analyzer."""
+    counts = _packed(connection, "state", wanted)
+    worst = [
+        FacetValue(state, int(count), filters.outcome(state))
+        for state, count in zip(STATES, counts, strict=False)
+        if count
+    ]
+    yield Facet("outcome", tuple(worst))
     sql, values = condition(wanted)
     items = f"content_id IN (SELECT item.content_id FROM item WHERE {sql})" if wanted else "1"
     everything = int(connection.exec_driver_sql(f"SELECT count(*) FROM item WHERE {sql}", values).scalar_one())
     for analyzer, config in newest_configs(connection):
-        counts = {
+        by_state = {
             row[0]: int(row[1])
             for row in connection.exec_driver_sql(
                 f"SELECT state, count(*) FROM outcome WHERE config_id = ? AND {items} GROUP BY state",
                 (config, *(values if wanted else ())),
             )
         }
-        counts[NOT_ANALYSED] = everything - sum(counts.values())
+        by_state[NOT_ANALYSED] = everything - sum(by_state.values())
         yield Facet(
             "outcome",
             tuple(
-                FacetValue(state, counts[state], filters.outcome(state, analyzer=analyzer))
+                FacetValue(state, by_state[state], filters.outcome(state, analyzer=analyzer))
                 for state in STATES
-                if counts.get(state)
+                if by_state.get(state)
             ),
             analyzer,
         )
@@ -335,14 +358,14 @@ def _several(connection: Connection, wanted: Filter) -> Iterator[tuple[int, int]
 _MAKERS: dict[str, Callable[[Connection, Filter], Iterator[Facet]]] = {
     "kind": _kinds,
     "state": _states,
-    "outcome": _outcomes,
-    "score": _scores,
-    "label": _labels,
     "grade": _grades,
     "tag": _tags,
+    "score": _scores,
+    "label": _labels,
+    "outcome": _outcomes,
     "source": _sources,
     "folder": _folders,
     "date": _dates,
 }
 FACETS = tuple(_MAKERS)
-"""Every facet, in the order of the panel. `state` is the worst outcome of an item, `outcome` that of one analyzer."""
+"""Every facet, in the order of the panel. `state` is where the review stands, `outcome` how the analysis ended."""

@@ -151,6 +151,10 @@ class Filter:
             return Filter((self, part))
         return self if part in self.parts else replace(self, parts=(*self.parts, part))
 
+    def with_alternative(self, part: Term | Filter) -> Filter:
+        """One more way to match, of a filter of which any part is enough."""
+        return self if part in self.parts else replace(self, parts=(*self.parts, part))
+
     def without(self, part: Term | Filter) -> Filter:
         return replace(self, parts=tuple(kept for kept in self.parts if kept != part))
 

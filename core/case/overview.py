@@ -26,8 +26,10 @@ __all__ = [
     "Standing",
     "Trouble",
     "TroubleFile",
+    "analyzers_with_findings",
     "files",
     "glance",
+    "graded",
     "runs",
     "standing",
     "troubles",
@@ -223,3 +225,18 @@ def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[T
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
+
+
+# ---------------------------------------------------------------------- what a report can choose from
+
+
+def analyzers_with_findings(connection: Connection) -> list[tuple[str, str]]:
+    """(name, title) of every analyzer that was ever run on this case."""
+    rows = connection.exec_driver_sql("SELECT analyzer, info FROM config ORDER BY id").fetchall()
+    return list({name: str(json.loads(info).get("title") or name) for name, info in rows}.items())
+
+
+def graded(connection: Connection) -> dict[str, int]:
+    """Grade in force → items."""
+    rows = connection.exec_driver_sql("SELECT grade, count(*) FROM item WHERE grade IS NOT NULL GROUP BY grade")
+    return {row[0]: row[1] for row in rows}
