@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, cast
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcutEvent
+import shiboken6
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -26,76 +26,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import theme
-from core.decode.preview_wire import Treatment
-from core.records import Region
+from app.gui.cover import Cover
+from app.gui.rungs import BLUR_MODES, SMALL_SIDE, BlurMode, Comfort, Rung, treatment
 
 if TYPE_CHECKING:
     from app.gui.context import Context
 
-__all__ = ["BLUR_MODES", "BlurMode", "Comfort", "Exposure", "ExposureChip", "Rung", "takes_text", "treatment"]
+__all__ = [
+    "BLUR_MODES",
+    "SMALL_SIDE",
+    "BlurMode",
+    "Comfort",
+    "Exposure",
+    "ExposureChip",
+    "Rung",
+    "takes_text",
+    "treatment",
+]
 
-BlurMode = Literal["flagged", "all", "none"]
-BLUR_MODES: tuple[BlurMode, ...] = ("flagged", "all", "none")
 HOLD_AFTER = 160  # milliseconds: a shorter press of Space is a tap
 _SAVE_EVERY = 15  # seconds of looking
-SMALL_SIDE = 64
-
-
-class Rung(IntEnum):
-    """The ladder of seeing, least first."""
-
-    CARD = 0  # words only, no pixel is decoded
-    SMALL = 1  # 64 pixels
-    MASKED = 2  # regions of bodies are covered, the room is seen
-    BLURRED = 3  # forms and colours
-    GREY = 4
-    FULL = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Comfort:
-    """What is remembered between sessions. `blur` flagged: items with indicators and items not analysed yet."""
-
-    blur: BlurMode = "flagged"
-    grey: bool = False
-    muted: bool = True
-    autoplay: bool = False
-    ceiling: Rung = Rung.FULL
-    break_after: int = 0  # minutes of unmasked looking after which a break is suggested; 0: never
-
-    @classmethod
-    def remembered(cls, found: Mapping[str, Any]) -> Comfort:
-        """From what the preferences hold; anything unknown or out of range is left at its default."""
-        known = cls()
-        blur, ceiling = found.get("blur"), found.get("ceiling")
-        if blur in BLUR_MODES:
-            known = replace(known, blur=cast(BlurMode, blur))
-        if ceiling in set(Rung):
-            known = replace(known, ceiling=Rung(ceiling))
-        for name in ("grey", "muted", "autoplay"):
-            if isinstance(found.get(name), bool):
-                known = replace(known, **{name: found[name]})
-        if isinstance(found.get("break_after"), int):
-            known = replace(known, break_after=max(0, found["break_after"]))
-        return known
-
-
-def treatment(rung: Rung, *, grey: bool = False, masks: Sequence[Region] = ()) -> Treatment | None:
-    """What the preview child takes away on this rung; None: not one pixel is wanted."""
-    match rung:
-        case Rung.CARD:
-            return None
-        case Rung.SMALL:
-            return Treatment(side=SMALL_SIDE, grey=grey)
-        case Rung.MASKED:
-            return Treatment(grey=grey, masks=tuple(masks))
-        case Rung.BLURRED:
-            return Treatment(blur=True, grey=grey)
-        case Rung.GREY:
-            return Treatment(grey=True)
-        case Rung.FULL:
-            return Treatment()
 
 
 class Exposure(QObject):
@@ -112,7 +62,7 @@ class Exposure(QObject):
         self.comfort = Comfort.remembered(_stored(context, "comfort"))
         self.hidden = False
         self.revealed = False
-        self._covers: list[_Cover] = []
+        self._covers: list[Cover] = []
         self._watched: int | None = None
         self._seen: set[int] = set()
         self._day, self.seconds_today, self.items_today = _today(), 0.0, 0
@@ -125,9 +75,12 @@ class Exposure(QObject):
         self._pressed = False
         self._unsaved = 0.0
         self._keys_that_unhide: Sequence[QKeySequence] = (QKeySequence("F9"),)
+        self._focus: QWidget | None = None
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
+            application.applicationStateChanged.connect(self._state_changed)
+            self._follow_focus(None, QApplication.focusWidget())
 
     @staticmethod
     def of(context: Context) -> Exposure:
@@ -195,9 +148,17 @@ class Exposure(QObject):
     def toggle_hidden(self) -> None:
         """Cover every window of the program at once, and uncover them again."""
         self.hidden = not self.hidden
+        application = QApplication.instance()
         if self.hidden:
+            self._let_go()
+            keys = self._context.actions.keys("hide-everything") if self._context.actions is not None else ()
+            self._keys_that_unhide = [QKeySequence(one) for one in (*keys, "F9")]
+            if application is not None:
+                application.installEventFilter(self)
             self._cover()
         else:
+            if application is not None:
+                application.removeEventFilter(self)
             self._uncover()
         self.changed.emit()
 
@@ -208,7 +169,7 @@ class Exposure(QObject):
             popup = QApplication.activePopupWidget()
         for window in QApplication.topLevelWidgets():
             if window.isVisible() and window.windowType() in (Qt.WindowType.Window, Qt.WindowType.Dialog):
-                self._covers.append(_Cover(window))
+                self._covers.append(Cover(window))
 
     def _uncover(self) -> None:
         for cover in self._covers:
@@ -218,18 +179,29 @@ class Exposure(QObject):
 
     # ------------------------------------------------------------------ hold to reveal
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        kind = event.type()
-        if kind == QEvent.Type.Shortcut and self.hidden:
-            return not self._unhides(cast(QShortcutEvent, event))
-        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            return isinstance(watched, QWidget) and self._key(cast(QKeyEvent, event), kind == QEvent.Type.KeyPress)
-        if kind == QEvent.Type.ApplicationDeactivate:
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Keys are listened to where they arrive: a filter on the whole application would see every event of it."""
+        if self._focus is not None and shiboken6.isValid(self._focus):
+            self._focus.removeEventFilter(self)
+        self._focus = new
+        if new is not None:
+            new.installEventFilter(self)
+        if self._pressed:
             self._let_go()
-        return False
 
-    def _unhides(self, event: QShortcutEvent) -> bool:
-        return event.key() in self._keys_that_unhide
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        if state != Qt.ApplicationState.ApplicationActive:
+            self._let_go()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if self.hidden and kind == QEvent.Type.Shortcut:
+            return cast(QShortcutEvent, event).key() not in self._keys_that_unhide
+        if self.hidden and kind in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            return not isinstance(_watched, Cover)
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            return self._key(cast(QKeyEvent, event), kind == QEvent.Type.KeyPress)
+        return False
 
     def _key(self, event: QKeyEvent, down: bool) -> bool:
         if event.key() != Qt.Key.Key_Space or event.modifiers() or self.hidden:
@@ -330,37 +302,11 @@ class ExposureChip(QToolButton):
         self.setText(self.tr("Seen {0}").format(clock))
         tip = self.tr(
             "Time today in which sensitive material was on the screen unmasked ({0}), and how many items that were"
-            " ({1}). Kept in your own preferences on this computer, never in the case. Blurring lessens what you see; it is"
-            " not proven to protect you. Fewer and shorter looks are."
+            " ({1}). Kept in your own preferences on this computer, never in the case. Blurring lessens what you see;"
+            " it is not proven to protect you. Fewer and shorter looks surely lessen it."
         )
         self.setToolTip(tip.format(clock, self._exposure.items_today))
         self.setAccessibleName(self.tr("Time of unmasked looking today"))
-
-
-class _Cover(QWidget):
-    """Lies over everything in a window."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setAccessibleName(self.tr("Everything is hidden"))
-        window.installEventFilter(self)
-        self.setGeometry(window.rect())
-        self.raise_()
-        self.show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-            self.raise_()
-        return False
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
-        look = theme.current()
-        painter.fillRect(self.rect(), QColor(look.color("window")))
-        painter.setPen(look.color("muted"))
-        text = QCoreApplication.translate("Exposure", "Hidden. F9 shows everything again; nothing was lost.")
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def takes_text(widget: QWidget | None) -> bool:

@@ -120,8 +120,8 @@ class PreviewPanel(QWidget):
         section = self.tr("Films, sound, pages")
         add("preview.storyboard", self.tr("Storyboard"), "Y", stage.show_storyboard, section=section)
         add("preview.play", self.tr("Play or pause"), "K", stage.toggle_play, section=section)
-        add("preview.slower", self.tr("Slower"), "J", partial(stage.change_speed, -1), section=section)
-        add("preview.faster", self.tr("Faster"), "L", partial(stage.change_speed, 1), section=section)
+        add("preview.slower", self.tr("Slower"), "J", partial(stage.playback.change_speed, -1), section=section)
+        add("preview.faster", self.tr("Faster"), "L", partial(stage.playback.change_speed, 1), section=section)
         back, forward = self.tr("One frame or page back"), self.tr("One frame or page on")
         add("preview.back", back, ",", partial(stage.step, -1), section=section, repeat=True)
         add("preview.forward", forward, ".", partial(stage.step, 1), section=section, repeat=True)
@@ -146,7 +146,7 @@ class PreviewPanel(QWidget):
             return
         again = self._subject is not None and self._subject.content == subject.content
         self._subject = subject
-        self.stage.set_subject(subject, place=self._place)
+        self.stage.set_subject(subject, at=self._place)
         self._place = None
         for panel in (self.why, self.texts, self.facts, self.copies, self.history):
             panel.set_subject(subject)

@@ -77,6 +77,10 @@ class Player(QObject):
         self._clock.start()
         self._timer.start()
 
+    def rest_at(self, seconds: float) -> None:
+        """Where playing will begin."""
+        self._begun = seconds
+
     def pause(self) -> None:
         if self.playing:
             self._begun = self.position

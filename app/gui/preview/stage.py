@@ -6,6 +6,7 @@ name is painted with it; `ready` says when that is the case, and grading waits f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -14,16 +15,18 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.columns import bytes_text
 from app.gui.exposure import Exposure, Rung
+from app.gui.preview import wording
 from app.gui.preview.canvas import Canvas, Title
-from app.gui.preview.clock import number, timecode
+from app.gui.preview.clock import timecode
 from app.gui.preview.controls import Controls
 from app.gui.preview.feed import FULL_PIXELS, Answer, Feed, Wish
-from app.gui.preview.player import SPEEDS, Player
-from app.gui.preview.storyboard import CELLS, Storyboard
-from app.gui.preview.subject import Subject, summary
+from app.gui.preview.playback import Playback
+from app.gui.preview.story import Story
+from app.gui.preview.storyboard import Storyboard
+from app.gui.preview.subject import Subject
 from app.gui.preview.timeline import Timeline
-from app.gui.preview.wishes import film_treatment, opening_wish, picture_wish, storyboard_wishes
-from core.decode.preview import CannotShow, Loudness, Shown, Treatment
+from app.gui.preview.wishes import film_wish, opening_wish, picture_wish
+from core.decode.preview import CannotShow, Loudness, Shown
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Stage"]
 
 _SAY_LOADING_AFTER = 250  # milliseconds: what comes sooner needs no words
-_KIND_ICONS = {"image": "image", "video": "video", "audio": "audio", "other": "file"}
+_ICONS = {"image": "image", "video": "video", "audio": "audio", "other": "file"}
 
 
 class Stage(QWidget):
@@ -47,27 +50,30 @@ class Stage(QWidget):
         self._exposure = Exposure.of(context)
         self._feed = Feed.of(context)
         self._subject: Subject | None = None
-        self._goal: int | float = 0  # frame or page number, or seconds when it is a float
+        self._goal: int | float = 0  # page or frame number, or seconds when it is a float
         self._facts: Shown | None = None
         self._wanted: Wish | None = None
-        self._cells: dict[Wish, int] = {}
-        self._rung = Rung.CARD
+        self._rung = Rung.CARD  # of what is on the screen
         self._most: int | None = None
         self._least = 0.0
         self._active: int | None = None
         self._sound_only = False
+        self._listened = False
         self._ready = False
-        self._running: Wish | None = None  # the frame asked for while playing
-        self.canvas = Canvas()
-        self.storyboard = Storyboard()
-        self.timeline = Timeline()
-        self.player = Player(self._ask_sound, self)
-        self.controls = Controls(context, self)
+        self.canvas, self.storyboard, self.timeline = Canvas(), Storyboard(), Timeline()
+        self.controls = Controls(context)
+        self.playback = Playback(context, self._running_wish, self)
+        self._story = Story(self.storyboard, self._feed, self._exposure, self)
+        self._loading = QTimer(self, singleShot=True, interval=_SAY_LOADING_AFTER)
+        self._lay_out()
+        self._connect()
+        self.clear(None, None)
+
+    def _lay_out(self) -> None:
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.setProperty("warning", True)
         self._note.setContentsMargins(8, 2, 8, 2)
-        self._note.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self.storyboard)
@@ -78,23 +84,22 @@ class Stage(QWidget):
         layout.addWidget(self._note)
         layout.addWidget(self.timeline)
         layout.addWidget(self.controls)
-        self._loading = QTimer(self, singleShot=True, interval=_SAY_LOADING_AFTER)
-        self._loading.timeout.connect(self._say_loading)
-        self._connect()
-        self.clear(None, None)
 
     def _connect(self) -> None:
+        self._loading.timeout.connect(self._say_loading)
         self._feed.arrived.connect(self._arrived)
         self._exposure.changed.connect(self._exposure_changed)
         self._exposure.tapped.connect(self._tapped)
         self.canvas.mark_clicked.connect(self.mark_clicked)
         self.canvas.more_pixels_wanted.connect(self._want_all_pixels)
         self.storyboard.chosen.connect(self.go_to_time)
+        self._story.completed.connect(self._story_completed)
+        self._story.refused.connect(self._refused)
+        self._story.facts.connect(self._take_facts)
         self.timeline.sought.connect(self.go_to_time)
         self.timeline.stepped.connect(self.step)
-        self.player.ticked.connect(self._played_to)
-        self.player.stopped.connect(self._play_stopped)
-        self.player.complained.connect(lambda text: self._context.message.emit(text, None))
+        self.playback.moved.connect(self._moved)
+        self.playback.changed.connect(self._playback_changed)
 
     # ------------------------------------------------------------------ what is looked at
 
@@ -104,35 +109,49 @@ class Stage(QWidget):
         return self._ready
 
     @property
+    def is_film(self) -> bool:
+        return self._subject is not None and self._subject.kind == "video" and not self._sound_only
+
+    @property
+    def is_sound(self) -> bool:
+        return self._subject is not None and (self._subject.kind == "audio" or self._sound_only)
+
+    @property
+    def on_storyboard(self) -> bool:
+        return self._stack.currentWidget() is self.storyboard
+
+    @property
     def time(self) -> float | None:
         """Seconds on the screen; None where there is no time."""
-        if self._plays_sound():
-            return self.player.position
-        return self._facts.time if self._facts is not None else None
+        if self.is_sound:
+            return self.playback.position
+        return self._facts.time if self._facts is not None and not self.on_storyboard else None
 
     @property
-    def frame(self) -> int | None:
-        return self._facts.number if self._facts is not None and self._is_film() else None
-
-    @property
-    def page(self) -> int | None:
-        """Page of a still picture with several."""
-        if self._subject is None or self._subject.kind != "image" or self._facts is None or self._facts.count < 2:
+    def place(self) -> int | None:
+        """Number of the page or frame on the screen (0-based); None when there is only one, or none yet."""
+        if self._facts is None or self.on_storyboard or self.is_sound:
             return None
-        return self._facts.number if self._facts.time is None else None
+        return self._facts.number if self._facts.count > 1 or self.is_film else None
+
+    @property
+    def length(self) -> float:
+        """Seconds; 0 where it is not known or there is none."""
+        known = self._subject.duration if self._subject is not None else 0.0
+        return known or (self._facts.end if self._facts is not None and self._facts.end else 0.0)
 
     def clear(self, content: int | None, title: Title | None) -> None:
         """Another item is current: nothing of the one before stays on the screen."""
-        self.player.pause()
         self._loading.stop()
         self._exposure.watch(None)
-        self._subject, self._facts, self._wanted, self._running = None, None, None, None
-        self._goal, self._most, self._active, self._sound_only = 0, None, None, False
-        self._cells = {}
+        self._subject = self._facts = self._wanted = self._most = self._active = None
+        self._goal, self._sound_only, self._listened = 0, False, False
+        self.playback.set_subject(None, film=False)
+        self._story.forget()
         self.canvas.set_subject(content, title)
         self.storyboard.set_film(title, ())
         self._stack.setCurrentWidget(self.canvas)
-        self._note.hide()
+        self._say("")
         self.timeline.hide()
         self._set_ready(False)
         if content is None:
@@ -141,27 +160,30 @@ class Stage(QWidget):
             self._loading.start()
         self.update_controls()
 
-    def set_subject(self, subject: Subject, *, place: float | None = None) -> None:
-        """What the case knows has arrived: show it. The same content again keeps place, zoom and pixels."""
-        again = self._subject is not None and self._subject.content == subject.content
-        self._subject = subject
-        if again:
+    def set_subject(self, subject: Subject, *, at: float | None = None) -> None:
+        """What the case knows has arrived: show it, at this second where one is given. The same content again keeps
+        place, zoom and pixels."""
+        before, self._subject = self._subject, subject
+        if before is not None and before.content == subject.content:
             self._update_marks()
+            if before.sensitive != subject.sensitive:
+                self._request()
             return
         if self.canvas.content != subject.content:
             self.canvas.set_subject(subject.content, None)
         self._set_title()
-        film = subject.kind == "video"
-        self.timeline.setVisible(film or subject.kind == "audio")
+        self.timeline.setVisible(subject.kind in ("video", "audio"))
         self.timeline.set_medium(subject.duration, wave=subject.kind == "audio", analysed=subject.analysed)
-        self.storyboard.set_film(self._title(), ())
-        if film and place is None and not self._exposure.comfort.autoplay:
+        self.playback.set_subject(subject, film=self.is_film)
+        self.playback.set_facts(self.length, sounds=True)
+        if at is not None:
+            self._goal = float(at)
+            self.playback.rest_at(at)
+        elif self.is_film:
             self._stack.setCurrentWidget(self.storyboard)
-        elif place is not None:
-            self._goal = float(place)
         self._update_marks()
         self._request()
-        if film and self._exposure.comfort.autoplay:
+        if self._exposure.comfort.autoplay:
             self.toggle_play()
 
     def set_threshold(self, least: float) -> None:
@@ -172,138 +194,85 @@ class Stage(QWidget):
     def set_active(self, finding: int | None) -> None:
         """The finding that is spoken of: go to its place and draw it strong."""
         self._active = finding
-        found = next((one for one in self._subject.findings if one.id == finding), None) if self._subject else None
-        if found is not None:
-            if self._subject is not None and self._subject.kind == "video" and found.start is not None:
+        subject = self._subject
+        found = next((one for one in subject.findings if one.id == finding), None) if subject is not None else None
+        if subject is not None and found is not None:
+            number = found.page if found.page is not None else found.frame
+            if subject.kind in ("video", "audio") and found.start is not None:
                 self.go_to_time(found.start)
-            elif found.page is not None and found.page != self.page and self._is_paged():
-                self.go_to_number(found.page)
-            elif found.frame is not None and self._subject is not None and self._subject.kind == "image":
-                self.go_to_number(found.frame)
+            elif subject.kind == "image" and number is not None and number != (self.place or 0):
+                self.go_to_number(number)
+            for mark in subject.marks([found]):
+                self.canvas.look_at(mark)
         self._update_marks()
-        mark = (
-            next((one for one in self._subject.marks([found]) if found is not None), None)
-            if (found is not None and self._subject is not None)
-            else None
-        )
-        if mark is not None:
-            self.canvas.look_at(mark)
 
     # ------------------------------------------------------------------ places
 
     def go_to_time(self, seconds: float) -> None:
-        """The frame that is shown at this moment; a recording plays from there."""
-        if self._subject is None:
-            return
-        if self._plays_sound():
-            playing = self.player.playing
-            self.player.pause()
-            self._start_sound(seconds, playing)
-            return
-        if self._subject.kind != "video":
-            return
-        self._leave_storyboard()
-        if self.player.playing:
-            self._play_from(seconds)
-            return
-        self._goal = float(seconds)
-        self._request()
+        """The frame that is shown at this moment; a recording goes on from there."""
+        if self.is_sound:
+            self.playback.rest_at(seconds)
+        elif self.is_film:
+            self._leave_storyboard()
+            if self.playback.playing:
+                self.playback.play(seconds)
+                return
+            self._goal = float(seconds)
+            self._request()
 
     def go_to_number(self, wanted: int) -> None:
-        """A page, an animation frame or a film frame."""
+        """A page, an animation frame or a film frame, exactly."""
+        if self.is_sound:
+            return
         self._leave_storyboard()
-        self.player.pause()
+        self.playback.pause()
         self._goal = max(0, wanted)
         self._request()
 
     def step(self, by: int) -> None:
-        """One frame or page on or back, exactly."""
-        if self._subject is None or self._plays_sound():
-            return
-        if self._stack.currentWidget() is self.storyboard:
+        """One frame or page on or back."""
+        if self.on_storyboard:
             self.go_to_number(0)
-            return
-        self.player.pause()
-        if self._facts is not None:
-            last = max(0, self._facts.count - 1)
-            wanted = min(last, max(0, self._facts.number + by))
-            if wanted != self._facts.number or not isinstance(self._goal, int):
+        elif self._facts is not None and not self.is_sound:
+            at = self._goal if isinstance(self._goal, int) and not self.playback.playing else self._facts.number
+            wanted = min(max(0, self._facts.count - 1), max(0, at + by))
+            if wanted != self._facts.number or self._goal != wanted:
                 self.go_to_number(wanted)
 
     def show_storyboard(self) -> None:
-        if self._subject is not None and self._is_film():
-            self.player.pause()
+        if self.is_film:
+            self.playback.pause()
             self._stack.setCurrentWidget(self.storyboard)
-            self._wanted = None
             self._request()
 
+    def toggle_play(self) -> None:
+        if self.playback.playing:
+            self.playback.pause()
+        elif self.is_film or self.is_sound:
+            self._leave_storyboard()
+            self.playback.play(self.time or 0.0)
+
     def _leave_storyboard(self) -> None:
-        if self._stack.currentWidget() is self.storyboard:
+        if self.on_storyboard:
             self._stack.setCurrentWidget(self.canvas)
             self.canvas.show_words("")
             self._set_ready(False)
             self._loading.start()
 
-    # ------------------------------------------------------------------ playing
-
-    def toggle_play(self) -> None:
-        if self._subject is None or self._exposure.hidden:
-            return
-        if self.player.playing:
-            self.player.pause()
-        elif self._plays_sound():
-            at = self.player.position
-            self._start_sound(0.0 if at >= self._length() - 0.05 else at, True)
-        elif self._is_film():
-            self._leave_storyboard()
-            at = self.time or 0.0
-            self._play_from(0.0 if at >= self._length() - 0.1 else at)
-        self.update_controls()
-
-    def change_speed(self, by: int) -> None:
-        """Faster or slower; pictures only, sound is heard at its own speed."""
-        place = SPEEDS.index(self.player.speed) + by
-        self.player.set_speed(SPEEDS[min(len(SPEEDS) - 1, max(0, place))])
-        self.update_controls()
-
-    def _play_from(self, seconds: float) -> None:
-        self._running = None
-        audible = not self._exposure.comfort.muted and (self._facts is None or self._facts.has_sound)
-        self.player.play(seconds, self._length() or 86_400.0, audible=audible)
-        self.update_controls()
-
-    def _start_sound(self, seconds: float, play: bool) -> None:
-        self.player.play(seconds, self._length() or 86_400.0, audible=not self._exposure.comfort.muted and play)
-        if not play:
-            self.player.pause()
-        self.timeline.set_position(seconds)
-        self.update_controls()
-        self.place_changed.emit()
-
-    def _played_to(self, seconds: float) -> None:
-        self.timeline.set_position(seconds)
-        if self._plays_sound():
-            self.update_controls()
-            self.place_changed.emit()
-        elif self._running is None and self._subject is not None:
-            wish = self._film_wish(seconds, keep=False)
-            if wish is not None:
-                self._running = wish
-                self._feed.want(wish)
-
-    def _play_stopped(self) -> None:
-        self._running = None
-        if self._facts is not None and self._is_film():
-            self._goal = self._facts.number
-        self.update_controls()
-
     def _tapped(self) -> None:
-        if self.isVisible() and (self._is_film() or self._plays_sound()):
+        if self.isVisible():
             self.toggle_play()
 
-    def _ask_sound(self, at: float, seconds: float, told: object) -> None:
-        if self._subject is not None:
-            self._feed.sound(self._subject.content, self._subject.jobs, at, seconds, told)  # type: ignore[arg-type]
+    def _moved(self, seconds: float) -> None:
+        self.timeline.set_position(seconds)
+        if self.is_sound:
+            self.update_controls()
+            self.place_changed.emit()
+
+    def _playback_changed(self) -> None:
+        if not self.playback.playing and self.is_film and self._facts is not None:
+            self._goal = self._facts.number
+        self.update_controls()
 
     # ------------------------------------------------------------------ asking for pixels
 
@@ -316,16 +285,12 @@ class Stage(QWidget):
         rung = self._exposure.rung(sensitive=subject.sensitive)
         if self._said_in_words(subject, rung):
             return
-        if self._stack.currentWidget() is self.storyboard:
+        if self.on_storyboard:
             self._request_storyboard(subject, rung)
             return
-        wish = (
-            self._film_wish(self._goal)
-            if subject.kind == "video"
-            else picture_wish(subject, self._exposure, int(self._goal), self._most)
-        )
+        wish = self._wish()
         if wish is None:
-            self._words(self.tr("Bodies cannot be covered here"), self._why_no_masks())
+            self._no_masks()
             return
         self._wanted = wish
         answer = self._feed.get(wish)
@@ -333,93 +298,48 @@ class Stage(QWidget):
             self._show(answer)
             return
         if rung < self._rung or self.canvas.image is None:
-            self.canvas.show_words("")
-            self._set_ready(False)
-            self._exposure.watch(None)
+            self._drop_pixels()
         self._loading.start()
         self._feed.want(wish)
 
+    def _wish(self) -> Wish | None:
+        assert self._subject is not None
+        if self.is_film:
+            return film_wish(self._subject, self._exposure, self._goal, self.time, most=self._most)
+        return picture_wish(self._subject, self._exposure, int(self._goal), self._most)
+
+    def _running_wish(self, seconds: float) -> Wish | None:
+        if self._subject is None:
+            return None
+        return film_wish(self._subject, self._exposure, float(seconds), seconds, keep=False)
+
     def _said_in_words(self, subject: Subject, rung: Rung) -> bool:
         if self._exposure.hidden:
-            self.player.pause()
+            self.playback.pause()
             self._drop_pixels()
-            self._set_ready(False)
+            self.storyboard.set_film(None, ())
         elif subject.kind == "other":
-            self._words(
-                self.tr("Not a picture, film or recording"),
-                f"{subject.details.mime or self.tr('unknown type')} · {bytes_text(subject.details.size)}",
-            )
-        elif self._plays_sound():
+            kind = subject.details.mime or self.tr("unknown type")
+            size = bytes_text(subject.details.size)
+            self._words(self.tr("Not a picture, film or recording"), f"{kind} · {size}")
+        elif self.is_sound:
             self._show_sound(subject)
         elif rung is Rung.CARD:
-            self._stack.setCurrentWidget(self.canvas)
-            lines = summary(subject)
-            unknown = self.tr("Not analysed: nothing is known of it yet.")
-            nothing = self.tr("Nothing was found in it.")
-            text = "\n".join(lines) or (nothing if subject.analysed else unknown)
-            self._words(self.tr("Words only"), text)
+            self._words(self.tr("Words only"), wording.card(subject))
         else:
             return False
         return True
 
-    def _show_sound(self, subject: Subject) -> None:
-        if self._wanted is None:
-            self._feed.loudness(subject.content, subject.jobs, lambda heard: self._take_loudness(subject, heard))
-            self._wanted = Wish(subject.content, "picture")
-        text = self.tr("Muted. U lets you hear it.") if self._exposure.comfort.muted else ""
-        self._words(self.tr("Sound, {0}").format(timecode(self._length())), text, "audio")
-        self.update_controls()
-
-    def _take_loudness(self, subject: Subject, heard: Loudness | CannotShow) -> None:
-        if self._subject is None or self._subject.content != subject.content:
-            return
-        if isinstance(heard, CannotShow):
-            self._words(self.tr("This cannot be heard"), heard.message, "problems")
-            return
-        self.timeline.set_loudness(heard)
-        self._say(heard.caution)
-        self.update_controls()
-
     def _request_storyboard(self, subject: Subject, rung: Rung) -> None:
         self._rung = rung
-        length = self._length()
-        if not length:
+        self._set_ready(False)
+        if not self.length:  # never analysed: the film itself has to say how long it is
             self._wanted = opening_wish(subject, self._exposure)
             if self._wanted is not None:
-                self._loading.start()
                 self._feed.want(self._wanted)
-            return
-        wishes = storyboard_wishes(subject, self._exposure, length, CELLS)
-        if wishes is None:
-            self._stack.setCurrentWidget(self.canvas)
-            self._words(self.tr("Bodies cannot be covered here"), self._why_no_masks())
-            return
-        self._cells = {wish: place for place, wish in enumerate(wishes)}
-        part = length / CELLS
-        hits = frozenset(
-            min(CELLS - 1, int(one.start / part))
-            for one in subject.findings
-            if one.start is not None and one.group in ("explicit", "nude") and (one.score or 0) >= self._least
-        )
-        self.storyboard.set_film(self._title(), [wish.at or 0.0 for wish in wishes], hits)
-        self._set_ready(False)
-        for wish in wishes:
-            answer = self._feed.get(wish)
-            if answer is not None:
-                self._show_cell(answer)
-        self._feed.prefetch("storyboard", wishes)
+        elif not self._story.ask(subject, self._title(), self.length, self._least):
+            self._no_masks()
         self.update_controls()
-
-    def _film_wish(self, goal: int | float, *, keep: bool = True) -> Wish | None:
-        subject = self._subject
-        assert subject is not None
-        near = goal if isinstance(goal, float) else self.time
-        treated = film_treatment(subject, self._exposure, near)
-        if treated is None:
-            return None
-        exact = {"at": goal} if isinstance(goal, float) else {"number": goal}
-        most = {"most": self._most} if self._most else {}
-        return Wish(subject.content, "frame", treatment=treated, keep=keep, jobs=subject.jobs, **exact, **most)  # type: ignore[arg-type]
 
     def _want_all_pixels(self) -> None:
         if self._most is None:
@@ -429,14 +349,14 @@ class Stage(QWidget):
     # ------------------------------------------------------------------ pixels come
 
     def _arrived(self, answer: Answer) -> None:
-        if self._subject is None or answer.wish.content != self._subject.content:
+        if self._subject is None or answer.wish.content != self._subject.content or self._exposure.hidden:
             return
-        if answer.wish == self._running:
-            self._running = None
-            if self.player.playing and answer.image is not None:
+        due = self.playback.take(answer)
+        if due is not None:
+            if due:
                 self._show(answer)
-        elif answer.wish in self._cells and self._stack.currentWidget() is self.storyboard:
-            self._show_cell(answer)
+        elif self.on_storyboard and self._story.take(answer):
+            return
         elif answer.wish == self._wanted:
             self._show(answer)
 
@@ -446,119 +366,108 @@ class Stage(QWidget):
         if answer.image is None or answer.shown is None:
             self._refused(answer.refusal or CannotShow(self.tr("It cannot be shown.")))
             return
-        self._facts = answer.shown
-        if self._stack.currentWidget() is self.storyboard:
-            self._length_known()
+        self._take_facts(answer.shown)
+        if self.on_storyboard:
+            self._request()
             return
         self._rung = self._exposure.rung(sensitive=self._subject.sensitive)
-        badge = self._badge(answer.wish.treatment)
-        self.canvas.show_image(self._subject.content, answer.image, answer.shown.size, badge)
+        size = answer.shown.size
+        self.canvas.show_image(self._subject.content, answer.image, size, wording.badge(answer.wish.treatment))
         self._say(answer.shown.caution)
         self._set_title()
-        if answer.shown.time is not None and not self.player.playing:
+        if answer.shown.time is not None and not self.playback.playing:
             self.timeline.set_position(answer.shown.time)
-        self._length_known()
         self._update_marks()
         self._set_ready(True)
         self._watch()
         self.update_controls()
         self.place_changed.emit()
 
-    def _length_known(self) -> None:
+    def _take_facts(self, shown: Shown) -> None:
+        """What an answer tells of the medium. A later page knows less of how many there are than the first one."""
         assert self._subject is not None
-        assert self._facts is not None
-        if self._facts.end and not self._subject.duration:
-            position = self._facts.time or 0.0
-            self.timeline.set_medium(self._facts.end, analysed=self._subject.analysed)
-            self.timeline.set_position(position)
+        known = self._facts.count if self._facts is not None else 0
+        stored = 0 if self.is_film else int(self._subject.details.media.get("frames") or 0)
+        unknown = not self.length
+        self._facts = replace(shown, count=max(shown.count, known, stored))
+        self.playback.set_facts(self.length, shown.has_sound)
+        if unknown and self.length:
+            self.timeline.set_medium(self.length, analysed=self._subject.analysed)
             self._update_marks()
-            if self._stack.currentWidget() is self.storyboard:
-                self._request()
 
-    def _show_cell(self, answer: Answer) -> None:
-        place = self._cells[answer.wish]
-        if answer.refusal is not None and answer.refusal.code == "no-pictures":
-            self._refused(answer.refusal)
-            return
-        if answer.refusal is not None and answer.refusal.code != "damaged":
-            self._stack.setCurrentWidget(self.canvas)
-            self._refused(answer.refusal)
-            return
-        if answer.shown is not None and self._facts is None:
-            self._facts = answer.shown
-        time = answer.shown.time if answer.shown is not None else None
-        self.storyboard.set_cell(place, answer.image, time)
-        if self.storyboard.complete:
-            self._loading.stop()
-            self._set_ready(True)
-            self._watch()
+    def _story_completed(self) -> None:
+        self._loading.stop()
+        self._set_ready(True)
+        self._watch()
         self.update_controls()
 
     def _refused(self, refusal: CannotShow) -> None:
+        self.playback.pause()
+        self._facts = None
         if refusal.code == "no-pictures" and not self._sound_only:
-            self._sound_only, self._wanted = True, None
-            self._stack.setCurrentWidget(self.canvas)
+            self._sound_only = True
             assert self._subject is not None
-            self.timeline.set_medium(self._length(), wave=True, analysed=self._subject.analysed)
+            self.playback.set_subject(self._subject, film=False)
+            self.playback.set_facts(self.length, sounds=True)
+            self.timeline.set_medium(self.length, wave=True, analysed=self._subject.analysed)
             self._request()
             return
-        self.player.pause()
-        self._facts = None
         self._words(self.tr("This cannot be shown"), refusal.message, "problems")
 
+    # ------------------------------------------------------------------ words instead of pixels
+
     def _words(self, headline: str, explanation: str, icon: str = "") -> None:
-        """Words that stand for the pixels: they are what there is to judge by, so they count as ready."""
+        """They are what there is to judge by, so they count as ready."""
         assert self._subject is not None
         self._stack.setCurrentWidget(self.canvas)
         self._loading.stop()
         self._exposure.watch(None)
-        self.canvas.show_words(headline, explanation, icon or _KIND_ICONS[self._subject.kind])
+        self.canvas.show_words(headline, explanation, icon or _ICONS[self._subject.kind])
         self._rung = Rung.CARD
         self._set_ready(True)
         self.update_controls()
 
+    def _no_masks(self) -> None:
+        why = self.tr("Nobody has looked for bodies in this item yet. Analyse it, or choose another rung.")
+        self._words(self.tr("Bodies cannot be covered here"), why)
+
+    def _show_sound(self, subject: Subject) -> None:
+        if not self._listened:
+            self._listened = True
+            self._feed.loudness(subject.content, subject.jobs, lambda heard: self._take_loudness(subject, heard))
+        text = self.tr("Muted. U lets you hear it.") if self._exposure.comfort.muted else ""
+        self._words(self.tr("Sound, {0}").format(timecode(self.length)), text, "audio")
+
+    def _take_loudness(self, subject: Subject, heard: Loudness | CannotShow) -> None:
+        if self._subject is None or self._subject.content != subject.content:
+            return
+        if isinstance(heard, CannotShow):
+            self._words(self.tr("This cannot be heard"), heard.message, "problems")
+            return
+        self.timeline.set_loudness(heard)
+        self._say(heard.caution)
+
     def _say_loading(self) -> None:
-        if self._stack.currentWidget() is self.canvas and self.canvas.image is None:
+        if not self.on_storyboard and self.canvas.image is None:
             self.canvas.show_words(self.tr("Loading …"))
 
-    def _why_no_masks(self) -> str:
-        return self.tr("Nobody has looked for bodies in this item yet. Analyse it, or choose another rung.")
-
-    def _badge(self, treated: Treatment) -> str:
-        words = []
-        if treated.side:
-            words.append(self.tr("very small"))
-        if treated.masks:
-            words.append(self.tr("bodies covered"))
-        if treated.blur:
-            words.append(self.tr("blurred"))
-        if treated.grey:
-            words.append(self.tr("grey"))
-        return f"{' · '.join(words)} · {self.tr('hold Space to see')}" if words else ""
+    def _drop_pixels(self) -> None:
+        self.canvas.show_words("")
+        self._rung = Rung.CARD
+        self._exposure.watch(None)
+        self._set_ready(False)
 
     # ------------------------------------------------------------------ around the pixels
 
     def _exposure_changed(self) -> None:
         if self._subject is None:
             return
-        if self.player.playing and self.player.audible is self._exposure.comfort.muted and not self._exposure.hidden:
-            at = self.player.position
-            if self._plays_sound():
-                self._start_sound(at, True)
-            else:
-                self._play_from(at)
-        if not self._exposure.hidden and self._stack.currentWidget() is self.canvas and self._rung is Rung.CARD:
-            self._wanted = None if not self._plays_sound() else self._wanted
+        self.playback.follow_mute()
         self._request()
         self.update_controls()
 
-    def _drop_pixels(self) -> None:
-        self.canvas.show_words("")
-        self.storyboard.set_film(self._title(), ())
-        self._rung = Rung.CARD
-        self._exposure.watch(None)
-
     def _watch(self) -> None:
+        """Sensitive pixels that are not blurred count as looked at."""
         subject = self._subject
         seen = subject is not None and subject.sensitive and self._rung >= Rung.GREY and self.isVisible()
         self._exposure.watch(subject.content if seen and subject is not None else None)
@@ -572,29 +481,8 @@ class Stage(QWidget):
             self._ready = ready
             self.ready_changed.emit()
 
-    def _is_film(self) -> bool:
-        return self._subject is not None and self._subject.kind == "video" and not self._sound_only
-
-    def _is_paged(self) -> bool:
-        return self._facts is not None and self._facts.count > 1 and not self._is_film()
-
-    def _plays_sound(self) -> bool:
-        return self._subject is not None and (self._subject.kind == "audio" or self._sound_only)
-
-    def _length(self) -> float:
-        known = self._subject.duration if self._subject is not None else 0.0
-        return known or (self._facts.end if self._facts is not None and self._facts.end else 0.0)
-
     def _title(self) -> Title | None:
-        subject, facts = self._subject, self._facts
-        if subject is None:
-            return None
-        place = ""
-        if facts is not None and self._is_film():
-            place = self.tr("{0} · frame {1}").format(timecode(facts.time or 0.0), number(facts.number))
-        elif facts is not None and facts.count > 1:
-            place = f"{number(facts.number + 1)} / {number(facts.count)}"
-        return Title(subject.name, subject.details.sha256, place)
+        return wording.title(self._subject, self._facts, film=self.is_film) if self._subject is not None else None
 
     def _set_title(self) -> None:
         title = self._title()
@@ -602,24 +490,27 @@ class Stage(QWidget):
             self.canvas.set_title(title)
 
     def _update_marks(self) -> None:
-        if self._subject is None:
+        subject = self._subject
+        if subject is None:
             return
-        self.timeline.set_ticks(self._subject.ticks(self._least))
-        time = self.time if self._is_film() or (self._facts is not None and self._facts.time is not None) else None
-        found = self._subject.shown_at(time, self.page, self._least)
-        self.canvas.set_marks(self._subject.marks(found), self._active)
+        self.timeline.set_ticks(subject.ticks(self._least))
+        page = self.place if subject.kind == "image" and self.time is None else None
+        frame = self.place if self.is_film or self.time is not None else None
+        found = subject.shown_at(self.time, page, frame, self._least)
+        self.canvas.set_marks(subject.marks(found), self._active)
 
     def update_controls(self) -> None:
+        """Show what can be done now."""
         self.controls.show_state(
-            film=self._is_film(),
-            sound=self._plays_sound(),
-            playing=self.player.playing,
-            speed=self.player.speed,
+            film=self.is_film,
+            sound=self.is_sound,
+            playing=self.playback.playing,
+            speed=self.playback.speed,
             muted=self._exposure.comfort.muted,
             place=self.time,
-            length=self._length(),
+            length=self.length,
             facts=self._facts,
-            on_storyboard=self._stack.currentWidget() is self.storyboard,
+            on_storyboard=self.on_storyboard,
             has_pixels=self.canvas.image is not None,
             overlays=self.canvas.overlays,
         )
@@ -629,6 +520,6 @@ class Stage(QWidget):
         self._request()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.player.pause()
+        self.playback.pause()
         self._exposure.watch(None)
         super().hideEvent(event)

@@ -54,6 +54,11 @@ class Storyboard(QWidget):
         """Every cell has its picture, or its reason not to."""
         return bool(self._times) and len(self._cells) >= len(self._times)
 
+    @property
+    def empty(self) -> bool:
+        """Not one cell has a picture."""
+        return not any(image is not None for image in self._cells.values())
+
     def _places(self) -> list[QRectF]:
         count = len(self._times)
         room = QRectF(self.rect()).adjusted(_GAP, _GAP, -_GAP, -_GAP - 26)

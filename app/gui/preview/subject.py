@@ -81,13 +81,15 @@ class Subject:
             if one.region is not None and one.analyzer in ("nsfw", "faces") and _is_at(one, time, page, _NEAR)
         )
 
-    def shown_at(self, time: float | None, page: int | None, least: float) -> tuple[FindingFacts, ...]:
-        """Findings with a place in the picture at this time or page, with at least this score."""
+    def shown_at(
+        self, time: float | None, page: int | None, frame: int | None, least: float
+    ) -> tuple[FindingFacts, ...]:
+        """Findings with a place in the picture at this time, page or frame, with at least this score."""
         return tuple(
             one
             for one in self.findings
             if (one.region is not None or one.polygon)
-            and _is_at(one, time, page, 0.02)
+            and (one.frame == frame if frame is not None and one.frame is not None else _is_at(one, time, page, 0.02))
             and (one.analyzer == "ocr" or one.score is None or one.score >= least)
         )
 

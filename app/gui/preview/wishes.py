@@ -7,14 +7,12 @@ from app.gui.preview.feed import FIT_PIXELS, Wish
 from app.gui.preview.subject import Subject
 from core.decode.preview import Treatment
 
-__all__ = ["film_treatment", "opening_wish", "picture_wish", "storyboard_wishes"]
+__all__ = ["film_wish", "opening_wish", "picture_wish", "storyboard_wishes"]
 
 _CELL_PIXELS = 90_000
 
 
-def film_treatment(
-    subject: Subject, exposure: Exposure, time: float | None, page: int | None = None
-) -> Treatment | None:
+def _treatment(subject: Subject, exposure: Exposure, time: float | None, page: int | None = None) -> Treatment | None:
     """What is taken away at this place; None when the rung asks for masks and nobody knows where bodies are."""
     rung = exposure.rung(sensitive=subject.sensitive)
     masks = subject.masks(time, page) if rung is Rung.MASKED else ()
@@ -23,8 +21,35 @@ def film_treatment(
     return treatment(rung, grey=exposure.comfort.grey and not exposure.revealed, masks=masks)
 
 
+def film_wish(
+    subject: Subject,
+    exposure: Exposure,
+    goal: int | float,
+    near: float | None,
+    *,
+    most: int | None = None,
+    keep: bool = True,
+) -> Wish | None:
+    """A frame by its number (int) or by the second at which it is shown (float). `near`: the second that masks are
+    looked up at when only the number is known."""
+    timed = isinstance(goal, float)
+    treated = _treatment(subject, exposure, goal if timed else near)
+    if treated is None:
+        return None
+    return Wish(
+        subject.content,
+        "frame",
+        number=0 if timed else int(goal),
+        at=goal if timed else None,
+        most=most or FIT_PIXELS,
+        treatment=treated,
+        keep=keep,
+        jobs=subject.jobs,
+    )
+
+
 def picture_wish(subject: Subject, exposure: Exposure, number: int = 0, most: int | None = None) -> Wish | None:
-    treated = film_treatment(subject, exposure, None, number)
+    treated = _treatment(subject, exposure, None, number)
     if treated is None:
         return None
     return Wish(
@@ -44,9 +69,7 @@ def opening_wish(subject: Subject, exposure: Exposure) -> Wish | None:
     if subject.kind == "image":
         return picture_wish(subject, exposure)
     if subject.kind == "video":
-        treated = film_treatment(subject, exposure, 0.0)
-        if treated is not None:
-            return Wish(subject.content, "frame", number=0, treatment=treated, jobs=subject.jobs)
+        return film_wish(subject, exposure, 0, 0.0)
     return None
 
 
@@ -55,7 +78,7 @@ def storyboard_wishes(subject: Subject, exposure: Exposure, length: float, cells
     wishes = []
     for cell in range(cells):
         time = (cell + 0.5) * length / cells
-        treated = film_treatment(subject, exposure, time)
+        treated = _treatment(subject, exposure, time)
         if treated is None:
             return None
         wishes.append(
