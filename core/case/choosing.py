@@ -55,6 +55,14 @@ def _values_hold(one: Term, other: Term) -> bool:
     return same_range and one.key in _LISTS and bool(other.values) and set(other.values) <= set(one.values)
 
 
+def _related(one: Term, other: Term) -> bool:
+    """A folder and one above it are no alternatives: choosing one goes down or up."""
+    if one.key != "folder" or one.scope != other.scope or not (one.values and other.values):
+        return False
+    first, second = (f"{term.values[0].strip('/')}/" for term in (one, other))
+    return first.startswith(second) or second.startswith(first)
+
+
 def _one_choice(part: Filter) -> bool:
     """An OR of conditions about one thing, as `choosing` makes it."""
     terms = part.terms()
@@ -63,7 +71,12 @@ def _one_choice(part: Filter) -> bool:
 
 def _either(part: Term | Filter, term: Term) -> Term | Filter:
     if isinstance(part, Filter):
+        for inner in part.parts:
+            if isinstance(inner, Term) and _related(inner, term):
+                return part.replaced(inner, term)
         return part.with_alternative(term)
+    if _related(part, term):
+        return term
     if part.key in _LISTS and part.values and term.values and (part.least, part.most) == (term.least, term.most):
         return replace(part, values=(*part.values, *(value for value in term.values if value not in part.values)))
     return Filter((part, term), "any")

@@ -339,6 +339,6 @@ def _by_label(wanted: Sort, where: Statement) -> Statement:
         "item",
         f"item.content_id NOT IN (SELECT content_id FROM item_label WHERE label_id = {number}) AND {sql}",
         ("item.content_id",),
-        direction,
+        "ASC",
     )
     return _one_after_the_other(scored, others), (analyzer, label, *values, analyzer, label, *values)

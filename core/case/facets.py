@@ -6,7 +6,7 @@ and is counted by numpy: one scan for all of it, and none of it in Python's inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,11 +57,12 @@ def facet(connection: Connection, key: str, wanted: Filter = EVERYTHING) -> list
     """The facets of this key, without empty ones; outcomes and labels have one for each analyzer, scores for each
     group, folders for each source. Conditions of the facet itself do not narrow its own counts: beside `image` it
     still says how many films there are."""
-    return [found for found in _MAKERS[key](connection, _without_own(wanted, key)) if found.values]
+    maker = _folders_below(wanted) if key == "folder" else _MAKERS[key]
+    return [found for found in maker(connection, _without_own(wanted, key)) if found.values]
 
 
 def _without_own(wanted: Filter, key: str) -> Filter:
-    own = {"score": {"group"}, "state": set[str](), "folder": set[str]()}.get(key, {key})
+    own = {"score": {"group"}, "state": set[str]()}.get(key, {key})
     if wanted.mode != "all" or wanted.negated:
         return wanted
     return replace(wanted, parts=tuple(part for part in wanted.parts if not _about(part, own)))
@@ -309,13 +310,22 @@ def _sources(connection: Connection, wanted: Filter) -> Iterator[Facet]:
     yield _sized("source", (FacetValue(names[n], count, filters.source(n)) for n, count in counts.items()))
 
 
-def _folders(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    """The folders one level below the chosen one, or of each source, with all that is below them."""
-    chosen = {term.scope: term.values[0] for term in wanted.terms() if term.key == "folder" and term.values}
+def _folders_below(whole: Filter) -> Callable[[Connection, Filter], Iterator[Facet]]:
+    """One level below the folder that is chosen in each source; the first level where none is."""
+    chosen = {
+        term.scope: term.values[0].strip("/")
+        for term in whole.terms()
+        if term.key == "folder" and term.values and not term.negated
+    }
+    return lambda connection, wanted: _folders(connection, wanted, chosen)
+
+
+def _folders(connection: Connection, wanted: Filter, chosen: Mapping[str, str]) -> Iterator[Facet]:
+    """Folders with all that is below them."""
     known = connection.exec_driver_sql("SELECT id, source_id, path FROM folder").fetchall()
     child: dict[int, tuple[int, str]] = {}
     for number, source_id, path in known:
-        above = chosen.get(str(source_id), "").strip("/")
+        above = chosen.get(str(source_id), "")
         if above and not path.startswith(above + "/"):
             continue
         below = path[len(above) + 1 :] if above else path
@@ -364,7 +374,7 @@ _MAKERS: dict[str, Callable[[Connection, Filter], Iterator[Facet]]] = {
     "label": _labels,
     "outcome": _outcomes,
     "source": _sources,
-    "folder": _folders,
+    "folder": _folders_below(EVERYTHING),
     "date": _dates,
 }
 FACETS = tuple(_MAKERS)

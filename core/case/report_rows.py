@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, false, literal_column, or_, select
 
-from core.case.schema import config, content, copy, decision, finding
+from core.case.schema import config, content, copy, decision, finding, item
 from core.records import Region
 from core.report.content import Category, Decisions, FindingRow, Place, ReportSelection
 
@@ -107,6 +107,9 @@ def _chosen(selection: ReportSelection, analyzer: ColumnElement[Any]) -> list[Co
     ):
         if wanted is not None:
             conditions.append(column.in_(wanted))
+    if selection.grades is not None:
+        graded = select(item.c.content_id).where(item.c.content_id == finding.c.content_id)
+        conditions.append(graded.where(item.c.grade.in_(selection.grades)).exists())
     if selection.min_score is None and not selection.min_scores:
         return conditions
     score = finding.c.score
