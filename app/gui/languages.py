@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-__all__ = ["FOLDER", "Language", "choose", "install"]
+__all__ = ["FOLDER", "Language", "choose", "install", "spoken"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "translations"
 Language = Literal["en", "de"]
@@ -19,6 +19,11 @@ def choose(wanted: str) -> Language:
     """The language for a preference: "system" asks the system; what we do not speak becomes English."""
     name = QLocale.system().name()[:2] if wanted == "system" else wanted
     return "de" if name == "de" else "en"
+
+
+def spoken() -> Language:
+    """The language in force."""
+    return "de" if QLocale().language() == QLocale.Language.German else "en"
 
 
 def install(wanted: str) -> Language:

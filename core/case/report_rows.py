@@ -49,7 +49,8 @@ IS_NEWEST = ~(
     .exists()
 )
 
-DECISIONS = select(decision).order_by(decision.c.content_id, decision.c.id)
+# What was said of a file that was never read whole belongs to no content; `CaseReportSource.decisions` tells of it.
+DECISIONS = select(decision).where(decision.c.content_id.is_not(None)).order_by(decision.c.content_id, decision.c.id)
 
 
 def stream(connection: Connection, wanted: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:

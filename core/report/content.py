@@ -49,8 +49,9 @@ class ReportSelection:
     """Which rows a report holds. The default is everything. It is printed in the report and stands in the manifest.
 
     `min_score` holds for every finding that has a score, `min_scores` overrides it per analyzer; a finding without a
-    score is never filtered out by one. `labels` and `groups` select findings, `states` selects rows of outcomes.csv.
-    None means no restriction; an empty tuple selects nothing.
+    score is never filtered out by one. `labels` and `groups` select findings, `grades` those of contents that the
+    examiner has graded so, `states` selects rows of outcomes.csv. None means no restriction; an empty tuple selects
+    nothing.
     """
 
     analyzers: tuple[str, ...] | None = None
@@ -58,6 +59,7 @@ class ReportSelection:
     min_scores: Mapping[str, float] = field(default_factory=dict)
     labels: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
+    grades: tuple[str, ...] | None = None
     states: tuple[str, ...] | None = None
 
     @property
@@ -67,7 +69,7 @@ class ReportSelection:
     def as_json(self) -> dict[str, Any]:
         """Only what restricts, in plain JSON values; `{}` selects everything."""
         said: dict[str, Any] = {}
-        for name in ("analyzers", "labels", "groups", "states"):
+        for name in ("analyzers", "labels", "groups", "grades", "states"):
             chosen = getattr(self, name)
             if chosen is not None:
                 said[name] = sorted(chosen)

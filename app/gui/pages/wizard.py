@@ -16,8 +16,8 @@ from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
 from app.gui.pages.opening import add_sources, wished_wizard
 from app.gui.pages.page import Page, button, label
-from app.gui.pages.schemes import use_scheme
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
+from core.case import schemes
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import AsservatError
@@ -232,7 +232,7 @@ class WizardPage(Page):
         step.remember()
         try:
             with Case.create(step.path, **step.facts()) as case:
-                use_scheme(case, str(self.comfort.scheme.currentData() or ""))
+                schemes.use(case, self.comfort.chosen_scheme)
             self.context.open_case(step.path)
         except AsservatError as error:
             self.context.failed.emit(error)

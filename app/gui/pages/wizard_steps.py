@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
 
 from app.gui.context import Context
 from app.gui.exposure import BLUR_MODES, Exposure
+from app.gui.languages import spoken
 from app.gui.pages.opening import cases_folder
 from app.gui.pages.page import Card, button, label
+from core.case import schemes
+from core.case.schemes import Scheme
 
 __all__ = ["CaseStep", "ComfortStep"]
 
@@ -188,8 +191,6 @@ class ComfortStep(QWidget):
         return card
 
     def _make_scheme(self) -> Card:
-        from app.gui.pages.schemes import schemes
-
         card = Card(self.tr("Grading"))
         card.body.addWidget(
             label(
@@ -199,13 +200,27 @@ class ComfortStep(QWidget):
         row = QHBoxLayout()
         row.addWidget(label(self.tr("Scheme"), wrap=False))
         self.scheme.setAccessibleName(self.tr("Scheme"))
-        for key, title in schemes():
-            self.scheme.addItem(title, key)
+        for scheme in schemes.available():
+            self.scheme.addItem(scheme.title(spoken()), scheme.key)
         self.scheme.setCurrentIndex(max(0, self.scheme.findData(self._context.preferences.values.grading_scheme)))
         row.addWidget(self.scheme)
         row.addStretch(1)
         card.body.addLayout(row)
+        self.meaning = label("", "muted")
+        card.body.addWidget(self.meaning)
+        self.scheme.currentIndexChanged.connect(self._explain)
+        self._explain()
         return card
+
+    @property
+    def chosen_scheme(self) -> Scheme:
+        key = self.scheme.currentData()
+        return next((scheme for scheme in schemes.available() if scheme.key == key), schemes.neutral())
+
+    def _explain(self) -> None:
+        scheme, language = self.chosen_scheme, spoken()
+        grades = "   ".join(f"{grade.key} {grade.title(language)}" for grade in scheme.grades)
+        self.meaning.setText(f"{scheme.explanation(language)}\n{grades}")
 
     def _show(self) -> None:
         comfort = self._exposure.comfort

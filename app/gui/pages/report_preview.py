@@ -1,0 +1,97 @@
+"""Pages of a report as they will be printed, scrolled and zoomed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.gui.pages.page import EmptyState, button, label
+from app.gui.pages.wording import number
+
+__all__ = ["ReportPreview"]
+
+
+class ReportPreview(QWidget):
+    """Holds the document in memory, so that its file can be removed at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.document = QPdfDocument(self)
+        self._data: QBuffer | None = None
+        self.view = QPdfView(self)
+        self.view.setAccessibleName(self.tr("Pages of the report"))
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.view.setDocument(self.document)
+        self._empty = EmptyState(
+            "report", self.tr("The pages appear here"), self.tr("Nothing is written before you say so.")
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.view)
+        row = QHBoxLayout()
+        self.pages = label("", "muted", wrap=False)
+        row.addWidget(self.pages, 1)
+        for text, icon, slot in (
+            (self.tr("Whole page"), "fit", self.fit_page),
+            (self.tr("Page width"), "second-screen", self.fit_width),
+            (self.tr("Larger"), "zoom-in", lambda: self._zoom(1.2)),
+            (self.tr("Smaller"), "zoom-out", lambda: self._zoom(1 / 1.2)),
+        ):
+            made = button("", slot, icon=icon, quiet=True)
+            made.setAccessibleName(text)
+            made.setToolTip(text)
+            row.addWidget(made)
+        column.addLayout(row)
+        column.addWidget(self._stack, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def wait(self) -> None:
+        """The next pages are being made; the last ones stay until then."""
+        self.pages.setText(self.tr("Drawing the pages…"))
+
+    def show_document(self, path: Path) -> None:
+        """Show a PDF at the place one was at before. The file may go afterwards."""
+        place = self.view.verticalScrollBar().value()
+        self.close_document()
+        self._data = QBuffer(self)
+        self._data.setData(QByteArray(path.read_bytes()))
+        self._data.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._data)
+        self._stack.setCurrentWidget(self.view)
+        self.view.verticalScrollBar().setValue(place)
+        count = self.document.pageCount()
+        said = self.tr("Preview, %n page(s)", "", count).replace(str(count), number(count), 1)
+        self.pages.setText(said + self.tr("; shortened: the report itself lists everything"))
+
+    def complain(self, text: str) -> None:
+        self.close_document()
+        self._empty.heading.setText(self.tr("The pages cannot be drawn"))
+        self._empty.text.setText(text)
+        self._stack.setCurrentWidget(self._empty)
+        self.pages.setText("")
+
+    def close_document(self) -> None:
+        self.document.close()
+        if self._data is not None:
+            self._data.deleteLater()
+            self._data = None
+        self._stack.setCurrentWidget(self._empty)
+        self.pages.setText("")
+
+    def fit_page(self) -> None:
+        self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
+
+    def fit_width(self) -> None:
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+
+    def _zoom(self, by: float) -> None:
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setZoomFactor(min(4.0, max(0.3, self.view.zoomFactor() * by)))
