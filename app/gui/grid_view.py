@@ -60,7 +60,7 @@ class GridView(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(False)
         self._thumbnails.arrived.connect(self.viewport().update)
-        self._items.loaded.connect(self._relist)
+        self._items.arrived.connect(self._relist)
         self._items.rows_changed.connect(self._rows_changed)
         self._items.busy_changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
@@ -142,15 +142,15 @@ class GridView(QAbstractScrollArea):
         self._top = first
         self.viewport().update()
 
-    def _relist(self) -> None:
+    def _relist(self, how: str) -> None:
+        """A new list begins at its beginning, or where the current item is if that is near; the rest moves nothing."""
         self._thumbnails.forget_waiting()
-        self._top = min(self._top, max(0, len(self._items) - 1))
+        self._top = 0 if how == "new" else min(self._top, max(0, len(self._items) - 1))
         self._relayout()
-        row = self._items.row_of(self._context.current)
-        if row >= 0:
-            self.show_row(row)
-        else:
+        if how == "new":
             self.verticalScrollBar().setValue(0)
+        if how != "rest":
+            self.show_row(self._items.row_of(self._context.current))
 
     def _rows_changed(self) -> None:
         self._thumbnails.look_again()

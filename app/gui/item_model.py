@@ -1,7 +1,9 @@
 """The one model behind table, grid and single view: item ids from one SQL query, and a cache of pages of rows.
 
-Sorting and filtering are new SQL on a worker thread, never a proxy; the old list stays on the screen, dimmed, until the
-new one is there. Live results never re-sort under the cursor: the model says how many there are, the examiner updates.
+Sorting and filtering are new SQL on a worker thread, never a proxy. Two questions are asked at once: the first page,
+which is on the screen after a few milliseconds however long the list, and all the ids, which take its place without
+moving anything. Until then the old list is shown, dimmed. Live results never re-sort under the cursor: the model says
+how many there are, the examiner updates.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ _NONE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """What one query brings: the ids, and the page that will be seen first."""
+    """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them."""
 
     ids: array[int]
     page: int
@@ -46,7 +48,8 @@ class _List:
 class ItemModel(QAbstractTableModel):
     """Rows are items in the order of the last query. `row` is a position in it, `content` an id."""
 
-    loaded = Signal()  # a new list is in place
+    arrived = Signal(str)  # "new": another list, from its beginning; "rest": what follows it; "same": the list again
+    loaded = Signal()  # all of the list is in place
     busy_changed = Signal(bool)  # a new list has been asked for; the old one is still shown
     rows_changed = Signal()  # rows arrived or changed; the list is the same
     news_changed = Signal(int)  # so many more (or fewer) items match than are shown
@@ -59,12 +62,14 @@ class ItemModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._stale: set[int] = set()
         self.busy = False
+        self.complete = True
+        self._fresh = True
         self.news = 0
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_AFTER)
         self._recount.timeout.connect(self._count)
-        context.case_opened.connect(self.refresh)
+        context.case_opened.connect(self._relist)
         context.case_closed.connect(self._clear)
-        context.filter_changed.connect(self.refresh)
+        context.filter_changed.connect(self._relist)
         context.changed.connect(self._changed)
 
     # ------------------------------------------------------------------ the list
@@ -85,32 +90,78 @@ class ItemModel(QAbstractTableModel):
         return _find(self._ids, content)
 
     def refresh(self) -> None:
-        """Ask for the list again, with the filter and sort in force. The current item stays so where it matches."""
+        """Ask for the same list again. What is looked at stays where it is as far as it can."""
+        self._ask_list(first=False)
+
+    def _relist(self) -> None:
+        """Another filter or order: its beginning is wanted on the screen at once."""
+        self._ask_list(first=True)
+
+    def _ask_list(self, *, first: bool) -> None:
         if self._context.case is None:
             return
         wanted, order, current = self._context.filter, self._context.sort, self._context.current
         self._set_busy(True)
+        self._fresh = first
         self._recount.stop()
+        self._context.drop_query("items-first")
 
-        def work(connection: Any) -> _List:
+        def begin(connection: Any) -> _List:
+            from core.case import browse
+
+            ids = browse.ids(connection, wanted, order, limit=PAGE)
+            return _List(ids, 0, browse.rows(connection, ids))
+
+        def everything(connection: Any) -> _List:
             from core.case import browse
 
             ids = browse.ids(connection, wanted, order)
-            page = max(0, _find(ids, current)) // PAGE
-            return _List(ids, page, browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE]))
+            page = 0 if first else max(0, _find(ids, current)) // PAGE
+            rows = [] if first else browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE])
+            return _List(ids, page, rows)
 
-        self._context.query(work, self._take, key="items", failed=self._not_loaded)
+        if first:
+            self._context.query(begin, self._begin, key="items-first", failed=self._not_loaded, urgent=True)
+        self._context.query(everything, self._take, key="items", failed=self._not_loaded)
+
+    def _begin(self, found: _List) -> None:
+        """The first page is there before the rest."""
+        self._reset(found)
+        self.complete = len(found.ids) < PAGE
+        if self.complete:
+            self._context.drop_query("items")
+            self._finish("new")
+        else:
+            self.arrived.emit("new")
 
     def _take(self, found: _List) -> None:
+        self._context.drop_query("items-first")
+        shown = len(self._ids)
+        if not self.complete and found.ids[:shown] == self._ids:
+            self.beginInsertRows(QModelIndex(), shown, len(found.ids) - 1)
+            self._ids = found.ids
+            self.endInsertRows()
+            how = "rest"
+        else:
+            self._reset(found)
+            how = "new" if self._fresh else "same"
+        self.complete = True
+        self._finish(how)
+
+    def _reset(self, found: _List) -> None:
         self.beginResetModel()
         self._forget_pages()
         self._ids = found.ids
-        self._keep(found.page, found.rows)
+        if found.rows or not found.ids:
+            self._keep(found.page, found.rows)
         self.endResetModel()
+
+    def _finish(self, how: str) -> None:
         self._set_busy(False)
         self._set_news(0)
         if self.row_of(self._context.current) < 0:
             self._context.set_current(self.id_at(0))
+        self.arrived.emit(how)
         self.loaded.emit()
 
     def _not_loaded(self, error: Any) -> None:
@@ -124,6 +175,7 @@ class ItemModel(QAbstractTableModel):
         self.endResetModel()
         self._set_busy(False)
         self._set_news(0)
+        self.arrived.emit("new")
         self.loaded.emit()
 
     def _forget_pages(self) -> None:

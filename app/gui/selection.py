@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
@@ -13,53 +15,79 @@ if TYPE_CHECKING:
 
 __all__ = ["Cursor", "Selection"]
 
+FEW = 2000  # so many ids are a plain set
+
 
 class Selection(QObject):
-    """A set of content ids. "All that match" is the array that the query gave, not a million index objects."""
+    """A set of content ids. "All that match" is one sorted array of them, with what was taken out since."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ids: set[int] = set()
+        self._many: NDArray[np.int64] = np.empty(0, np.int64)
+        self._added: set[int] = set()
+        self._removed: set[int] = set()
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._many) + len(self._added) - len(self._removed)
 
     def __contains__(self, content: object) -> bool:
-        return content in self._ids
+        return content in self._added or (content not in self._removed and self._among_many(content))
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._ids)
+        return iter(self.ids())
+
+    def _among_many(self, content: object) -> bool:
+        if not len(self._many) or not isinstance(content, int):
+            return False
+        place = int(np.searchsorted(self._many, content))
+        return place < len(self._many) and int(self._many[place]) == content
 
     def ids(self) -> array[int]:
         """The selected content ids, ascending: what an act takes."""
-        return array("q", sorted(self._ids))
+        if not len(self._many):
+            return array("q", sorted(self._added))
+        kept = self._many
+        if self._removed:
+            kept = kept[~np.isin(kept, np.fromiter(self._removed, np.int64))]
+        added = np.fromiter(self._added, np.int64)
+        return array("q", np.sort(np.concatenate((kept, added))).tobytes())
 
     def set(self, ids: Iterable[int]) -> None:
-        wanted = set(ids)
-        if wanted != self._ids:
-            self._ids = wanted
-            self.changed.emit()
+        """Exactly these."""
+        if isinstance(ids, array) and len(ids) > FEW:
+            self._many, self._added = np.sort(np.frombuffer(ids, np.int64)), set()
+        else:
+            wanted = set(ids)
+            if not len(self._many) and wanted == self._added:
+                return
+            self._many, self._added = np.empty(0, np.int64), wanted
+        self._removed = set()
+        self.changed.emit()
 
     def add(self, ids: Iterable[int]) -> None:
-        before = len(self._ids)
-        self._ids.update(ids)
-        if len(self._ids) != before:
-            self.changed.emit()
+        self._change(wanted=[content for content in ids if content not in self], unwanted=())
 
     def remove(self, ids: Iterable[int]) -> None:
-        before = len(self._ids)
-        self._ids.difference_update(ids)
-        if len(self._ids) != before:
-            self.changed.emit()
+        self._change(wanted=(), unwanted=[content for content in ids if content in self])
 
     def toggle(self, content: int) -> None:
-        self._ids.symmetric_difference_update((content,))
-        self.changed.emit()
+        chosen = content in self
+        self._change(wanted=() if chosen else (content,), unwanted=(content,) if chosen else ())
 
     def clear(self) -> None:
         self.set(())
+
+    def _change(self, wanted: Iterable[int], unwanted: Iterable[int]) -> None:
+        """`wanted` are not selected yet, `unwanted` are."""
+        before = len(self)
+        for content in wanted:
+            (self._removed.discard if self._among_many(content) else self._added.add)(content)
+        for content in unwanted:
+            (self._removed.add if self._among_many(content) else self._added.discard)(content)
+        if len(self) != before:
+            self.changed.emit()
 
 
 class Cursor:

@@ -84,7 +84,7 @@ class TableView(QTableView):
         self._set_up_header()
         self._save_later = QTimer(self, singleShot=True, interval=600)
         self._save_later.timeout.connect(self._remember)
-        self._items.loaded.connect(self._relist)
+        self._items.arrived.connect(self._relist)
         self._items.busy_changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
         context.current_changed.connect(self._show_current)
@@ -195,12 +195,12 @@ class TableView(QTableView):
         """The column that is leftmost on the screen: scrolling to it moves nothing sideways."""
         return max(0, self.columnAt(0))
 
-    def _relist(self) -> None:
-        row = self._items.row_of(self._context.current)
-        if row >= 0:
-            self._show_current(self._context.current)
-        else:
+    def _relist(self, how: str) -> None:
+        """A new list begins at its beginning, or where the current item is if that is near; the rest moves nothing."""
+        if how == "new":
             self.scrollToTop()
+        if how != "rest":
+            self._show_current(self._context.current)
 
     def _show_current(self, content: int | None) -> None:
         row = self._items.row_of(content)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.gui import item_model
 from app.gui.context import Changes, Context
 from app.gui.item_model import PAGE, ROW_ROLE, ItemModel
 from core.case import filters
@@ -149,3 +150,32 @@ def test_closing_stores_every_act_first(opened: Context, case_folder: Path) -> N
         assert case.facts()["exhibit"] == "4"
     assert opened.case is None
     assert len(opened.items) == 0
+
+
+def test_a_long_list_shows_its_beginning_first(
+    context: Context, case_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_model, "PAGE", 8)
+    came: list[tuple[str, int]] = []
+    context.items.arrived.connect(lambda how: came.append((how, len(context.items))))
+    with qtbot.waitSignal(context.items.loaded):
+        context.open_case(case_folder)
+    assert came in ([("new", 8), ("rest", ITEMS)], [("new", ITEMS)])  # the second where all came before the beginning
+    last = context.items.id_at(ITEMS - 1)
+    context.set_current(last)
+    came.clear()
+    with qtbot.waitSignal(context.items.loaded):
+        context.items.refresh()
+    assert came == [("same", ITEMS)]
+    assert context.items.row(ITEMS - 1).id == last  # its page came with the list
+
+
+def test_a_list_that_is_replaced_before_it_came_never_shows(
+    context: Context, case_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_model, "PAGE", 8)
+    context.open_case(case_folder)
+    context.set_filter(Filter((filters.kind("video"),)))
+    qtbot.waitUntil(lambda: not context.items.busy and not context.busy())
+    assert len(context.items) == ITEMS // 6
+    assert len(set(context.items.ids)) == ITEMS // 6
