@@ -6,7 +6,7 @@ taken back, also after a restart. A decision about the current item waits until 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.gui.window import MainWindow
     from core.case.acts import Change, Label
     from core.case.case import Case
+    from core.case.schemes import Scheme
 
 __all__ = ["Acts", "install"]
 
@@ -33,6 +34,7 @@ class Acts(QObject):
     """One per context (`of`). Registers its actions with their keys."""
 
     acted = Signal(object)  # core.case.acts.Change
+    scheme_changed = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -40,7 +42,11 @@ class Acts(QObject):
         self._exposure = Exposure.of(context)
         self._time: Callable[[], float | None] = lambda: None
         self._bar: UndoBar | None = None
+        self.scheme: Scheme | None = None
         self._add_actions()
+        context.case_opened.connect(self._read_scheme)
+        context.changed.connect(self._changed)
+        self._read_scheme()
 
     @staticmethod
     def of(context: Context) -> Acts:
@@ -103,6 +109,32 @@ class Acts(QObject):
         add("reveal", self.tr("Reveal while held; tapped: play"), "Space", None, section=section)
         add("hide-everything", self.tr("Hide everything now"), "F9", self._exposure.toggle_hidden, section=section)
 
+    # ------------------------------------------------------------------ the grading scheme
+
+    def _read_scheme(self) -> None:
+        def work(connection: Any) -> Scheme:
+            from core.case import schemes
+
+            return schemes.of_case(connection)
+
+        self._context.query(work, self._take_scheme, key="scheme")
+
+    def _take_scheme(self, scheme: Scheme) -> None:
+        if scheme != self.scheme:
+            self.scheme = scheme
+            self.scheme_changed.emit()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.facts:
+            self._read_scheme()
+
+    def _in_scheme(self, value: str) -> bool:
+        """Taking a grade away is always possible; a digit without a meaning is no grade."""
+        if not value or self.scheme is None or self.scheme.grade(value) is not None:
+            return True
+        self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
+        return False
+
     # ------------------------------------------------------------------ about whom
 
     def ids(self) -> list[int]:
@@ -127,10 +159,7 @@ class Acts(QObject):
     def grade(self, value: str) -> None:
         """Grade the selection or the current item; a single one moves on to the next."""
         ids = self.ids()
-        if not self._allowed(ids):
-            return
-        if value and not self._known_grade(value):
-            self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
+        if not self._in_scheme(value) or not self._allowed(ids):
             return
         self._context.items.patch(ids, grade=value or None, reviewed=bool(value))
         self._do(lambda case: _decisions().grade(case, ids, value))
@@ -141,10 +170,9 @@ class Acts(QObject):
         """Grade everything in the list that lies in the folder of the current item."""
         current = self._context.current
         row = self._context.items.cached(current) if current is not None else None
-        if current is None or row is None or row.source_id is None or not self._allowed([current]):
+        if current is None or row is None or row.source_id is None:
             return
-        if not self._known_grade(value):
-            self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
+        if not self._in_scheme(value) or not self._allowed([current]):
             return
         source, folder, wanted = row.source_id, row.folder, self._context.filter
 
@@ -330,20 +358,12 @@ class Acts(QObject):
             self._context.selection.set((content,))
         self._context.set_current(content)
 
-    def _known_grade(self, value: str) -> bool:
-        known = _scheme_grades(self._context)
-        return not known or value in known
-
 
 def _decisions() -> Any:
     """Imported when something is decided: it costs the start of the window nothing."""
     from core.case import decisions
 
     return decisions
-
-
-def _scheme_grades(_context: Context) -> Iterable[str]:
-    return DIGITS
 
 
 def install(window: MainWindow) -> None:

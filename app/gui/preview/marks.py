@@ -66,9 +66,10 @@ def draw(painter: QPainter, marks: Sequence[Mark], place: QTransform, active: in
         colour = look.color(mark.role)
         painter.setBrush(look.color(mark.role, 50) if chosen else Qt.BrushStyle.NoBrush)
         # A dark line below the coloured one: seen on any picture.
-        painter.setPen(QPen(QColor(0, 0, 0, 150), 4.0 if chosen else 3.2))
-        painter.drawPolygon(polygon)
-        painter.setPen(QPen(colour, 2.6 if chosen else 1.6))
+        if chosen or captions:
+            painter.setPen(QPen(QColor(0, 0, 0, 150), 4.0 if chosen else 3.2))
+            painter.drawPolygon(polygon)
+        painter.setPen(QPen(colour, 2.6 if chosen else 1.6 if captions else 1.0))
         painter.drawPolygon(polygon)
         if chosen or captions:
             _caption(painter, mark.caption, polygon.boundingRect(), colour, taken)

@@ -15,6 +15,7 @@ from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.preview.canvas import Title
 from app.gui.preview.feed import Feed, Wish
+from app.gui.preview.grade_bar import GradeBar
 from app.gui.preview.places import CopiesPanel, FactsPanel
 from app.gui.preview.said import HistoryPanel
 from app.gui.preview.stage import Stage
@@ -52,6 +53,7 @@ class PreviewPanel(QWidget):
         self.stage = Stage(context)
         self._add_actions()
         self.stage.controls.explain()
+        self.grades = GradeBar(context, self.acts)
         self.why = WhyPanel(context, self.acts)
         self.texts = TextPanel(context)
         self.facts = FactsPanel()
@@ -70,7 +72,7 @@ class PreviewPanel(QWidget):
         ):
             self.tabs.addTab(widget, text)
         self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.addWidget(self.stage)
+        self._split.addWidget(self._upper())
         self._split.addWidget(self.tabs)
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
@@ -82,6 +84,15 @@ class PreviewPanel(QWidget):
         _panels.add(self)
         self._connect()
         self._current_changed(context.current)
+
+    def _upper(self) -> QWidget:
+        upper = QWidget()
+        layout = QVBoxLayout(upper)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.stage, 1)
+        layout.addWidget(self.grades)
+        return upper
 
     @staticmethod
     def all_of(context: Context) -> list[PreviewPanel]:
@@ -133,7 +144,7 @@ class PreviewPanel(QWidget):
         self._hit = -1
         row = self._context.items.cached(content) if content is not None else None
         self.stage.clear(content, Title(row.name, row.sha256) if row is not None else None)
-        for panel in (self.why, self.texts, self.facts, self.copies, self.history):
+        for panel in (self.grades, self.why, self.texts, self.facts, self.copies, self.history):
             panel.set_subject(None)
         if content is not None:
             self._load(content)
@@ -148,7 +159,7 @@ class PreviewPanel(QWidget):
         self._subject = subject
         self.stage.set_subject(subject, at=self._place)
         self._place = None
-        for panel in (self.why, self.texts, self.facts, self.copies, self.history):
+        for panel in (self.grades, self.why, self.texts, self.facts, self.copies, self.history):
             panel.set_subject(subject)
         self._count_tabs(subject)
         if not again:

@@ -58,6 +58,7 @@ class Stage(QWidget):
         self._least = 0.0
         self._active: int | None = None
         self._sound_only = False
+        self._broken = False
         self._listened = False
         self._ready = False
         self.canvas, self.storyboard, self.timeline = Canvas(), Storyboard(), Timeline()
@@ -145,7 +146,7 @@ class Stage(QWidget):
         self._loading.stop()
         self._exposure.watch(None)
         self._subject = self._facts = self._wanted = self._most = self._active = None
-        self._goal, self._sound_only, self._listened = 0, False, False
+        self._goal, self._sound_only, self._broken, self._listened = 0, False, False, False
         self.playback.set_subject(None, film=False)
         self._story.forget()
         self.canvas.set_subject(content, title)
@@ -337,7 +338,7 @@ class Stage(QWidget):
             self._wanted = opening_wish(subject, self._exposure)
             if self._wanted is not None:
                 self._feed.want(self._wanted)
-        elif not self._story.ask(subject, self._title(), self.length, self._least):
+        elif not self._story.ask(subject, wording.title(subject, None, film=True), self.length, self._least):
             self._no_masks()
         self.update_controls()
 
@@ -412,6 +413,8 @@ class Stage(QWidget):
             self.timeline.set_medium(self.length, wave=True, analysed=self._subject.analysed)
             self._request()
             return
+        self._broken = True
+        self.timeline.hide()
         self._words(self.tr("This cannot be shown"), refusal.message, "problems")
 
     # ------------------------------------------------------------------ words instead of pixels
@@ -442,6 +445,8 @@ class Stage(QWidget):
         if self._subject is None or self._subject.content != subject.content:
             return
         if isinstance(heard, CannotShow):
+            self._broken = True
+            self.timeline.hide()
             self._words(self.tr("This cannot be heard"), heard.message, "problems")
             return
         self.timeline.set_loudness(heard)
@@ -502,8 +507,8 @@ class Stage(QWidget):
     def update_controls(self) -> None:
         """Show what can be done now."""
         self.controls.show_state(
-            film=self.is_film,
-            sound=self.is_sound,
+            film=self.is_film and not self._broken,
+            sound=self.is_sound and not self._broken,
             playing=self.playback.playing,
             speed=self.playback.speed,
             muted=self._exposure.comfort.muted,
