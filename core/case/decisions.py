@@ -48,6 +48,7 @@ __all__ = [
     "redo",
     "redoable",
     "review",
+    "settled_problems",
     "tag",
     "tags",
     "undo",
@@ -241,6 +242,16 @@ def history(connection: Connection, content: int) -> list[Entry]:
         (content,),
     )
     return [Entry(*(*row[:9], bool(row[9]))) for row in rows]
+
+
+def settled_problems(connection: Connection) -> dict[int, Entry]:
+    """The problems that were settled with a reason, by their ids: who said so, when and why."""
+    rows = connection.exec_driver_sql(
+        "SELECT problem_id, decision.id, act_id, kind, value, time, finding_id, '', actor, at FROM decision"
+        f" WHERE problem_id IS NOT NULL AND kind = 'exclude' AND {IN_FORCE} ORDER BY decision.id"
+    )
+    newest = {row[0]: Entry(*(*row[1:], False)) for row in rows}
+    return {problem: entry for problem, entry in newest.items() if entry.value}
 
 
 def tags(connection: Connection) -> list[tuple[str, int]]:

@@ -162,7 +162,8 @@ def in_force(rows: Sequence[AnyRow], finding_id: int | None) -> Decisions:
         if row.id in withdrawn or row.kind == "withdraw" or row.finding_id not in {None, finding_id}:
             continue
         if row.kind in {"grade", "verdict"}:
-            facts |= {row.kind: row.value, f"{row.kind}_by": row.actor, f"{row.kind}_at": row.at}
+            told = (row.value, row.actor, row.at) if row.value else ("", "", "")  # empty: taken away again
+            facts |= zip((row.kind, f"{row.kind}_by", f"{row.kind}_at"), told, strict=True)
         elif row.kind == "flag":
             facts["flag"] = row.value
         elif row.kind == "tag":

@@ -257,17 +257,26 @@ class CaseReportSource:
         )
         newest = select(decision.c.id).order_by(decision.c.id.desc()).limit(limit)
         rows = self._connection.execute(
-            select(decision, content.c.sha256, finding.c.label)
-            .select_from(decision.join(content, content.c.id == decision.c.content_id).outerjoin(
-                finding, finding.c.id == decision.c.finding_id
-            ))
+            select(decision, content.c.sha256, finding.c.label, problem.c.copy_id)
+            .select_from(
+                decision.outerjoin(content, content.c.id == decision.c.content_id)
+                .outerjoin(finding, finding.c.id == decision.c.finding_id)
+                .outerjoin(problem, problem.c.id == decision.c.problem_id)
+            )
             .where(decision.c.id.in_(newest))
             .order_by(decision.c.id)
         ).all()  # fmt: skip
         for row in rows:
-            place = self._place(copy.c.content_id == row.content_id)
+            about = copy.c.id == row.copy_id if row.content_id is None else copy.c.content_id == row.content_id
             yield DecisionRow(
-                row.sha256, place, row.kind, row.value, row.actor, row.at, row.label or "", row.id in withdrawn
+                row.sha256 or "",
+                self._place(about),
+                row.kind,
+                row.value,
+                row.actor,
+                row.at,
+                row.label or "",
+                row.id in withdrawn,
             )
 
     def problem_counts(self) -> Sequence[ProblemCount]:
