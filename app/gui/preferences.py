@@ -59,6 +59,10 @@ class Values(_Frozen):
     workers: int = Field(default=0, ge=0, le=256, description="Files at once; 0: as many as there are cores.")
     speeds: Mapping[str, float] = Field(default_factory=dict, description="Analyzer/precision → seconds per picture.")
 
+    run_options: Mapping[str, float] = Field(
+        default_factory=dict, description="Part of RunSettings and field (`limits.wall_seconds`) → value, where changed."
+    )
+
     report_language: Literal["en", "de"] = "en"
     report_images: Literal["none", "redacted", "full"] = "none"
 

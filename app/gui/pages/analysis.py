@@ -124,8 +124,8 @@ class AnalysisStep(QWidget):
 
     def settings(self) -> RunSettings:
         chosen = [name for name, box in self.boxes.items() if box.isChecked()]
-        workers = self._context.preferences.values.workers
-        return run_settings(PRESETS[self.preset], self._engine.analyzers, chosen, workers)
+        values = self._context.preferences.values
+        return run_settings(PRESETS[self.preset], self._engine.analyzers, chosen, values.workers, values.run_options)
 
     # ------------------------------------------------------------------ what the engine says
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from app.gui.pages.counting import Counts
 from app.gui.pages.engine import Precision, speed_key
 from core.records import AnalyzerInfo
-from core.settings import RunSettings, SamplingPolicy
+from core.settings import DecodeLimits, RunSettings, SamplingPolicy
 
 __all__ = ["PRESETS", "Preset", "PresetName", "duration", "estimate", "run_settings"]
 
@@ -82,9 +82,14 @@ PRESETS: Mapping[PresetName, Preset] = {
 
 
 def run_settings(
-    preset: Preset, analyzers: Sequence[AnalyzerInfo], chosen: Sequence[str] | None = None, workers: int = 0
+    preset: Preset,
+    analyzers: Sequence[AnalyzerInfo],
+    chosen: Sequence[str] | None = None,
+    workers: int = 0,
+    changed: Mapping[str, float] = {},
 ) -> RunSettings:
-    """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores."""
+    """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores;
+    `changed`: `Values.run_options`."""
     wanted = chosen if chosen is not None else preset.analyzers
     infos = [info for info in analyzers if wanted is None or info.name in wanted]
     options: dict[str, dict[str, Any]] = {}
@@ -94,11 +99,18 @@ def run_settings(
         "analyzers": tuple(info.name for info in infos),
         "options": options,
         "precision": preset.precision,
-        "sampling": preset.sampling,
+        "sampling": preset.sampling.model_copy(update=_part(changed, "sampling")),
+        "limits": DecodeLimits(**_part(changed, "limits")),
     }
     if workers:
         values["workers"] = workers
     return RunSettings.model_validate(values)
+
+
+def _part(changed: Mapping[str, float], part: str) -> dict[str, Any]:
+    """Fields of one part; whole numbers stay whole."""
+    found = {key.partition(".")[2]: value for key, value in changed.items() if key.startswith(f"{part}.")}
+    return {key: int(value) if float(value).is_integer() else value for key, value in found.items()}
 
 
 def estimate(settings: RunSettings, counts: Counts, speeds: Mapping[str, float]) -> tuple[float, float] | None:

@@ -88,7 +88,7 @@ class ReportPage(Page):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
-        for card in (self._make_scope(), self._make_images(), self._make_form(), self._make_output()):
+        for card in (self._make_scope(), self._make_images(), self._make_form()):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
@@ -96,7 +96,13 @@ class ReportPage(Page):
         area.setWidgetResizable(True)
         area.setWidget(holder)
         area.setMinimumWidth(380)
-        return area
+        side = QWidget()
+        both = QVBoxLayout(side)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(10)
+        both.addWidget(area, 1)
+        both.addWidget(self._make_output())
+        return side
 
     def _make_scope(self) -> Card:
         card = Card(self.tr("Scope"))
