@@ -140,9 +140,10 @@ class Acts(QObject):
     def ids(self) -> list[int]:
         """Whom an act is about: the selection, or the current item; in the single view always the item that is seen."""
         context = self._context
-        if context.view != "single" and len(context.selection):
-            return list(context.selection.ids())
-        return [] if context.current is None else [context.current]
+        chosen = list(context.selection.ids()) if context.view != "single" else []
+        if len(chosen) > 1 or context.current is None:
+            return chosen
+        return [context.current]
 
     def _allowed(self, ids: Sequence[int]) -> bool:
         """Nothing is decided that cannot be seen."""
@@ -317,8 +318,8 @@ class Acts(QObject):
         """To the next (1) or previous (−1) item of the list; `skip`: the next one that is not reviewed."""
         items = self._context.items
         here = items.row_of(self._context.current)
-        if here < 0 and not len(items):
-            return
+        if here < 0:
+            return  # what is looked at is not in the list: there is no next one
         number = here + by
         while skip and 0 <= number < len(items):
             row = items.cached(items.ids[number])
