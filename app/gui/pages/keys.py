@@ -83,6 +83,8 @@ class KeyOverlay(QWidget):
         self._columns.setContentsMargins(0, 8, 0, 0)
         self._columns.setSpacing(36)
         area.setWidget(holder)
+        area.viewport().setAutoFillBackground(False)
+        holder.setAutoFillBackground(False)
         column.addWidget(area, 1)
         column.addWidget(
             label(

@@ -22,7 +22,7 @@ class SettingsPage(Page):
         super().__init__(context, "", widest=980)
         self.title.setText(self.tr("Settings"))
         self.setAccessibleName(self.tr("Settings"))
-        self.say(self.tr("Every change is in force at once."))
+        self.say(self.tr("Every change is stored at once."))
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the settings"))
         self.search.setAccessibleName(self.tr("Search the settings"))

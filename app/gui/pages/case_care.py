@@ -1,0 +1,184 @@
+"""Looking after the open case: backup, restore, integrity, size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout
+
+from app.gui.context import Context
+from app.gui.pages.job import Job
+from app.gui.pages.page import Card, button, label
+from app.gui.pages.wording import bytes_text, moment, number
+from core.case.case import Case, CheckResult
+from core.errors import AsservatError
+
+__all__ = ["CaseCare"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    backups: tuple[Path, ...]
+    size: int
+    lines: int
+    head: str
+
+
+class CaseCare(Card):
+    """Hidden while no case is open."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(self.tr("This case"))
+        self._context = context
+        self._job: Job | None = None
+        self.facts = label("", "muted", selectable=True)
+        self.body.addWidget(self.facts)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.backup_button = button(self.tr("Back up now"), self.backup, icon="backup")
+        self.check_button = button(self.tr("Check integrity"), self.check, icon="check")
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("Backups"))
+        self.choice.setMinimumWidth(220)
+        self.restore_button = button(self.tr("Go back to it"), self.restore, icon="history")
+        for widget in (self.backup_button, self.check_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(label(self.tr("Backup of"), "muted", wrap=False))
+        row.addWidget(self.choice)
+        row.addWidget(self.restore_button)
+        self.body.addLayout(row)
+        self.result = label("", selectable=True)
+        self.result.hide()
+        self.body.addWidget(self.result)
+        context.case_opened.connect(self.refresh)
+        context.case_closed.connect(self.refresh)
+        context.run_state_changed.connect(lambda _state: self._enable())
+        actions, section = context.actions, self.tr("Case")
+        actions.add("case.backup", self.tr("Back up the case"), (), self.backup, section=section)
+        actions.add("case.check", self.tr("Check the integrity of the case"), (), self.check, section=section)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask anew for backups, size and audit trail."""
+        case = self._context.case
+        self.setVisible(case is not None)
+        if case is None:
+            self.result.hide()
+            return
+
+        def work(_job: Job) -> _Facts:
+            head = case.audit.head()
+            return _Facts(tuple(case.backups()), sum(case.size().values()), head.seq, head.sha256)
+
+        Job(self, work, self._show, self._context.failed.emit).start()
+        self._enable()
+
+    def _show(self, found: _Facts) -> None:
+        self.facts.setText(
+            self.tr("{0} on disk. Audit trail: {1} lines, head {2}….").format(
+                bytes_text(found.size), number(found.lines), found.head[:16]
+            )
+        )
+        self.choice.clear()
+        for path in found.backups:
+            self.choice.addItem(_when(path), path)
+        self._enable()
+
+    def _enable(self) -> None:
+        idle = self._job is None and self._context.case is not None
+        self.backup_button.setEnabled(idle)
+        self.check_button.setEnabled(idle)
+        self.choice.setEnabled(self.choice.count() > 0)
+        self.restore_button.setEnabled(idle and self.choice.count() > 0 and not self._context.run_state)
+
+    # ------------------------------------------------------------------ acts
+
+    def backup(self) -> None:
+        """A consistent copy of database and audit head; possible while a run goes on."""
+        if self._context.case is not None:
+            self._say(self.tr("Backing up…"), "muted")
+            self._context.act(lambda case: case.backup(), self._backed_up)
+
+    def _backed_up(self, path: Path) -> None:
+        self._say(self.tr("Backed up: {0}").format(path.name), "good")
+        self._context.message.emit(self.tr("The case is backed up."), None)
+        self.refresh()
+
+    def check(self) -> None:
+        """Look for damage without changing anything; large cases take a while, so not in the window's thread."""
+        case = self._context.case
+        if case is None or self._job is not None:
+            return
+        folder = case.folder
+
+        def work(_job: Job) -> list[CheckResult]:
+            with Case.open(folder, readonly=True) as reader:
+                return reader.check()
+
+        self._say(self.tr("Checking…"), "muted")
+        self._job = Job(self, work, self._checked, self._failed).start()
+        self._enable()
+
+    def _checked(self, results: list[CheckResult]) -> None:
+        self._job = None
+        good = all(one.ok for one in results)
+        said = (
+            self.tr("The case is whole.")
+            if good
+            else self.tr("The case is DAMAGED. Go back to a backup; keep this folder.")
+        )
+        self._say("\n".join([said, *(f"{one.name}: {one.sentence}" for one in results)]), "good" if good else "danger")
+        self._enable()
+
+    def restore(self) -> None:
+        """Go back to a backup. No question: the state of now is kept as a backup of its own, and recorded."""
+        case, chosen = self._context.case, self.choice.currentData()
+        if case is None or not isinstance(chosen, Path) or self._context.run_state:
+            return
+        folder = case.folder
+        self._context.close_case()
+
+        def work(_job: Job) -> Path:
+            with Case.open(folder) as opened:
+                return opened.restore(chosen)
+
+        def done(before: Path) -> None:
+            self._again(folder)
+            self._say(self.tr("Restored. The state before is kept as a backup, too: {0}").format(before.name), "good")
+
+        def failed(error: AsservatError) -> None:
+            self._context.failed.emit(error)
+            self._again(folder)
+
+        Job(self, work, done, failed).start()
+
+    def _again(self, folder: Path) -> None:
+        try:
+            self._context.open_case(folder)
+        except AsservatError as error:
+            self._context.failed.emit(error)
+            return
+        self._context.show_view("health")
+        self.refresh()
+
+    def _failed(self, error: AsservatError) -> None:
+        self._job = None
+        self._say(str(error), "danger")
+        self._enable()
+
+    def _say(self, text: str, role: str) -> None:
+        self.result.setText(text)
+        for name in ("muted", "good", "danger"):
+            self.result.setProperty(name, name == role)
+        self.result.style().polish(self.result)
+        self.result.setVisible(bool(text))
+
+
+def _when(path: Path) -> str:
+    """`backup-20261122T140501….db` → when it was made, and why where it was not asked for."""
+    kind, _, stamp = path.stem.rpartition("-")
+    iso = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[9:11]}:{stamp[11:13]}:{stamp[13:15]}+00:00"
+    said = moment(iso)
+    return f"{said}  ({kind.replace('-', ' ')})" if kind != "backup" else said
