@@ -177,13 +177,15 @@ class Context(QObject):
             self.current_changed.emit(content)
 
     def set_filter(self, wanted: Filter) -> None:
-        if wanted != self.filter:
-            self.filter = wanted
-            self.filter_changed.emit()
+        self.set_list(wanted, self.sort)
 
     def set_sort(self, wanted: Sort) -> None:
-        if wanted != self.sort:
-            self.sort = wanted
+        self.set_list(self.filter, wanted)
+
+    def set_list(self, wanted: Filter, order: Sort) -> None:
+        """Filter and order at once, as a saved filter brings them: one list is asked for, not two."""
+        if (wanted, order) != (self.filter, self.sort):
+            self.filter, self.sort = wanted, order
             self.filter_changed.emit()
 
     def show_view(self, name: str) -> None:

@@ -62,7 +62,7 @@ class GridView(QAbstractScrollArea):
         self._thumbnails.arrived.connect(self.viewport().update)
         self._items.arrived.connect(self._relist)
         self._items.rows_changed.connect(self._rows_changed)
-        self._items.busy_changed.connect(self.viewport().update)
+        self._items.dimmed_changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
         context.current_changed.connect(self._show_current)
         context.case_closed.connect(self._thumbnails.clear)
@@ -173,7 +173,7 @@ class GridView(QAbstractScrollArea):
             where = self.cell(row)
             if where.intersects(event.rect()):
                 self._paint_cell(painter, where, row)
-        if self._items.busy and last > first:
+        if self._items.dimmed and last > first:
             painter.fillRect(event.rect(), theme.current().color("surface", 110))
         painter.end()
 

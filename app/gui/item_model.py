@@ -29,7 +29,9 @@ PAGE = 256  # rows asked for at once
 PAGES = 64  # pages kept
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `ItemRow` itself, or None while it is being asked for."""
+SINGLE = 8  # so many patched items are looked up one by one
 FEW = 200  # so many changed items are looked for one by one; more make every page stale
+DIM_AFTER = 150  # milliseconds a list may take before the old one is dimmed: most lists never flicker
 RECOUNT_AFTER = 700  # milliseconds between live changes and the question how many there are now
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,6 +53,7 @@ class ItemModel(QAbstractTableModel):
     arrived = Signal(str)  # "new": another list, from its beginning; "rest": what follows it; "same": the list again
     loaded = Signal()  # all of the list is in place
     busy_changed = Signal(bool)  # a new list has been asked for; the old one is still shown
+    dimmed_changed = Signal()  # views paint the list dimmed, or not any more: `dimmed`
     rows_changed = Signal()  # rows arrived or changed; the list is the same
     news_changed = Signal(int)  # so many more (or fewer) items match than are shown
 
@@ -63,14 +66,18 @@ class ItemModel(QAbstractTableModel):
         self._stale: set[int] = set()
         self.busy = False
         self.complete = True
-        self._fresh = True
+        self._fresh = True  # the list asked for last is another one than before
+        self._waiting_for_first = False
         self.news = 0
+        self._dim = QTimer(self, singleShot=True, interval=DIM_AFTER)
+        self._dim.timeout.connect(self.dimmed_changed)
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_AFTER)
         self._recount.timeout.connect(self._count)
         context.case_opened.connect(self._relist)
         context.case_closed.connect(self._clear)
         context.filter_changed.connect(self._relist)
         context.changed.connect(self._changed)
+        context.failed.connect(self._distrust)
 
     # ------------------------------------------------------------------ the list
 
@@ -102,7 +109,7 @@ class ItemModel(QAbstractTableModel):
             return
         wanted, order, current = self._context.filter, self._context.sort, self._context.current
         self._set_busy(True)
-        self._fresh = first
+        self._fresh = self._waiting_for_first = first
         self._recount.stop()
         self._context.drop_query("items-first")
 
@@ -184,11 +191,23 @@ class ItemModel(QAbstractTableModel):
         self._pages.clear()
         self._asked.clear()
         self._stale.clear()
+        self._waiting_for_first = False
 
     def _set_busy(self, busy: bool) -> None:
+        if busy:
+            self._dim.start()
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
+            if not busy and self._dim.isActive():
+                self._dim.stop()
+            elif not busy:
+                self.dimmed_changed.emit()
+
+    @property
+    def dimmed(self) -> bool:
+        """What is shown belongs to an older question, and the newer one takes a while."""
+        return self.busy and self._fresh and self._waiting_for_first and not self._dim.isActive()
 
     def _set_news(self, news: int) -> None:
         if news != self.news:
@@ -223,10 +242,17 @@ class ItemModel(QAbstractTableModel):
     def patch(self, contents: Iterable[int], **values: Any) -> None:
         """Show values of these items at once, before they are stored; what is stored replaces them."""
         wanted = set(contents)
-        for rows in self._pages.values():
+        pages = {self.row_of(content) // PAGE for content in wanted} if len(wanted) <= SINGLE else set(self._pages)
+        for page in pages & self._pages.keys():
+            rows = self._pages[page]
             for place, row in enumerate(rows):
                 if row.id in wanted:
                     rows[place] = replace(row, **values)
+        self._tell_rows()
+
+    def _distrust(self) -> None:
+        """Something failed, perhaps what a patch has shown already: read again what is on the screen."""
+        self._stale.update(self._pages)
         self._tell_rows()
 
     def _ask(self, page: int) -> None:

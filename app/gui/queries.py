@@ -149,8 +149,6 @@ class Questions:
                 with self._wake:
                     self._working -= 1
                     question.interrupt = None
-                    if question.key and self._by_key.get(question.key) is question:
-                        del self._by_key[question.key]
                     dropped = question.dropped
                 if not dropped:
                     self._tell(question, answer, error)
@@ -172,8 +170,12 @@ class Questions:
 
     def _tell(self, question: _Question, answer: Any, error: AsservatError | None) -> None:
         def deliver() -> None:
-            if question.dropped or self._closed:
-                return
+            """Until here a newer question could still replace this one, although the answer was there."""
+            with self._wake:
+                if question.key and self._by_key.get(question.key) is question:
+                    del self._by_key[question.key]
+                if question.dropped or self._closed:
+                    return
             if error is not None:
                 (question.failed if question.failed and listens(question.failed) else self._complain)(error)
             elif listens(question.done):

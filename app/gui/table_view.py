@@ -85,7 +85,7 @@ class TableView(QTableView):
         self._save_later = QTimer(self, singleShot=True, interval=600)
         self._save_later.timeout.connect(self._remember)
         self._items.arrived.connect(self._relist)
-        self._items.busy_changed.connect(self.viewport().update)
+        self._items.dimmed_changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
         context.current_changed.connect(self._show_current)
         context.filter_changed.connect(self._show_sort)
@@ -215,7 +215,7 @@ class TableView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self._items.keep_only(*self.visible_rows())
         super().paintEvent(event)
-        if self._items.busy:
+        if self._items.dimmed:
             painter = QPainter(self.viewport())
             painter.fillRect(event.rect(), theme.current().color("surface", 110))
             painter.end()
