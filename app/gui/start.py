@@ -11,7 +11,7 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import icons, languages, theme
+from app.gui import icons, languages, log_file, theme
 from app.gui.context import Context
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
@@ -54,6 +54,7 @@ def make_application(wish: DeskWish) -> QApplication:
     application.setApplicationName("asservat")
     application.setApplicationDisplayName("Asservat")
     application.setDesktopFileName("asservat")
+    log_file.install()
     sys.excepthook = _log_bug
     threading.excepthook = _log_thread
     preferences = Preferences()

@@ -151,9 +151,9 @@ class StatusBar(QStatusBar):
         self._show_run(self._context.run_state)
 
         def work(connection: Any) -> int:
-            from core.case.queries import count_problems
+            from core.case.overview import count_troubles
 
-            return count_problems(connection)
+            return count_troubles(connection)
 
         self._context.query(work, self._show_problems, key="status-problems")
 

@@ -27,6 +27,7 @@ __all__ = [
     "Trouble",
     "TroubleFile",
     "analyzers_with_findings",
+    "count_troubles",
     "files",
     "glance",
     "graded",
@@ -199,6 +200,11 @@ def troubles(connection: Connection) -> list[Trouble]:
     ).fetchall()
     found = [Trouble(row[0], row[1], row[2], row[3], row[4], row[5] or 0) for row in (*noted, *ended)]
     return sorted(found, key=lambda one: (one.open == 0, -one.count, one.stage, one.code))
+
+
+def count_troubles(connection: Connection) -> int:
+    """Files with a trouble that the examiner has not settled: what the problems page lists."""
+    return sum(one.open for one in troubles(connection))
 
 
 def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[TroubleFile]:

@@ -19,7 +19,7 @@ from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.presets import PRESETS, duration
 from app.gui.pages.stages import StageTable
 from app.gui.pages.wording import bytes_text, grouped, moment, number
-from core.case.overview import RunRecord, Standing, runs, standing
+from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
 from core.case.runs import Runs
 from core.errors import AsservatError
 from core.events import Progress, RunFinished, RunStarted
@@ -218,16 +218,15 @@ class RunPage(Page):
         if not self.isVisible() or self.context.case is None:
             return
 
-        def work(connection: Any) -> tuple[Standing, list[RunRecord]]:
-            return standing(connection), runs(connection)
+        def work(connection: Any) -> tuple[Standing, list[RunRecord], int]:
+            return standing(connection), runs(connection), count_troubles(connection)
 
         self.context.query(work, self._answered, key="run-page")
 
-    def _answered(self, found: tuple[Standing, list[RunRecord]]) -> None:
-        now, self._history = found
+    def _answered(self, found: tuple[Standing, list[RunRecord], int]) -> None:
+        now, self._history, count = found
         listed = self._progress.listing_complete if self._progress is not None else not self.context.run_state
         self.table.show_standing(now, self.context.run_state, listed, time.monotonic())
-        count = now.problems + sum(stage.problems for stage in now.stages)
         self.problems.setText(grouped(self.tr("%n problem(s)", "", count), count))
         failed = sum(stage.states.get(state, 0) for stage in now.stages for state in ("failed", "timed out"))
         self.retry_button.setVisible(failed > 0 and not self.context.run_state)
