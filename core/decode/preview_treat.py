@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from core.decode.pixels import Pixels8
+from core.decode.pixels import Pixels8, shrink
 from core.decode.preview_wire import Treatment
 from core.decode.thumbnail import shrunk
 from core.records import Region
@@ -37,9 +37,11 @@ def _blurred(pixels: Pixels8) -> Pixels8:
     height, width = pixels.shape[:2]
     scale = min(1.0, _BLURRED_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    forms = shrunk(pixels, min(_BLUR_FORMS, max(2, max(size) // 4)))
-    soft = cv2.resize(forms, size, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.GaussianBlur(soft, (0, 0), max(size) / 80), np.uint8)
+    few = min(_BLUR_FORMS, max(2, max(size) // 4)) / max(height, width)
+    # Area averages and nothing sharper: points picked from fine patterns would show as patterns of their own.
+    forms = shrink(pixels, max(1, round(width * few)), max(1, round(height * few)))
+    soft = cv2.resize(forms, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.GaussianBlur(soft, (0, 0), max(size) / 60), np.uint8)
 
 
 def _masked(pixels: Pixels8, masks: Sequence[Region]) -> Pixels8:
