@@ -28,6 +28,7 @@ from app.gui.shortcuts import Actions, Entry, native
 __all__ = ["Palette", "install", "rank"]
 
 WIDTH, HEIGHT = 620, 420
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -143,17 +144,20 @@ class Palette(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key(event)
-        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() in (*STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+                event.accept()  # else the window's own keys would hear it first
+                return True
+        elif watched is self.field and event.type() == QEvent.Type.FocusOut:
             self.hide()
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
         key = Qt.Key(event.key())
-        if key in steps:
-            row = self.list.currentRow() + steps[key]
+        if key in STEPS:
+            row = self.list.currentRow() + STEPS[key]
             self.list.setCurrentRow(min(self.list.count() - 1, max(0, row)))
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

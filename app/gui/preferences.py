@@ -60,7 +60,7 @@ class Values(_Frozen):
     speeds: Mapping[str, float] = Field(default_factory=dict, description="Analyzer/precision → seconds per picture.")
 
     run_options: Mapping[str, float] = Field(
-        default_factory=dict, description="Part of RunSettings and field (`limits.wall_seconds`) → value, where changed."
+        default_factory=dict, description="Field of RunSettings (`limits.wall_seconds`) → value, if changed."
     )
 
     report_language: Literal["en", "de"] = "en"

@@ -140,6 +140,13 @@ class KeyOverlay(QWidget):
         if path:
             write_sheet(self._actions, Path(path))
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() not in (Qt.Key.Key_F1, Qt.Key.Key_F9):  # hiding everything works everywhere
+                event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Tab):
             self.hide()

@@ -189,6 +189,8 @@ class WizardPage(Page):
 
     def _refresh(self) -> None:
         order, here = self._order, self.step
+        if here not in order:
+            return  # the mode has just changed; `begin` shows another step in a moment
         last = here == order[-1]
         problems = {name: self._problem(name) for name in order}
         self.back.setVisible(here != order[0])
