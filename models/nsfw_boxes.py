@@ -47,6 +47,11 @@ def shrink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if side < 4 * SIDE:  # small: padding is cheaper than being clever; enlarging uses other arithmetic
         padded = cv2.copyMakeBorder(picture, 0, side - height, 0, side - width, cv2.BORDER_CONSTANT)
         return np.asarray(cv2.resize(padded, (SIDE, SIDE)), dtype=np.uint8)
+    least = 2 * -(-side // SIDE)  # so that a picture a few pixels thin does not shrink to nothing
+    if min(height, width) < least:
+        below, beside = max(0, least - height), max(0, least - width)
+        picture = np.asarray(cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT), dtype=np.uint8)
+        height, width = picture.shape[:2]
     factor = SIDE / side
     inner = cv2.resize(picture, None, fx=factor, fy=factor)
     canvas = np.zeros((SIDE, SIDE, 3), np.uint8)

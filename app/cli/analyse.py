@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
+
 from app.cli.output import console, errors, print_json, print_table
 from app.cli.progress import follow
 from app.parts import Parts
@@ -27,6 +29,8 @@ __all__ = ["analyse", "parse_options", "resume"]
 
 def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
     """Make or continue the case in `folder` over these sources. Raises `Stopped` after an interrupted run."""
+    if folder.is_file():
+        raise UsageError(f"{shown(str(folder))} is a file, not a case folder.", "Name a folder for the case.")
     for source in folders:
         if not source.is_dir():
             raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
@@ -102,9 +106,9 @@ def _tell(case: Case, finished: RunFinished) -> None:
     if rows:
         print_table(["analyzer", *states], rows)
     for note in finished.notes:
-        errors.print(f"[yellow]{note}[/]")
+        errors.print(f"[yellow]{escape(note)}[/]")
     if finished.problems:
-        console.print(f"{finished.problems} problems were noted; `status {case.folder}` tells more.")
+        console.print(f"{finished.problems} problems were noted; `status {escape(str(case.folder))}` tells more.")
 
 
 @contextmanager

@@ -47,10 +47,10 @@ def status(folder: Path, *, as_json: bool) -> None:
     print_table(["analyzer", *states], rows)
     print_table(["found by", "label", "findings", "contents"], ([*row.values()] for row in now["findings"]))
     if noted:
-        rows = [[row["stage"], row["code"], row["path"], escape(row["message"])] for row in noted]
+        rows = [[row["stage"], row["code"], escape(row["path"]), escape(row["message"])] for row in noted]
         print_table(["stage", "code", "file", "what happened"], rows, title=f"{now['problems']} problems")
     if last is not None and last["state"] in ("stopped", "interrupted"):
-        errors.print(f"This run did not reach its end. Go on with: resume {folder}")
+        errors.print(f"This run did not reach its end. Go on with: resume {escape(str(folder))}")
 
 
 def outcomes(folder: Path, *, as_json: bool) -> None:
@@ -101,13 +101,18 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
     rows = [
         [
             hit["kind"],
-            escape(hit["snippet"]).replace("<b>", "[bold]").replace("</b>", "[/bold]"),
+            _bold(hit["snippet"]),
             "" if hit.get("start") is None else f"{hit['start']:.2f} s",
             escape(", ".join(hit["paths"])),
         ]
         for hit in hits
     ]
     print_table(["in", "words", "time", "file"], rows)
+
+
+def _bold(snippet: str) -> str:
+    """The marks of the search as bold text; everything else is only text."""
+    return escape(snippet).replace("<b>", "[bold]").replace("</b>", "[/bold]")
 
 
 def _more(count: int) -> None:

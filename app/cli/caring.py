@@ -69,7 +69,7 @@ def backup(folder: Path, *, as_json: bool) -> None:
 
 
 def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
-    with Case.open(folder) as case:
+    with Case.to_restore(folder) as case:
         path = chosen if chosen.is_file() else folder / "backups" / chosen.name
         before = case.restore(path)
     if as_json:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from core.errors import AsservatError
@@ -62,4 +63,4 @@ def complain(error: BaseException, *, debug: bool, as_json: bool) -> None:
 
 def _plain(text: str) -> str:
     """File names may look like markup; they are only names."""
-    return text.replace("[", "\\[")
+    return escape(text)

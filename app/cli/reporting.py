@@ -14,8 +14,10 @@ from app.cli.output import console, errors, print_json
 from core.case.audit import now
 from core.case.case import Case
 from core.case.report_source import CaseReportSource
+from core.case.runs import Runs
 from core.errors import UsageError, VerificationFailed
 from core.evidence.integrity import Registered, reread
+from core.evidence.overlap import check_outside
 from core.pipeline.plan import versions
 from core.report.content import ImagePolicy, Integrity, Language, ReportSelection
 from core.report.signing import Signer, public_path
@@ -46,6 +48,7 @@ def report(
     as_json: bool,
 ) -> None:
     path = key or default_key()
+    _outside_the_evidence(folder, out, *([key] if key else []))
     if unsigned and key:
         raise UsageError("--unsigned and --key exclude each other.", "Choose one.")
     signer = None if unsigned else Signer.open(path, os.environ.get(PASSPHRASE))
@@ -70,6 +73,13 @@ def report(
         )
         case.audit.append("report written", written.report_id, manifest_sha256=written.manifest_sha256)
     _tell(written, path if signer else None, as_json=as_json)
+
+
+def _outside_the_evidence(folder: Path, *places: Path) -> None:
+    with Case.open(folder) as case:
+        for source in Runs(case).sources():
+            for place in places:
+                check_outside(place, source.path)
 
 
 def _integrity(source: CaseReportSource) -> dict[int, Integrity]:
@@ -126,6 +136,7 @@ def verify_report(folder: Path, key: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
+                "ok": result.ok,
                 "intact": result.intact,
                 "signed": result.signed,
                 "report": result.report_id,
@@ -140,3 +151,8 @@ def verify_report(folder: Path, key: Path | None, *, as_json: bool) -> None:
             console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
     if not result.intact:
         raise VerificationFailed("The report does not match what was signed.", "Do not rely on it; get it again.")
+    if not result.ok:
+        raise VerificationFailed(
+            "The files match their manifest, but its signature does not hold or is not of that key.",
+            "Anybody could have written this report; ask its author for a signed one and for the key.",
+        )

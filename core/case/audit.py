@@ -11,11 +11,13 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from core.errors import CaseDamaged
 from core.records import canonical_json
@@ -52,12 +54,13 @@ class AuditTrail:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
+        self._between = FileLock(path.with_suffix(".lock"))  # a report or a backup may be made while a run runs
         self._head: AuditHead | None = None
         self._length = -1
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
         """Write one act through to the disk and return the new head."""
-        with self._lock:
+        with self._lock, self._between:
             head = self._current()
             line = canonical_json(
                 {
@@ -103,6 +106,22 @@ class AuditTrail:
                 torn.write(data[whole:] + b"\n")
             with self.path.open("r+b") as file:
                 file.truncate(whole)
+
+    def hashes(self, wanted: Collection[int]) -> dict[int, str]:
+        """The hash of each of these lines, by number; numbers beyond the end are left out."""
+        if not self.path.exists():
+            return {}
+        with self.path.open("rb") as file:
+            lines = enumerate(file, start=1)
+            return {seq: hashlib.sha256(raw.rstrip(b"\n")).hexdigest() for seq, raw in lines if seq in wanted}
+
+    def first_target(self) -> str:
+        """What the first act was about: the id of the case that was created."""
+        try:
+            with self.path.open(encoding="utf-8") as file:
+                return str(json.loads(file.readline())["target"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CaseDamaged("The audit trail cannot be read, so nothing tells which case this is.", "") from error
 
     def check(self) -> AuditHead:
         """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit."""

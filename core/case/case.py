@@ -25,11 +25,15 @@ from core.case.database import (
     schema_version,
     snapshot,
 )
-from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
+from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
+from core.evidence.naming import shown
 
 __all__ = ["BACKUPS_KEPT", "Case", "CheckResult", "case_settings"]
 
 BACKUPS_KEPT = 20
+PARTS = ("index", "thumbnails", "reports", "backups")
+UNFINISHED = ("case.db.new", "case.db.new-wal", "case.db.new-shm", "audit.jsonl", "audit.lock")
+"""What a kill while a case was made may leave behind; nobody has stored anything in it yet."""
 FACTS = ("name", "number", "exhibit", "agency", "examiner", "requester", "authority")
 
 
@@ -68,23 +72,29 @@ class Case:
         folder = folder.absolute()
         if (folder / "case.db").exists():
             raise CaseExists(f"There is a case in {folder} already.", "Open it, or choose another folder.")
-        if folder.exists() and any(folder.iterdir()):
-            raise UsageError(f"{folder} is not empty.", "Choose a new folder for the case.")
+        if folder.exists() and not _nothing_stored(folder):
+            raise UsageError(f"{folder} is not an empty folder.", "Choose a new folder for the case.")
+        known = case_settings(facts)
         try:
-            for part in ("index", "thumbnails", "reports", "backups"):
+            for part in PARTS:
                 (folder / part).mkdir(parents=True, exist_ok=True)
+            for left in UNFINISHED:
+                (folder / left).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
                 f"The case folder {folder} cannot be made ({error.strerror}).", "Choose another."
             ) from error
-        engine = open_engine(folder / "case.db")
+        values = {"name": shown(folder.name), **known, "case_id": str(uuid.uuid4()), "created": now()}
+        # Under another name until it is whole: a kill in between leaves no half-made case, but nothing at all.
+        engine = open_engine(folder / "case.db.new")
         with said_in_our_words(folder):
             migrate(engine, None)
-            values = {"name": folder.name, **case_settings(facts), "case_id": str(uuid.uuid4()), "created": now()}
             with engine.begin() as connection:
                 connection.execute(insert(schema.meta), [{"key": k, "value": v} for k, v in values.items()])
-        case = cls(folder, engine, readonly=False)
+            engine.dispose()
+        case = cls(folder, open_engine(folder / "case.db"), readonly=False)
         case.audit.append("case created", values["case_id"], name=values["name"])
+        (folder / "case.db.new").replace(folder / "case.db")
         return case
 
     @classmethod
@@ -231,20 +241,49 @@ class Case:
                 raise CaseDamaged(f"The backup {backup.name} is damaged.", "Choose another one; nothing was changed.")
             case_id = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == "case_id")).scalar()
         probe.dispose()
-        if case_id != self.case_id:
+        if case_id != self._own_id():
             raise UsageError(f"{backup.name} belongs to another case.", "Choose a backup of this case.")
         with self.locked():
-            before = self.folder / "backups" / f"before-restore-{_stamp()}.db"
-            with said_in_our_words(self.folder):
-                snapshot(self.engine, before)
-            self.engine.dispose()
+            before = self._put_aside()
             part = self.folder / "case.db.part"
             shutil.copyfile(backup, part)
+            with part.open("r+b") as copy:
+                os.fsync(copy.fileno())
             for leftover in ("case.db-wal", "case.db-shm"):
                 (self.folder / leftover).unlink(missing_ok=True)
             part.replace(self.folder / "case.db")
             self.audit.append("restored", backup.name, before=before.name)
         migrate(self.engine, None)
+        return before
+
+    @classmethod
+    def to_restore(cls, folder: Path) -> Case:
+        """A case whose database may be damaged or gone: good for `restore`, nothing else is promised."""
+        folder = folder.absolute()
+        if not (folder / "backups").is_dir():
+            raise CaseNotFound(f"There is no case with backups in {folder}.", "Name the folder of the case.")
+        return cls(folder, open_engine(folder / "case.db"), readonly=False)
+
+    def _own_id(self) -> str:
+        """The case's id from the database, or, when that cannot be read, from the first line of the audit trail."""
+        if (self.folder / "case.db").exists():
+            with contextlib.suppress(CaseError, KeyError):
+                return self.case_id
+        return self.audit.first_target()
+
+    def _put_aside(self) -> Path:
+        """Keep the database as it is before a restore: a snapshot, or the very file when it is too damaged for that."""
+        before = self.folder / "backups" / f"before-restore-{_stamp()}.db"
+        try:
+            with said_in_our_words(self.folder):
+                snapshot(self.engine, before)
+                self.engine.dispose()
+        except CaseDamaged:
+            self.engine.dispose()
+            before = before.with_name(before.name.replace("before-restore", "damaged"))
+            for suffix in ("", "-wal"):
+                if (self.folder / f"case.db{suffix}").exists():
+                    shutil.copyfile(self.folder / f"case.db{suffix}", f"{before}{suffix}")
         return before
 
     def check(self) -> list[CheckResult]:
@@ -276,21 +315,33 @@ class Case:
         return CheckResult("references", not broken, sentence)
 
     def _check_audit(self) -> CheckResult:
+        """A rewritten or cut trail can be a valid chain; the heads pinned in backups and reports show it."""
         try:
             head = self.audit.check()
+            pins = list(self._pinned())
+            found = self.audit.hashes({pin.seq for _, pin in pins})
         except CaseDamaged as error:
             return CheckResult("audit trail", False, error.message)
-        return self._compare_with_pinned(head)
-
-    def _compare_with_pinned(self, head: AuditHead) -> CheckResult:
-        """A cut tail leaves a valid chain; the heads pinned in backups show it."""
-        for path in (self.folder / "backups").glob("backup-*.json"):
-            pinned = json.loads(path.read_text(encoding="utf-8"))["audit"]
-            if pinned["seq"] > head.seq:
-                return CheckResult(
-                    "audit trail", False, f"Lines are missing: {path.stem} saw {pinned['seq']}, there are {head.seq}."
-                )
+        for where, pin in pins:
+            if pin.seq > head.seq:
+                told = f"Lines are missing: {where} saw {pin.seq}, there are {head.seq}."
+                return CheckResult("audit trail", False, told)
+            if pin.seq and found[pin.seq] != pin.sha256:
+                told = f"Line {pin.seq} is not what it was when {where} was made: the trail was written anew."
+                return CheckResult("audit trail", False, told)
         return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}….")
+
+    def _pinned(self) -> Iterator[tuple[str, AuditHead]]:
+        places = [*(self.folder / "backups").glob("backup-*.json"), *(self.folder / "reports").glob("*/manifest.json")]
+        for path in places:
+            name = path.stem if path.parent.name == "backups" else f"report {path.parent.name}"
+            try:
+                stored = json.loads(path.read_text(encoding="utf-8"))
+                head = stored.get("audit") or stored["audit_head"]
+                yield name, AuditHead(int(head["seq"]), str(head["sha256"]))
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                told = f"What {name} pinned of the audit trail cannot be read."
+                raise CaseDamaged(told, "Keep it as it is.") from error
 
     def _missing_thumbnails(self) -> int:
         with self.reading() as connection:
@@ -307,6 +358,22 @@ class Case:
             key = top[0] if top else "database"
             parts[key] = parts.get(key, 0) + sum(Path(root, name).lstat().st_size for name in files)
         return parts
+
+
+def _nothing_stored(folder: Path) -> bool:
+    """An empty folder, or one where making a case was cut off before anything could be stored."""
+    if not folder.is_dir():
+        return False
+    for path in folder.iterdir():
+        if path.name in PARTS:
+            if any(path.iterdir()):
+                return False
+        elif path.name == "audit.jsonl":
+            if path.read_bytes().count(b"\n") > 1:
+                return False
+        elif path.name not in UNFINISHED:
+            return False
+    return True
 
 
 def _stamp() -> str:

@@ -20,10 +20,11 @@ _WORD = re.compile(r"[^\W_]+\*?", re.UNICODE)
 
 
 def plain(text: str) -> str:
-    """As it is, composed (NFKC: full-width forms become ordinary ones), ideographs set apart."""
+    """As it is, composed (NFKC: full-width forms become ordinary ones), ideographs set apart, ß as ss."""
     if text.isascii():
         return text
-    return _BEFORE_OR_AFTER.sub(" ", unicodedata.normalize("NFKC", text))
+    composed = unicodedata.normalize("NFKC", text).replace("ß", "ss").replace("ẞ", "SS")
+    return _BEFORE_OR_AFTER.sub(" ", composed)
 
 
 def german(text: str) -> str:

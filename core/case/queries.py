@@ -27,7 +27,7 @@ __all__ = [
 _SEPARATOR = "\x00"
 _PATHS = (
     "(SELECT group_concat(path, char(0)) FROM"
-    " (SELECT copy.path FROM copy WHERE copy.content_id = content.id"
+    " (SELECT DISTINCT copy.path FROM copy WHERE copy.content_id = content.id"
     " ORDER BY copy.source_id, copy.path_raw, copy.version))"
 )
 
@@ -72,7 +72,9 @@ def _without_content(connection: Connection) -> Iterator[dict[str, Any]]:
     """A file that could not be read has no hash, but it has an outcome all the same."""
     analyzers = [row[0] for row in connection.exec_driver_sql("SELECT DISTINCT analyzer FROM config ORDER BY analyzer")]
     rows = connection.exec_driver_sql(
-        "SELECT path, state, problem FROM copy WHERE content_id IS NULL ORDER BY id"
+        "SELECT path, state, problem FROM copy WHERE content_id IS NULL AND NOT EXISTS (SELECT 1 FROM copy newer WHERE"
+        " newer.source_id = copy.source_id AND newer.path_raw = copy.path_raw AND newer.version > copy.version)"
+        " ORDER BY id"
     ).fetchall()
     for path, state, problem in rows:
         link = state in ("link", "special")

@@ -189,8 +189,8 @@ def unseen(connection: Connection, source_id: int, after: int, limit: int, *, be
 
 
 def totals(connection: Connection) -> tuple[int, int, int]:
-    """Copies, contents, bytes of all contents."""
-    copies = connection.exec_driver_sql("SELECT count(*) FROM copy").scalar_one()
+    """Files (each path once, however often it changed), contents, bytes of all contents."""
+    copies = connection.exec_driver_sql("SELECT count(*) FROM copy WHERE version = 1").scalar_one()
     contents, size = connection.exec_driver_sql("SELECT count(*), coalesce(sum(size), 0) FROM content").one()
     return int(copies), int(contents), int(size)
 

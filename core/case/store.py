@@ -60,6 +60,8 @@ class Known:
     state: str
     size: int | None
     modified_ns: int | None
+    sha256: str | None
+    """Of what was read there; None: it was never read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,9 @@ class Store:
         """What is registered of these paths (newest version each)."""
         marks = ",".join("?" * len(paths))
         rows = self._connection.exec_driver_sql(
-            f"SELECT path_raw, id, version, state, size, modified_ns FROM copy"
-            f" WHERE source_id = ? AND path_raw IN ({marks}) ORDER BY version",
+            f"SELECT path_raw, copy.id, version, state, copy.size, modified_ns, sha256 FROM copy"
+            f" LEFT JOIN content ON content.id = content_id WHERE source_id = ? AND path_raw IN ({marks})"
+            " ORDER BY version",
             (source_id, *paths),
         )
         return {row[0]: Known(*row[1:]) for row in rows}
@@ -123,10 +126,7 @@ class Store:
         """Add copies and their contents. Returns how many contents are new to the case, and their bytes."""
         read = [row for row in rows if row.sha256]
         before, last_copy = self._last_content(), self._last_copy()
-        self._insert(
-            "INSERT INTO content(sha256, sha1, md5, size, mime, kind) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-            [(row.sha256, row.sha1, row.md5, row.size, row.mime, row.kind) for row in read],
-        )
+        self._add_contents(read)
         ids = self.content_ids({row.sha256 for row in read if row.sha256})
         self._insert(
             "INSERT INTO copy(source_id, content_id, path, path_raw, version, state, size, modified_ns, changed_ns,"
@@ -155,6 +155,51 @@ class Store:
         added = self._added(last_copy)
         self._items.placed([row[1:7] for row in added if row[1] is not None], new_from=before + 1)
         self._index_names(added)
+        return self._new_contents(before)
+
+    def again(self, copy_id: int, row: CopyRow) -> tuple[int, int]:
+        """A copy that is registered already, looked at again: it could not be read before, or holds the bytes it held
+        before. Returns how many contents are new to the case, and their bytes."""
+        before = self._last_content()
+        read_before = self._connection.exec_driver_sql("SELECT content_id FROM copy WHERE id = ?", (copy_id,)).scalar()
+        if row.sha256:
+            self._add_contents([row])
+        content_id = self.content_ids([row.sha256]).get(row.sha256) if row.sha256 else None
+        self._connection.exec_driver_sql(
+            "UPDATE copy SET state = ?, size = ?, modified_ns = ?, changed_ns = ?, accessed_ns = ?, created_ns = ?,"
+            " inode = ?, mismatch = ?, problem = ?, content_id = coalesce(?, content_id) WHERE id = ?",
+            (
+                row.state,
+                row.size,
+                row.modified_ns,
+                row.changed_ns,
+                row.accessed_ns,
+                row.created_ns,
+                row.inode,
+                row.mismatch,
+                row.problem.message if row.problem else None,
+                content_id,
+                copy_id,
+            ),
+        )
+        if content_id is not None and read_before is None:
+            place = (content_id, row.kind, row.size or 0, row.source_id, row.path, row.modified_ns)
+            self._items.placed([place], new_from=before + 1)
+            self._connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
+                (_rowid("name", copy_id), plain(row.path), german(row.path), "name", copy_id, content_id),
+            )
+        if row.problem:
+            self.problem(row.problem, stage="intake", source_id=row.source_id, copy_id=copy_id)
+        return self._new_contents(before)
+
+    def _add_contents(self, rows: Sequence[CopyRow]) -> None:
+        self._insert(
+            "INSERT INTO content(sha256, sha1, md5, size, mime, kind) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            [(row.sha256, row.sha1, row.md5, row.size, row.mime, row.kind) for row in rows],
+        )
+
+    def _new_contents(self, before: int) -> tuple[int, int]:
         new = self._connection.exec_driver_sql(
             "SELECT count(*), coalesce(sum(size), 0) FROM content WHERE id > ?", (before,)
         ).one()

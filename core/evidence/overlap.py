@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.errors import OverlapError
 from core.evidence.naming import shown
 
-__all__ = ["check_overlap"]
+__all__ = ["check_outside", "check_overlap"]
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _ADVICE = "Choose a case folder outside every source."
@@ -39,6 +39,15 @@ def check_overlap(case: Path, source: Path) -> None:
         raise OverlapError(
             f"The case folder {case_name} and the source {source_name} share files through a mount.",
             _ADVICE,
+        )
+
+
+def check_outside(place: Path, source: Path) -> None:
+    """Raise `OverlapError` when something is to be written to a place inside a source."""
+    if _inside(Path(os.path.realpath(place)), Path(os.path.realpath(source))):
+        raise OverlapError(
+            f"{shown(str(place))} lies inside the source {shown(str(source))}: evidence is never written to.",
+            "Choose a place outside every source.",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.evidence.claims import CLAIMS
 from core.evidence.naming import extension, shown
 from core.evidence.sniff import kind_of
 from core.evidence.walk import Entry, walk
-from core.evidence.workers import BatchDone, HashPool, Job
+from core.evidence.workers import BatchDone, Done, HashPool, Job
 from core.pipeline.progress import Meter
 from core.records import MediaKind, Problem
 
@@ -61,7 +62,7 @@ class Intake:
         self._walked = False
         self._seen = _Seen()
         self._keys = itertools.count()
-        self._waiting: dict[int, tuple[Source, Entry, int]] = {}  # key → where it belongs, version
+        self._waiting: dict[int, tuple[Source, Entry, Known | None]] = {}  # key → where it belongs, what is known
         self._jobs: list[Job] = []
         self._jobs_bytes = 0
         self._submitted = 0
@@ -119,21 +120,17 @@ class Intake:
 
     def _sort(self, store: Store, source: Source, entry: Entry, known: Known | None) -> list[CopyRow]:
         """Decide what to do with one name: nothing, a row at once, or hashing it."""
-        version = 1
         if known is not None:
             self._seen.add(known.copy_id)
             untouched = (known.size, known.modified_ns) == (entry.size, entry.modified_ns)
-            if entry.state != "file" or (untouched and known.state == "read"):
+            if known.state == entry.state or (untouched and known.state == "read" and entry.state == "file"):
                 self._meter.copies += 1
                 return []
-            version = known.version + 1
-            if known.state == "read":
-                store.mark_copy(known.copy_id, "changed", _changed(), source.id)
         if entry.state != "file":
             self._meter.copies += 1
-            return [_row(source, entry, version, entry.state, entry.problem)]
+            return self._settle(store, _row(source, entry, entry.state, entry.problem), known)
         key = next(self._keys)
-        self._waiting[key] = (source, entry, version)
+        self._waiting[key] = (source, entry, known)
         path = str(source.path / entry.path) if os.sep == "/" else str(Path(source.path, *entry.path.split("/")))
         self._jobs.append(Job(key, path, entry.size or 0, entry.modified_ns or 0))
         self._jobs_bytes += entry.size or 0
@@ -149,40 +146,37 @@ class Intake:
 
     def _register(self, batch: BatchDone, store: Store) -> list[Event]:
         rows: list[CopyRow] = []
+        noted: list[Event] = []
         for done in batch.results:
-            source, entry, version = self._waiting.pop(done.key)
+            source, entry, known = self._waiting.pop(done.key)
             self._meter.copies += 1
-            if done.code:
-                state = done.code if done.code in ("vanished", "changed", "link", "special") else "unreadable"
-                rows.append(_row(source, entry, version, state, Problem(done.code, done.message)))
-                continue
-            kind = done.kind
-            if kind == MediaKind.OTHER and done.mime == UNKNOWN:
-                # Nothing known in its bytes, but its name says it is a picture, a film or a sound: let a decoder try,
-                # so that a file destroyed in its first bytes ends as "failed", not as "not media".
-                kind = _claimed_kind(entry.path)
-            rows.append(
-                _row(
-                    source,
-                    entry,
-                    version,
-                    "read",
-                    None,
-                    mismatch=done.mismatch,
-                    sha256=done.sha256,
-                    sha1=done.sha1,
-                    md5=done.md5,
-                    mime=done.mime,
-                    kind=str(kind),
-                )
-            )
+            row = _read(source, entry, done)
+            if row.problem:
+                noted.append(ProblemNoted(row.path, row.problem))
+            rows += self._settle(store, row, known)
         self._keep(store, rows)
-        return [ProblemNoted(row.path, row.problem) for row in rows if row.problem]
+        return noted
+
+    def _settle(self, store: Store, row: CopyRow, known: Known | None) -> list[CopyRow]:
+        """The rows to add for what was found: none where the case has this copy already and it is what it was."""
+        if known is None:
+            return [row]
+        if known.sha256 is None or row.sha256 == known.sha256:  # not read before; or only touched, or back again
+            self._count(store.again(known.copy_id, row))
+            return []
+        if row.sha256 is None:  # it was read before and cannot be read now: its findings stay
+            if row.problem:
+                store.mark_copy(known.copy_id, row.state, row.problem, row.source_id)
+            return []
+        store.mark_copy(known.copy_id, "changed", _changed(), row.source_id)
+        return [replace(row, version=known.version + 1)]
 
     def _keep(self, store: Store, rows: Sequence[CopyRow]) -> None:
-        contents, size = store.register(rows)
-        self._meter.total_contents += contents
-        self._meter.total_bytes += size
+        self._count(store.register(rows))
+
+    def _count(self, new: tuple[int, int]) -> None:
+        self._meter.total_contents += new[0]
+        self._meter.total_bytes += new[1]
 
     # ------------------------------------------------------------------ one source after the other
 
@@ -222,7 +216,30 @@ class Intake:
                     events.append(ProblemNoted(path, problem))
 
 
-def _row(source: Source, entry: Entry, version: int, state: str, problem: Problem | None, **content: Any) -> CopyRow:
+def _read(source: Source, entry: Entry, done: Done) -> CopyRow:
+    if done.code:
+        state = done.code if done.code in ("vanished", "changed", "link", "special") else "unreadable"
+        return _row(source, entry, state, Problem(done.code, done.message))
+    kind = done.kind
+    if kind == MediaKind.OTHER and done.mime == UNKNOWN:
+        # Nothing known in its bytes, but its name says it is a picture, a film or a sound: let a decoder try, so that
+        # a file destroyed in its first bytes ends as "failed", not as "not media".
+        kind = _claimed_kind(entry.path)
+    return _row(
+        source,
+        entry,
+        "read",
+        None,
+        mismatch=done.mismatch,
+        sha256=done.sha256,
+        sha1=done.sha1,
+        md5=done.md5,
+        mime=done.mime,
+        kind=str(kind),
+    )
+
+
+def _row(source: Source, entry: Entry, state: str, problem: Problem | None, **content: Any) -> CopyRow:
     return CopyRow(
         source_id=source.id,
         path=shown(entry.path),
@@ -234,7 +251,6 @@ def _row(source: Source, entry: Entry, version: int, state: str, problem: Proble
         accessed_ns=entry.accessed_ns,
         created_ns=entry.created_ns,
         inode=entry.inode,
-        version=version,
         problem=problem,
         **content,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.control import Control
 from core.errors import UsageError
 from core.interfaces import Backend
 from core.records import AnalyzerInfo, MediaKind, SampleKind, config_hash
@@ -49,7 +50,11 @@ def make_steps(backend: Backend, settings: RunSettings) -> tuple[Step, ...]:
     unknown = [name for name in settings.analyzers if name not in known]
     if unknown:
         raise UsageError(f"There is no analyzer {_listed(unknown)}.", f"Known: {_listed(known)}.")
-    return tuple(_step(known[name], settings) for name in dict.fromkeys(settings.analyzers))
+    steps = tuple(_step(known[name], settings) for name in dict.fromkeys(settings.analyzers))
+    for step in steps:  # a value that cannot be used is said now, not by every file
+        if not step.info.missing:
+            backend.analyze(step.name, [], step.options, Control())
+    return steps
 
 
 def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:

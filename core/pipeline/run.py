@@ -16,7 +16,7 @@ from typing import Any
 
 from core.case.case import Case
 from core.case.database import said_in_our_words
-from core.case.runs import Runs, Source, outcome_counts, pending, places, totals
+from core.case.runs import Pending, Runs, Source, outcome_counts, pending, places, totals
 from core.case.store import Store
 from core.control import Control
 from core.decode.jobs import Decoded, DecodeJob, Retrying, SamplesReady
@@ -69,6 +69,7 @@ class _Run:
         self._slots: dict[int, int] = {}  # slot → tickets that still need its pixels
         self._queue: deque[Task] = deque()
         self._orphans: list[Task] = []
+        self._homeless: list[Pending] = []
         self._next_task = 0
         self._scanned = 0  # highest content id looked at
         self._scanned_all = False
@@ -165,6 +166,7 @@ class _Run:
             and self._scanned_all
             and not self._queue
             and not self._tasks
+            and not self._homeless
             and self._looking.idle
             and not self._keeper.pending_outcomes
         )
@@ -173,7 +175,9 @@ class _Run:
         """Sleep until somebody has something to say, a tick at most."""
         if self._intake.hungry and not self._control.paused:
             return
-        everything = [self._looking.waitable, *self._decoding.waitables(), *self._intake.waitables()]
+        everything = [self._looking.waitable, *self._decoding.waitables()]
+        if not self._control.paused:  # nobody reads those meanwhile, and they would not let us sleep
+            everything += self._intake.waitables()
         waiting.wait(everything, timeout=TICK)
 
     # ------------------------------------------------------------------ what comes in
@@ -220,7 +224,7 @@ class _Run:
                 return bool(self._queue)
         return True
 
-    def _plan(self, content: Any) -> None:
+    def _plan(self, content: Pending) -> None:
         looking: dict[str, tuple[int, Step]] = {}
         settled: dict[str, tuple[int, Outcome]] = {}
         for config_id in content.configs:
@@ -236,6 +240,9 @@ class _Run:
             return
         self._next_task += 1
         where = places(self._connection, content.content_id)
+        if not where and not self._intake.finished:
+            self._homeless.append(content)  # its file may be back, and not listed yet
+            return
         if not where:
             lost = {name: (config, _lost(name)) for name, (config, _) in looking.items()}
             self._keeper.settled(content, settled | lost)
@@ -325,6 +332,11 @@ class _Run:
 
     def _adopt(self) -> None:
         """Give contents whose copy was lost another one; those that have none end as they are."""
+        if self._intake.finished and self._homeless:
+            homeless, self._homeless = self._homeless, []
+            with self._connection.begin():
+                for content in homeless:
+                    self._plan(content)
         orphans, self._orphans = self._orphans, []
         for task in orphans:
             with self._connection.begin():

@@ -21,7 +21,7 @@ __all__ = ["LISTING_COMMAND", "about", "cover", "sources"]
 
 _NOT_CHECKED = Integrity("not checked")
 _ON_COVER = 6
-LISTING_COMMAND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z | sha256sum"
+LISTING_COMMAND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -z -- | sha256sum"
 
 
 def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Story:

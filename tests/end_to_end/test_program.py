@@ -85,6 +85,12 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
 
     key = next((tmp_path / "home").rglob("*.pub.pem"))
     assert asservat("verify", out, "--key", key).code == 0
+    inside = asservat("report", case, "--out", source / "report", "--unsigned")
+    assert inside.code == 2
+    assert not (source / "report").exists()
+    unsigned = tmp_path / "unsigned"
+    assert asservat("report", case, "--out", unsigned, "--unsigned").code == 0
+    assert asservat("verify", unsigned, "--key", key).code == 4
     (out / "findings.csv").write_bytes((out / "findings.csv").read_bytes() + b"x")
     spoilt = asservat("verify", out, "--key", key, "--json")
     assert spoilt.code == 4

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from core.case import schema
 from core.case.case import BACKUPS_KEPT, Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, UsageError
+from core.records import canonical_json
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_a_case_is_not_made_over_something_else(folder: Path) -> None:
         Case.create(folder)
     (folder.parent / "photos").mkdir()
     (folder.parent / "photos/a.jpg").touch()
-    with pytest.raises(UsageError, match="not empty"):
+    with pytest.raises(UsageError, match="not an empty"):
         Case.create(folder.parent / "photos")
     with pytest.raises(UsageError, match="colour"):
         Case.create(folder.parent / "other", colour="red")
@@ -154,3 +157,45 @@ def test_a_read_only_case_cannot_be_written(folder: Path) -> None:
     Case.create(folder).close()
     with Case.open(folder, readonly=True) as case, pytest.raises(Exception, match=r"cannot be written|readonly"):
         case.describe(number="1")
+
+
+def test_making_a_case_can_be_cut_off_anywhere(folder: Path) -> None:
+    for part in ("index", "thumbnails", "reports", "backups"):
+        (folder / part).mkdir(parents=True)
+    (folder / "case.db.new").write_bytes(b"half")
+    (folder / "audit.jsonl").write_bytes(b'{"seq":1}\n')
+    with Case.create(folder) as case:
+        assert case.facts()["name"] == "case"
+        assert all(result.ok for result in case.check())
+
+
+@pytest.mark.parametrize("damage", ["overwritten", "gone"])
+def test_a_damaged_or_lost_database_can_be_restored(folder: Path, damage: str) -> None:
+    with Case.create(folder, number="9") as case:
+        saved = case.backup()
+    for leftover in folder.glob("case.db-*"):
+        leftover.unlink()
+    if damage == "gone":
+        (folder / "case.db").unlink()
+    else:
+        (folder / "case.db").write_bytes(b"rubbish" * 1000)
+    with Case.to_restore(folder) as case:
+        case.restore(saved)
+    with Case.open(folder) as case:
+        assert case.facts()["number"] == "9"
+        assert all(result.ok for result in case.check())
+
+
+def test_a_trail_written_anew_shows_against_a_backup(folder: Path) -> None:
+    with Case.create(folder) as case:
+        case.backup()
+        path = folder / "audit.jsonl"
+        previous, lines = "0" * 64, []
+        for raw in path.read_bytes().splitlines():
+            line = canonical_json(json.loads(raw) | {"actor": "somebody else", "prev": previous}).encode()
+            previous = hashlib.sha256(line).hexdigest()
+            lines.append(line + b"\n")
+        path.write_bytes(b"".join(lines))
+        result = case.check()[2]
+        assert not result.ok
+        assert "written anew" in result.sentence

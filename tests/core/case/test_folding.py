@@ -29,6 +29,8 @@ def found(text: str, query: str) -> bool:
         ("Herr Mueller", "Müller"),
         ("Herr Muller", "Müller"),
         ("Straße", "strasse"),
+        ("Übergrößenträger", "Übergrossenträger"),
+        ("Fußgänger", "fussganger"),
         ("Strasse", "Straße"),
         ("Crème brûlée", "creme brulee"),
         ("ＡＢＣ", "abc"),

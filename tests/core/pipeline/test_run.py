@@ -393,3 +393,47 @@ def test_a_decoder_that_dies_hangs_or_balloons_costs_one_file(desk: Desk, comman
     finished = _faulty(desk, b"ASVTEST " + command + b"\n" + bytes(range(256)))
     assert finished.outcomes["bright"] == {"done": 6, state: 1}
     assert desk.outcomes()["bad.jpg", "bright"]["reason"]
+
+
+def test_what_was_only_touched_or_away_is_no_new_copy(desk: Desk) -> None:
+    for number in range(3):
+        picture(desk.source / f"{number}.png", seed=number)
+    desk.run(FakeBackend())
+    away = desk.source.parent / "away.png"
+    (desk.source / "0.png").rename(away)
+    os.utime(desk.source / "1.png", ns=(7, 7))
+    assert desk.run(FakeBackend()).copies == 3
+    away.rename(desk.source / "0.png")
+    again = FakeBackend()
+    finished = desk.run(again)
+    assert (finished.copies, finished.contents, again.calls) == (3, 3, [])
+    with desk.case.reading() as connection:
+        assert queries.status(connection)["copies"] == {"read": 3}
+        assert all(len(row["paths"]) == 1 for row in queries.outcomes(connection))
+
+
+def test_a_file_that_can_be_read_at_last_is_one_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture(desk.source / "a.png")
+    Runs(desk.case)
+    desk.run(FakeBackend())
+    with desk.case.writing() as connection:  # as if it could not have been read at first
+        connection.exec_driver_sql("DELETE FROM outcome")
+        connection.exec_driver_sql("DELETE FROM finding")
+        connection.exec_driver_sql("UPDATE copy SET content_id = NULL, state = 'unreadable', problem = 'no permission'")
+    finished = desk.run(FakeBackend())
+    assert (finished.copies, finished.contents) == (1, 1)
+    assert [row["state"] for row in desk.outcomes().values()] == ["done"]
+
+
+def test_a_value_that_cannot_be_used_is_said_before_the_run(desk: Desk) -> None:
+    picture(desk.source / "a.png")
+
+    class Strict(FakeBackend):
+        def analyze(self, analyzer: str, samples: Any, options: Any, control: Control) -> Any:
+            if not isinstance(options["threshold"], float):
+                raise UsageError("threshold: not a number.")
+            return super().analyze(analyzer, samples, options, control)
+
+    with pytest.raises(UsageError, match="not a number"):
+        list(desk.events(Strict(), options={"bright": {"threshold": "banana"}}))
+    assert Runs(desk.case).last() is None
