@@ -92,7 +92,7 @@ def test_defaults_that_clash_are_a_mistake(actions: Actions) -> None:
 def test_a_conflict_is_refused_and_named_and_nothing_changes(actions: Actions) -> None:
     actions.add("one", "One", "F4", lambda: None)
     actions.add("two", "Two", "F5", lambda: None)
-    with pytest.raises(Conflict, match="F4.*One"):
+    with pytest.raises(Conflict, match=r"F4.*One"):
         actions.assign("two", ["F4"])
     assert actions.keys("two") == ("F5",)
 

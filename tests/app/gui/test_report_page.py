@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.gui.context import Context
+from app.gui.pages import report as report_module
+from app.gui.pages.report import ReportPage
+from core.case import decisions
+from core.report.verify import verify
+
+
+@pytest.fixture
+def page(opened: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportPage:
+    monkeypatch.setattr(report_module, "signing_key", lambda: tmp_path / "key.pem")
+    case = opened.case
+    assert case is not None
+    decisions.grade(case, list(opened.items.ids[:3]), "1")
+    made = ReportPage(opened)
+    qtbot.addWidget(made)
+    made.resize(1280, 700)
+    made.show()
+    qtbot.waitUntil(lambda: bool(made.step_boxes) and bool(made.grade_boxes))
+    return made
+
+
+def test_pages_are_seen_before_anything_is_written(page: ReportPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
+    case = page.context.case
+    assert case is not None
+    assert list((case.folder / "reports").iterdir()) == []
+
+
+def test_the_preview_follows_the_language_of_the_report(page: ReportPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
+    before = page.preview.document.getAllText(0).text()
+    page.language.setFocus()
+    QTest.keyClick(page.language, Qt.Key.Key_Up)
+    assert page.context.preferences.values.report_language == "de"
+    qtbot.waitUntil(
+        lambda: page.preview.document.pageCount() > 0 and page.preview.document.getAllText(0).text() != before,
+        timeout=30_000,
+    )
+    assert "Bericht" in page.preview.document.getAllText(0).text()
+
+
+def test_the_whole_report_is_written_signed_and_holds(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    qtbot.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page._written is not None, timeout=60_000)
+    written = page._written
+    assert written is not None
+    assert verify(written.folder, None).intact
+    assert written.fingerprint
+    assert PdfReader(written.folder / "report.pdf").pages
+    case = page.context.case
+    assert case is not None
+    qtbot.waitUntil(lambda: written.manifest_sha256 in case.audit.path.read_text(encoding="utf-8"))
+    qtbot.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "It holds" in page.result.text())
+
+
+def test_pictures_are_not_printed_unless_chosen(page: ReportPage, qtbot: QtBot) -> None:
+    wish = page.wish()
+    assert wish is not None
+    assert wish.images == "none"
+    qtbot.mouseClick(page.images["redacted"], Qt.MouseButton.LeftButton)
+    assert page.images["redacted"].isChecked()
+    assert page.context.preferences.values.report_images == "redacted"
+
+
+def test_scope_is_what_was_graded(page: ReportPage, qtbot: QtBot) -> None:
+    assert page.selection().everything
+    qtbot.waitUntil(page.only_graded.isEnabled)
+    page.only_graded.click()
+    for key, box in page.grade_boxes.items():
+        box.setChecked(key == "1")
+    assert page.selection().grades == ("1",)
+    page.use_score.click()
+    page.score.setValue(0.6)
+    assert page.selection().min_score == 0.6
+    for box in page.step_boxes.values():
+        box.click()
+    assert page.selection().analyzers == ()
+
+
+def test_unsigned_is_possible_and_said(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    page.sign.click()
+    page._write_to(tmp_path / "out")
+    qtbot.waitUntil(lambda: page._written is not None, timeout=60_000)
+    assert "UNSIGNED" in page.result.text()
+
+
+def test_a_folder_that_is_not_empty_is_refused(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").write_text("x", encoding="utf-8")
+    with qtbot.waitSignal(page.context.failed, timeout=60_000):
+        page._write_to(tmp_path / "full")
+    assert page.write_button.isEnabled()

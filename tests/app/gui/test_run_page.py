@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.gui.pages.run import RunPage
+from app.gui.pages.stages import Rate, StageTable
+from app.gui.pages.wizard import WizardPage
+from app.gui.window import MainWindow
+from core.case.case import Case
+from core.case.overview import Stage, Standing
+from core.case.runs import Runs
+from core.events import RunFinished
+from core.interfaces import Backend
+from core.settings import RunSettings
+from tests.support.backend import FakeBackend
+from tests.support.media import picture
+
+SETTINGS = RunSettings(analyzers=("bright",), workers=1)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A case over a few pictures that nobody has looked at yet."""
+    for number in range(6):
+        picture(tmp_path / "evidence" / f"{number}.png", level=30 * number + 20, seed=number)
+    with Case.create(tmp_path / "fresh") as case:
+        Runs(case).add_source(tmp_path / "evidence", "evidence")
+    return tmp_path / "fresh"
+
+
+@pytest.fixture
+def window(make_desk: Callable[[], MainWindow], fresh: Path, qtbot: QtBot) -> MainWindow:
+    made = make_desk()
+    made.open_case(fresh)
+    made.show_view("run")
+    qtbot.waitUntil(lambda: not made.context.busy())
+    return made
+
+
+def page_of(window: MainWindow) -> RunPage:
+    page = window.page("run")
+    assert isinstance(page, RunPage)
+    return page
+
+
+def test_before_the_first_run_it_says_what_works_already(window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
+    assert page._empty.isVisible()
+    assert "already work" in page._empty.text.text()
+    window.context.actions["run.start"].trigger()
+    assert window.context.view == "wizard"
+    wizard = window.page("wizard")
+    assert isinstance(wizard, WizardPage)
+    assert wizard.mode == "run"
+    wizard.evidence.clear()
+
+
+def test_a_run_is_shown_stage_by_stage_to_its_end(window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
+    ends: list[RunFinished] = []
+    window.context.progress.connect(lambda event: ends.append(event) if isinstance(event, RunFinished) else None)
+    window.context.start_run(SETTINGS)
+    assert page.pause_button.isVisible()
+    assert page.stop_button.isVisible()
+    qtbot.waitUntil(lambda: bool(ends) and not window.context.run_state, timeout=30_000)
+    qtbot.waitUntil(lambda: "bright" in page.table.rows and page.table.rows["bright"].state.text() == "done")
+    assert page.table.rows["bright"].cells[0].text() == "6 / 6"
+    assert "finished" in page.headline.text()
+    assert not page.pause_button.isVisible()
+    assert page.start_button.isVisible()
+
+
+def test_pause_stop_and_resume(window: MainWindow, qtbot: QtBot) -> None:
+    def slow(_settings: RunSettings) -> Backend:
+        return FakeBackend(seconds=0.2)
+
+    object.__setattr__(window.context.parts, "open_backend", slow)
+    page = page_of(window)
+    window.context.start_run(SETTINGS)
+    qtbot.mouseClick(page.pause_button, Qt.MouseButton.LeftButton)
+    assert window.context.run_state == "paused"
+    assert page.pause_button.text() == "Go on"
+    qtbot.mouseClick(page.pause_button, Qt.MouseButton.LeftButton)
+    assert window.context.run_state == "running"
+    qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.context.run_state, timeout=20_000)
+    qtbot.waitUntil(page.resume_button.isVisible)
+    assert "interrupted" in page.headline.text()
+    qtbot.mouseClick(page.resume_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.context.run_state, timeout=30_000)
+    qtbot.waitUntil(lambda: "finished" in page.headline.text())
+
+
+def test_failed_files_are_tried_again_on_request(
+    make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot
+) -> None:
+    window = make_desk()
+    window.open_case(case_folder)
+    window.show_view("run")
+    page = page_of(window)
+    qtbot.waitUntil(page.retry_button.isVisible)
+    started: list[RunSettings] = []
+    window.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign]
+    qtbot.mouseClick(page.retry_button, Qt.MouseButton.LeftButton)
+    assert started[0].retry_failed
+    assert started[0].analyzers == ("bright",)
+
+
+def test_folders_dropped_on_the_page_go_to_the_wizard(window: MainWindow, tmp_path: Path) -> None:
+    page_of(window).add_sources([tmp_path / "evidence"])
+    assert window.context.view == "wizard"
+    wizard = window.page("wizard")
+    assert isinstance(wizard, WizardPage)
+    wizard.evidence.clear()
+
+
+# ---------------------------------------------------------------------- rates
+
+
+def test_a_rate_is_of_the_last_minute_and_silent_at_first() -> None:
+    rate = Rate()
+    rate.add(0, 0)
+    rate.add(2, 4)
+    assert rate.left(1000) is None
+    for moment in range(3, 200):
+        rate.add(moment, moment * 2)
+    assert rate.per_second == pytest.approx(2.0)
+    low, high = rate.left(1000) or (0, 0)
+    assert low < (1000 - 398) / 2 < high
+    for moment in range(200, 300):
+        rate.add(moment, 398)
+    assert rate.per_second == 0
+    assert rate.left(1000) is None
+
+
+def test_bars_do_not_fall_when_the_total_grows(qtbot: QtBot) -> None:
+    table = StageTable()
+    qtbot.addWidget(table)
+    table.show_standing(Standing(10, 10, 0, 0, (Stage("ocr", "Text", {"done": 5}),)), "running", False, 0.0)
+    table.show_standing(
+        Standing(
+            20,
+            20,
+            0,
+            0,
+            (
+                Stage(
+                    "ocr",
+                    "Text",
+                    {"done": 15},
+                ),
+            ),
+        ),
+        "running",
+        True,
+        2.0,
+    )
+    assert table.rows["ocr"].cells[0].text() == "15 / 20"
+    assert table.rows[""].cells[0].text() == "20 / 20"
