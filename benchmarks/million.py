@@ -312,7 +312,7 @@ def others(case: Case, rounds: int = 5) -> Iterator[tuple[str, float]]:
     for share in (1000, 10):
         chosen = listed[::share]
         yield f"grade {len(chosen)} items", _milliseconds(lambda chosen=chosen: decisions.grade(case, chosen, "0"))  # type: ignore[misc]
-        yield "undo that", _milliseconds(lambda: decisions.undo(case))
+        yield f"undo {len(chosen)} items", _milliseconds(lambda: decisions.undo(case))
 
 
 def main() -> int:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 
 from core.case.audit import actor, now
 from core.case.case import Case
-from core.case.facets import numbers
 from core.case.folding import german, plain
 from core.case.items import IN_FORCE, Items, Part
+from core.case.listing import numbers
 from core.case.store import WORD_KINDS
 
 __all__ = [
@@ -175,11 +175,12 @@ def withdraw(connection: Connection, change: Change, chosen: str, *values: Any) 
         f" WHERE id IN ({chosen}) AND {IN_FORCE} ORDER BY id",
         (change.act, actor(), now(), *values),
     )
-    connection.exec_driver_sql(
-        f"DELETE FROM words WHERE rowid IN (SELECT withdraws * 4 + {_NOTE} FROM decision WHERE act_id = ?"
-        " AND kind = 'withdraw' AND value IN ('note', 'bookmark'))",
+    notes = connection.exec_driver_sql(
+        "SELECT withdraws FROM decision WHERE act_id = ? AND kind = 'withdraw' AND value IN ('note', 'bookmark')",
         (change.act,),
-    )
+    ).fetchall()
+    if notes:
+        connection.exec_driver_sql("DELETE FROM words WHERE rowid = ?", [(row[0] * 4 + _NOTE,) for row in notes])
 
 
 def _say_again(connection: Connection, change: Change, act: int) -> None:

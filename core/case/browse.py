@@ -8,7 +8,6 @@ of Python's interpreter lock, so that a million ids neither take a second nor ma
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,11 +16,12 @@ import numpy as np
 from sqlalchemy import Connection
 
 from core.case.choosing import choosing, holds, unchoosing
-from core.case.conditions import condition, order
+from core.case.conditions import condition
 from core.case.details import Details, details
-from core.case.facets import FACETS, Facet, FacetValue, facet, facets, numbers
+from core.case.facets import FACETS, Facet, FacetValue, facet, facets
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
+from core.case.listing import ids, numbers
 
 __all__ = [
     "EVERYTHING",
@@ -53,7 +53,6 @@ __all__ = [
     "unchoosing",
 ]
 
-ADDED = Sort()
 HEAT = 24
 """How many parts the strip of hits along a film or a sound has."""
 
@@ -125,17 +124,6 @@ class Marks:
     graded: Sequence[int]
     flagged: Sequence[int]
     extra: Mapping[str, Sequence[int]] = field(default_factory=dict)
-
-
-def ids(
-    connection: Connection, wanted: Filter = EVERYTHING, sort: Sort = ADDED, *, limit: int = -1, offset: int = 0
-) -> array[int]:
-    """The content ids of the items that match, in order. With a `limit` only the first of them: what a screen needs
-    before the whole list is there."""
-    sql, values = order(sort, condition(wanted))
-    asked = f"SELECT group_concat(content_id) FROM (SELECT * FROM ({sql}) LIMIT ? OFFSET ?)"
-    text = connection.exec_driver_sql(asked, (*values, limit, offset)).scalar()
-    return array("q", numbers(text).tobytes())
 
 
 def count(connection: Connection, wanted: Filter = EVERYTHING) -> int:

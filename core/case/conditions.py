@@ -1,4 +1,4 @@
-"""Filters as SQL: each term becomes a condition on `item`, and an order becomes an ORDER BY that an index serves."""
+"""Filters as SQL: each term becomes a condition on `item`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.case.filters import Filter, Sort, Term
+from core.case.filters import Filter, Term
 from core.case.folding import match_expression, plain
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
 from core.errors import UsageError
 
-__all__ = ["Statement", "condition", "order"]
+__all__ = ["Statement", "condition"]
 
 Statement = tuple[str, tuple[Any, ...]]
 """SQL with question marks, and what they stand for."""
@@ -272,73 +272,3 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "copies": _range("item.copies"),
     "items": _items,
 }
-
-
-# ---------------------------------------------------------------------- orders
-
-_COLUMNS = {"added": "content_id", "name": "name COLLATE NOCASE", "date": "dated"}
-_NULL_IS_LAST = {"taken", "duration", "explicit", "nude", "suggestive", "grade", "date", "modified"}
-_PARTLY_INDEXED = {"state": "item.state > 0", "findings": "item.findings > 0", "text": "item.text > 0",
-                   "copies": "item.copies > 1"}  # fmt: skip
-"""The conditions of their indexes: what most items have (no finding, one copy) is not in them."""
-
-
-def order(wanted: Sort, where: Statement) -> Statement:
-    """`SELECT item.content_id …` in this order, read from an index wherever there is one.
-
-    Items without a value come last in both directions, and indexes leave out what nearly all items have; so there two
-    halves are put one after the other. Ties are in the order of the ids, the other way round when descending.
-    """
-    sql, values = where
-    direction = "DESC" if wanted.descending else "ASC"
-    if wanted.key.startswith("label:"):
-        return _by_label(wanted, where)
-    if wanted.key == "path":
-        columns = ("folder.source_id", "folder.path", "item.name COLLATE NOCASE", "item.content_id")
-        return _ordered("folder CROSS JOIN item ON item.folder_id = folder.id", sql, columns, direction), values
-    if wanted.key == "sha256":
-        return _ordered("content CROSS JOIN item ON content_id = content.id", sql, ("sha256",), direction), values
-    column = f"item.{_COLUMNS.get(wanted.key, wanted.key)}"
-    by = (column,) if wanted.key == "added" else (column, "item.content_id")
-    if wanted.key in _NULL_IS_LAST:
-        there = _ordered("item", f"{column} IS NOT NULL AND {sql}", by, direction)
-        empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), "ASC")
-        return _one_after_the_other(there, empty), (*values, *values)
-    if wanted.key in _PARTLY_INDEXED:
-        indexed = _PARTLY_INDEXED[wanted.key]
-        halves = [
-            _ordered("item", f"NOT {indexed} AND {sql}", ("item.content_id",), direction),
-            _ordered("item", f"{indexed} AND {sql}", by, direction),
-        ]
-        return _one_after_the_other(*(reversed(halves) if wanted.descending else halves)), (*values, *values)
-    return _ordered("item", sql, by, direction), values
-
-
-def _ordered(tables: str, where: str, columns: tuple[str, ...], direction: str) -> str:
-    by = ", ".join(f"{column} {direction}" for column in columns)
-    return f"SELECT item.content_id FROM {tables} WHERE {where} ORDER BY {by}"
-
-
-def _one_after_the_other(first: str, second: str) -> str:
-    """LIMIT keeps the halves from being merged into one unordered question."""
-    return f"SELECT * FROM ({first} LIMIT -1) UNION ALL SELECT * FROM ({second} LIMIT -1)"
-
-
-def _by_label(wanted: Sort, where: Statement) -> Statement:
-    _, analyzer, label = wanted.key.split(":", 2)
-    sql, values = where
-    number = "(SELECT min(id) FROM label WHERE analyzer = ? AND label = ?)"
-    direction = "DESC" if wanted.descending else "ASC"
-    scored = _ordered(
-        "item_label CROSS JOIN item ON item.content_id = item_label.content_id",
-        f"label_id = {number} AND {sql}",
-        ("item_label.score", "item_label.content_id"),
-        direction,
-    )
-    others = _ordered(
-        "item",
-        f"item.content_id NOT IN (SELECT content_id FROM item_label WHERE label_id = {number}) AND {sql}",
-        ("item.content_id",),
-        "ASC",
-    )
-    return _one_after_the_other(scored, others), (analyzer, label, *values, analyzer, label, *values)

@@ -17,8 +17,9 @@ from core.case import filters
 from core.case.conditions import condition
 from core.case.filters import EVERYTHING, Filter, Term
 from core.case.items import NOT_ANALYSED, STATES
+from core.case.listing import numbers
 
-__all__ = ["FACETS", "Facet", "FacetValue", "facet", "facets", "numbers"]
+__all__ = ["FACETS", "Facet", "FacetValue", "facet", "facets"]
 
 GROUPS = ("explicit", "nude", "suggestive")
 BANDS = 10
@@ -72,11 +73,6 @@ def _about(part: Term | Filter, keys: set[str]) -> bool:
     if isinstance(part, Term):
         return part.key in keys and not part.negated
     return part.mode == "any" and not part.negated and all(_about(inner, keys) for inner in part.parts)
-
-
-def numbers(text: str | None) -> NDArray[np.int64]:
-    """What `group_concat` made of integers."""
-    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
 
 
 def _packed(connection: Connection, expression: str, wanted: Filter) -> NDArray[np.int64]:

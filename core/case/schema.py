@@ -330,7 +330,7 @@ item = Table(
 )
 Index("item_kind", item.c.kind)
 Index("item_size", item.c.size)
-Index("item_name", item.c.name.collate("NOCASE"))
+Index("item_name", item.c.name.collate("NOCASE"), item.c.folder_id)  # holds all that sorting by path needs
 Index("item_folder", item.c.folder_id)
 Index("item_dated", item.c.dated)
 # What a file only gets later is indexed only where it is there: taking in a file costs no more for it.

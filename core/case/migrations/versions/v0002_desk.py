@@ -58,7 +58,7 @@ _ITEMS = (
         findings INTEGER DEFAULT '0' NOT NULL, text INTEGER DEFAULT '0' NOT NULL, explicit FLOAT, nude FLOAT,
         suggestive FLOAT, duration FLOAT, taken TEXT, dated TEXT, name TEXT DEFAULT '' NOT NULL)""",
     *(f"CREATE INDEX item_{column} ON item ({column})" for column in ("kind", "size", "dated")),
-    "CREATE INDEX item_name ON item (name COLLATE NOCASE)",
+    "CREATE INDEX item_name ON item (name COLLATE NOCASE, folder_id)",
     "CREATE INDEX item_folder ON item (folder_id)",
     *(
         f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} IS NOT NULL"
