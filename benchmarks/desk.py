@@ -67,14 +67,16 @@ def until(done: Callable[[], bool]) -> None:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 
     def look() -> None:
-        if done() or time.perf_counter() - began > PATIENCE:
-            loop.quit()
+        if done():
+            loop.exit(0)
+        elif time.perf_counter() - began > PATIENCE:
+            loop.exit(1)
 
     timer.timeout.connect(look)
     timer.start()
-    loop.exec()  # not `processEvents`: that keeps Python's interpreter lock while it waits
+    late = loop.exec()  # not `processEvents`: that keeps Python's interpreter lock while it waits
     timer.stop()
-    if not done():
+    if late:
         raise TimeoutError("the desk did not answer")
 
 
@@ -184,6 +186,8 @@ class Desk:
     def grade(self, rounds: int) -> tuple[list[float], list[float]]:
         """A digit key on the current item: until the model shows it, until it is in the database."""
         self.context.show_view("grid")
+        self.window.activateWindow()
+        until(self.window.isActiveWindow)  # shortcuts live in the active window
         visible, stored = [], []
         with closing(sqlite3.connect(f"file:{self.folder / 'case.db'}?mode=ro", uri=True)) as connection:
             for number in range(rounds):
