@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCompleter,
     QFrame,
     QHBoxLayout,
@@ -37,26 +39,57 @@ def _window(context: Context) -> QWidget | None:
 
 
 class _Box(QFrame):
-    """A popup in the middle of the window that closes by Esc or a click beside it."""
+    """Lies in the middle of the window until Esc, Enter, or a click beside it. A child of the window and no popup:
+    nothing that the window system does with windows can take it away."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(_window(context), Qt.WindowType.Popup)
+        super().__init__(_window(context))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("card", True)
+        self.setAutoFillBackground(True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(14, 12, 14, 12)
         self._layout.setSpacing(8)
         self.edit = QLineEdit()
         self.edit.setMinimumWidth(320)
+        self._before: QWidget | None = None
 
     def open_at_window(self) -> None:
+        """Show it and put the caret into its field."""
         window = self.parentWidget()
         self.adjustSize()
         if window is not None:
-            middle = window.mapToGlobal(window.rect().center())
-            self.move(middle - QPoint(self.width() // 2, self.height() // 2))
+            self.move(window.rect().center() - self.rect().center())
+        self._before = QApplication.focusWidget()
         self.show()
+        self.raise_()
         self.edit.setFocus()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
+
+    def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and new is not self and not self.isAncestorOf(new):
+            self._before = None  # somebody has gone elsewhere: leave the focus there
+            self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
+            event.accept()  # Esc closes this, and does not go back in the views
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        before, self._before = self._before, None
+        super().closeEvent(event)
+        if before is not None and shiboken6.isValid(before):
+            before.setFocus()
 
 
 class TagBox(_Box):
@@ -85,10 +118,10 @@ class TagBox(_Box):
             self.list.addItem(item)
         self.list.itemChanged.connect(self._ticked)
         self.list.setFixedHeight(min(_ROWS, max(1, len(known))) * (self.fontMetrics().height() + 8) + 4)
-        self.list.setVisible(bool(known))
         self._layout.addWidget(heading)
         self._layout.addWidget(self.edit)
         self._layout.addWidget(self.list)
+        self.list.setVisible(bool(known))  # only now: without a parent it would be a window for a moment
 
     def _enter(self) -> None:
         word = self.edit.text().strip()

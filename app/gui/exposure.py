@@ -233,6 +233,10 @@ class Exposure(QObject):
 
     # ------------------------------------------------------------------ the private counter
 
+    def look(self, content: int, rung: Rung, *, sensitive: bool) -> None:
+        """This is on the screen now. Sensitive pixels that are neither blurred nor covered count as looked at."""
+        self.watch(content if sensitive and rung >= Rung.GREY else None)
+
     def watch(self, content: int | None) -> None:
         """Say whose sensitive pixels are seen unmasked from now on; None: nobody's."""
         if content == self._watched:

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.gui.columns import bytes_text
 from app.gui.exposure import Exposure, Rung
 from app.gui.preview import wording
-from app.gui.preview.canvas import Canvas, Title
+from app.gui.preview.canvas import Title
 from app.gui.preview.clock import timecode
-from app.gui.preview.controls import Controls
 from app.gui.preview.feed import FULL_PIXELS, Answer, Feed, Wish
+from app.gui.preview.listening import Listening
 from app.gui.preview.playback import Playback
+from app.gui.preview.stage_frame import StageFrame
 from app.gui.preview.story import Story
-from app.gui.preview.storyboard import Storyboard
 from app.gui.preview.subject import Subject
-from app.gui.preview.timeline import Timeline
 from app.gui.preview.wishes import film_wish, opening_wish, picture_wish
 from core.decode.preview import CannotShow, Loudness, Shown
 
@@ -37,7 +35,7 @@ _SAY_LOADING_AFTER = 250  # milliseconds: what comes sooner needs no words
 _ICONS = {"image": "image", "video": "video", "audio": "audio", "other": "file"}
 
 
-class Stage(QWidget):
+class Stage(StageFrame):
     """Shows one subject. `place_changed`: another page or time is on the screen."""
 
     ready_changed = Signal()
@@ -45,7 +43,7 @@ class Stage(QWidget):
     mark_clicked = Signal(int)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(context, parent)
         self._context = context
         self._exposure = Exposure.of(context)
         self._feed = Feed.of(context)
@@ -59,32 +57,13 @@ class Stage(QWidget):
         self._active: int | None = None
         self._sound_only = False
         self._broken = False
-        self._listened = False
         self._ready = False
-        self.canvas, self.storyboard, self.timeline = Canvas(), Storyboard(), Timeline()
-        self.controls = Controls(context)
         self.playback = Playback(context, self._running_wish, self)
         self._story = Story(self.storyboard, self._feed, self._exposure, self)
+        self._listening = Listening(self._feed, self)
         self._loading = QTimer(self, singleShot=True, interval=_SAY_LOADING_AFTER)
-        self._lay_out()
         self._connect()
         self.clear(None, None)
-
-    def _lay_out(self) -> None:
-        self._note = QLabel()
-        self._note.setWordWrap(True)
-        self._note.setProperty("warning", True)
-        self._note.setContentsMargins(8, 2, 8, 2)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.canvas)
-        self._stack.addWidget(self.storyboard)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(self._note)
-        layout.addWidget(self.timeline)
-        layout.addWidget(self.controls)
 
     def _connect(self) -> None:
         self._loading.timeout.connect(self._say_loading)
@@ -97,6 +76,8 @@ class Stage(QWidget):
         self._story.completed.connect(self._story_completed)
         self._story.refused.connect(self._refused)
         self._story.facts.connect(self._take_facts)
+        self._listening.heard.connect(self._heard)
+        self._listening.refused.connect(self._not_heard)
         self.timeline.sought.connect(self.go_to_time)
         self.timeline.stepped.connect(self.step)
         self.playback.moved.connect(self._moved)
@@ -116,10 +97,6 @@ class Stage(QWidget):
     @property
     def is_sound(self) -> bool:
         return self._subject is not None and (self._subject.kind == "audio" or self._sound_only)
-
-    @property
-    def on_storyboard(self) -> bool:
-        return self._stack.currentWidget() is self.storyboard
 
     @property
     def time(self) -> float | None:
@@ -146,13 +123,14 @@ class Stage(QWidget):
         self._loading.stop()
         self._exposure.watch(None)
         self._subject = self._facts = self._wanted = self._most = self._active = None
-        self._goal, self._sound_only, self._broken, self._listened = 0, False, False, False
+        self._goal, self._sound_only, self._broken = 0, False, False
         self.playback.set_subject(None, film=False)
         self._story.forget()
+        self._listening.forget()
         self.canvas.set_subject(content, title)
         self.storyboard.set_film(title, ())
-        self._stack.setCurrentWidget(self.canvas)
-        self._say("")
+        self.show_canvas()
+        self.say("")
         self.timeline.hide()
         self._set_ready(False)
         if content is None:
@@ -181,7 +159,7 @@ class Stage(QWidget):
             self._goal = float(at)
             self.playback.rest_at(at)
         elif self.is_film:
-            self._stack.setCurrentWidget(self.storyboard)
+            self.show_board()
         self._update_marks()
         self._request()
         if self._exposure.comfort.autoplay:
@@ -243,7 +221,7 @@ class Stage(QWidget):
     def show_storyboard(self) -> None:
         if self.is_film:
             self.playback.pause()
-            self._stack.setCurrentWidget(self.storyboard)
+            self.show_board()
             self._request()
 
     def toggle_play(self) -> None:
@@ -255,7 +233,7 @@ class Stage(QWidget):
 
     def _leave_storyboard(self) -> None:
         if self.on_storyboard:
-            self._stack.setCurrentWidget(self.canvas)
+            self.show_canvas()
             self.canvas.show_words("")
             self._set_ready(False)
             self._loading.start()
@@ -320,9 +298,7 @@ class Stage(QWidget):
             self._drop_pixels()
             self.storyboard.set_film(None, ())
         elif subject.kind == "other":
-            kind = subject.details.mime or self.tr("unknown type")
-            size = bytes_text(subject.details.size)
-            self._words(self.tr("Not a picture, film or recording"), f"{kind} · {size}")
+            self._words(self.tr("Not a picture, film or recording"), wording.other(subject))
         elif self.is_sound:
             self._show_sound(subject)
         elif rung is Rung.CARD:
@@ -374,13 +350,13 @@ class Stage(QWidget):
         self._rung = self._exposure.rung(sensitive=self._subject.sensitive)
         size = answer.shown.size
         self.canvas.show_image(self._subject.content, answer.image, size, wording.badge(answer.wish.treatment))
-        self._say(answer.shown.caution)
+        self.say(answer.shown.caution)
         self._set_title()
         if answer.shown.time is not None and not self.playback.playing:
             self.timeline.set_position(answer.shown.time)
         self._update_marks()
         self._set_ready(True)
-        self._watch()
+        self._exposure.look(self._subject.content, self._rung, sensitive=self._subject.sensitive)
         self.update_controls()
         self.place_changed.emit()
 
@@ -397,9 +373,10 @@ class Stage(QWidget):
             self._update_marks()
 
     def _story_completed(self) -> None:
+        assert self._subject is not None
         self._loading.stop()
         self._set_ready(True)
-        self._watch()
+        self._exposure.look(self._subject.content, self._rung, sensitive=self._subject.sensitive)
         self.update_controls()
 
     def _refused(self, refusal: CannotShow) -> None:
@@ -422,7 +399,7 @@ class Stage(QWidget):
     def _words(self, headline: str, explanation: str, icon: str = "") -> None:
         """They are what there is to judge by, so they count as ready."""
         assert self._subject is not None
-        self._stack.setCurrentWidget(self.canvas)
+        self.show_canvas()
         self._loading.stop()
         self._exposure.watch(None)
         self.canvas.show_words(headline, explanation, icon or _ICONS[self._subject.kind])
@@ -435,22 +412,18 @@ class Stage(QWidget):
         self._words(self.tr("Bodies cannot be covered here"), why)
 
     def _show_sound(self, subject: Subject) -> None:
-        if not self._listened:
-            self._listened = True
-            self._feed.loudness(subject.content, subject.jobs, lambda heard: self._take_loudness(subject, heard))
+        self._listening.listen(subject)
         text = self.tr("Muted. U lets you hear it.") if self._exposure.comfort.muted else ""
         self._words(self.tr("Sound, {0}").format(timecode(self.length)), text, "audio")
 
-    def _take_loudness(self, subject: Subject, heard: Loudness | CannotShow) -> None:
-        if self._subject is None or self._subject.content != subject.content:
-            return
-        if isinstance(heard, CannotShow):
-            self._broken = True
-            self.timeline.hide()
-            self._words(self.tr("This cannot be heard"), heard.message, "problems")
-            return
-        self.timeline.set_loudness(heard)
-        self._say(heard.caution)
+    def _heard(self, loudness: Loudness) -> None:
+        self.timeline.set_loudness(loudness)
+        self.say(loudness.caution)
+
+    def _not_heard(self, refusal: CannotShow) -> None:
+        self._broken = True
+        self.timeline.hide()
+        self._words(self.tr("This cannot be heard"), refusal.message, "problems")
 
     def _say_loading(self) -> None:
         if not self.on_storyboard and self.canvas.image is None:
@@ -470,16 +443,6 @@ class Stage(QWidget):
         self.playback.follow_mute()
         self._request()
         self.update_controls()
-
-    def _watch(self) -> None:
-        """Sensitive pixels that are not blurred count as looked at."""
-        subject = self._subject
-        seen = subject is not None and subject.sensitive and self._rung >= Rung.GREY and self.isVisible()
-        self._exposure.watch(subject.content if seen and subject is not None else None)
-
-    def _say(self, caution: str) -> None:
-        self._note.setText(caution)
-        self._note.setVisible(bool(caution))
 
     def _set_ready(self, ready: bool) -> None:
         if ready != self._ready:

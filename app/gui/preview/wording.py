@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from app.gui.columns import bytes_text
 from app.gui.preview.canvas import Title
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, summary
 from core.decode.preview import Shown, Treatment
 
-__all__ = ["badge", "card", "title"]
+__all__ = ["badge", "card", "other", "title"]
 
 
 def _tr(text: str) -> str:
@@ -38,6 +39,11 @@ def badge(treated: Treatment) -> str:
     if treated.grey:
         words.append(_tr("grey"))
     return " · ".join([*words, _tr("hold Space to see")]) if words else ""
+
+
+def other(subject: Subject) -> str:
+    """What a file is that cannot be looked at here."""
+    return f"{subject.details.mime or _tr('unknown type')} · {bytes_text(subject.details.size)}"
 
 
 def card(subject: Subject) -> str:

@@ -39,6 +39,8 @@ def window(make_desk: Callable[[], MainWindow], looking: Path, tmp_path: Path, q
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     window.review.focus_list()
+    items = window.context.items
+    qtbot.waitUntil(lambda: all(items.row(number) is not None for number in range(len(items))), timeout=WAIT)
     return window
 
 

@@ -1,0 +1,254 @@
+"""Deciding with keys: at once on the screen, stored a moment later, taken back whenever one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.gui.act_boxes import NoteBox, TagBox
+from app.gui.acts import Acts
+from app.gui.window import MainWindow
+from core.case import browse, decisions
+from core.case.case import Case
+
+WAIT = 20_000
+Box = TypeVar("Box", TagBox, NoteBox)
+
+
+@pytest.fixture
+def listed(desk: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The table without the preview: what is judged by is the list. Keys go to it."""
+    desk.context.preferences.set_value("dock.preview", False)
+    desk.context.show_view("table")
+    qtbot.waitUntil(lambda: desk.context.items.row(0) is not None)
+    desk.activateWindow()
+    qtbot.waitUntil(desk.isActiveWindow)
+    desk.review.focus_list()
+    go_to(desk, 0)
+    return desk
+
+
+def go_to(window: MainWindow, *rows: int) -> list[int]:
+    ids = [window.context.items.ids[row] for row in rows]
+    window.context.selection.set(ids)
+    window.context.set_current(ids[0])
+    return ids
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+
+
+def stored(window: MainWindow, content: int) -> browse.Details:
+    with Case.open(window.context.case.folder, readonly=True) as case, case.reading() as connection:
+        found = browse.details(connection, content)
+    assert found is not None
+    return found
+
+
+def act(window: MainWindow, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
+    """Press a key and wait until what it does is stored."""
+    with qtbot.waitSignal(Acts.of(window.context).acted, timeout=WAIT):
+        press(key, modifiers or Qt.KeyboardModifier.NoModifier)
+
+
+def opened(window: MainWindow, kind: type[Box], qtbot: QtBot) -> Box:
+    """The box that a key has opened, with the caret in it."""
+    qtbot.waitUntil(lambda: any(box.edit.hasFocus() for box in window.findChildren(kind)), timeout=WAIT)
+    return next(box for box in window.findChildren(kind) if box.edit.hasFocus())
+
+
+def test_a_digit_grades_at_once_and_moves_on(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 0)
+    press(Qt.Key.Key_2)
+    row = listed.context.items.cached(content)
+    assert row is not None
+    assert (row.grade, row.reviewed) == ("2", True)  # before anything is stored
+    assert listed.context.current == listed.context.items.ids[1]
+    assert list(listed.context.selection) == [listed.context.items.ids[1]]
+    qtbot.waitUntil(lambda: stored(listed, content).grade == "2", timeout=WAIT)
+
+
+def test_graded_items_are_passed_over(listed: MainWindow, qtbot: QtBot) -> None:
+    ids = listed.context.items.ids
+    go_to(listed, 1, 2)
+    act(listed, qtbot, Qt.Key.Key_1)
+    go_to(listed, 0)
+    press(Qt.Key.Key_3)
+    assert listed.context.current == ids[3]
+    press(Qt.Key.Key_P)
+    assert listed.context.current == ids[3]  # everything before it is graded
+    press(Qt.Key.Key_N)
+    assert listed.context.current == ids[4]
+
+
+def test_the_next_open_item_is_found_far_away(listed: MainWindow, qtbot: QtBot) -> None:
+    """Beyond the rows at hand the case is asked."""
+    ids = list(listed.context.items.ids)
+    listed.context.selection.set(ids[:-1])
+    listed.context.set_current(ids[0])
+    act(listed, qtbot, Qt.Key.Key_1)
+    go_to(listed, 0)
+    listed.context.items._pages.clear()
+    press(Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: listed.context.current == ids[-1], timeout=WAIT)
+
+
+def test_many_are_graded_without_a_question_and_taken_back_by_the_bar(listed: MainWindow, qtbot: QtBot) -> None:
+    ids = go_to(listed, 0, 1, 2, 3)
+    act(listed, qtbot, Qt.Key.Key_1)
+    bar = Acts.of(listed.context)._bar
+    assert bar is not None
+    assert bar.isVisible()
+    assert "4" in bar._text.text()
+    assert listed.context.current == ids[0]  # a bulk change does not run away
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        QTest.mouseClick(bar._button, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert not bar.isVisible()
+    assert [stored(listed, content).grade for content in ids] == [""] * 4
+
+
+def test_undo_and_redo_survive_a_restart(
+    listed: MainWindow, make_desk: Callable[[], MainWindow], qtbot: QtBot, case_folder: Path
+) -> None:
+    (content,) = go_to(listed, 5)
+    act(listed, qtbot, Qt.Key.Key_4)
+    listed.context.close_case()
+    again = make_desk()
+    with qtbot.waitSignal(again.context.items.loaded, timeout=WAIT):
+        again.open_case(case_folder)
+    again.activateWindow()
+    qtbot.waitUntil(again.isActiveWindow)
+    again.review.focus_list()
+    control = Qt.KeyboardModifier.ControlModifier
+    act(again, qtbot, Qt.Key.Key_Z, control)
+    assert stored(again, content).grade == ""
+    act(again, qtbot, Qt.Key.Key_Y, control)
+    assert stored(again, content).grade == "4"
+
+
+def test_nothing_to_undo_is_said(listed: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(listed.context.message, timeout=WAIT) as told:
+        press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "nothing" in told.args[0]
+
+
+def test_a_digit_without_a_meaning_grades_nothing(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 0)
+    qtbot.waitUntil(lambda: Acts.of(listed.context).scheme is not None, timeout=WAIT)
+    with qtbot.waitSignal(listed.context.message) as told:
+        press(Qt.Key.Key_9)
+    assert "9" in told.args[0]
+    assert listed.context.items.cached(content).grade is None
+
+
+def test_a_grade_is_taken_away(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_2)
+    go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_Backspace)
+    assert stored(listed, content).grade == ""
+
+
+def test_alt_and_digit_grade_the_folder(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 0)
+    folder = listed.context.items.cached(content).folder
+    act(listed, qtbot, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    with Case.open(listed.context.case.folder, readonly=True) as case, case.reading() as connection:
+        rows = browse.rows(connection, browse.ids(connection))
+    assert {row.folder for row in rows if row.grade == "3"} == {folder}
+    assert all(row.grade == "3" for row in rows if row.folder == folder)
+    assert any(row.grade is None for row in rows)
+
+
+def test_flags_go_on_and_off(listed: MainWindow, qtbot: QtBot) -> None:
+    ids = go_to(listed, 0, 1)
+    act(listed, qtbot, Qt.Key.Key_F)
+    assert all(stored(listed, content).flagged for content in ids)
+    act(listed, qtbot, Qt.Key.Key_F)
+    assert not any(stored(listed, content).flagged for content in ids)
+
+
+def test_tags_are_typed_and_ticked(listed: MainWindow, qtbot: QtBot) -> None:
+    ids = go_to(listed, 0, 1)
+    press(Qt.Key.Key_T)
+    box = opened(listed, TagBox, qtbot)
+    QTest.keyClicks(box.edit, "kitchen 2")  # digits and letters are text here, not grades
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    assert [stored(listed, content).tags for content in ids] == [("kitchen 2",)] * 2
+    assert stored(listed, ids[0]).grade == ""
+    go_to(listed, 0)
+    qtbot.waitUntil(lambda: bool(getattr(listed.context.items.row(0), "tags", ())), timeout=WAIT)
+    press(Qt.Key.Key_T)
+    box = opened(listed, TagBox, qtbot)
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        box.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    QTest.keyClick(box.edit, Qt.Key.Key_Escape)
+    assert listed.findChild(TagBox) is None or not listed.findChild(TagBox).isVisible()
+    assert QApplication.focusWidget() is listed.review.table
+    assert stored(listed, ids[0]).tags == ()
+    assert stored(listed, ids[1]).tags == ("kitchen 2",)
+
+
+def test_notes_are_written_and_found(listed: MainWindow, qtbot: QtBot) -> None:
+    ids = go_to(listed, 0, 1)
+    press(Qt.Key.Key_M)
+    box = opened(listed, NoteBox, qtbot)
+    QTest.keyClicks(box.edit, "blue van")
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    assert [note.value for note in stored(listed, ids[1]).notes] == ["blue van"]
+
+
+def test_a_place_in_a_film_is_bookmarked(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 3)
+    acts = Acts.of(listed.context)
+    acts.tell_time(lambda: 7.25)
+    press(Qt.Key.Key_M)
+    box = opened(listed, NoteBox, qtbot)
+    with qtbot.waitSignal(acts.acted, timeout=WAIT):
+        QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    assert [mark.time for mark in stored(listed, content).bookmarks] == [7.25]
+
+
+def test_a_verdict_is_stored_and_taken_back(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 1)
+    finding = stored(listed, content).findings[0].id
+    acts = Acts.of(listed.context)
+    for value in ("wrong", ""):
+        with qtbot.waitSignal(acts.acted, timeout=WAIT):
+            acts.verdict(finding, value)
+        assert stored(listed, content).findings[0].verdict == value
+    with Case.open(listed.context.case.folder, readonly=True) as case, case.reading() as connection:
+        assert [entry.kind for entry in decisions.history(connection, content)] == ["verdict", "verdict"]
+
+
+def test_typing_into_a_text_field_grades_nothing(listed: MainWindow, qtbot: QtBot) -> None:
+    (content,) = go_to(listed, 0)
+    listed.focus_search()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    QTest.keyClicks(QApplication.focusWidget(), "1n2 f")
+    assert QApplication.focusWidget().text() == "1n2 f"
+    assert listed.context.items.cached(content).grade is None
+    assert listed.context.current == content
+
+
+def test_what_is_seen_is_what_is_graded(listed: MainWindow, qtbot: QtBot) -> None:
+    """One selected item that is not the current one: the current one counts. In the single view it always does."""
+    ids = listed.context.items.ids
+    acts = Acts.of(listed.context)
+    listed.context.selection.set((ids[4],))
+    listed.context.set_current(ids[0])
+    assert acts.ids() == [ids[0]]
+    listed.context.selection.set(ids[2:6])
+    assert acts.ids() == sorted(ids[2:6])
+    listed.context.view = "single"
+    assert acts.ids() == [ids[0]]
