@@ -38,7 +38,22 @@ LABELS = {
     "BELLY_EXPOSED": "suggestive",
     "FACE_FEMALE": "context",
 }
-WORDS = ["Rechnung", "Konto", "Überweisung", "Hafen", "Lager", "Kiste", "Aral", "Bahnhof", "Boot", "Schlüssel", "Treffpunkt", "morgen", "abend", "Geld"]
+WORDS = [
+    "Rechnung",
+    "Konto",
+    "Überweisung",
+    "Hafen",
+    "Lager",
+    "Kiste",
+    "Aral",
+    "Bahnhof",
+    "Boot",
+    "Schlüssel",
+    "Treffpunkt",
+    "morgen",
+    "abend",
+    "Geld",
+]
 KINDS = (("image", "jpg", 74), ("video", "mp4", 10), ("audio", "mp3", 5), ("other", "pdf", 11))
 
 

@@ -138,7 +138,7 @@ class Questions:
         with contextlib.suppress(AsservatError), self._case.reading() as connection:
             connection.rollback()
             raw = connection.connection.driver_connection
-            # Scans of a million items pass through any cache; what is gained by 32 MB is not worth having it three times.
+            # Scans of a million items pass through any cache; 32 MB gain nothing worth having them three times.
             connection.exec_driver_sql("PRAGMA cache_size = -8000")
             connection.rollback()
             while (question := self._take(urgent_only)) is not None:
