@@ -118,11 +118,11 @@ def _resolution(row: ItemRow) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("grade", lambda: _tr("Grade"), "grade", 6, lambda row: row.grade or "", CENTRE, descending=True),
-    Column("name", lambda: _tr("Name"), "name", 34, lambda row: row.name, tip=lambda row: row.path),
+    Column("name", lambda: _tr("Name"), "name", 26, lambda row: row.name, tip=lambda row: row.path),
     Column("kind", lambda: _tr("Type"), "kind", 10, lambda row: kind_title(row.kind), shown=False),
-    Column("state", lambda: _tr("Outcome"), "state", 15, lambda row: state_title(row.state), descending=True),
+    Column("state", lambda: _tr("Outcome"), "state", 13, lambda row: state_title(row.state), descending=True),
     Column(
-        "explicit", lambda: group_title("explicit"), "explicit", 13, lambda row: percent(row.explicit), descending=True
+        "explicit", lambda: group_title("explicit"), "explicit", 11, lambda row: percent(row.explicit), descending=True
     ),
     Column(
         "nude", lambda: group_title("nude"), "nude", 13, lambda row: percent(row.nude), descending=True, shown=False
@@ -161,7 +161,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("date", lambda: _tr("Date"), "date", 17, lambda row: moment(row.dated), descending=True),
     Column("taken", lambda: _tr("Taken"), "taken", 17, lambda row: moment(row.taken), descending=True, shown=False),
     Column("copies", lambda: _tr("Copies"), "copies", 8, lambda row: amount(row.copies), RIGHT, descending=True),
-    Column("folder", lambda: _tr("Folder"), "path", 34, lambda row: row.folder, tip=lambda row: row.path),
+    Column("folder", lambda: _tr("Folder"), "path", 30, lambda row: row.folder, tip=lambda row: row.path),
     Column("tags", lambda: _tr("Tags"), "", 18, lambda row: ", ".join(row.tags)),
     Column("sha256", lambda: _tr("SHA-256"), "sha256", 14, lambda row: row.sha256[:12], tip=lambda row: row.sha256),
 )

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import icons
 from app.gui.facet_value import FacetValueLine
+from app.gui.saved_filters import SavedFilters
 from app.gui.terms import facet_title, scope_title
 from core.case import filters
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["QUEUES", "FacetPanel", "chosen"]
 
-KEYS = ("queue", "kind", "grade", "tag", "state", "outcome", "score", "label", "date", "source", "folder")
-CLOSED = ("state", "label", "date", "source", "folder")
+KEYS = ("queue", "kind", "grade", "tag", "outcome", "score", "label", "date", "source", "folder")
+CLOSED = ("label", "date", "source", "folder")
 QUEUES: tuple[tuple[str, Term], ...] = (
     ("not reviewed", ~filters.reviewed()),
     ("second look", filters.flagged()),
@@ -71,6 +72,7 @@ class FacetPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 4, 12)
         column.setSpacing(2)
+        column.addWidget(SavedFilters(context))
         for key, section in self._sections.items():
             section.set_open(key not in self._closed)
             section.heading.clicked.connect(lambda _checked=False, key=key: self._fold(key))
@@ -181,7 +183,7 @@ class _Section(QWidget):
         self.setVisible(bool(facets) or not self._open)
 
     def _add(self, found: Facet) -> None:
-        if found.scope and self._key in ("outcome", "label", "score"):
+        if self._key in ("outcome", "label", "score") and len(self._facets or ()) > 1:
             name = QLabel(scope_title(found.key, found.scope))
             name.setProperty("faint", True)
             name.setContentsMargins(8, 4, 0, 1)

@@ -77,6 +77,7 @@ class FilterBar(QFrame):
         self.search.textEdited.connect(self._typed.start)
         self.search.textChanged.connect(self._cleared)
         self.search.returnPressed.connect(self._search)
+        self.search.setMinimumWidth(140)
         self._line.addWidget(self.search, 1)
 
     def focus_search(self) -> None:
@@ -139,7 +140,7 @@ class FilterBar(QFrame):
 
     def _show(self) -> None:
         sort = self._context.sort
-        self.order.setText(sort_title(sort.key))
+        self.order.setText(self.tr("Order: {0}").format(sort_title(sort.key)))
         if sort.key in self._orders:
             self._orders[sort.key].setChecked(True)
         icons.put(self.direction, "sort-down" if sort.descending else "sort-up", "muted")

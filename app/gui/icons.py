@@ -9,13 +9,15 @@ from typing import Protocol
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton
 
 from app.gui import theme
 
 __all__ = ["FOLDER", "icon", "paint", "pixmap", "put"]
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
-SIZES = (16, 20, 24, 32, 48)
+SIZES = (20, 32)
+SIDE = 17  # pixels of an icon on a button, at 100 %
 
 
 class _HasIcon(Protocol):
@@ -68,6 +70,9 @@ class _Binding(QObject):
 
     def refresh(self) -> None:
         self._target.setIcon(icon(self._name, self._role))
+        if isinstance(self._target, QAbstractButton) and self._target.property("own-icon-size") is None:
+            side = round(SIDE * theme.current().scale)
+            self._target.setIconSize(QSize(side, side))
 
 
 def put(target: QObject, name: str, role: str = "text") -> None:

@@ -50,6 +50,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(page.title())
+        button.setProperty("own-icon-size", True)
         icons.put(button, page.icon, "muted")
         group.addButton(button)
         button.clicked.connect(lambda: self._go(page.name))

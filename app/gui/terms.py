@@ -24,7 +24,6 @@ def facet_title(key: str) -> str:
     titles = {
         "kind": _tr("Type"),
         "outcome": _tr("Outcome"),
-        "state": _tr("Outcome of all"),
         "queue": _tr("Queues"),
         "group": _tr("Indicators"),
         "label": _tr("Labels"),
@@ -42,7 +41,7 @@ def scope_title(key: str, scope: str) -> str:
     """Of what a facet speaks: the analyzer of outcomes and labels, the group of scores."""
     if key == "score":
         return group_title(scope)
-    return analyzer_title(scope)
+    return analyzer_title(scope) if scope else _tr("All steps, the worst counts")
 
 
 def analyzer_title(name: str) -> str:
@@ -86,7 +85,7 @@ def value_text(key: str, value: str) -> str:
     """One value of a term or facet, in the words of the screen."""
     if key == "kind":
         return kind_title(value)
-    if key in ("outcome", "state"):
+    if key == "outcome":
         return state_title(value)
     if key == "group":
         return group_title(value)

@@ -138,6 +138,7 @@ QHeaderView {{ background: {panel}; border: none; }}
 QHeaderView::section {{ background: {panel}; color: {muted}; border: none; border-right: 1px solid {line};
   border-bottom: 1px solid {border}; padding: 5px 8px; }}
 QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
+QAbstractScrollArea::corner {{ background: {panel}; border: none; }}
 QTableView, QTreeView, QListView {{ background: {surface}; border: none; gridline-color: {line}; }}
 QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 12px; border: none;
   border-bottom: 2px solid transparent; }}

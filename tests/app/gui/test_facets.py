@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.gui.facet_panel import FacetPanel, chosen, toggled
 from app.gui.facet_value import FacetValueLine
+from app.gui.saved_filters import SavedFilters
 from app.gui.terms import part_text
 from app.gui.window import MainWindow
 from core.case import filters
-from core.case.filters import EVERYTHING, Filter
+from core.case.case import Case
+from core.case.filters import EVERYTHING, Filter, Sort
+from core.case.saved import saved
 from tests.app.gui.conftest import ITEMS
 
 FILMS, SOUNDS = filters.kind("video"), filters.kind("audio")
@@ -161,3 +166,28 @@ def test_an_empty_result_says_what_to_do(desk: MainWindow, qtbot: QtBot) -> None
     note = desk.review._note
     assert note.isVisible()
     assert "Show everything" in note.text()
+
+
+def test_a_filter_is_kept_chosen_and_forgotten(
+    panel: FacetPanel, desk: MainWindow, case_folder: Path, qtbot: QtBot
+) -> None:
+    kept = panel.findChild(SavedFilters)
+    assert kept is not None
+    with qtbot.waitSignal(desk.context.items.loaded):
+        desk.context.set_list(Filter((FILMS,)), Sort("size", descending=True))
+    QTest.keyClick(desk, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = kept.findChild(QInputDialog)
+    assert dialog is not None
+    dialog.setTextValue("Long films")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(kept._saved) == 1)
+    with qtbot.waitSignal(desk.context.items.loaded):
+        desk.context.set_list(EVERYTHING, Sort())
+    button = next(one for one in kept.findChildren(QToolButton) if one.text() == "Long films")
+    with qtbot.waitSignal(desk.context.items.loaded):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (desk.context.filter, desk.context.sort) == (Filter((FILMS,)), Sort("size", descending=True))
+    kept._forget(kept._saved[0])
+    qtbot.waitUntil(lambda: not kept._saved)
+    with Case.open(case_folder) as case, case.reading() as connection:
+        assert not saved(connection)
