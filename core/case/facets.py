@@ -1,8 +1,4 @@
-"""Counts beside the list: how many of the matching items are of each kind, outcome, label, grade …
-
-What has few values (kind, state, grade, score bands) is packed into one number an item in SQL, leaves it as one text
-and is counted by numpy: one scan for all of it, and none of it in Python's interpreter.
-"""
+"""Counts beside the list: how many of the matching items are of each kind, outcome, label, grade …"""
 
 from __future__ import annotations
 
@@ -18,14 +14,13 @@ from core.case.conditions import condition
 from core.case.filters import EVERYTHING, Filter, Term
 from core.case.items import NOT_ANALYSED, STATES
 from core.case.listing import numbers
+from core.case.scan import BANDS, GROUPS, KINDS, Column, Scan
 
 __all__ = ["FACETS", "Facet", "FacetValue", "facet", "facets"]
 
-GROUPS = ("explicit", "nude", "suggestive")
-BANDS = 10
-_KINDS = ("image", "video", "audio", "other")
-_MOST = 200
-_YEARS_FROM = 72  # so many months fill a histogram; more are counted by year
+MOST = 200
+YEARS_FROM = 72
+"""So many months fill a histogram; more are counted by year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +44,46 @@ class Facet:
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """`whole` is the filter in force, `wanted` that without the facet's own conditions, `scan` a look at its items."""
+
+    connection: Connection
+    whole: Filter
+    wanted: Filter
+    scan: Scan
+
+    @property
+    def where(self) -> tuple[str, tuple[object, ...]]:
+        return condition(self.wanted)
+
+
 def facets(connection: Connection, wanted: Filter = EVERYTHING) -> list[Facet]:
-    """All of them, one after the other; `facet` answers one."""
-    return [found for key in FACETS for found in facet(connection, key, wanted)]
+    """All of them. Facets whose conditions are the same share one look at the items."""
+    columns: dict[Filter, set[str]] = {}
+    for key in FACETS:
+        columns.setdefault(_without_own(wanted, key), set()).update(_columns(key, wanted))
+    scans = {narrowed: Scan(connection, narrowed, needed) for narrowed, needed in columns.items()}
+    return [found for key in FACETS for found in _made(connection, key, wanted, scans[_without_own(wanted, key)])]
 
 
 def facet(connection: Connection, key: str, wanted: Filter = EVERYTHING) -> list[Facet]:
     """The facets of this key, without empty ones; outcomes and labels have one for each analyzer, scores for each
     group, folders for each source. Conditions of the facet itself do not narrow its own counts: beside `image` it
     still says how many films there are."""
-    maker = _folders_below(wanted) if key == "folder" else _MAKERS[key]
-    return [found for found in maker(connection, _without_own(wanted, key)) if found.values]
+    return _made(connection, key, wanted, Scan(connection, _without_own(wanted, key), _columns(key, wanted)))
+
+
+def _made(connection: Connection, key: str, wanted: Filter, scan: Scan) -> list[Facet]:
+    question = _Question(connection, wanted, _without_own(wanted, key), scan)
+    return [found for found in _MAKERS[key](question) if found.values]
+
+
+def _columns(key: str, wanted: Filter) -> set[str]:
+    """Scores of all items are read from their indexes, not from the items."""
+    if key == "score":
+        return {Column.BANDS} if _without_own(wanted, key) else set()
+    return {_SCANNED[key]} if key in _SCANNED else set()
 
 
 def _without_own(wanted: Filter, key: str) -> Filter:
@@ -75,171 +99,122 @@ def _about(part: Term | Filter, keys: set[str]) -> bool:
     return part.mode == "any" and not part.negated and all(_about(inner, keys) for inner in part.parts)
 
 
-def _packed(connection: Connection, expression: str, wanted: Filter) -> NDArray[np.int64]:
-    """Counts of an integer expression over the matching items: how many have 0, 1, 2 …"""
-    sql, values = condition(wanted)
-    text = connection.exec_driver_sql(f"SELECT group_concat({expression}) FROM item WHERE {sql}", values).scalar()
-    return np.bincount(numbers(text))
+def _values(counted: Iterable[tuple[str, int, Term]]) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(text, int(count), term) for text, count, term in counted if count)
 
 
-def _sized(key: str, values: Iterable[FacetValue], scope: str = "") -> Facet:
+def _sized(key: str, counted: Iterable[tuple[str, int, Term]], scope: str = "") -> Facet:
     """With the most items first, and not too many."""
-    ranked = sorted((value for value in values if value.count), key=lambda value: (-value.count, value.text))
-    return Facet(key, tuple(ranked[:_MOST]), scope, max(0, len(ranked) - _MOST))
+    ranked = sorted(_values(counted), key=lambda value: (-value.count, value.text))
+    return Facet(key, tuple(ranked[:MOST]), scope, max(0, len(ranked) - MOST))
 
 
 # ---------------------------------------------------------------------- of the item itself
 
 
-def _case(column: str, values: Iterable[str], otherwise: int) -> str:
-    quoted = ((value.replace("'", "''"), number) for number, value in enumerate(values))
-    whens = " ".join(f"WHEN '{value}' THEN {number}" for value, number in quoted)
-    return f"CASE {column} {whens} ELSE {otherwise} END" if whens else str(otherwise)
+def _kinds(question: _Question) -> Iterator[Facet]:
+    counts = zip(KINDS, question.scan.kinds, strict=True)
+    yield Facet("kind", _values((kind, count, filters.kind(kind)) for kind, count in counts))
 
 
-def _kinds(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    counts = _packed(connection, _case("kind", _KINDS, 3), wanted)
-    yield Facet(
-        "kind",
-        tuple(
-            FacetValue(kind, int(count), filters.kind(kind))
-            for kind, count in zip(_KINDS, counts, strict=False)
-            if count
-        ),
-    )
-
-
-_STATES: tuple[tuple[str, str, Term], ...] = (
-    ("not reviewed", "reviewed = 0", ~filters.reviewed()),
-    ("reviewed", "reviewed > 0", filters.reviewed()),
-    ("flagged", "flagged > 0", filters.flagged()),
-    ("note", "notes > 0", filters.has_note()),
-    ("text", "item.text > 0", filters.text()),
-    ("problem", "problems > 0", filters.has_problem()),
-    ("excluded", "excluded > 0", filters.excluded()),
-)
-
-
-def _states(connection: Connection, wanted: Filter) -> Iterator[Facet]:
+def _states(question: _Question) -> Iterator[Facet]:
     """Where the review stands; the values overlap."""
-    sql, values = condition(wanted)
-    sums = ", ".join(f"total({where})" for _, where, _ in _STATES)
-    counts = connection.exec_driver_sql(f"SELECT {sums} FROM item WHERE {sql}", values).one()
+    scan, reviewed = question.scan, question.scan.flagged("reviewed")
     yield Facet(
         "state",
-        tuple(
-            FacetValue(text, int(count), term) for (text, _, term), count in zip(_STATES, counts, strict=True) if count
+        _values(
+            (
+                ("not reviewed", scan.items - reviewed, ~filters.reviewed()),
+                ("reviewed", reviewed, filters.reviewed()),
+                ("flagged", scan.flagged("flagged"), filters.flagged()),
+                ("note", scan.flagged("notes"), filters.has_note()),
+                ("text", scan.flagged("text"), filters.text()),
+                ("problem", scan.flagged("problems"), filters.has_problem()),
+                ("excluded", scan.flagged("excluded"), filters.excluded()),
+            )
         ),
     )
 
 
-def _grades(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    given = [row[0] for row in connection.exec_driver_sql(_distinct("item", "grade"))]
-    counts = _packed(connection, _case("grade", given, len(given)), wanted)
-    yield Facet(
-        "grade",
-        tuple(
-            FacetValue(grade, int(count), filters.grade(grade))
-            for grade, count in zip([*given, ""], counts, strict=False)
-            if count and (given or grade)
-        ),
-    )
+def _grades(question: _Question) -> Iterator[Facet]:
+    """In the order of the grades, what has none last; nothing where no grade was given yet."""
+    none, *counts = question.scan.graded
+    given = [(grade, count, filters.grade(grade)) for grade, count in zip(question.scan.grades, counts, strict=False)]
+    yield Facet("grade", _values([*given, ("", none, filters.grade(""))] if given else ()))
 
 
-def _distinct(table: str, column: str) -> str:
-    """The values of an indexed column by stepping from one to the next, not by reading every row."""
-    return (
-        f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM {table} UNION ALL SELECT (SELECT min({column})"
-        f" FROM {table} WHERE {column} > value) FROM step WHERE value IS NOT NULL)"
-        " SELECT value FROM step WHERE value IS NOT NULL"
-    )
-
-
-def _scores(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    sql, values = condition(wanted)
+def _scores(question: _Question) -> Iterator[Facet]:
     for group in GROUPS:
-        text = connection.exec_driver_sql(
-            f"SELECT group_concat(min({BANDS - 1}, max(0, cast({group} * {BANDS} AS INTEGER)))) FROM item"
-            f" WHERE {group} IS NOT NULL AND {sql}",
-            values,
-        ).scalar()
-        counts = np.bincount(numbers(text), minlength=BANDS)
-        yield Facet(
-            "score",
-            tuple(
-                FacetValue(f"{band / BANDS:.1f}", int(count), _band(group, band))
-                for band, count in enumerate(counts)
-                if count
-            ),
-            group,
-        )
+        counts = question.scan.bands(group) if question.wanted else _all_bands(question.connection, group)
+        bands = ((f"{band / BANDS:.1f}", count, _band(group, band)) for band, count in enumerate(counts))
+        yield Facet("score", _values(bands), group)
+
+
+def _all_bands(connection: Connection, group: str) -> list[int]:
+    """Of all items: counted along the index of this score."""
+    edges = [f"count(*) FILTER (WHERE {group} >= {band / BANDS})" for band in range(1, BANDS)]
+    row = connection.exec_driver_sql(f"SELECT count(*), {', '.join(edges)} FROM item WHERE {group} IS NOT NULL").one()
+    above = [*row, 0]
+    return [above[band] - above[band + 1] for band in range(BANDS)]
 
 
 def _band(group: str, band: int) -> Term:
     return filters.group(group, least=band / BANDS, most=None if band == BANDS - 1 else (band + 1) / BANDS - 1e-9)
 
 
-def _dates(connection: Connection, wanted: Filter) -> Iterator[Facet]:
+def _dates(question: _Question) -> Iterator[Facet]:
     """By month, or by year where there are very many months."""
-    counts = _packed(
-        connection,
-        "CASE WHEN dated IS NULL THEN 0 ELSE max(0, min(9999, cast(substr(dated, 1, 4) AS INTEGER))) * 12"
-        " + max(0, min(11, cast(substr(dated, 6, 2) AS INTEGER) - 1)) END",
-        wanted,
-    )
-    months = [(divmod(int(month), 12), int(counts[month])) for month in np.flatnonzero(counts) if month]
-    if len(months) <= _YEARS_FROM:
-        values = [
-            FacetValue(f"{year:04}-{month + 1:02}", count, _days(year, month, year, month))
-            for (year, month), count in months
-        ]
-    else:
-        years: dict[int, int] = {}
-        for (year, _), count in months:
-            years[year] = years.get(year, 0) + count
-        values = [FacetValue(f"{year:04}", count, _days(year, 0, year, 11)) for year, count in years.items()]
-    yield Facet("date", tuple(values))
+    counts = question.scan.months
+    months = [(divmod(int(month), 12), int(counts[month])) for month in np.flatnonzero(counts)]
+    if len(months) <= YEARS_FROM:
+        yield Facet(
+            "date",
+            _values((f"{year:04}-{month + 1:02}", n, _days(year, month, month)) for (year, month), n in months),
+        )
+        return
+    years: dict[int, int] = {}
+    for (year, _), count in months:
+        years[year] = years.get(year, 0) + count
+    yield Facet("date", _values((f"{year:04}", count, _days(year, 0, 11)) for year, count in years.items()))
 
 
-def _days(year: int, month: int, last_year: int, last_month: int) -> Term:
-    leap = last_year % 4 == 0 and (last_year % 100 != 0 or last_year % 400 == 0)
-    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[last_month]
-    return filters.dated(f"{year:04}-{month + 1:02}-01", f"{last_year:04}-{last_month + 1:02}-{days}")
+def _days(year: int, first: int, last: int) -> Term:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[last]
+    return filters.dated(f"{year:04}-{first + 1:02}-01", f"{year:04}-{last + 1:02}-{days}")
 
 
 # ---------------------------------------------------------------------- of what belongs to it
 
 
-def _outcomes(connection: Connection, wanted: Filter) -> Iterator[Facet]:
+def _outcomes(question: _Question) -> Iterator[Facet]:
     """The worst of an item first, then that of each analyzer."""
-    counts = _packed(connection, "state", wanted)
-    worst = [
-        FacetValue(state, int(count), filters.outcome(state))
-        for state, count in zip(STATES, counts, strict=False)
-        if count
-    ]
-    yield Facet("outcome", tuple(worst))
-    sql, values = condition(wanted)
-    items = f"content_id IN (SELECT item.content_id FROM item WHERE {sql})" if wanted else "1"
-    everything = int(connection.exec_driver_sql(f"SELECT count(*) FROM item WHERE {sql}", values).scalar_one())
-    for analyzer, config in newest_configs(connection):
-        by_state = {
-            row[0]: int(row[1])
-            for row in connection.exec_driver_sql(
-                f"SELECT state, count(*) FROM outcome WHERE config_id = ? AND {items} GROUP BY state",
-                (config, *(values if wanted else ())),
-            )
-        }
-        by_state[NOT_ANALYSED] = everything - sum(by_state.values())
+    counted = zip(STATES, question.scan.states, strict=False)
+    yield Facet("outcome", _values((state, count, filters.outcome(state)) for state, count in counted))
+    for analyzer, config in newest_configs(question.connection):
+        by_state = _outcomes_of(question, config)
+        by_state[NOT_ANALYSED] = question.scan.items - sum(by_state.values())
         yield Facet(
             "outcome",
-            tuple(
-                FacetValue(state, by_state[state], filters.outcome(state, analyzer=analyzer))
-                for state in STATES
-                if by_state.get(state)
-            ),
+            _values((state, by_state.get(state, 0), filters.outcome(state, analyzer=analyzer)) for state in STATES),
             analyzer,
         )
+
+
+def _outcomes_of(question: _Question, config: int) -> dict[str, int]:
+    if not question.wanted:
+        rows = question.connection.exec_driver_sql(
+            "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,)
+        )
+        return {row[0]: int(row[1]) for row in rows}
+    sql, values = question.where
+    ranks = " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(STATES))
+    text = question.connection.exec_driver_sql(
+        f"SELECT group_concat(CASE outcome.state {ranks} END) FROM item CROSS JOIN outcome ON outcome.content_id ="
+        f" item.content_id AND outcome.config_id = ? WHERE {sql}",
+        (config, *values),
+    ).scalar()
+    return {STATES[rank]: int(count) for rank, count in enumerate(np.bincount(numbers(text))) if count}
 
 
 def newest_configs(connection: Connection) -> list[tuple[str, int]]:
@@ -251,27 +226,24 @@ def newest_configs(connection: Connection) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _labels(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    names = connection.exec_driver_sql("SELECT id, analyzer, label FROM label ORDER BY analyzer, id").fetchall()
-    counted = _counted_labels(connection, wanted)
+def _labels(question: _Question) -> Iterator[Facet]:
+    names = question.connection.exec_driver_sql("SELECT id, analyzer, label FROM label ORDER BY analyzer, id")
+    counted = _counted_labels(question)
     by_analyzer: dict[str, dict[str, int]] = {}
     for number, analyzer, label in names:
         labels = by_analyzer.setdefault(analyzer, {})
         labels[label] = max(labels.get(label, 0), counted.get(number, 0))
     for analyzer, labels in by_analyzer.items():
-        yield _sized(
-            "label",
-            (FacetValue(label, count, filters.label(analyzer, label)) for label, count in labels.items()),
-            analyzer,
-        )
+        lines = ((label, count, filters.label(analyzer, label)) for label, count in labels.items())
+        yield _sized("label", lines, analyzer)
 
 
-def _counted_labels(connection: Connection, wanted: Filter) -> dict[int, int]:
-    if not wanted:
-        rows = connection.exec_driver_sql("SELECT label_id, count(*) FROM item_label GROUP BY label_id")
+def _counted_labels(question: _Question) -> dict[int, int]:
+    if not question.wanted:
+        rows = question.connection.exec_driver_sql("SELECT label_id, count(*) FROM item_label GROUP BY label_id")
         return {row[0]: int(row[1]) for row in rows}
-    sql, values = condition(wanted)
-    text = connection.exec_driver_sql(
+    sql, values = question.where
+    text = question.connection.exec_driver_sql(
         "SELECT group_concat(label_id) FROM item CROSS JOIN item_label ON item_label.content_id = item.content_id"
         f" WHERE {sql}",
         values,
@@ -279,89 +251,81 @@ def _counted_labels(connection: Connection, wanted: Filter) -> dict[int, int]:
     return dict(enumerate(map(int, np.bincount(numbers(text)))))
 
 
-def _tags(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    sql, values = condition(wanted)
-    rows = connection.exec_driver_sql(
+def _tags(question: _Question) -> Iterator[Facet]:
+    sql, values = question.where
+    rows = question.connection.exec_driver_sql(
         "SELECT tag, count(*) FROM item_tag CROSS JOIN item ON item.content_id = item_tag.content_id"
         f" WHERE {sql} GROUP BY tag",
         values,
     )
-    yield _sized("tag", (FacetValue(tag, int(count), filters.tag(tag)) for tag, count in rows))
+    yield _sized("tag", ((tag, count, filters.tag(tag)) for tag, count in rows))
 
 
-def _sources(connection: Connection, wanted: Filter) -> Iterator[Facet]:
-    names: dict[int, str] = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, path FROM source")}
-    counts = dict.fromkeys(names, 0)
-    for number, count in enumerate(_packed(connection, "coalesce(source_id, 0)", wanted)):
-        if number in counts:
-            counts[number] += int(count)
-    sql, values = condition(wanted)
-    for number, count in connection.exec_driver_sql(
-        "SELECT folder.source_id, count(DISTINCT item.content_id) FROM item_place CROSS JOIN folder ON folder.id ="
-        " item_place.folder_id CROSS JOIN item ON item.content_id = item_place.content_id"
-        f" WHERE folder.source_id <> item.source_id AND {sql} GROUP BY 1",
-        values,
-    ):
-        counts[number] += count
-    yield _sized("source", (FacetValue(names[n], count, filters.source(n)) for n, count in counts.items()))
+# ---------------------------------------------------------------------- of where it lies
 
 
-def _folders_below(whole: Filter) -> Callable[[Connection, Filter], Iterator[Facet]]:
-    """One level below the folder that is chosen in each source; the first level where none is."""
+def _sources(question: _Question) -> Iterator[Facet]:
+    rows = question.connection.exec_driver_sql("SELECT id, path FROM source ORDER BY id").fetchall()
+    folders = question.connection.exec_driver_sql("SELECT id, source_id FROM folder").fetchall()
+    names: dict[int, str] = {row[0]: row[1] for row in rows}
+    counts = _placed(question.scan.sources, {row[0]: row[1] for row in folders}, question.scan)
+    yield _sized("source", ((names[n], count, filters.source(n)) for n, count in counts.items() if n in names))
+
+
+def _folders(question: _Question) -> Iterator[Facet]:
+    """One level below the folder that is chosen in each source, the first level where none is; each with all that is
+    below it."""
+    known = question.connection.exec_driver_sql("SELECT id, source_id, path FROM folder").fetchall()
     chosen = {
         term.scope: term.values[0].strip("/")
-        for term in whole.terms()
+        for term in question.whole.terms()
         if term.key == "folder" and term.values and not term.negated
     }
-    return lambda connection, wanted: _folders(connection, wanted, chosen)
-
-
-def _folders(connection: Connection, wanted: Filter, chosen: Mapping[str, str]) -> Iterator[Facet]:
-    """Folders with all that is below them."""
-    known = connection.exec_driver_sql("SELECT id, source_id, path FROM folder").fetchall()
-    child: dict[int, tuple[int, str]] = {}
+    children: dict[tuple[int, str], int] = {}
+    child_of: dict[int, int] = {}
     for number, source_id, path in known:
-        above = chosen.get(str(source_id), "")
-        if above and not path.startswith(above + "/"):
-            continue
-        below = path[len(above) + 1 :] if above else path
+        below = _below(path, chosen.get(str(source_id), ""))
         if below:
-            child[number] = (source_id, "/".join(filter(None, (above, below.split("/", 1)[0]))))
-    counts: dict[tuple[int, str], int] = {}
-    for number, count in enumerate(_packed(connection, "coalesce(folder_id, 0)", _once(wanted))):
-        if count and number in child:
-            counts[child[number]] = counts.get(child[number], 0) + int(count)
-    for place in {(content, child[number]) for content, number in _several(connection, wanted) if number in child}:
-        counts[place[1]] = counts.get(place[1], 0) + 1
+            child_of[number] = children.setdefault((source_id, below), len(children) + 1)
+    first = np.zeros(len(children) + 1, dtype=np.int64)
+    for number, count in enumerate(question.scan.folders):
+        first[child_of.get(number, 0)] += count
+    counts = _placed(first, child_of, question.scan)
     for source_id in sorted({row[1] for row in known}):
-        yield _sized(
-            "folder",
-            (
-                FacetValue(path.rsplit("/", 1)[-1], count, filters.folder(source_id, path))
-                for (number, path), count in counts.items()
-                if number == source_id
-            ),
-            str(source_id),
+        lines = (
+            (path.rsplit("/", 1)[-1], counts.get(child, 0), filters.folder(source_id, path))
+            for (number, path), child in children.items()
+            if number == source_id
         )
+        yield _sized("folder", lines, str(source_id))
 
 
-def _once(wanted: Filter) -> Filter:
-    return Filter((wanted, filters.copies(most=1)))
+def _below(path: str, above: str) -> str:
+    """The folder directly below `above` that `path` is or lies in; empty where it does not lie below."""
+    if above and not path.startswith(above + "/"):
+        return ""
+    rest = path[len(above) + 1 :] if above else path
+    return "/".join(filter(None, (above, rest.split("/", 1)[0]))) if rest else ""
 
 
-def _several(connection: Connection, wanted: Filter) -> Iterator[tuple[int, int]]:
-    """(content, folder) of the matching items that lie in more than one place."""
-    sql, values = condition(wanted)
-    rows = connection.exec_driver_sql(
-        f"SELECT item.content_id, item.folder_id FROM item WHERE copies > 1 AND {sql} UNION ALL"
-        " SELECT item.content_id, item_place.folder_id FROM item_place CROSS JOIN item ON item.content_id ="
-        f" item_place.content_id WHERE {sql}",
-        (*values, *values),
-    )
-    return ((row[0], row[1]) for row in rows)
+def _placed(first: NDArray[np.int64], place_of: Mapping[int, int], scan: Scan) -> dict[int, int]:
+    """Items of each place, counted once a place however many of their copies lie there. `first`: by first copies."""
+    counts = {place: int(count) for place, count in enumerate(first) if place}
+    further = scan.further
+    if not len(further.contents):
+        return counts
+    highest = max(int(further.folders.max()), int(further.firsts.max()), *place_of, 0)
+    places = np.zeros(highest + 1, dtype=np.int64)
+    places[list(place_of)] = list(place_of.values())
+    there, before = places[further.folders], places[further.firsts]
+    new = (there != before) & (there > 0)
+    pairs = np.unique(further.contents[new] * (int(places.max()) + 1) + there[new])
+    for place, count in zip(*np.unique(pairs % (int(places.max()) + 1), return_counts=True), strict=True):
+        counts[int(place)] = counts.get(int(place), 0) + int(count)
+    return counts
 
 
-_MAKERS: dict[str, Callable[[Connection, Filter], Iterator[Facet]]] = {
+_MAKERS: dict[str, Callable[[_Question], Iterator[Facet]]] = {
     "kind": _kinds,
     "state": _states,
     "grade": _grades,
@@ -370,8 +334,17 @@ _MAKERS: dict[str, Callable[[Connection, Filter], Iterator[Facet]]] = {
     "label": _labels,
     "outcome": _outcomes,
     "source": _sources,
-    "folder": _folders_below(EVERYTHING),
+    "folder": _folders,
     "date": _dates,
+}
+_SCANNED = {
+    "kind": Column.CODE,
+    "state": Column.CODE,
+    "grade": Column.CODE,
+    "outcome": Column.CODE,
+    "source": Column.CODE,
+    "folder": Column.FOLDER,
+    "date": Column.MONTH,
 }
 FACETS = tuple(_MAKERS)
 """Every facet, in the order of the panel. `state` is where the review stands, `outcome` how the analysis ended."""

@@ -69,12 +69,15 @@ def _whole(connection: Connection, wanted: Filter, where: Statement, sort: Sort)
     if not wanted:
         return _everything(connection, sort)
     halves = _halves(sort, where)
-    if all(_is_straight(connection, half) for half in halves):
+    plans = [_plan(connection, half) for half in halves]
+    highest = connection.exec_driver_sql("SELECT max(content_id) FROM item").scalar() or 0
+    if all(map(_is_straight, plans)) or (
+        not any(map(_reads_all, plans)) and _count(connection, where, highest // FEW) < highest // FEW
+    ):
         return np.concatenate([_asked(connection, half) for half in halves])
     matching = _asked(connection, (f"SELECT item.content_id FROM item WHERE {where[0]}", where[1]))
     if len(matching) <= 1:
         return matching
-    highest = connection.exec_driver_sql("SELECT max(content_id) FROM item").scalar_one()
     if len(matching) * FEW < highest:
         those = ("item.content_id IN (SELECT value FROM json_each(?))", (json.dumps(matching.tolist()),))
         return np.concatenate([_asked(connection, half) for half in _halves(sort, those)])
@@ -128,12 +131,25 @@ def _asked(connection: Connection, statement: Statement, limit: int = -1) -> Ids
     return numbers(connection.exec_driver_sql(asked, (*values, limit)).scalar())
 
 
-def _is_straight(connection: Connection, half: Statement) -> bool:
-    """Whether SQLite reads this in order, from an index that holds all that is asked of it."""
-    plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {half[0]}", half[1])]
-    sorts = any("FOR ORDER BY" in step for step in plan)
-    walks = any(step.startswith("SCAN item USING INDEX") for step in plan)
-    return not sorts and not walks
+def _plan(connection: Connection, statement: Statement) -> list[str]:
+    return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement[0]}", statement[1])]
+
+
+def _is_straight(plan: list[str]) -> bool:
+    """Whether SQLite reads this in order, and does not look up each item on the way (one with `=?` it has to)."""
+    walks = any("item USING INDEX" in step and "=?)" not in step for step in plan)
+    return not walks and not any("FOR ORDER BY" in step for step in plan)
+
+
+def _reads_all(plan: list[str]) -> bool:
+    """Whether SQLite would go through all items, rather than through those that an index gives it."""
+    return any(step.startswith("SCAN item") or ("item USING INDEX" in step and "=?)" not in step) for step in plan)
+
+
+def _count(connection: Connection, where: Statement, limit: int) -> int:
+    sql, values = where
+    asked = f"SELECT count(*) FROM (SELECT 1 FROM item WHERE {sql} LIMIT ?)"
+    return int(connection.exec_driver_sql(asked, (*values, limit)).scalar_one())
 
 
 # ---------------------------------------------------------------------- the first screen
@@ -143,7 +159,7 @@ def _first(connection: Connection, wanted: Filter, where: Statement, sort: Sort,
     """The first matches; None when they are not soon found."""
     found: list[Ids] = []
     for half in _halves(sort, where):
-        straight = not wanted or _is_straight(connection, half)
+        straight = not wanted or _is_straight(_plan(connection, half))
         try:
             with contextlib.nullcontext() if straight else _at_most(connection, WALK_SECONDS):
                 found.append(_asked(connection, half if straight else _walking(half, sort), limit))

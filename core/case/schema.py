@@ -336,7 +336,7 @@ Index("item_dated", item.c.dated)
 # What a file only gets later is indexed only where it is there: taking in a file costs no more for it.
 for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, item.c.duration, item.c.taken):
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
-for _column in (item.c.state, item.c.findings, item.c.text):
+for _column in (item.c.state, item.c.findings, item.c.text, item.c.flagged):
     Index(f"item_{_column.name}", _column, sqlite_where=_column > 0)
 Index("item_copies", item.c.copies, sqlite_where=item.c.copies > 1)
 

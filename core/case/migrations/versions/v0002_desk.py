@@ -64,7 +64,10 @@ _ITEMS = (
         f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} IS NOT NULL"
         for column in ("grade", "explicit", "nude", "suggestive", "duration", "taken")
     ),
-    *(f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} > 0" for column in ("state", "findings", "text")),
+    *(
+        f"CREATE INDEX item_{column} ON item ({column}) WHERE {column} > 0"
+        for column in ("state", "findings", "text", "flagged")
+    ),
     "CREATE INDEX item_copies ON item (copies) WHERE copies > 1",
     "CREATE TABLE item_place (folder_id INTEGER NOT NULL, content_id INTEGER NOT NULL, name TEXT NOT NULL,"
     " PRIMARY KEY (folder_id, content_id, name)) WITHOUT ROWID",
