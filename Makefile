@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PARALLEL := -n auto --maxprocesses 4
 export BACKEND PYTHON WHEELS EVIDENCE CASE
 
-.PHONY: help setup setup-dev demo test test-all bench lint format types contracts lock clean
+.PHONY: help setup setup-dev demo desk test test-all bench lint format types contracts lock clean
 
 help:  ## say what there is
 	@echo "Asservat: offline analysis of seized media"
@@ -26,6 +26,9 @@ setup-dev:  ## the same, and what its tests need
 
 demo: setup  ## run the main job on a sample (or on EVIDENCE=/path) and say where case and report lie
 	@packaging/demo.sh
+
+desk: setup  ## open the desk (CASE=/path opens a case)
+	$(PY) main.py $(CASE)
 
 test: setup-dev lint types contracts  ## all checks and the fast tests (minutes)
 	$(PY) -m pytest $(PARALLEL)
