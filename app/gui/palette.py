@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -207,7 +207,7 @@ def install(window: QMainWindow) -> None:
     """Give a window its palette and the overlay of all keys."""
     context: Context = window.context  # type: ignore[attr-defined] # the desk's window
     palette = Palette(context.actions, window)
-    section = palette.tr("Help")
+    section = QCoreApplication.translate("Palette", "Help")
     overlay: list[QWidget] = []
 
     def show_keys() -> None:
@@ -219,5 +219,13 @@ def install(window: QMainWindow) -> None:
         assert isinstance(found, KeyOverlay)
         found.toggle()
 
-    context.actions.add("help.palette", palette.tr("Command palette"), "Ctrl+K", palette.toggle, section=section)
-    context.actions.add("help.keys", palette.tr("All keys"), "F1", show_keys, section=section)
+    context.actions.add(
+        "help.palette",
+        QCoreApplication.translate("Palette", "Command palette"),
+        "Ctrl+K",
+        palette.toggle,
+        section=section,
+    )
+    context.actions.add(
+        "help.keys", QCoreApplication.translate("Palette", "All keys"), "F1", show_keys, section=section
+    )

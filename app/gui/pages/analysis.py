@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QRadi
 from app.gui.context import Context
 from app.gui.pages.counting import Counts
 from app.gui.pages.engine import Engine, speed_key
+from app.gui.pages.explained import limits
 from app.gui.pages.page import Card, button, clear, label
 from app.gui.pages.presets import PRESETS, Preset, PresetName, duration, estimate, run_settings
 from app.gui.pages.wording import number
+from app.gui.terms import analyzer_title
 from core.records import AnalyzerInfo
 from core.settings import RunSettings
 
@@ -141,14 +143,14 @@ class AnalysisStep(QWidget):
         self._say()
 
     def _add_step(self, row: int, info: AnalyzerInfo) -> None:
-        box = QCheckBox(info.title)
+        box = QCheckBox(analyzer_title(info.name))
         wanted = PRESETS[self.preset].analyzers
         box.setEnabled(not info.missing)
         box.setChecked(not info.missing and (wanted is None or info.name in wanted))
         box.toggled.connect(self._say)
         self.boxes[info.name] = box
         self._list.addWidget(box, row, 0)
-        text = info.missing or info.limits
+        text = info.missing or limits(info.name, info.limits)
         said = label(text, "warning" if info.missing else "muted")
         box.setAccessibleDescription(text)
         self._list.addWidget(said, row, 1)
@@ -169,7 +171,7 @@ class AnalysisStep(QWidget):
             wanted = run_settings(PRESETS[name], usable, chosen)
             card.time.setText(self._time(estimate(wanted, self._counts, speeds)))
         known = [
-            (info.title, speeds[speed_key(info.name, precision)])
+            (analyzer_title(info.name), speeds[speed_key(info.name, precision)])
             for info in self._engine.analyzers
             for precision in (PRESETS[self.preset].precision,)
             if speed_key(info.name, precision) in speeds

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-__all__ = ["Explanation", "explain", "stage_title", "state_title"]
+from app.gui.terms import analyzer_title
+
+__all__ = ["Explanation", "explain", "limits", "stage_title", "state_title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,24 @@ def stage_title(stage: str) -> str:
         "decode": translate("Explained", "Decoding"),
         "case": translate("Explained", "Case"),
     }
-    return ", ".join(names.get(part, part) for part in stage.split(","))
+    return ", ".join(names.get(part) or analyzer_title(part) for part in stage.split(","))
+
+
+def limits(analyzer: str, text: str) -> str:
+    """What an analyzer cannot know, in the language of the screen; its own words where it is not known here."""
+    return {
+        "nsfw": QCoreApplication.translate(
+            "Explained",
+            "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: no"
+            " indicator is no proof of harmless content. Scores are uncalibrated.",
+        ),
+        "ocr": QCoreApplication.translate(
+            "Explained",
+            "Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and"
+            " Indian scripts are found but not read, handwriting and very small text often not. Words can be misread:"
+            " quote from the picture, not from this text.",
+        ),
+    }.get(analyzer, text)
 
 
 def _reading() -> dict[str, Explanation]:

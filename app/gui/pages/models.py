@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.gui import icons, theme
 from app.gui.context import Context
 from app.gui.pages.engine import Engine, speed_key
+from app.gui.pages.explained import limits
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import bytes_text, number
+from app.gui.terms import analyzer_title
 from core.records import AnalyzerInfo, ModelInfo
 
 __all__ = ["AnalyzerCard", "ModelsPage"]
@@ -75,7 +77,7 @@ class AnalyzerCard(Card):
     """One analyzer. `seconds`: for one picture, measured here."""
 
     def __init__(self, info: AnalyzerInfo, seconds: float | None) -> None:
-        super().__init__(info.title)
+        super().__init__(analyzer_title(info.name))
         self.info = info
         self._state = label(wrap=False)
         self._words = label(
@@ -95,7 +97,9 @@ class AnalyzerCard(Card):
         ]
         self.body.addWidget(label("  ·  ".join(fact for fact in facts if fact), "muted"))
         if info.limits:
-            self.body.addWidget(label(self.tr("What it cannot know: {0}").format(info.limits), "muted"))
+            self.body.addWidget(
+                label(self.tr("What it cannot know: {0}").format(limits(info.name, info.limits)), "muted")
+            )
         if info.labels:
             self.body.addWidget(label(self.tr("Labels: {0}").format(", ".join(info.labels)), "faint"))
         if info.models:

@@ -34,6 +34,7 @@ from app.gui.pages.page import Card, Page, button, clear, label
 from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
+from app.gui.terms import analyzer_title
 from core.case import schemes
 from core.case.overview import analyzers_with_findings, graded
 from core.errors import AsservatError
@@ -296,8 +297,8 @@ class ReportPage(Page):
         if set(self.step_boxes) != {name for name, _ in steps}:
             clear(self._steps)
             self.step_boxes = {}
-            for name, title in steps:
-                self.step_boxes[name] = self._box(title, self._steps)
+            for name, _title in steps:
+                self.step_boxes[name] = self._box(analyzer_title(name), self._steps)
         keys = {grade.key: grade.title(spoken()) for grade in scheme.grades}
         keys |= {key: key for key in counts if key not in keys}
         if set(self.grade_boxes) != set(keys):

@@ -19,6 +19,7 @@ from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.presets import PRESETS, duration
 from app.gui.pages.stages import StageTable
 from app.gui.pages.wording import bytes_text, grouped, moment, number
+from app.gui.terms import analyzer_title
 from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
 from core.case.runs import Runs
 from core.errors import AsservatError
@@ -297,7 +298,7 @@ class RunPage(Page):
                 self.tr("Run {0}").format(run.id),
                 preset_title(run),
                 moment(run.started),
-                ", ".join(run.settings.get("analyzers", ())),
+                ", ".join(analyzer_title(name) for name in run.settings.get("analyzers", ())),
                 self._ended(run),
             )
             for column, text in enumerate(texts):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 from app.gui.pages.page import label
 from app.gui.pages.presets import duration
 from app.gui.pages.wording import number
+from app.gui.terms import analyzer_title
 from core.case.overview import Standing
 
 __all__ = ["Rate", "StageTable"]
@@ -132,7 +133,7 @@ class StageTable(QWidget):
             running=running,
         )
         for stage in found.stages:
-            row = self._row(stage.analyzer, stage.title)
+            row = self._row(stage.analyzer, analyzer_title(stage.analyzer))
             row.show(moment, stage.done, found.contents, problems=stage.problems, state=said, running=running)
 
     def _row(self, key: str, title: str) -> _Row:

@@ -1,0 +1,3899 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en_US">
+<context>
+    <name>Acts</name>
+    <message>
+        <source>Grading</source>
+        <translation>Einstufen</translation>
+    </message>
+    <message>
+        <source>Grade {0}</source>
+        <translation>Einstufung {0}</translation>
+    </message>
+    <message>
+        <source>Grade {0}: all of this folder in the list</source>
+        <translation>Einstufung {0}: alles aus diesem Ordner in der Liste</translation>
+    </message>
+    <message>
+        <source>Take the grade away</source>
+        <translation>Einstufung wegnehmen</translation>
+    </message>
+    <message>
+        <source>Next item that is not reviewed</source>
+        <translation>Nächster ungesichteter Inhalt</translation>
+    </message>
+    <message>
+        <source>Previous item that is not reviewed</source>
+        <translation>Voriger ungesichteter Inhalt</translation>
+    </message>
+    <message>
+        <source>Deciding</source>
+        <translation>Entscheiden</translation>
+    </message>
+    <message>
+        <source>Flag for a second look</source>
+        <translation>Zur Zweitsicht vormerken</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Schlagwort</translation>
+    </message>
+    <message>
+        <source>Note, or bookmark at this time</source>
+        <translation>Notiz, oder Lesezeichen an dieser Stelle</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Seeing less</source>
+        <translation>Weniger sehen</translation>
+    </message>
+    <message>
+        <source>Blur: what is flagged, everything, nothing</source>
+        <translation>Weichzeichnen: Auffälliges, alles, nichts</translation>
+    </message>
+    <message>
+        <source>Without colours</source>
+        <translation>Ohne Farben</translation>
+    </message>
+    <message>
+        <source>Sound on or off</source>
+        <translation>Ton an oder aus</translation>
+    </message>
+    <message>
+        <source>See more (one rung up)</source>
+        <translation>Mehr sehen (eine Stufe)</translation>
+    </message>
+    <message>
+        <source>See less (one rung down)</source>
+        <translation>Weniger sehen (eine Stufe)</translation>
+    </message>
+    <message>
+        <source>Show at most: {0}</source>
+        <translation>Höchstens zeigen: {0}</translation>
+    </message>
+    <message>
+        <source>Reveal while held; tapped: play</source>
+        <translation>Aufdecken, solange gehalten; kurz gedrückt: abspielen</translation>
+    </message>
+    <message>
+        <source>Hide everything now</source>
+        <translation>Sofort alles verbergen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
+        <translation>
+            <numerusform>Heute %n Minute unverdecktes Material. Eine Pause kann nicht schaden.</numerusform>
+            <numerusform>Heute %n Minuten unverdecktes Material. Eine Pause kann nicht schaden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This case&apos;s grading scheme has no {0}.</source>
+        <translation>Das Schema dieses Falls hat keine {0}.</translation>
+    </message>
+    <message>
+        <source>Not done: the preview does not show this item yet.</source>
+        <translation>Nicht ausgeführt: Die Vorschau zeigt diesen Inhalt noch nicht.</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back or to do again.</source>
+        <translation>Es gibt nichts zurückzunehmen oder zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>Undone: {0}</source>
+        <translation>Zurückgenommen: {0}</translation>
+    </message>
+    <message>
+        <source>Done again: {0}</source>
+        <translation>Wiederholt: {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Graded %n item(s) as {0}</source>
+        <translation>
+            <numerusform>%n Inhalt als {0} eingestuft</numerusform>
+            <numerusform>%n Inhalte als {0} eingestuft</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the grade from %n item(s)</source>
+        <translation>
+            <numerusform>Einstufung von %n Inhalt weggenommen</numerusform>
+            <numerusform>Einstufung von %n Inhalten weggenommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tagged %n item(s) “{0}”</source>
+        <translation>
+            <numerusform>%n Inhalt mit „{0}“ versehen</numerusform>
+            <numerusform>%n Inhalte mit „{0}“ versehen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the tag “{0}” from %n item(s)</source>
+        <translation>
+            <numerusform>Schlagwort „{0}“ von %n Inhalt genommen</numerusform>
+            <numerusform>Schlagwort „{0}“ von %n Inhalten genommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Wrote a note to %n item(s)</source>
+        <translation>
+            <numerusform>Notiz zu %n Inhalt geschrieben</numerusform>
+            <numerusform>Notiz zu %n Inhalten geschrieben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set a bookmark</source>
+        <translation>Lesezeichen gesetzt</translation>
+    </message>
+    <message numerus="yes">
+        <source>Flagged %n item(s) for a second look</source>
+        <translation>
+            <numerusform>%n Inhalt zur Zweitsicht vorgemerkt</numerusform>
+            <numerusform>%n Inhalte zur Zweitsicht vorgemerkt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the flag from %n item(s)</source>
+        <translation>
+            <numerusform>Vormerkung von %n Inhalt genommen</numerusform>
+            <numerusform>Vormerkung von %n Inhalten genommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Marked %n item(s) as reviewed</source>
+        <translation>
+            <numerusform>%n Inhalt als gesichtet markiert</numerusform>
+            <numerusform>%n Inhalte als gesichtet markiert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Marked %n item(s) as not reviewed</source>
+        <translation>
+            <numerusform>%n Inhalt als ungesichtet markiert</numerusform>
+            <numerusform>%n Inhalte als ungesichtet markiert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Verdict on a finding: {0}</source>
+        <translation>Urteil über einen Befund: {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Excluded %n item(s)</source>
+        <translation>
+            <numerusform>%n Inhalt ausgeschlossen</numerusform>
+            <numerusform>%n Inhalte ausgeschlossen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took %n item(s) back in</source>
+        <translation>
+            <numerusform>%n Inhalt wieder aufgenommen</numerusform>
+            <numerusform>%n Inhalte wieder aufgenommen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Settled %n problem(s)</source>
+        <translation>
+            <numerusform>%n Meldung erledigt</numerusform>
+            <numerusform>%n Meldungen erledigt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took up %n problem(s) again</source>
+        <translation>
+            <numerusform>%n Meldung wieder aufgenommen</numerusform>
+            <numerusform>%n Meldungen wieder aufgenommen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Took back a note</source>
+        <translation>Notiz zurückgenommen</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>unclear</source>
+        <translation>unklar</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>No item further down is left to review.</source>
+        <translation>Weiter unten ist nichts mehr zu sichten.</translation>
+    </message>
+    <message>
+        <source>No item further up is left to review.</source>
+        <translation>Weiter oben ist nichts mehr zu sichten.</translation>
+    </message>
+    <message>
+        <source>Nothing in this direction is left to review.</source>
+        <translation>In dieser Richtung ist nichts mehr zu sichten.</translation>
+    </message>
+</context>
+<context>
+    <name>AnalysisStep</name>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Measure this computer</source>
+        <translation>Diesen Rechner messen</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Es wird geprüft, was dieser Rechner kann …</translation>
+    </message>
+    <message>
+        <source>Choose at least one step.</source>
+        <translation>Wählen Sie mindestens einen Schritt.</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Messung läuft …</translation>
+    </message>
+    <message>
+        <source>{0}: {1} pictures a second</source>
+        <translation>{0}: {1} Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Measured here: {0}.</source>
+        <translation>Hier gemessen: {0}.</translation>
+    </message>
+    <message>
+        <source>This computer has not been measured yet; it takes about a minute.</source>
+        <translation>Dieser Rechner ist noch nicht gemessen; es dauert etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>time: not measured yet</source>
+        <translation>Dauer: noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>time: no files counted yet</source>
+        <translation>Dauer: noch keine Dateien gezählt</translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation>etwa {0}</translation>
+    </message>
+    <message>
+        <source>about {0} to {1}</source>
+        <translation>etwa {0} bis {1}</translation>
+    </message>
+</context>
+<context>
+    <name>AnalyzerCard</name>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+    <message>
+        <source>Until then this step is recorded as not run: never as “nothing found”.</source>
+        <translation>Bis dahin wird dieser Schritt als nicht ausgeführt vermerkt, nie als „nichts gefunden“.</translation>
+    </message>
+    <message>
+        <source>Step {0}, version {1}</source>
+        <translation>Schritt {0}, Version {1}</translation>
+    </message>
+    <message>
+        <source>{0} pictures a second here</source>
+        <translation>hier {0} Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>What it cannot know: {0}</source>
+        <translation>Was er nicht wissen kann: {0}</translation>
+    </message>
+    <message>
+        <source>Labels: {0}</source>
+        <translation>Bezeichnungen: {0}</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Copy the SHA-256</source>
+        <translation>SHA-256 kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the SHA-256 of {0}</source>
+        <translation>SHA-256 von {0} kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+</context>
+<context>
+    <name>CaseCare</name>
+    <message>
+        <source>This case</source>
+        <translation>Dieser Fall</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>Jetzt sichern</translation>
+    </message>
+    <message>
+        <source>Check integrity</source>
+        <translation>Unversehrtheit prüfen</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>Sicherungen</translation>
+    </message>
+    <message>
+        <source>Go back to it</source>
+        <translation>Dorthin zurück</translation>
+    </message>
+    <message>
+        <source>Backup of</source>
+        <translation>Sicherung vom</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Back up the case</source>
+        <translation>Fall sichern</translation>
+    </message>
+    <message>
+        <source>Check the integrity of the case</source>
+        <translation>Unversehrtheit des Falls prüfen</translation>
+    </message>
+    <message>
+        <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
+        <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation>Sicherung läuft …</translation>
+    </message>
+    <message>
+        <source>Backed up: {0}</source>
+        <translation>Gesichert: {0}</translation>
+    </message>
+    <message>
+        <source>The case is backed up.</source>
+        <translation>Der Fall ist gesichert.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Prüfung läuft …</translation>
+    </message>
+    <message>
+        <source>The case is whole.</source>
+        <translation>Der Fall ist unversehrt.</translation>
+    </message>
+    <message>
+        <source>The case is DAMAGED. Go back to a backup; keep this folder.</source>
+        <translation>Der Fall ist BESCHÄDIGT. Gehen Sie zu einer Sicherung zurück und heben Sie diesen Ordner auf.</translation>
+    </message>
+    <message>
+        <source>Restored. The state before is kept as a backup, too: {0}</source>
+        <translation>Wiederhergestellt. Der Stand davor ist ebenfalls gesichert: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CaseSettings</name>
+    <message>
+        <source>This case</source>
+        <translation>Dieser Fall</translation>
+    </message>
+    <message>
+        <source>Case number</source>
+        <translation>Aktenzeichen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation>Prüfer/in</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Dienststelle</translation>
+    </message>
+    <message>
+        <source>Requested by</source>
+        <translation>Auftraggeber</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>Rechtsgrundlage</translation>
+    </message>
+    <message>
+        <source>Exhibit no.</source>
+        <translation>Asservaten-Nr.</translation>
+    </message>
+    <message>
+        <source>Grading scheme</source>
+        <translation>Einstufungsschema</translation>
+    </message>
+    <message>
+        <source>Grades that were given keep their digits. Recorded in the audit trail.</source>
+        <translation>Vergebene Einstufungen behalten ihre Ziffern. Wird im Protokoll vermerkt.</translation>
+    </message>
+    <message>
+        <source>Facts and grading</source>
+        <translation>Angaben und Einstufung</translation>
+    </message>
+</context>
+<context>
+    <name>CaseStep</name>
+    <message>
+        <source>What is it about?</source>
+        <translation>Worum geht es?</translation>
+    </message>
+    <message>
+        <source>Case number</source>
+        <translation>Aktenzeichen</translation>
+    </message>
+    <message>
+        <source>like 2026-014</source>
+        <translation>etwa 2026-014</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>how you call it; stays in the case</source>
+        <translation>wie Sie ihn nennen; bleibt im Fall</translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation>Prüfer/in</translation>
+    </message>
+    <message>
+        <source>required: who decides and signs</source>
+        <translation>Pflicht: wer entscheidet und unterzeichnet</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Dienststelle</translation>
+    </message>
+    <message>
+        <source>Requested by</source>
+        <translation>Auftraggeber</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>Rechtsgrundlage</translation>
+    </message>
+    <message>
+        <source>order or warrant, with its date</source>
+        <translation>Anordnung oder Beschluss mit Datum</translation>
+    </message>
+    <message>
+        <source>Exhibit no.</source>
+        <translation>Asservaten-Nr.</translation>
+    </message>
+    <message>
+        <source>Case folder</source>
+        <translation>Fallordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Fill in the examiner.</source>
+        <translation>Tragen Sie die prüfende Person ein.</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the case.</source>
+        <translation>Wählen Sie einen Ordner für den Fall.</translation>
+    </message>
+    <message>
+        <source>There is a case in this folder already. Open it, or choose another folder.</source>
+        <translation>In diesem Ordner liegt schon ein Fall. Öffnen Sie ihn oder wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>This folder is not empty. Choose a new one.</source>
+        <translation>Dieser Ordner ist nicht leer. Wählen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>new-case</source>
+        <translation>neuer-fall</translation>
+    </message>
+    <message>
+        <source>Where shall the case lie?</source>
+        <translation>Wo soll der Fall liegen?</translation>
+    </message>
+</context>
+<context>
+    <name>Columns</name>
+    <message>
+        <source>timed out</source>
+        <translation>Zeit überschritten</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>not analysed</source>
+        <translation>nicht analysiert</translation>
+    </message>
+    <message>
+        <source>Explicit</source>
+        <translation>Explizit</translation>
+    </message>
+    <message>
+        <source>Nude</source>
+        <translation>Nackt</translation>
+    </message>
+    <message>
+        <source>Suggestive</source>
+        <translation>Anzüglich</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufung</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Characters of recognised text</source>
+        <translation>Zeichen erkannten Textes</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Fundstellen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>Film</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Ton</translation>
+    </message>
+    <message>
+        <source>Other file</source>
+        <translation>Andere Datei</translation>
+    </message>
+    <message>
+        <source>analysed</source>
+        <translation>analysiert</translation>
+    </message>
+    <message>
+        <source>partly analysed</source>
+        <translation>teilweise analysiert</translation>
+    </message>
+    <message>
+        <source>not supported</source>
+        <translation>nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>ComfortStep</name>
+    <message>
+        <source>Least exposure</source>
+        <translation>Möglichst wenig ansehen</translation>
+    </message>
+    <message>
+        <source>Fewer and shorter looks are what helps. Blurring and grey lessen what you see; nobody can promise that they protect you. Hold the space bar to see an item as it is; F9 hides everything at once.</source>
+        <translation>Was hilft, sind weniger und kürzere Blicke. Weichzeichnen und Grau mindern, was Sie sehen; dass sie schützen, kann niemand versprechen. Halten Sie die Leertaste, um einen Inhalt zu sehen, wie er ist; F9 verbirgt sofort alles.</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Weichzeichnen</translation>
+    </message>
+    <message>
+        <source>flagged and not yet analysed items</source>
+        <translation>Auffälliges und noch nicht Analysiertes</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>alles</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Without colours</source>
+        <translation>Ohne Farben</translation>
+    </message>
+    <message>
+        <source>Sound off until asked for</source>
+        <translation>Ton aus, bis er verlangt wird</translation>
+    </message>
+    <message>
+        <source>Films start by themselves</source>
+        <translation>Filme starten von selbst</translation>
+    </message>
+    <message>
+        <source>Grading</source>
+        <translation>Einstufen</translation>
+    </message>
+    <message>
+        <source>The keys 0 to 9 grade. The scheme is copied into the case and can be edited there.</source>
+        <translation>Die Tasten 0 bis 9 stufen ein. Das Schema wird in den Fall kopiert und kann dort geändert werden.</translation>
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation>Schema</translation>
+    </message>
+</context>
+<context>
+    <name>Controls</name>
+    <message>
+        <source>Frame {0} of {1} (counted from 0), {2} × {3} pixels</source>
+        <translation>Einzelbild {0} von {1} (ab 0 gezählt), {2} × {3} Pixel</translation>
+    </message>
+    <message>
+        <source>{0} frames a second</source>
+        <translation>{0} Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>The frame rate varies: times are those of each frame, not counted.</source>
+        <translation>Die Bildrate schwankt: Zeiten sind die jedes Einzelbilds, nicht gezählt.</translation>
+    </message>
+</context>
+<context>
+    <name>CopiesPanel</name>
+    <message>
+        <source>Copies</source>
+        <translation>Fundstellen</translation>
+    </message>
+    <message>
+        <source>no longer there</source>
+        <translation>nicht mehr da</translation>
+    </message>
+    <message>
+        <source>changed since</source>
+        <translation>seither geändert</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Asservat</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Its name says</source>
+        <translation>Laut Name</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>Accessed</source>
+        <translation>Zugriff</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+</context>
+<context>
+    <name>Counts</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n Bild</numerusform>
+            <numerusform>%n Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n film(s)</source>
+        <translation>
+            <numerusform>%n Film</numerusform>
+            <numerusform>%n Filme</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sound(s)</source>
+        <translation>
+            <numerusform>%n Tonaufnahme</numerusform>
+            <numerusform>%n Tonaufnahmen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other(s)</source>
+        <translation>
+            <numerusform>%n andere</numerusform>
+            <numerusform>%n andere</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Cover</name>
+    <message>
+        <source>Everything is hidden</source>
+        <translation>Alles ist verborgen</translation>
+    </message>
+    <message>
+        <source>Hidden. F9 shows everything again; nothing was lost.</source>
+        <translation>Verborgen. F9 zeigt alles wieder; nichts ging verloren.</translation>
+    </message>
+</context>
+<context>
+    <name>EngineLine</name>
+    <message>
+        <source>ENGINE</source>
+        <translation>ANALYSE</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Es wird geprüft, was dieser Rechner kann …</translation>
+    </message>
+    <message>
+        <source>The engine does not start: {0}</source>
+        <translation>Die Analyse startet nicht: {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %n step(s) ready</source>
+        <translation>
+            <numerusform>{0} von %n Schritt bereit</numerusform>
+            <numerusform>{0} von %n Schritten bereit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>network: off</source>
+        <translation>Netz: aus</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceStep</name>
+    <message>
+        <source>Take out what cannot be a source.</source>
+        <translation>Nehmen Sie heraus, was kein Asservat sein kann.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) left out: drop the folder they lie in.</source>
+        <translation>
+            <numerusform>%n Datei ausgelassen: Ziehen Sie ihren Ordner herein.</numerusform>
+            <numerusform>%n Dateien ausgelassen: Ziehen Sie ihren Ordner herein.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It lies inside {0}, which is a source already.</source>
+        <translation>Er liegt in {0}, das schon ein Asservat ist.</translation>
+    </message>
+    <message>
+        <source>A folder of evidence</source>
+        <translation>Ein Ordner mit Asservaten</translation>
+    </message>
+    <message>
+        <source>Together: {0}</source>
+        <translation>Zusammen: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Explained</name>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>teilweise</translation>
+    </message>
+    <message>
+        <source>unsupported</source>
+        <translation>nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>Zeit überschritten</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>noted</source>
+        <translation>vermerkt</translation>
+    </message>
+    <message>
+        <source>Listing and hashes</source>
+        <translation>Auflisten und Hashwerte</translation>
+    </message>
+    <message>
+        <source>Decoding</source>
+        <translation>Dekodieren</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: no indicator is no proof of harmless content. Scores are uncalibrated.</source>
+        <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and Indian scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>
+        <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message>
+        <source>The file was not hashed and not analysed. This is no negative result.</source>
+        <translation>Die Datei wurde weder gehasht noch analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Check the permissions and the state of the medium, then retry.</source>
+        <translation>Prüfen Sie Rechte und Zustand des Datenträgers, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>No longer there</source>
+        <translation>Nicht mehr vorhanden</translation>
+    </message>
+    <message>
+        <source>The file was listed but could not be opened later; it was not analysed.</source>
+        <translation>Die Datei wurde aufgelistet, ließ sich später aber nicht öffnen; sie wurde nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Check that the medium is still connected, then retry.</source>
+        <translation>Prüfen Sie, ob der Datenträger noch verbunden ist, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Changed while it was being read</source>
+        <translation>Beim Lesen verändert</translation>
+    </message>
+    <message>
+        <source>The evidence is not in a fixed state. The old version is kept beside the new.</source>
+        <translation>Das Asservat ist nicht in festem Zustand. Die alte Fassung bleibt neben der neuen erhalten.</translation>
+    </message>
+    <message>
+        <source>Work on a write-protected copy, then retry.</source>
+        <translation>Arbeiten Sie auf einer schreibgeschützten Kopie, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Link to another place</source>
+        <translation>Verweis auf einen anderen Ort</translation>
+    </message>
+    <message>
+        <source>It was not followed. What it points to is analysed where it really lies.</source>
+        <translation>Ihm wurde nicht gefolgt. Sein Ziel wird dort analysiert, wo es wirklich liegt.</translation>
+    </message>
+    <message>
+        <source>Nothing to do, unless its target lies outside of every source.</source>
+        <translation>Nichts zu tun, außer sein Ziel liegt außerhalb aller Asservate.</translation>
+    </message>
+    <message>
+        <source>Pipe, socket or device</source>
+        <translation>Pipe, Socket oder Gerät</translation>
+    </message>
+    <message>
+        <source>It has no content that could be analysed.</source>
+        <translation>Es hat keinen Inhalt, der analysiert werden könnte.</translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation>Nichts zu tun.</translation>
+    </message>
+    <message>
+        <source>Folder that contains itself</source>
+        <translation>Ordner, der sich selbst enthält</translation>
+    </message>
+    <message>
+        <source>The file system runs in a circle here; each file was listed once.</source>
+        <translation>Das Dateisystem läuft hier im Kreis; jede Datei wurde einmal aufgelistet.</translation>
+    </message>
+    <message>
+        <source>No readable copy left</source>
+        <translation>Keine lesbare Fundstelle mehr</translation>
+    </message>
+    <message>
+        <source>All copies of this content have become unreadable; it was not analysed.</source>
+        <translation>Alle Fundstellen dieses Inhalts sind unlesbar geworden; er wurde nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Connect the medium, then retry.</source>
+        <translation>Datenträger anschließen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Retry with more time or memory, or look at the file with another program.</source>
+        <translation>Mit mehr Zeit oder Speicher erneut versuchen, oder die Datei mit einem anderen Programm ansehen.</translation>
+    </message>
+    <message>
+        <source>Look at it in the preview, or with another program; exclude it with a reason.</source>
+        <translation>In der Vorschau oder mit einem anderen Programm ansehen; mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>Only the readable part was analysed. The rest is unknown, not empty.</source>
+        <translation>Nur der lesbare Teil wurde analysiert. Der Rest ist unbekannt, nicht leer.</translation>
+    </message>
+    <message>
+        <source>The content was not analysed. This is no negative result.</source>
+        <translation>Der Inhalt wurde nicht analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Damaged file</source>
+        <translation>Beschädigte Datei</translation>
+    </message>
+    <message>
+        <source>File is cut off</source>
+        <translation>Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>More pixels than the limit</source>
+        <translation>Mehr Pixel als erlaubt</translation>
+    </message>
+    <message>
+        <source>It was refused to protect this computer. It was not, or not fully, analysed.</source>
+        <translation>Zum Schutz dieses Rechners abgelehnt. Nicht oder nicht ganz analysiert.</translation>
+    </message>
+    <message>
+        <source>Raise the limit in the settings of the run and retry, if it is a real picture.</source>
+        <translation>Ist es ein echtes Bild, die Grenze in den Einstellungen des Laufs anheben und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The decoder crashed</source>
+        <translation>Der Dekoder ist abgestürzt</translation>
+    </message>
+    <message>
+        <source>The decoder took too long</source>
+        <translation>Der Dekoder brauchte zu lange</translation>
+    </message>
+    <message>
+        <source>The decoder needed too much memory</source>
+        <translation>Der Dekoder brauchte zu viel Speicher</translation>
+    </message>
+    <message>
+        <source>Irregular picture file</source>
+        <translation>Unregelmäßige Bilddatei</translation>
+    </message>
+    <message>
+        <source>The picture was decoded and analysed all the same.</source>
+        <translation>Das Bild wurde trotzdem dekodiert und analysiert.</translation>
+    </message>
+    <message>
+        <source>Nothing to do; it can be a sign of editing or of damage.</source>
+        <translation>Nichts zu tun; es kann auf Bearbeitung oder Schaden hindeuten.</translation>
+    </message>
+    <message>
+        <source>Irregular JPEG data</source>
+        <translation>Unregelmäßige JPEG-Daten</translation>
+    </message>
+    <message>
+        <source>The picture was analysed; parts of it may be spoilt.</source>
+        <translation>Das Bild wurde analysiert; Teile können verdorben sein.</translation>
+    </message>
+    <message>
+        <source>Look at it in the preview.</source>
+        <translation>In der Vorschau ansehen.</translation>
+    </message>
+    <message>
+        <source>Damaged page</source>
+        <translation>Beschädigte Seite</translation>
+    </message>
+    <message>
+        <source>Number of pages unknown</source>
+        <translation>Seitenzahl unbekannt</translation>
+    </message>
+    <message>
+        <source>Damaged metadata</source>
+        <translation>Beschädigte Metadaten</translation>
+    </message>
+    <message>
+        <source>The picture was analysed; camera facts may be missing or wrong.</source>
+        <translation>Das Bild wurde analysiert; Kameraangaben können fehlen oder falsch sein.</translation>
+    </message>
+    <message>
+        <source>Very large texts inside the file</source>
+        <translation>Sehr große Texte in der Datei</translation>
+    </message>
+    <message>
+        <source>They were left out; the picture was analysed.</source>
+        <translation>Sie wurden ausgelassen; das Bild wurde analysiert.</translation>
+    </message>
+    <message>
+        <source>Nothing to do; look at the file with another program if texts matter.</source>
+        <translation>Nichts zu tun; kommt es auf die Texte an, mit einem anderen Programm ansehen.</translation>
+    </message>
+    <message>
+        <source>More than one film in the file</source>
+        <translation>Mehr als ein Film in der Datei</translation>
+    </message>
+    <message>
+        <source>Only the first film was analysed.</source>
+        <translation>Nur der erste Film wurde analysiert.</translation>
+    </message>
+    <message>
+        <source>Look at the others with another program.</source>
+        <translation>Die anderen mit einem anderen Programm ansehen.</translation>
+    </message>
+    <message>
+        <source>This step has not looked at the content. This is no negative result.</source>
+        <translation>Dieser Schritt hat den Inhalt nicht angesehen. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Retry. If it happens again, note it in the report or exclude it with a reason.</source>
+        <translation>Erneut versuchen. Geschieht es wieder, im Bericht vermerken oder mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>See the models page for what is missing, then run again.</source>
+        <translation>Auf der Seite Modelle sehen, was fehlt, dann erneut laufen lassen.</translation>
+    </message>
+    <message>
+        <source>The model crashed on it</source>
+        <translation>Das Modell ist daran abgestürzt</translation>
+    </message>
+    <message>
+        <source>The model took too long</source>
+        <translation>Das Modell brauchte zu lange</translation>
+    </message>
+    <message>
+        <source>The model reported an error</source>
+        <translation>Das Modell meldete einen Fehler</translation>
+    </message>
+    <message>
+        <source>The model cannot run</source>
+        <translation>Das Modell kann nicht laufen</translation>
+    </message>
+    <message>
+        <source>The model is missing</source>
+        <translation>Das Modell fehlt</translation>
+    </message>
+    <message>
+        <source>It was noted; the content was analysed as far as its outcome says.</source>
+        <translation>Es wurde vermerkt; der Inhalt wurde so weit analysiert, wie sein Ergebnis sagt.</translation>
+    </message>
+    <message>
+        <source>Read the reason; retry, or exclude with a reason.</source>
+        <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
+    </message>
+</context>
+<context>
+    <name>Exposure</name>
+    <message>
+        <source>Blurred: items with indicators and items not analysed yet</source>
+        <translation>Weichgezeichnet: Inhalte mit Hinweisen und noch nicht analysierte</translation>
+    </message>
+    <message>
+        <source>Blurred: everything</source>
+        <translation>Weichgezeichnet: alles</translation>
+    </message>
+    <message>
+        <source>Blurred: nothing</source>
+        <translation>Weichgezeichnet: nichts</translation>
+    </message>
+    <message>
+        <source>At most shown: {0}</source>
+        <translation>Höchstens gezeigt: {0}</translation>
+    </message>
+    <message>
+        <source>words only</source>
+        <translation>nur Worte</translation>
+    </message>
+    <message>
+        <source>very small</source>
+        <translation>sehr klein</translation>
+    </message>
+    <message>
+        <source>context, bodies covered</source>
+        <translation>Kontext, Körper verdeckt</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>weichgezeichnet</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>ganz</translation>
+    </message>
+</context>
+<context>
+    <name>ExposureChip</name>
+    <message>
+        <source>Seen {0}</source>
+        <translation>Sichtzeit {0}</translation>
+    </message>
+    <message>
+        <source>Time today in which sensitive material was on the screen unmasked ({0}), and how many items that were ({1}). Kept in your own preferences on this computer, never in the case. Blurring lessens what you see; it is not proven to protect you. Fewer and shorter looks surely lessen it.</source>
+        <translation>Zeit, in der heute belastendes Material unverdeckt auf dem Bildschirm war ({0}), und wie viele Inhalte das waren ({1}). Steht nur in Ihren eigenen Einstellungen auf diesem Rechner, nie im Fall. Weichzeichnen mindert, was Sie sehen; dass es schützt, ist nicht belegt. Weniger und kürzere Blicke mindern es sicher.</translation>
+    </message>
+    <message>
+        <source>Time of unmasked looking today</source>
+        <translation>Heutige unverdeckte Sichtzeit</translation>
+    </message>
+</context>
+<context>
+    <name>FacetPanel</name>
+    <message>
+        <source>Facets</source>
+        <translation>Facetten</translation>
+    </message>
+</context>
+<context>
+    <name>FacetValueLine</name>
+    <message>
+        <source>Click: only these. Right click: without these.</source>
+        <translation>Klick: nur diese. Rechtsklick: ohne diese.</translation>
+    </message>
+</context>
+<context>
+    <name>FactsPanel</name>
+    <message>
+        <source>Find in the facts</source>
+        <translation>In den Angaben suchen</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Angaben</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation>Medium</translation>
+    </message>
+    <message>
+        <source>Metadata, normalised</source>
+        <translation>Metadaten, vereinheitlicht</translation>
+    </message>
+    <message>
+        <source>Metadata, as found</source>
+        <translation>Metadaten, wie gefunden</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Its name says</source>
+        <translation>Laut Name</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>{0} ({1} bytes)</source>
+        <translation>{0} ({1} Byte)</translation>
+    </message>
+    <message>
+        <source>Size in pixels</source>
+        <translation>Größe in Pixeln</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Frames or pages</source>
+        <translation>Einzelbilder oder Seiten</translation>
+    </message>
+    <message>
+        <source>Looked at</source>
+        <translation>Angesehen</translation>
+    </message>
+    <message>
+        <source>Orientation as found</source>
+        <translation>Ausrichtung wie gefunden</translation>
+    </message>
+    <message>
+        <source>Taken (camera&apos;s clock)</source>
+        <translation>Aufgenommen (Uhr der Kamera)</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Ort</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Search names, recognised text, notes, tags</source>
+        <translation>Namen, erkannten Text, Notizen, Schlagwörter durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Direction of the order</source>
+        <translation>Richtung der Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Turn the order round</source>
+        <translation>Reihenfolge umkehren</translation>
+    </message>
+    <message>
+        <source>Order: {0}</source>
+        <translation>Reihenfolge: {0}</translation>
+    </message>
+    <message>
+        <source>Remove filter: {0}</source>
+        <translation>Filter entfernen: {0}</translation>
+    </message>
+    <message>
+        <source>Click: remove. Right click: turn into its opposite.</source>
+        <translation>Klick: entfernen. Rechtsklick: ins Gegenteil verkehren.</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Alles zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsList</name>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>page {0}</source>
+        <translation>Seite {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Gauges</name>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Disk of the case</source>
+        <translation>Platte des Falls</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of {1}; this program {2} in %n process(es)</source>
+        <translation>
+            <numerusform>{0} von {1}; dieses Programm {2} in %n Prozess</numerusform>
+            <numerusform>{0} von {1}; dieses Programm {2} in %n Prozessen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} free of {1}</source>
+        <translation>{0} frei von {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2}, load {3} %</source>
+        <translation>{0}: {1} von {2}, Last {3} %</translation>
+    </message>
+    <message>
+        <source>no NVIDIA card found</source>
+        <translation>keine NVIDIA-Karte gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>GradeBar</name>
+    <message>
+        <source>Grade {0}</source>
+        <translation>Einstufung {0}</translation>
+    </message>
+</context>
+<context>
+    <name>GridView</name>
+    <message>
+        <source>Grid of items</source>
+        <translation>Kacheln der Inhalte</translation>
+    </message>
+</context>
+<context>
+    <name>HealthPage</name>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Dieser Rechner</translation>
+    </message>
+    <message>
+        <source>Save a support bundle…</source>
+        <translation>Hilfspaket speichern …</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Installation</source>
+        <translation>Installation</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Noch einmal prüfen</translation>
+    </message>
+    <message>
+        <source>Support bundle</source>
+        <translation>Hilfspaket</translation>
+    </message>
+    <message>
+        <source>Versions, settings, counts of problems by code and the tail of the log, for whoever looks for a mistake in the program. No file names, no text, no pictures, no case facts. Nothing is sent.</source>
+        <translation>Versionen, Einstellungen, Anzahl der Meldungen je Code und das Ende der Logdatei, für die Fehlersuche im Programm. Keine Dateinamen, kein Text, keine Bilder, keine Angaben zum Fall. Es wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>engine</source>
+        <translation>Analyse</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Es wird geprüft, was dieser Rechner kann …</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>gut</translation>
+    </message>
+    <message>
+        <source>needs attention</source>
+        <translation>braucht Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>for your information</source>
+        <translation>zur Kenntnis</translation>
+    </message>
+    <message>
+        <source>Save a support bundle</source>
+        <translation>Hilfspaket speichern</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The bundle could not be written ({0}).</source>
+        <translation>Das Paket ließ sich nicht schreiben ({0}).</translation>
+    </message>
+    <message>
+        <source>Saved: {0}. Read it before you hand it on.</source>
+        <translation>Gespeichert: {0}. Lesen Sie es, bevor Sie es weitergeben.</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>When (UTC)</source>
+        <translation>Wann (UTC)</translation>
+    </message>
+    <message>
+        <source>Nothing has been decided about this item yet.</source>
+        <translation>Zu diesem Inhalt wurde noch nichts entschieden.</translation>
+    </message>
+    <message>
+        <source>Taken back: {0}</source>
+        <translation>Zurückgenommen: {0}</translation>
+    </message>
+    <message>
+        <source>Grade {0}</source>
+        <translation>Einstufung {0}</translation>
+    </message>
+    <message>
+        <source>Grade taken away</source>
+        <translation>Einstufung weggenommen</translation>
+    </message>
+    <message>
+        <source>Tag “{0}”</source>
+        <translation>Schlagwort „{0}“</translation>
+    </message>
+    <message>
+        <source>Tag “{0}” taken off</source>
+        <translation>Schlagwort „{0}“ entfernt</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>Notiz: {0}</translation>
+    </message>
+    <message>
+        <source>Bookmark at {0}</source>
+        <translation>Lesezeichen bei {0}</translation>
+    </message>
+    <message>
+        <source>Flagged for a second look</source>
+        <translation>Zur Zweitsicht vorgemerkt</translation>
+    </message>
+    <message>
+        <source>Flag taken off</source>
+        <translation>Vormerkung entfernt</translation>
+    </message>
+    <message>
+        <source>Finding “{0}”: {1}</source>
+        <translation>Befund „{0}“: {1}</translation>
+    </message>
+    <message>
+        <source>Reviewed</source>
+        <translation>Gesichtet</translation>
+    </message>
+    <message>
+        <source>Not reviewed</source>
+        <translation>Nicht gesichtet</translation>
+    </message>
+    <message>
+        <source>Excluded: {0}</source>
+        <translation>Ausgeschlossen: {0}</translation>
+    </message>
+    <message>
+        <source>Taken back in</source>
+        <translation>Wieder aufgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>KeyEditor</name>
+    <message>
+        <source>Find an action</source>
+        <translation>Aktion suchen</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>Aktionen und ihre Tasten</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>Neue Tasten</translation>
+    </message>
+    <message>
+        <source>Use these keys</source>
+        <translation>Diese Tasten nehmen</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>Keine Tasten</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>All defaults</source>
+        <translation>Alle Vorgaben</translation>
+    </message>
+    <message>
+        <source>Sheet to print…</source>
+        <translation>Blatt zum Drucken …</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+    <message>
+        <source>Save the keys</source>
+        <translation>Tasten speichern</translation>
+    </message>
+</context>
+<context>
+    <name>KeyOverlay</name>
+    <message>
+        <source>All keys</source>
+        <translation>Alle Tasten</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>Als PDF speichern …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Letters and digits act only where no text is being typed. The settings change keys.</source>
+        <translation>Buchstaben und Ziffern wirken nur, wo kein Text getippt wird. Tasten ändern Sie in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>Save the keys</source>
+        <translation>Tasten speichern</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRow</name>
+    <message>
+        <source>shortcut shortcuts keyboard</source>
+        <translation>Tastenkürzel Kürzel Tastatur</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Other</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>Asservat: keys</source>
+        <translation>Asservat: Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>Preview: right, below, own window</source>
+        <translation>Vorschau: rechts, unten, eigenes Fenster</translation>
+    </message>
+    <message>
+        <source>Show or hide the facets</source>
+        <translation>Facetten zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Larger thumbnails</source>
+        <translation>Größere Kacheln</translation>
+    </message>
+    <message>
+        <source>Smaller thumbnails</source>
+        <translation>Kleinere Kacheln</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Update the list</source>
+        <translation>Liste auffrischen</translation>
+    </message>
+    <message>
+        <source>Back to the list; twice: show everything</source>
+        <translation>Zurück zur Liste; zweimal: alles zeigen</translation>
+    </message>
+    <message>
+        <source>Close the case</source>
+        <translation>Fall schließen</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Esc once more shows everything.</source>
+        <translation>Noch einmal Esc zeigt alles.</translation>
+    </message>
+    <message>
+        <source>Facets</source>
+        <translation>Facetten</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Asservat</source>
+        <translation>Asservat</translation>
+    </message>
+    <message>
+        <source>A run is going on</source>
+        <translation>Ein Lauf ist im Gang</translation>
+    </message>
+    <message>
+        <source>The run is not finished.</source>
+        <translation>Der Lauf ist nicht fertig.</translation>
+    </message>
+    <message>
+        <source>It can stop now: what is done is stored, and it goes on from there whenever you resume it.</source>
+        <translation>Er kann jetzt anhalten: Was fertig ist, ist gespeichert, und er geht von dort weiter, wann immer Sie ihn fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Stop the run and leave</source>
+        <translation>Lauf anhalten und beenden</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
+        <source>Stopping the run; what is in hand is finished first.</source>
+        <translation>Der Lauf wird angehalten; was in Arbeit ist, wird noch fertig.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Measure this computer</source>
+        <translation>Diesen Rechner messen</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Noch einmal prüfen</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Messung läuft …</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Es wird geprüft, was dieser Rechner kann …</translation>
+    </message>
+    <message>
+        <source>The engine does not start</source>
+        <translation>Die Analyse startet nicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %n step(s) can run here.</source>
+        <translation>
+            <numerusform>{0} von %n Schritt kann hier laufen.</numerusform>
+            <numerusform>{0} von %n Schritten können hier laufen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is ever downloaded.</source>
+        <translation>Es wird nie etwas heruntergeladen.</translation>
+    </message>
+</context>
+<context>
+    <name>NoteBox</name>
+    <message>
+        <source>Bookmark at {0}</source>
+        <translation>Lesezeichen bei {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Note to %n item(s)</source>
+        <translation>
+            <numerusform>Notiz zu %n Inhalt</numerusform>
+            <numerusform>Notiz zu %n Inhalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Words, if you like; Enter keeps it</source>
+        <translation>Worte, wenn Sie mögen; Eingabe behält es</translation>
+    </message>
+    <message>
+        <source>Enter keeps it, Esc does not</source>
+        <translation>Eingabe behält es, Esc nicht</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Open a case</source>
+        <translation>Fall öffnen</translation>
+    </message>
+    <message>
+        <source>A run is going on in the open case.</source>
+        <translation>Im offenen Fall ist ein Lauf im Gang.</translation>
+    </message>
+    <message>
+        <source>Pause and stop it first, or wait until it is finished.</source>
+        <translation>Halten Sie ihn erst an, oder warten Sie, bis er fertig ist.</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>All keys</source>
+        <translation>Alle Tasten</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Nothing has these words.</source>
+        <translation>Nichts enthält diese Wörter.</translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>This system cannot play sound: QtMultimedia is not installed.</source>
+        <translation>Dieses System kann keinen Ton abspielen: QtMultimedia fehlt.</translation>
+    </message>
+    <message>
+        <source>No device that could play sound was found on this system.</source>
+        <translation>Auf diesem System wurde kein Gerät für Ton gefunden.</translation>
+    </message>
+</context>
+<context>
+    <name>PositionBar</name>
+    <message>
+        <source>Position in the list</source>
+        <translation>Stelle in der Liste</translation>
+    </message>
+    <message>
+        <source>Where in the list: indicators red, second look yellow, graded green. Click to go there.</source>
+        <translation>Wo in der Liste: Hinweise rot, Zweitsicht gelb, eingestuft grün. Klick springt dorthin.</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>The preferences could not be saved ({}).</source>
+        <translation>Die Einstellungen ließen sich nicht speichern ({}).</translation>
+    </message>
+    <message>
+        <source>The preferences could not be read ({}); the defaults are in force.</source>
+        <translation>Die Einstellungen ließen sich nicht lesen ({}); es gelten die Vorgaben.</translation>
+    </message>
+</context>
+<context>
+    <name>Presets</name>
+    <message>
+        <source>Triage</source>
+        <translation>Triage</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>Deep</source>
+        <translation>Gründlich</translation>
+    </message>
+    <message>
+        <source>A first look: indicators only, few pictures of each film, faster arithmetic. Every result is marked as triage.</source>
+        <translation>Ein erster Blick: nur Hinweise, wenige Bilder je Film, schnellere Rechnung. Jedes Ergebnis ist als Triage gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>All steps, exact arithmetic. Films: a picture at least every two seconds and at each change of scene.</source>
+        <translation>Alle Schritte, genaue Rechnung. Filme: mindestens alle zwei Sekunden und bei jedem Szenenwechsel ein Bild.</translation>
+    </message>
+    <message>
+        <source>Like standard, but without early exits: text is looked for in every picture, and films are seen twice as densely.</source>
+        <translation>Wie Standard, aber ohne Abkürzungen: In jedem Bild wird Text gesucht, Filme werden doppelt so dicht gesehen.</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} h {1} min</translation>
+    </message>
+    <message>
+        <source>{0} d {1} h</source>
+        <translation>{0} T {1} h</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPanel</name>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Angaben</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Fundstellen</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Next hit in this file</source>
+        <translation>Nächster Treffer in dieser Datei</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Why flagged</source>
+        <translation>Warum auffällig</translation>
+    </message>
+    <message>
+        <source>Boxes of findings</source>
+        <translation>Rahmen der Befunde</translation>
+    </message>
+    <message>
+        <source>Fit, or one to one</source>
+        <translation>Einpassen oder eins zu eins</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Größer</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Kleiner</translation>
+    </message>
+    <message>
+        <source>Turn the view</source>
+        <translation>Ansicht drehen</translation>
+    </message>
+    <message>
+        <source>Films, sound, pages</source>
+        <translation>Filme, Ton, Seiten</translation>
+    </message>
+    <message>
+        <source>Storyboard</source>
+        <translation>Bilderfolge</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>Abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>Langsamer</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>Schneller</translation>
+    </message>
+    <message>
+        <source>One frame or page back</source>
+        <translation>Ein Bild oder eine Seite zurück</translation>
+    </message>
+    <message>
+        <source>One frame or page on</source>
+        <translation>Ein Bild oder eine Seite weiter</translation>
+    </message>
+    <message>
+        <source>Text ({0})</source>
+        <translation>Text ({0})</translation>
+    </message>
+    <message>
+        <source>Copies ({0})</source>
+        <translation>Fundstellen ({0})</translation>
+    </message>
+    <message>
+        <source>No hit in this file at this threshold.</source>
+        <translation>Kein Treffer in dieser Datei bei dieser Schwelle.</translation>
+    </message>
+    <message>
+        <source>Hit {0} of {1}</source>
+        <translation>Treffer {0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPage</name>
+    <message>
+        <source>Problems</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>No problems</source>
+        <translation>Keine Meldungen</translation>
+    </message>
+    <message>
+        <source>Every file that was asked for could be read and analysed. What was never run is on the run page.</source>
+        <translation>Jede verlangte Datei ließ sich lesen und analysieren. Was nie gelaufen ist, steht auf der Seite Lauf.</translation>
+    </message>
+    <message>
+        <source>Retry all failed</source>
+        <translation>Fehlgeschlagene erneut</translation>
+    </message>
+    <message>
+        <source>Kinds of problems</source>
+        <translation>Arten von Meldungen</translation>
+    </message>
+    <message>
+        <source>Show in the grid</source>
+        <translation>In Kacheln zeigen</translation>
+    </message>
+    <message>
+        <source>Exclude with reason…</source>
+        <translation>Mit Grund ausschließen …</translation>
+    </message>
+    <message>
+        <source>Take back in</source>
+        <translation>Wieder aufnehmen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Files with this problem</source>
+        <translation>Dateien mit dieser Meldung</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschehen ist</translation>
+    </message>
+    <message>
+        <source>Excluded because</source>
+        <translation>Ausgeschlossen, weil</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n Meldung</numerusform>
+            <numerusform>%n Meldungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} of them excluded with a reason</source>
+        <translation>davon {0} mit Begründung ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>Code {0}  ·  {1}  ·  {2}</source>
+        <translation>Code {0}  ·  {1}  ·  {2}</translation>
+    </message>
+    <message>
+        <source>What it means: {0}</source>
+        <translation>Was es bedeutet: {0}</translation>
+    </message>
+    <message>
+        <source>What to do: {0}</source>
+        <translation>Was zu tun ist: {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more file(s)</source>
+        <translation>
+            <numerusform>… und %n weitere Datei</numerusform>
+            <numerusform>… und %n weitere Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Exclude with reason</source>
+        <translation>Mit Grund ausschließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Why do %n file(s) stay out? The report says so.</source>
+        <translation>
+            <numerusform>Warum bleibt %n Datei außen vor? Der Bericht nennt es.</numerusform>
+            <numerusform>Warum bleiben %n Dateien außen vor? Der Bericht nennt es.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProgramSettings</name>
+    <message>
+        <source>This program, on this computer</source>
+        <translation>Dieses Programm auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Least exposure</source>
+        <translation>Möglichst wenig ansehen</translation>
+    </message>
+    <message>
+        <source>Language and look</source>
+        <translation>Sprache und Aussehen</translation>
+    </message>
+    <message>
+        <source>Language of the screen</source>
+        <translation>Sprache des Bildschirms</translation>
+    </message>
+    <message>
+        <source>The window follows when it is opened the next time. Reports have their own language.</source>
+        <translation>Gilt, wenn das Fenster das nächste Mal geöffnet wird. Berichte haben ihre eigene Sprache.</translation>
+    </message>
+    <message>
+        <source>like the system</source>
+        <translation>wie das System</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Dark is easier on the eyes beside pictures.</source>
+        <translation>Dunkel schont die Augen neben Bildern.</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>hell</translation>
+    </message>
+    <message>
+        <source>Less motion</source>
+        <translation>Weniger Bewegung</translation>
+    </message>
+    <message>
+        <source>Nothing slides or fades.</source>
+        <translation>Nichts gleitet oder blendet über.</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>Diskretion</translation>
+    </message>
+    <message>
+        <source>Case number in the window title</source>
+        <translation>Aktenzeichen im Fenstertitel</translation>
+    </message>
+    <message>
+        <source>Titles are seen in task bars, in screenshots and by whoever looks over your shoulder.</source>
+        <translation>Titel sieht man in Taskleisten, auf Bildschirmfotos und über die Schulter.</translation>
+    </message>
+    <message>
+        <source>Tell me when a run is finished</source>
+        <translation>Melden, wenn ein Lauf fertig ist</translation>
+    </message>
+    <message>
+        <source>The window asks for attention; no case data is shown.</source>
+        <translation>Das Fenster macht auf sich aufmerksam; Falldaten werden nicht gezeigt.</translation>
+    </message>
+    <message>
+        <source>Examiner</source>
+        <translation>Prüfer/in</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Suggested for new cases.</source>
+        <translation>Vorschlag für neue Fälle.</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Dienststelle</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>80 to 200 percent.</source>
+        <translation>80 bis 200 Prozent.</translation>
+    </message>
+    <message>
+        <source>Recent cases</source>
+        <translation>Zuletzt geöffnete Fälle</translation>
+    </message>
+    <message>
+        <source>What the start page may remember. What it may not hold any more is forgotten at once.</source>
+        <translation>Was die Startseite behalten darf. Was sie nicht mehr behalten darf, wird sofort vergessen.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>folders and names</source>
+        <translation>Ordner und Namen</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Weichzeichnen</translation>
+    </message>
+    <message>
+        <source>Lessens what you see; nobody can promise that it protects you. Hold Space to look.</source>
+        <translation>Mindert, was Sie sehen; dass es schützt, kann niemand versprechen. Leertaste halten zum Hinsehen.</translation>
+    </message>
+    <message>
+        <source>Without colours</source>
+        <translation>Ohne Farben</translation>
+    </message>
+    <message>
+        <source>Sound off until asked for</source>
+        <translation>Ton aus, bis er verlangt wird</translation>
+    </message>
+    <message>
+        <source>Films start by themselves</source>
+        <translation>Filme starten von selbst</translation>
+    </message>
+    <message>
+        <source>Suggest a break after</source>
+        <translation>Pause vorschlagen nach</translation>
+    </message>
+    <message>
+        <source>Minutes of unmasked looking. Counted for you alone, on this computer.</source>
+        <translation>Minuten unverdeckter Sicht. Nur für Sie gezählt, auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Layout of the window</source>
+        <translation>Anordnung des Fensters</translation>
+    </message>
+    <message>
+        <source>Columns, panels and sizes as on the first day.</source>
+        <translation>Spalten, Bereiche und Größen wie am ersten Tag.</translation>
+    </message>
+    <message>
+        <source>Reset the layout</source>
+        <translation>Anordnung zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Choose an action, then press its new keys. Keys that are taken, or that fail on German keyboards, are refused.</source>
+        <translation>Aktion wählen, dann ihre neuen Tasten drücken. Vergebene Tasten und solche, die auf deutschen Tastaturen nicht gehen, werden abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Keys and layout</source>
+        <translation>Tasten und Anordnung</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonCard</name>
+    <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>Falsch</translation>
+    </message>
+    <message>
+        <source>Unclear</source>
+        <translation>Unklar</translation>
+    </message>
+    <message>
+        <source>This finding: {0}</source>
+        <translation>Dieser Befund: {0}</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>Wie sicher</translation>
+    </message>
+    <message>
+        <source>{0}, {1} UTC</source>
+        <translation>{0}, {1} UTC</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>It cannot know</source>
+        <translation>Kann nicht wissen</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Durch</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Config</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <source>page {0}</source>
+        <translation>Seite {0}</translation>
+    </message>
+    <message>
+        <source>frame {0}</source>
+        <translation>Einzelbild {0}</translation>
+    </message>
+    <message>
+        <source>{0} × {1} pixels at {2}, {3}</source>
+        <translation>{0} × {1} Pixel bei {2}, {3}</translation>
+    </message>
+    <message>
+        <source>the whole file</source>
+        <translation>die ganze Datei</translation>
+    </message>
+    <message>
+        <source>no score</source>
+        <translation>kein Wert</translation>
+    </message>
+    <message>
+        <source>{0}, the recogniser&apos;s own confidence, not calibrated</source>
+        <translation>{0}, eigene Zuversicht der Erkennung, nicht kalibriert</translation>
+    </message>
+    <message>
+        <source>{0} {1} {2}: the raw score against your threshold, not calibrated</source>
+        <translation>{0} {1} {2}: Rohwert gegen Ihre Schwelle, nicht kalibriert</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>Version {0}</translation>
+    </message>
+</context>
+<context>
+    <name>RecentRow</name>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Suchen …</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open {0}</source>
+        <translation>{0} öffnen</translation>
+    </message>
+    <message>
+        <source>Remove from this list. The case itself stays as it is.</source>
+        <translation>Aus dieser Liste nehmen. Der Fall selbst bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Remove {0} from the list</source>
+        <translation>{0} aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Drive or folder not connected</source>
+        <translation>Laufwerk oder Ordner nicht verbunden</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n evidence item(s)</source>
+        <translation>
+            <numerusform>%n Asservat</numerusform>
+            <numerusform>%n Asservate</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n Inhalt</numerusform>
+            <numerusform>%n Inhalte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} % graded</source>
+        <translation>{0} % eingestuft</translation>
+    </message>
+    <message>
+        <source>run interrupted</source>
+        <translation>Lauf unterbrochen</translation>
+    </message>
+    <message>
+        <source>Where is this case now?</source>
+        <translation>Wo ist dieser Fall jetzt?</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Write the report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>Scope</source>
+        <translation>Umfang</translation>
+    </message>
+    <message>
+        <source>The whole case</source>
+        <translation>Der ganze Fall</translation>
+    </message>
+    <message>
+        <source>Only items graded as:</source>
+        <translation>Nur Inhalte mit Einstufung:</translation>
+    </message>
+    <message>
+        <source>Findings of</source>
+        <translation>Befunde von</translation>
+    </message>
+    <message>
+        <source>Only with a score of at least</source>
+        <translation>Nur mit Wert ab</translation>
+    </message>
+    <message>
+        <source>The report says how it was filtered, and counts the whole case all the same.</source>
+        <translation>Der Bericht nennt den Filter und zählt trotzdem den ganzen Fall.</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>words, numbers and hashes only</source>
+        <translation>nur Worte, Zahlen und Hashwerte</translation>
+    </message>
+    <message>
+        <source>Unrecognisable</source>
+        <translation>Unkenntlich</translation>
+    </message>
+    <message>
+        <source>small, grey and coarse; nothing can be brought back</source>
+        <translation>klein, grau und grob; nichts lässt sich zurückholen</translation>
+    </message>
+    <message>
+        <source>Recognisable</source>
+        <translation>Erkennbar</translation>
+    </message>
+    <message>
+        <source>small, as they are: only for a sealed annex</source>
+        <translation>klein, wie sie sind: nur für eine versiegelte Anlage</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>Sprache des Berichts</translation>
+    </message>
+    <message>
+        <source>Hash the evidence again before (takes long)</source>
+        <translation>Asservate vorher neu hashen (dauert lange)</translation>
+    </message>
+    <message>
+        <source>Sign it</source>
+        <translation>Signieren</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key, if it has one</source>
+        <translation>Kennwort des Schlüssels, falls er eines hat</translation>
+    </message>
+    <message>
+        <source>Elsewhere…</source>
+        <translation>Anderswo …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>Bericht wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Verify it</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>An empty folder for the report</source>
+        <translation>Ein leerer Ordner für den Bericht</translation>
+    </message>
+    <message>
+        <source>Signed with key {0}.</source>
+        <translation>Signiert mit Schlüssel {0}.</translation>
+    </message>
+    <message>
+        <source>It is UNSIGNED.</source>
+        <translation>Er ist NICHT SIGNIERT.</translation>
+    </message>
+    <message>
+        <source>Report {0}: {1} findings, {2} outcomes. {3}
+{4}</source>
+        <translation>Bericht {0}: {1} Befunde, {2} Ergebnisse. {3}
+{4}</translation>
+    </message>
+    <message>
+        <source>The report is written.</source>
+        <translation>Der Bericht ist geschrieben.</translation>
+    </message>
+    <message>
+        <source>Cancelled; nothing of the report was left.</source>
+        <translation>Abgebrochen; vom Bericht blieb nichts liegen.</translation>
+    </message>
+    <message>
+        <source>It holds: every file matches the manifest.</source>
+        <translation>Er stimmt: Jede Datei passt zum Manifest.</translation>
+    </message>
+    <message>
+        <source>It DOES NOT HOLD.</source>
+        <translation>Er stimmt NICHT.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPreview</name>
+    <message>
+        <source>Pages of the report</source>
+        <translation>Seiten des Berichts</translation>
+    </message>
+    <message>
+        <source>The pages appear here</source>
+        <translation>Hier erscheinen die Seiten</translation>
+    </message>
+    <message>
+        <source>Nothing is written before you say so.</source>
+        <translation>Geschrieben wird erst, wenn Sie es sagen.</translation>
+    </message>
+    <message>
+        <source>Whole page</source>
+        <translation>Ganze Seite</translation>
+    </message>
+    <message>
+        <source>Page width</source>
+        <translation>Seitenbreite</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Größer</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Kleiner</translation>
+    </message>
+    <message>
+        <source>Drawing the pages…</source>
+        <translation>Seiten werden gezeichnet …</translation>
+    </message>
+    <message numerus="yes">
+        <source>Preview, %n page(s)</source>
+        <translation>
+            <numerusform>Vorschau, %n Seite</numerusform>
+            <numerusform>Vorschau, %n Seiten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>; shortened: the report itself lists everything</source>
+        <translation>; gekürzt: der Bericht selbst führt alles auf</translation>
+    </message>
+    <message>
+        <source>The pages cannot be drawn</source>
+        <translation>Die Seiten lassen sich nicht zeichnen</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message>
+        <source>Size of the thumbnails</source>
+        <translation>Größe der Kacheln</translation>
+    </message>
+    <message>
+        <source>Size of the thumbnails (Ctrl and mouse wheel)</source>
+        <translation>Größe der Kacheln (Strg und Mausrad)</translation>
+    </message>
+    <message>
+        <source>Choose columns</source>
+        <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>No case is open.</source>
+        <translation>Es ist kein Fall geöffnet.</translation>
+    </message>
+    <message>
+        <source>Nothing matches this filter.&lt;br&gt;It looks at what has been analysed so far; what has no outcome yet cannot match a finding.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;clear&apos;&gt;Show everything&lt;/a&gt;</source>
+        <translation>Nichts passt zu diesem Filter.&lt;br&gt;Er betrachtet, was bisher analysiert ist; was noch kein Ergebnis hat, kann zu keinem Befund passen.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;clear&apos;&gt;Alles zeigen&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;This case holds no files yet.&lt;/b&gt;&lt;br&gt;Drag folders into this window, or go to Run and add a source.&lt;br&gt;Your files are only read, never changed.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;run&apos;&gt;Go to Run&lt;/a&gt;</source>
+        <translation>&lt;b&gt;Dieser Fall hat noch keine Dateien.&lt;/b&gt;&lt;br&gt;Ordner in dieses Fenster ziehen, oder unter Lauf ein Asservat hinzufügen.&lt;br&gt;Dateien werden nur gelesen, nie verändert.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;run&apos;&gt;Zum Lauf&lt;/a&gt;</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new · update</source>
+        <translation>
+            <numerusform>%n neuer · auffrischen</numerusform>
+            <numerusform>%n neue · auffrischen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n no longer match · update</source>
+        <translation>
+            <numerusform>%n passt nicht mehr · auffrischen</numerusform>
+            <numerusform>%n passen nicht mehr · auffrischen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunOptions</name>
+    <message>
+        <source>The next run</source>
+        <translation>Der nächste Lauf</translation>
+    </message>
+    <message>
+        <source>How it works</source>
+        <translation>Wie er arbeitet</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Chosen at first when a run is prepared.</source>
+        <translation>Beim Vorbereiten eines Laufs zuerst gewählt.</translation>
+    </message>
+    <message>
+        <source>Files at once</source>
+        <translation>Dateien zugleich</translation>
+    </message>
+    <message>
+        <source>Fewer need less memory. The results are the same.</source>
+        <translation>Weniger brauchen weniger Speicher. Die Ergebnisse sind dieselben.</translation>
+    </message>
+    <message>
+        <source>as many as cores</source>
+        <translation>so viele wie Kerne</translation>
+    </message>
+    <message>
+        <source>Patience with one file</source>
+        <translation>Geduld mit einer Datei</translation>
+    </message>
+    <message>
+        <source>Seconds (and two more for each megabyte) before a decoder counts as hanging.</source>
+        <translation>Sekunden (und zwei je Megabyte), bis ein Dekoder als hängend gilt.</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Memory for one decoder</source>
+        <translation>Speicher für einen Dekoder</translation>
+    </message>
+    <message>
+        <source>A file that needs more fails, and nothing else does.</source>
+        <translation>Eine Datei, die mehr braucht, schlägt fehl, sonst nichts.</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Largest picture</source>
+        <translation>Größtes Bild</translation>
+    </message>
+    <message>
+        <source>Million pixels. Results belong to this value: with another one, all is analysed anew.</source>
+        <translation>Millionen Pixel. Ergebnisse gehören zu diesem Wert: Mit einem anderen wird alles neu analysiert.</translation>
+    </message>
+    <message>
+        <source> MP</source>
+        <translation> MP</translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Dieser Rechner</translation>
+    </message>
+    <message>
+        <source>Start a run…</source>
+        <translation>Lauf starten …</translation>
+    </message>
+    <message>
+        <source>Pause or go on with the run</source>
+        <translation>Lauf anhalten oder fortsetzen</translation>
+    </message>
+    <message>
+        <source>Stop the run after the files in hand</source>
+        <translation>Lauf nach den Dateien in Arbeit beenden</translation>
+    </message>
+    <message>
+        <source>Go on with the newest run</source>
+        <translation>Neuesten Lauf fortsetzen</translation>
+    </message>
+    <message>
+        <source>Try failed files again</source>
+        <translation>Fehlgeschlagene Dateien erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Nothing has been analysed yet</source>
+        <translation>Noch nichts analysiert</translation>
+    </message>
+    <message>
+        <source>Browsing and grading already work. Drag folders into this window, or choose what to run.</source>
+        <translation>Ansehen und Einstufen ist schon möglich. Ordner in dieses Fenster ziehen oder wählen, was laufen soll.</translation>
+    </message>
+    <message>
+        <source>Retry all failed</source>
+        <translation>Fehlgeschlagene erneut</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop after the files in hand</source>
+        <translation>Nach den Dateien in Arbeit beenden</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Tell me when it is finished</source>
+        <translation>Melden, wenn er fertig ist</translation>
+    </message>
+    <message>
+        <source>The window asks for attention; no case data is shown.</source>
+        <translation>Das Fenster macht auf sich aufmerksam; Falldaten werden nicht gezeigt.</translation>
+    </message>
+    <message>
+        <source>Runs of this case</source>
+        <translation>Läufe dieses Falls</translation>
+    </message>
+    <message>
+        <source>A run is going on: add evidence when it has ended.</source>
+        <translation>Ein Lauf ist im Gang: Fügen Sie Asservate hinzu, wenn er beendet ist.</translation>
+    </message>
+    <message>
+        <source>Stopping. What is finished is stored; the run can be resumed.</source>
+        <translation>Wird beendet. Was fertig ist, ist gespeichert; der Lauf kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>The run is finished.</source>
+        <translation>Der Lauf ist fertig.</translation>
+    </message>
+    <message>
+        <source>The run has stopped; it can be resumed.</source>
+        <translation>Der Lauf ist angehalten; er kann fortgesetzt werden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n Meldung</numerusform>
+            <numerusform>%n Meldungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Run {0}</source>
+        <translation>Lauf {0}</translation>
+    </message>
+    <message>
+        <source>started {0}</source>
+        <translation>begonnen {0}</translation>
+    </message>
+    <message>
+        <source>{0} so far</source>
+        <translation>bisher {0}</translation>
+    </message>
+    <message>
+        <source>paused by you</source>
+        <translation>von Ihnen angehalten</translation>
+    </message>
+    <message>
+        <source>about {0} left</source>
+        <translation>noch etwa {0}</translation>
+    </message>
+    <message>
+        <source>still listing</source>
+        <translation>listet noch auf</translation>
+    </message>
+    <message>
+        <source>The run is starting</source>
+        <translation>Der Lauf beginnt</translation>
+    </message>
+    <message>
+        <source>The models are being loaded.</source>
+        <translation>Die Modelle werden geladen.</translation>
+    </message>
+    <message>
+        <source>{0} items/s, {1}/s</source>
+        <translation>{0} Inhalte/s, {1}/s</translation>
+    </message>
+    <message>
+        <source>finished after {0}</source>
+        <translation>fertig nach {0}</translation>
+    </message>
+    <message>
+        <source>interrupted: resume it to go on where it was</source>
+        <translation>unterbrochen: fortsetzen geht dort weiter, wo er war</translation>
+    </message>
+</context>
+<context>
+    <name>SavedFilters</name>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>There is no filter to keep: everything is shown.</source>
+        <translation>Es gibt keinen Filter zu behalten: Alles wird gezeigt.</translation>
+    </message>
+    <message>
+        <source>Keep this filter as</source>
+        <translation>Diesen Filter behalten als</translation>
+    </message>
+    <message>
+        <source>Rename filter</source>
+        <translation>Filter umbenennen</translation>
+    </message>
+    <message>
+        <source>Forgotten: {0}</source>
+        <translation>Vergessen: {0}</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Saved filters</source>
+        <translation>Gespeicherte Filter</translation>
+    </message>
+    <message>
+        <source>Keep this filter</source>
+        <translation>Diesen Filter behalten</translation>
+    </message>
+    <message>
+        <source>Keep the filter and order in force under a name</source>
+        <translation>Geltenden Filter und Reihenfolge unter einem Namen behalten</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+</context>
+<context>
+    <name>SettingRow</name>
+    <message>
+        <source>Back to the default</source>
+        <translation>Zurück zur Vorgabe</translation>
+    </message>
+    <message>
+        <source>Back to the default: {0}</source>
+        <translation>Zurück zur Vorgabe: {0}</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Every change is stored at once.</source>
+        <translation>Jede Änderung wird sofort gespeichert.</translation>
+    </message>
+    <message>
+        <source>Search the settings</source>
+        <translation>Einstellungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>No setting has these words</source>
+        <translation>Keine Einstellung enthält diese Wörter</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Ctrl+Alt is AltGr on German keyboards.</source>
+        <translation>Strg+Alt ist auf deutschen Tastaturen AltGr.</translation>
+    </message>
+    <message>
+        <source>Shift with a digit types another character.</source>
+        <translation>Umschalt mit Ziffer schreibt ein anderes Zeichen.</translation>
+    </message>
+    <message>
+        <source>This key needs Shift or AltGr on German keyboards.</source>
+        <translation>Diese Taste braucht auf deutschen Tastaturen Umschalt oder AltGr.</translation>
+    </message>
+    <message>
+        <source>{keys} is already used for “{action}”.</source>
+        <translation>{keys} ist schon für „{action}“ vergeben.</translation>
+    </message>
+    <message>
+        <source>{keys} cannot be the only keys. {why}</source>
+        <translation>{keys} kann nicht die einzige Taste sein. {why}</translation>
+    </message>
+</context>
+<context>
+    <name>SourceRow</name>
+    <message>
+        <source>counting…</source>
+        <translation>wird gezählt …</translation>
+    </message>
+    <message>
+        <source>Take out {0}</source>
+        <translation>{0} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Take out again; nothing has been stored yet.</source>
+        <translation>Wieder herausnehmen; noch ist nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source> so far…</source>
+        <translation> bisher …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s) cannot be read as files</source>
+        <translation>
+            <numerusform>%n Name ist nicht als Datei lesbar</numerusform>
+            <numerusform>%n Namen sind nicht als Dateien lesbar</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Nothing is chosen</source>
+        <translation>Nichts gewählt</translation>
+    </message>
+    <message>
+        <source>Choose an item to see it here.</source>
+        <translation>Wählen Sie einen Inhalt, um ihn hier zu sehen.</translation>
+    </message>
+    <message>
+        <source>Not a picture, film or recording</source>
+        <translation>Weder Bild noch Film noch Aufnahme</translation>
+    </message>
+    <message>
+        <source>Words only</source>
+        <translation>Nur Worte</translation>
+    </message>
+    <message>
+        <source>It cannot be shown.</source>
+        <translation>Er kann nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>This cannot be shown</source>
+        <translation>Das kann nicht gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for bodies in this item yet. Analyse it, or choose another rung.</source>
+        <translation>In diesem Inhalt wurde noch nicht nach Körpern gesucht. Analysieren Sie ihn oder wählen Sie eine andere Stufe.</translation>
+    </message>
+    <message>
+        <source>Bodies cannot be covered here</source>
+        <translation>Körper können hier nicht verdeckt werden</translation>
+    </message>
+    <message>
+        <source>Muted. U lets you hear it.</source>
+        <translation>Stumm. U lässt Sie hören.</translation>
+    </message>
+    <message>
+        <source>Sound, {0}</source>
+        <translation>Ton, {0}</translation>
+    </message>
+    <message>
+        <source>This cannot be heard</source>
+        <translation>Das kann nicht abgespielt werden</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Lädt …</translation>
+    </message>
+    <message>
+        <source>{0} · frame {1}</source>
+        <translation>{0} · Einzelbild {1}</translation>
+    </message>
+    <message>
+        <source>very small</source>
+        <translation>sehr klein</translation>
+    </message>
+    <message>
+        <source>bodies covered</source>
+        <translation>Körper verdeckt</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>weichgezeichnet</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>hold Space to see</source>
+        <translation>Leertaste halten zum Sehen</translation>
+    </message>
+    <message>
+        <source>unknown type</source>
+        <translation>unbekannte Art</translation>
+    </message>
+    <message>
+        <source>Not analysed: nothing is known of it yet.</source>
+        <translation>Nicht analysiert: Noch ist nichts darüber bekannt.</translation>
+    </message>
+    <message>
+        <source>Nothing was found in it.</source>
+        <translation>Darin wurde nichts gefunden.</translation>
+    </message>
+</context>
+<context>
+    <name>StageTable</name>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n Meldung</numerusform>
+            <numerusform>%n Meldungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>done / total</source>
+        <translation>fertig / gesamt</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>Tempo</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>Rest</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>paused by you</source>
+        <translation>von Ihnen angehalten</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>wird beendet</translation>
+    </message>
+    <message>
+        <source>not finished</source>
+        <translation>nicht fertig</translation>
+    </message>
+    <message>
+        <source>Listing and hashes</source>
+        <translation>Auflisten und Hashwerte</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} bis {1}</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Find, decide, report. Evidence is only ever read; nothing leaves this computer.</source>
+        <translation>Finden, entscheiden, berichten. Asservate werden nur gelesen; nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Recent cases</source>
+        <translation>Zuletzt geöffnete Fälle</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>New case…</source>
+        <translation>Neuer Fall …</translation>
+    </message>
+    <message>
+        <source>Open case…</source>
+        <translation>Fall öffnen …</translation>
+    </message>
+    <message>
+        <source>Try the sample case…</source>
+        <translation>Beispielfall ausprobieren …</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>Sample case: try it</source>
+        <translation>Beispielfall ausprobieren</translation>
+    </message>
+    <message>
+        <source>Where shall the sample lie?</source>
+        <translation>Wo soll das Beispiel liegen?</translation>
+    </message>
+    <message>
+        <source>Making the sample…</source>
+        <translation>Beispiel wird erzeugt …</translation>
+    </message>
+    <message>
+        <source>Recent cases are not remembered on this computer. Settings › Privacy changes that.</source>
+        <translation>Auf diesem Rechner werden keine Fälle gemerkt. Einstellungen › Diskretion ändert das.</translation>
+    </message>
+    <message>
+        <source>Create a case or try the sample case.</source>
+        <translation>Legen Sie einen Fall an oder öffnen Sie den Beispielfall.</translation>
+    </message>
+    <message>
+        <source>No case yet</source>
+        <translation>Noch kein Fall</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>The run</source>
+        <translation>Der Lauf</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>Lauf zeigen</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>Lauf fortsetzen</translation>
+    </message>
+    <message>
+        <source>Pause the run</source>
+        <translation>Lauf anhalten</translation>
+    </message>
+    <message>
+        <source>No run</source>
+        <translation>Kein Lauf</translation>
+    </message>
+    <message>
+        <source>Run: starting</source>
+        <translation>Lauf: beginnt</translation>
+    </message>
+    <message>
+        <source>Run: paused</source>
+        <translation>Lauf: angehalten</translation>
+    </message>
+    <message>
+        <source>Run: stopping</source>
+        <translation>Lauf: wird beendet</translation>
+    </message>
+    <message>
+        <source>Run: {0} %</source>
+        <translation>Lauf: {0} %</translation>
+    </message>
+    <message>
+        <source>Run: {0} files so far</source>
+        <translation>Lauf: bisher {0} Dateien</translation>
+    </message>
+    <message>
+        <source>Show the problems</source>
+        <translation>Meldungen zeigen</translation>
+    </message>
+    <message>
+        <source>Network off</source>
+        <translation>Netz aus</translation>
+    </message>
+    <message>
+        <source>This program opens no connection: nothing leaves this computer.</source>
+        <translation>Dieses Programm öffnet keine Verbindung: Nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n Meldung</numerusform>
+            <numerusform>%n Meldungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>less than a minute</source>
+        <translation>unter einer Minute</translation>
+    </message>
+    <message>
+        <source>{0} min left</source>
+        <translation>noch {0} min</translation>
+    </message>
+    <message>
+        <source>{0} to {1} h left</source>
+        <translation>noch {0} bis {1} h</translation>
+    </message>
+</context>
+<context>
+    <name>Storyboard</name>
+    <message>
+        <source>Storyboard</source>
+        <translation>Bilderfolge</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+</context>
+<context>
+    <name>Subject</name>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>TableView</name>
+    <message>
+        <source>Table of items</source>
+        <translation>Tabelle der Inhalte</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Columns as they were</source>
+        <translation>Spalten wie zu Beginn</translation>
+    </message>
+</context>
+<context>
+    <name>TagBox</name>
+    <message>
+        <source>Tag</source>
+        <translation>Schlagwort</translation>
+    </message>
+    <message>
+        <source>A word; Enter puts it on</source>
+        <translation>Ein Wort; Eingabe setzt es</translation>
+    </message>
+    <message>
+        <source>Tags of this case</source>
+        <translation>Schlagwörter dieses Falls</translation>
+    </message>
+</context>
+<context>
+    <name>Terms</name>
+    <message>
+        <source>has problems</source>
+        <translation>mit Meldungen</translation>
+    </message>
+    <message>
+        <source>has notes</source>
+        <translation>mit Notizen</translation>
+    </message>
+    <message>
+        <source>has text</source>
+        <translation>mit Text</translation>
+    </message>
+    <message>
+        <source>excluded</source>
+        <translation>ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>top folder</source>
+        <translation>oberster Ordner</translation>
+    </message>
+    <message>
+        <source>second look</source>
+        <translation>Zweitsicht</translation>
+    </message>
+    <message>
+        <source>reviewed</source>
+        <translation>gesichtet</translation>
+    </message>
+    <message>
+        <source>has a note</source>
+        <translation>mit Notiz</translation>
+    </message>
+    <message>
+        <source>name: {0}</source>
+        <translation>Name: {0}</translation>
+    </message>
+    <message>
+        <source>SHA-256 {0}…</source>
+        <translation>SHA-256 {0}…</translation>
+    </message>
+    <message>
+        <source>any finding: {0}</source>
+        <translation>irgendein Befund: {0}</translation>
+    </message>
+    <message>
+        <source>grade {0}</source>
+        <translation>Einstufung {0}</translation>
+    </message>
+    <message>
+        <source>tag {0}</source>
+        <translation>Schlagwort {0}</translation>
+    </message>
+    <message>
+        <source>verdict {0}</source>
+        <translation>Urteil {0}</translation>
+    </message>
+    <message>
+        <source>problem {0}</source>
+        <translation>Meldung {0}</translation>
+    </message>
+    <message>
+        <source>source {0}</source>
+        <translation>Asservat {0}</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>copies</source>
+        <translation>Fundstellen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chosen item(s)</source>
+        <translation>
+            <numerusform>%n gewählter Inhalt</numerusform>
+            <numerusform>%n gewählte Inhalte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <source>not: {0}</source>
+        <translation>nicht: {0}</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>Indicators</source>
+        <translation>Hinweise</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Bezeichnungen</translation>
+    </message>
+    <message>
+        <source>Highest score</source>
+        <translation>Höchster Wert</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufung</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Asservate</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>All steps, the worst counts</source>
+        <translation>Alle Schritte, das schlechteste zählt</translation>
+    </message>
+    <message>
+        <source>Explicit content</source>
+        <translation>Explizite Inhalte</translation>
+    </message>
+    <message>
+        <source>Text in pictures</source>
+        <translation>Text in Bildern</translation>
+    </message>
+    <message>
+        <source>Restraint objects</source>
+        <translation>Fesselungsgegenstände</translation>
+    </message>
+    <message>
+        <source>Logos</source>
+        <translation>Logos</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Search by meaning</source>
+        <translation>Suche nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>As found</source>
+        <translation>Wie gefunden</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Folder and name</source>
+        <translation>Ordner und Name</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Time taken</source>
+        <translation>Aufnahmezeit</translation>
+    </message>
+    <message>
+        <source>Time changed</source>
+        <translation>Änderungszeit</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Score: explicit</source>
+        <translation>Wert: explizit</translation>
+    </message>
+    <message>
+        <source>Score: nude</source>
+        <translation>Wert: nackt</translation>
+    </message>
+    <message>
+        <source>Score: suggestive</source>
+        <translation>Wert: anzüglich</translation>
+    </message>
+    <message>
+        <source>Number of findings</source>
+        <translation>Zahl der Befunde</translation>
+    </message>
+    <message>
+        <source>Amount of text</source>
+        <translation>Textmenge</translation>
+    </message>
+    <message>
+        <source>Number of copies</source>
+        <translation>Zahl der Fundstellen</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>not reviewed</source>
+        <translation>nicht gesichtet</translation>
+    </message>
+    <message>
+        <source>disputed</source>
+        <translation>strittig</translation>
+    </message>
+</context>
+<context>
+    <name>TextPanel</name>
+    <message>
+        <source>Find in this text</source>
+        <translation>In diesem Text suchen</translation>
+    </message>
+    <message>
+        <source>Recognised text</source>
+        <translation>Erkannter Text</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for text in this file yet.</source>
+        <translation>In dieser Datei wurde noch nicht nach Text gesucht.</translation>
+    </message>
+    <message>
+        <source>No text could be read: {0}</source>
+        <translation>Es konnte kein Text gelesen werden: {0}</translation>
+    </message>
+    <message>
+        <source>No text was found in this file.</source>
+        <translation>In dieser Datei wurde kein Text gefunden.</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>Zeitachse</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>What was just done</source>
+        <translation>Was gerade geschah</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+</context>
+<context>
+    <name>Views</name>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Sichten</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Kacheln</translation>
+    </message>
+    <message>
+        <source>Single item</source>
+        <translation>Einzeln</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>{0} is not part of this build.</source>
+        <translation>{0} gehört nicht zu dieser Ausgabe.</translation>
+    </message>
+</context>
+<context>
+    <name>WhyPanel</name>
+    <message>
+        <source>From score</source>
+        <translation>Ab Wert</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Filter the list by this threshold, while the slider moves</source>
+        <translation>Liste nach dieser Schwelle filtern, während der Regler sich bewegt</translation>
+    </message>
+    <message>
+        <source>Filter the list by this threshold</source>
+        <translation>Liste nach dieser Schwelle filtern</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n Befund</numerusform>
+            <numerusform>%n Befunde</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>nichts gefunden</translation>
+    </message>
+    <message>
+        <source>Not analysed yet: nobody has looked for anything in this file.</source>
+        <translation>Noch nicht analysiert: In dieser Datei wurde noch nichts gesucht.</translation>
+    </message>
+</context>
+<context>
+    <name>WizardPage</name>
+    <message>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>Asservate</translation>
+    </message>
+    <message>
+        <source>Analysis</source>
+        <translation>Analyse</translation>
+    </message>
+    <message>
+        <source>Comfort and grading</source>
+        <translation>Schonung und Einstufung</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Nothing is stored before the last step.</source>
+        <translation>Vor dem letzten Schritt wird nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source>Only what has no result yet under the chosen settings is worked on; old results stay.</source>
+        <translation>Bearbeitet wird nur, was unter den gewählten Einstellungen noch kein Ergebnis hat; alte Ergebnisse bleiben.</translation>
+    </message>
+    <message>
+        <source>Create only</source>
+        <translation>Nur anlegen</translation>
+    </message>
+    <message>
+        <source>Add evidence only</source>
+        <translation>Nur Asservate hinzufügen</translation>
+    </message>
+    <message>
+        <source>Create and start</source>
+        <translation>Anlegen und starten</translation>
+    </message>
+    <message>
+        <source>Start the run</source>
+        <translation>Lauf starten</translation>
+    </message>
+    <message>
+        <source>No evidence chosen yet: it can be added later.</source>
+        <translation>Noch kein Asservat gewählt: Das geht auch später.</translation>
+    </message>
+</context>
+<context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n gewählt</numerusform>
+            <numerusform>%n gewählt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} shown</source>
+        <translation>{0} gezeigt</translation>
+    </message>
+    <message>
+        <source>{0} matching</source>
+        <translation>{0} passend</translation>
+    </message>
+    <message>
+        <source>{0} in the case</source>
+        <translation>{0} im Fall</translation>
+    </message>
+    <message>
+        <source>{0} graded ({1} %)</source>
+        <translation>{0} eingestuft ({1} %)</translation>
+    </message>
+</context>
+<context>
+    <name>_DropZone</name>
+    <message>
+        <source>Drag folders into this window. Your files are only read, never changed.</source>
+        <translation>Ordner in dieses Fenster ziehen. Dateien werden nur gelesen, nie verändert.</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>Ordner wählen …</translation>
+    </message>
+</context>
+<context>
+    <name>_Section</name>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>geschlossen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weiterer</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

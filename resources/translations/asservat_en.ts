@@ -1,0 +1,341 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<context>
+    <name>Acts</name>
+    <message numerus="yes">
+        <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
+        <translation>
+            <numerusform>Unmasked material for %n minute today. A break would do no harm.</numerusform>
+            <numerusform>Unmasked material for %n minutes today. A break would do no harm.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Graded %n item(s) as {0}</source>
+        <translation>
+            <numerusform>Graded %n item as {0}</numerusform>
+            <numerusform>Graded %n items as {0}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the grade from %n item(s)</source>
+        <translation>
+            <numerusform>Took the grade from %n item</numerusform>
+            <numerusform>Took the grade from %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tagged %n item(s) “{0}”</source>
+        <translation>
+            <numerusform>Tagged %n item “{0}”</numerusform>
+            <numerusform>Tagged %n items “{0}”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the tag “{0}” from %n item(s)</source>
+        <translation>
+            <numerusform>Took the tag “{0}” from %n item</numerusform>
+            <numerusform>Took the tag “{0}” from %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Wrote a note to %n item(s)</source>
+        <translation>
+            <numerusform>Wrote a note to %n item</numerusform>
+            <numerusform>Wrote a note to %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Flagged %n item(s) for a second look</source>
+        <translation>
+            <numerusform>Flagged %n item for a second look</numerusform>
+            <numerusform>Flagged %n items for a second look</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took the flag from %n item(s)</source>
+        <translation>
+            <numerusform>Took the flag from %n item</numerusform>
+            <numerusform>Took the flag from %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Marked %n item(s) as reviewed</source>
+        <translation>
+            <numerusform>Marked %n item as reviewed</numerusform>
+            <numerusform>Marked %n items as reviewed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Marked %n item(s) as not reviewed</source>
+        <translation>
+            <numerusform>Marked %n item as not reviewed</numerusform>
+            <numerusform>Marked %n items as not reviewed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Excluded %n item(s)</source>
+        <translation>
+            <numerusform>Excluded %n item</numerusform>
+            <numerusform>Excluded %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took %n item(s) back in</source>
+        <translation>
+            <numerusform>Took %n item back in</numerusform>
+            <numerusform>Took %n items back in</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Settled %n problem(s)</source>
+        <translation>
+            <numerusform>Settled %n problem</numerusform>
+            <numerusform>Settled %n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Took up %n problem(s) again</source>
+        <translation>
+            <numerusform>Took up %n problem again</numerusform>
+            <numerusform>Took up %n problems again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Counts</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n film(s)</source>
+        <translation>
+            <numerusform>%n film</numerusform>
+            <numerusform>%n films</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sound(s)</source>
+        <translation>
+            <numerusform>%n sound</numerusform>
+            <numerusform>%n sounds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other(s)</source>
+        <translation>
+            <numerusform>%n other</numerusform>
+            <numerusform>%n others</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>EngineLine</name>
+    <message numerus="yes">
+        <source>{0} of %n step(s) ready</source>
+        <translation>
+            <numerusform>{0} of %n step ready</numerusform>
+            <numerusform>{0} of %n steps ready</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceStep</name>
+    <message numerus="yes">
+        <source>%n file(s) left out: drop the folder they lie in.</source>
+        <translation>
+            <numerusform>%n file left out: drop the folder they lie in.</numerusform>
+            <numerusform>%n files left out: drop the folder they lie in.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Gauges</name>
+    <message numerus="yes">
+        <source>{0} of {1}; this program {2} in %n process(es)</source>
+        <translation>
+            <numerusform>{0} of {1}; this program {2} in %n process</numerusform>
+            <numerusform>{0} of {1}; this program {2} in %n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message numerus="yes">
+        <source>{0} of %n step(s) can run here.</source>
+        <translation>
+            <numerusform>{0} of %n step can run here.</numerusform>
+            <numerusform>{0} of %n steps can run here.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NoteBox</name>
+    <message numerus="yes">
+        <source>Note to %n item(s)</source>
+        <translation>
+            <numerusform>Note to %n item</numerusform>
+            <numerusform>Note to %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPage</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more file(s)</source>
+        <translation>
+            <numerusform>… and %n more file</numerusform>
+            <numerusform>… and %n more files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Why do %n file(s) stay out? The report says so.</source>
+        <translation>
+            <numerusform>Why do %n file stay out? The report says so.</numerusform>
+            <numerusform>Why do %n files stay out? The report says so.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecentRow</name>
+    <message numerus="yes">
+        <source>%n evidence item(s)</source>
+        <translation>
+            <numerusform>%n evidence item</numerusform>
+            <numerusform>%n evidence items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReportPreview</name>
+    <message numerus="yes">
+        <source>Preview, %n page(s)</source>
+        <translation>
+            <numerusform>Preview, %n page</numerusform>
+            <numerusform>Preview, %n pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReviewPage</name>
+    <message numerus="yes">
+        <source>%n new · update</source>
+        <translation>
+            <numerusform>%n new · update</numerusform>
+            <numerusform>%n new · update</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n no longer match · update</source>
+        <translation>
+            <numerusform>%n no longer matches · update</numerusform>
+            <numerusform>%n no longer match · update</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunPage</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SourceRow</name>
+    <message numerus="yes">
+        <source>%n name(s) cannot be read as files</source>
+        <translation>
+            <numerusform>%n name cannot be read as files</numerusform>
+            <numerusform>%n names cannot be read as files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StageTable</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Terms</name>
+    <message numerus="yes">
+        <source>%n chosen item(s)</source>
+        <translation>
+            <numerusform>%n chosen item</numerusform>
+            <numerusform>%n chosen items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WhyPanel</name>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n finding</numerusform>
+            <numerusform>%n findings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Counts</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Section</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
