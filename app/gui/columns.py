@@ -120,7 +120,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("grade", lambda: _tr("Grade"), "grade", 6, lambda row: row.grade or "", CENTRE, descending=True),
     Column("name", lambda: _tr("Name"), "name", 26, lambda row: row.name, tip=lambda row: row.path),
     Column("kind", lambda: _tr("Type"), "kind", 10, lambda row: kind_title(row.kind), shown=False),
-    Column("state", lambda: _tr("Outcome"), "state", 13, lambda row: state_title(row.state), descending=True),
+    Column("state", lambda: _tr("Outcome"), "state", 15, lambda row: state_title(row.state), descending=True),
     Column(
         "explicit", lambda: group_title("explicit"), "explicit", 11, lambda row: percent(row.explicit), descending=True
     ),
@@ -155,7 +155,7 @@ COLUMNS: tuple[Column, ...] = (
         descending=True,
         tip=lambda _row: _tr("Characters of recognised text"),
     ),
-    Column("size", lambda: _tr("Size"), "size", 10, lambda row: bytes_text(row.size), RIGHT, descending=True),
+    Column("size", lambda: _tr("Size"), "size", 11, lambda row: bytes_text(row.size), RIGHT, descending=True),
     Column("duration", lambda: _tr("Length"), "duration", 8, lambda row: clock(row.duration), RIGHT, descending=True),
     Column("resolution", lambda: _tr("Pixels"), "", 12, _resolution, RIGHT, shown=False),
     Column("date", lambda: _tr("Date"), "date", 17, lambda row: moment(row.dated), descending=True),

@@ -33,19 +33,11 @@ if TYPE_CHECKING:
     from core.case.browse import Facet
     from core.case.filters import Filter, Term
 
-__all__ = ["QUEUES", "FacetPanel", "chosen"]
+__all__ = ["FacetPanel", "chosen", "toggled"]
 
-KEYS = ("queue", "kind", "grade", "tag", "outcome", "score", "label", "date", "source", "folder")
+KEYS = ("state", "kind", "grade", "tag", "outcome", "score", "label", "date", "source", "folder")
 CLOSED = ("label", "date", "source", "folder")
-QUEUES: tuple[tuple[str, Term], ...] = (
-    ("not reviewed", ~filters.reviewed()),
-    ("second look", filters.flagged()),
-    ("disputed", filters.verdict("wrong", "unclear")),
-    ("problems", filters.has_problem()),
-    ("notes", filters.has_note()),
-    ("text", filters.text()),
-    ("excluded", filters.excluded()),
-)
+DISPUTED = filters.verdict("wrong", "unclear")
 SHOWN = 7  # values of a facet before "more"
 WAIT = 200  # milliseconds after the list is there: counting must not hold it up
 WAIT_RUNNING = 2000
@@ -84,6 +76,7 @@ class FacetPanel(QWidget):
         outer.addWidget(area)
         self.setMinimumWidth(170)
         self.setAccessibleName(self.tr("Facets"))
+        context.items.asked.connect(self._stop)
         context.items.loaded.connect(self._later.start)
         context.changed.connect(self._changed)
         context.filter_changed.connect(self._mark)
@@ -104,6 +97,11 @@ class FacetPanel(QWidget):
             for key, section in self._sections.items():
                 if key not in self._closed:
                     section.ask()
+
+    def _stop(self) -> None:
+        self._later.stop()
+        for key in KEYS:
+            self._context.drop_query(f"facet-{key}")
 
     def _fold(self, key: str) -> None:
         self._closed ^= {key}
@@ -149,7 +147,7 @@ class _Section(QWidget):
         self._lines.setContentsMargins(2, 0, 0, 4)
         self._lines.setSpacing(0)
         column.addWidget(self._body)
-        self.setVisible(key in CLOSED or key == "queue")
+        self.setVisible(key in CLOSED or key == "state")
 
     def set_open(self, is_open: bool) -> None:
         self._open = is_open
@@ -225,14 +223,13 @@ class _Section(QWidget):
 def _count(connection: Any, key: str, wanted: Filter) -> list[Facet]:
     from core.case import browse
 
-    if key != "queue":
-        return browse.facet(connection, key, wanted)
-    values = [
-        browse.FacetValue(name, browse.count(connection, wanted.without(term).with_part(term)), term)
-        for name, term in QUEUES
-    ]
-    first, *rest = values
-    return [browse.Facet("queue", (first, *(value for value in rest if value.count or value.term in wanted.parts)))]
+    found = browse.facet(connection, key, wanted)
+    if key == "state" and found:
+        disputed = browse.count(connection, wanted.without(DISPUTED).with_part(DISPUTED))
+        if disputed or DISPUTED in wanted.parts:
+            value = browse.FacetValue("disputed", disputed, DISPUTED)
+            found[0] = replace(found[0], values=(*found[0].values, value))
+    return found
 
 
 def _same(part: object, term: Term) -> bool:

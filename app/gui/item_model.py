@@ -50,6 +50,7 @@ class _List:
 class ItemModel(QAbstractTableModel):
     """Rows are items in the order of the last query. `row` is a position in it, `content` an id."""
 
+    asked = Signal()  # a list has been asked for: whoever counts for the old one stops, so that nothing is in its way
     arrived = Signal(str)  # "new": another list, from its beginning; "rest": what follows it; "same": the list again
     loaded = Signal()  # all of the list is in place
     busy_changed = Signal(bool)  # a new list has been asked for; the old one is still shown
@@ -112,6 +113,7 @@ class ItemModel(QAbstractTableModel):
         self._fresh = self._waiting_for_first = first
         self._recount.stop()
         self._context.drop_query("items-first")
+        self.asked.emit()
 
         def begin(connection: Any) -> _List:
             from core.case import browse

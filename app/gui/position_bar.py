@@ -43,6 +43,7 @@ class PositionBar(QWidget):
             self.tr("Where in the list: indicators red, second look yellow, graded green. Click to go there.")
         )
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        context.items.asked.connect(self._stop)
         context.items.loaded.connect(self._later.start)
         context.changed.connect(self._changed)
         context.current_changed.connect(self.update)
@@ -64,6 +65,10 @@ class PositionBar(QWidget):
     def _forget(self) -> None:
         self._marks = None
         self.update()
+
+    def _stop(self) -> None:
+        self._later.stop()
+        self._context.drop_query("marks")
 
     def _ask(self) -> None:
         ids = self._context.items.ids

@@ -311,15 +311,20 @@ class _Cells(QStyledItemDelegate):
         else:
             role = "warning" if column.key == "state" and row.state in ("failed", "timed out") else None
             painter.setPen(look.color(role or ("text" if column.key in ("size", "date") else "muted")))
-            self._text(painter, inner, column.text(row), column.alignment)
+            middle = column.key in ("folder", "sha256")
+            self._text(painter, inner, column.text(row), column.alignment, middle=middle)
         if current:
             painter.setPen(QPen(look.color("current" if self._view.hasFocus() else "faint"), 1))
             painter.drawLine(where.topLeft(), where.topRight())
             painter.drawLine(where.bottomLeft(), where.bottomRight())
 
-    def _text(self, painter: QPainter, where: QRect, text: str, alignment: Qt.AlignmentFlag) -> None:
+    def _text(
+        self, painter: QPainter, where: QRect, text: str, alignment: Qt.AlignmentFlag, *, middle: bool = True
+    ) -> None:
+        """Names and paths keep their ends when there is no room; words keep their beginning."""
         if text:
-            elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, where.width())
+            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+            elided = painter.fontMetrics().elidedText(text, mode, where.width())
             painter.drawText(where, alignment, elided)
 
     def _paint_grade(self, painter: QPainter, where: QRect, row: ItemRow) -> None:

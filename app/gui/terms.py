@@ -24,7 +24,7 @@ def facet_title(key: str) -> str:
     titles = {
         "kind": _tr("Type"),
         "outcome": _tr("Outcome"),
-        "queue": _tr("Queues"),
+        "state": _tr("Queues"),
         "group": _tr("Indicators"),
         "label": _tr("Labels"),
         "score": _tr("Highest score"),
@@ -91,13 +91,14 @@ def value_text(key: str, value: str) -> str:
         return group_title(value)
     if key in ("grade", "tag") and not value:
         return _tr("none")
-    if key == "queue":
+    if key == "state":
         return {
             "not reviewed": _tr("not reviewed"),
-            "second look": _tr("second look"),
+            "reviewed": _tr("reviewed"),
+            "flagged": _tr("second look"),
             "disputed": _tr("disputed"),
-            "problems": _tr("has problems"),
-            "notes": _tr("has notes"),
+            "problem": _tr("has problems"),
+            "note": _tr("has notes"),
             "text": _tr("has text"),
             "excluded": _tr("excluded"),
         }.get(value, value)
