@@ -46,6 +46,7 @@ class Acts(QObject):
         self._add_actions()
         context.case_opened.connect(self._read_scheme)
         context.changed.connect(self._changed)
+        self._exposure.break_due.connect(self._suggest_break)
         self._read_scheme()
 
     @staticmethod
@@ -127,6 +128,11 @@ class Acts(QObject):
     def _changed(self, changes: Changes) -> None:
         if changes.facts:
             self._read_scheme()
+
+    def _suggest_break(self) -> None:
+        minutes = round(self._exposure.seconds_today / 60)
+        text = self.tr("Unmasked material for %n minute(s) today. A break would do no harm.", "", minutes)
+        self._context.message.emit(text, None)
 
     def _in_scheme(self, value: str) -> bool:
         """Taking a grade away is always possible; a digit without a meaning is no grade."""

@@ -50,6 +50,7 @@ class PreviewPanel(QWidget):
         self._subject: Subject | None = None
         self._place: float | None = None
         self._hit = -1
+        self._near: dict[int, Subject] = {}
         self.stage = Stage(context)
         self._add_actions()
         self.stage.controls.explain()
@@ -108,6 +109,7 @@ class PreviewPanel(QWidget):
         context.current_changed.connect(self._current_changed)
         context.changed.connect(self._changed)
         context.case_opened.connect(self._feed.warm_up)
+        context.case_closed.connect(self._forget_near)
         self._exposure.changed.connect(self._look_ahead)
         self.stage.ready_changed.connect(self._ready)
         self.stage.mark_clicked.connect(self._choose)
@@ -147,13 +149,18 @@ class PreviewPanel(QWidget):
         for panel in (self.grades, self.why, self.texts, self.facts, self.copies, self.history):
             panel.set_subject(None)
         if content is not None:
-            self._load(content)
+            known = self._near.get(content)
+            if known is not None:
+                self._take(known)
+            self._load(content)  # what is known may be a moment old
 
     def _load(self, content: int) -> None:
         self._context.query(partial(load, content=content), self._take, key="preview", urgent=True)
 
     def _take(self, subject: Subject | None) -> None:
         if subject is None or subject.content != self._context.current:
+            return
+        if subject == self._subject:
             return
         again = self._subject is not None and self._subject.content == subject.content
         self._subject = subject
@@ -175,6 +182,7 @@ class PreviewPanel(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         current = self._context.current
+        self._near.clear()
         said = changes.decisions is not None and (not changes.decisions or current in changes.decisions)
         if current is not None and (said or changes.findings):
             self._load(current)
@@ -198,8 +206,12 @@ class PreviewPanel(QWidget):
 
         self._context.query(work, self._prefetch, key="preview-ahead")
 
+    def _forget_near(self) -> None:
+        self._near = {}
+
     def _prefetch(self, subjects: list[Subject | None]) -> None:
         wishes: list[Wish] = []
+        self._near = {subject.content: subject for subject in subjects if subject is not None}
         for subject in subjects:
             wish = opening_wish(subject, self._exposure) if subject is not None and subject.kind == "image" else None
             if wish is not None:
