@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,13 +58,14 @@ class _Question:
         return condition(self.wanted)
 
 
-def facets(connection: Connection, wanted: Filter = EVERYTHING) -> list[Facet]:
-    """All of them. Facets whose conditions are the same share one look at the items."""
+def facets(connection: Connection, wanted: Filter = EVERYTHING, keys: Sequence[str] | None = None) -> list[Facet]:
+    """All of them, or those of these keys. Facets whose conditions are the same share one look at the items."""
     columns: dict[Filter, set[str]] = {}
-    for key in FACETS:
+    chosen = [key for key in FACETS if keys is None or key in keys]
+    for key in chosen:
         columns.setdefault(_without_own(wanted, key), set()).update(_columns(key, wanted))
     scans = {narrowed: Scan(connection, narrowed, needed) for narrowed, needed in columns.items()}
-    return [found for key in FACETS for found in _made(connection, key, wanted, scans[_without_own(wanted, key)])]
+    return [found for key in chosen for found in _made(connection, key, wanted, scans[_without_own(wanted, key)])]
 
 
 def facet(connection: Connection, key: str, wanted: Filter = EVERYTHING) -> list[Facet]:
