@@ -123,9 +123,22 @@ def say(
             (change.act, kind, value, time, actor(), now(), f"[{chosen}]"),
         )
         _index_notes(connection, change)
-        Items(connection).refresh(change.ids, *_PARTS[kind])
+        statement = _KNOWN.get((kind, bool(value)))
+        if statement:
+            connection.exec_driver_sql(statement, (value, f"[{chosen}]"))
+        else:
+            Items(connection).refresh(change.ids, *_PARTS[kind])
     return audited(case, change)
 
+
+_KNOWN = {
+    ("grade", True): "UPDATE item SET grade = ?, reviewed = 1 WHERE content_id IN (SELECT value FROM json_each(?))",
+    ("flag", True): "UPDATE item SET flagged = ? IS NOT NULL WHERE content_id IN (SELECT value FROM json_each(?))",
+    ("tag", True): "INSERT OR IGNORE INTO item_tag(tag, content_id) SELECT ?, value FROM json_each(?)",
+    ("untag", True): "DELETE FROM item_tag WHERE tag = ? AND content_id IN (SELECT value FROM json_each(?))",
+}
+"""What the newest decision of a kind makes of the items, where that needs no look at the older ones: (kind, value or
+none) → statement for the value and the ids."""
 
 _PARTS = {
     "grade": (Part.GRADES,),

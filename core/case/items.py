@@ -103,8 +103,8 @@ _STATEMENTS: dict[Part, tuple[str, ...]] = {
         " coalesce(problem.copy_id, 0) = copy.id WHERE copy.content_id = item.content_id) WHERE {which}",
     ),
     Part.GRADES: (
-        f"UPDATE item SET grade = nullif({_last('grade')}, ''),"
-        f" reviewed = coalesce(nullif({_last('grade')}, ''), {_last('review')}, '') <> '' WHERE {{which}}",
+        "UPDATE item SET (grade, reviewed) = (SELECT nullif(grade, ''), coalesce(nullif(grade, ''), review, '') <> ''"
+        f" FROM (SELECT {_last('grade')} AS grade, {_last('review')} AS review)) WHERE {{which}}",
     ),
     Part.FLAGS: (f"UPDATE item SET flagged = coalesce({_last('flag')}, '') <> '' WHERE {{which}}",),
     Part.EXCLUSIONS: (f"UPDATE item SET excluded = coalesce({_last('exclude')}, '') <> '' WHERE {{which}}",),

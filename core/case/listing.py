@@ -35,6 +35,7 @@ Ids = NDArray[np.int64]
 ADDED = Sort()
 WALK_SECONDS = 0.03
 """So long the first screen may be looked for by walking along an index; matches that are rarer are found otherwise."""
+PIECE = 1 << 17
 FEW = 20
 """Matches are few when there are fewer than one in so many."""
 
@@ -58,8 +59,16 @@ def ids(
 
 
 def numbers(text: str | None) -> Ids:
-    """What `group_concat` made of integers."""
-    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, dtype=np.int64)
+    """What `group_concat` made of integers. Read in pieces: numpy keeps the interpreter lock while it reads one."""
+    if not text:
+        return np.empty(0, dtype=np.int64)
+    pieces, start = [], 0
+    while start < len(text):
+        end = text.find(",", start + PIECE)
+        end = len(text) if end < 0 else end
+        pieces.append(np.fromstring(text[start:end], dtype=np.int64, sep=","))
+        start = end + 1
+    return np.concatenate(pieces)
 
 
 # ---------------------------------------------------------------------- the whole list

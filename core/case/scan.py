@@ -117,13 +117,14 @@ class Scan:
     @cached_property
     def months(self) -> Counts:
         """How many of each month since the year 0, as year × 12 + month; what has no readable date is left out."""
-        text = self._texts[Column.MONTH] or ""
-        letters = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").reshape(-1, 7).astype(np.int64) - ord("0")
-        digits = letters[:, (0, 1, 2, 3, 5, 6)]
-        month = digits[:, 4] * 10 + digits[:, 5]
-        readable = ((digits >= 0) & (digits <= 9)).all(axis=1) & (month >= 1) & (month <= 12)
-        year = digits[:, :4] @ np.array([1000, 100, 10, 1])
-        return np.bincount((year * 12 + month - 1)[readable])
+        letters = (self._texts[Column.MONTH] or "").encode("ascii", "replace")  # a letter stays one byte
+        digits = np.frombuffer(letters, dtype=np.uint8).reshape(-1, 7)[:, (0, 1, 2, 3, 5, 6)] - np.uint8(ord("0"))
+        readable = (digits <= 9).all(axis=1)
+        month = np.zeros(len(digits), dtype=np.int64)
+        for place, worth in enumerate((12_000, 1_200, 120, 12, 10, 1)):
+            month += digits[:, place].astype(np.int64) * worth
+        within = digits[:, 4] * 10 + digits[:, 5]
+        return np.bincount(month[readable & (within >= 1) & (within <= 12)] - 1)
 
     @cached_property
     def folders(self) -> Counts:
