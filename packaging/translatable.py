@@ -1,8 +1,8 @@
-"""Every text of the desk that is to be translated, as C++ calls for lupdate: python packaging/translatable.py > texts.cpp
+"""Every text of the desk to be translated, as C++ calls for lupdate: python packaging/translatable.py
 
-lupdate's own reader of Python overlooks calls inside f-strings, behind wrappers and in some nested calls; Python's reader
-does not. A context is the name of the class for `self.tr("…")`, the first argument of `translate("Context", "…")`, and
-that of the wrapped call for functions like `def _tr(text): return QCoreApplication.translate("Views", text)`.
+lupdate's own reader of Python overlooks calls inside f-strings, behind wrappers and in nested calls; Python's own
+reader does not. A context is the name of the class for `self.tr("…")`, the first argument of `translate("Context", …)`,
+and that of the wrapped call for functions like `def _tr(text): return QCoreApplication.translate("Views", text)`.
 """
 
 from __future__ import annotations
