@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -11,17 +12,18 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import icons, languages, log_file, theme
+from app.gui import acts, icons, languages, log_file, palette, theme
 from app.gui.context import Context
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
 from app.gui.window import MainWindow
 from app.parts import DeskWish, Parts
-from core.errors import AsservatError
+from core.errors import AsservatError, UsageError
 
 __all__ = ["make_application", "make_window", "open_desk"]
 
 SWITCH = 0.001  # seconds after which a busy thread lets another have the interpreter: the window must never wait long
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
         from app.gui.screenshot import make_screenshot
 
         return make_screenshot(parts, wish)
+    _check_screen()
     sys.setswitchinterval(SWITCH)
     application = make_application(wish)
     window = make_window(parts)
@@ -47,6 +50,14 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return application.exec()
 
 
+def _check_screen() -> None:
+    """Qt ends the process with a core dump where there is no screen; a sentence is better."""
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):
+        raise UsageError(
+            "There is no screen to open windows on.", "Start it in a desktop session, or use the commands: `--help`."
+        )
+
+
 def make_application(wish: DeskWish) -> QApplication:
     """The one application object, in the look that is wished for or remembered."""
     existing = QApplication.instance()
@@ -54,7 +65,8 @@ def make_application(wish: DeskWish) -> QApplication:
     application.setApplicationName("asservat")
     application.setApplicationDisplayName("Asservat")
     application.setDesktopFileName("asservat")
-    log_file.install()
+    if wish.screenshot is None:
+        log_file.install()
     sys.excepthook = _log_bug
     threading.excepthook = _log_thread
     preferences = Preferences()
@@ -71,23 +83,9 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     preferences = preferences or Preferences()
     context = Context(parts, preferences, Actions(preferences))
     window = MainWindow(context)
-    _add_panels(window)
+    acts.install(window)  # what hangs on the window without being one of its views
+    palette.install(window)
     return window
-
-
-def _add_panels(window: MainWindow) -> None:
-    """What hangs on the window without being one of its views: palette, key overlay, grading."""
-    from importlib import import_module
-
-    for module, name in (("app.gui.acts", "install"), ("app.gui.palette", "install")):
-        try:
-            found = getattr(import_module(module), name, None)
-        except ModuleNotFoundError as error:
-            if error.name != module:
-                raise
-            continue
-        if callable(found):
-            found(window)
 
 
 def _log_thread(arguments: threading.ExceptHookArgs) -> None:

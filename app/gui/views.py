@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.gui.context import Context
 
 __all__ = ["PAGES", "PREVIEW", "REVIEW", "Page", "make_page", "title"]
@@ -59,23 +60,7 @@ def title(name: str) -> str:
 
 
 def make_page(page: Page, context: Context) -> QWidget:
-    """Import and make a page. A page that this build does not have says so instead of failing the window."""
+    """Import and make a page."""
     module, _, name = page.source.partition(":")
-    try:
-        made = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not module.startswith(error.name):
-            raise
-        return _absent(page)
-    widget: QWidget = made(context)
-    return widget
-
-
-def _absent(page: Page) -> QWidget:
-    widget = QWidget()
-    layout = QVBoxLayout(widget)
-    label = QLabel(_tr("{0} is not part of this build.").format(page.title()))
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setProperty("muted", True)
-    layout.addWidget(label)
+    widget: QWidget = getattr(import_module(module), name)(context)
     return widget

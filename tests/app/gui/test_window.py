@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -226,13 +227,13 @@ def test_a_backend_that_cannot_start_is_said(desk: MainWindow, source: Path, qtb
 # ---------------------------------------------------------------------- from outside
 
 
-def run_main(arguments: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
+def run_main(
+    arguments: Sequence[str], platform: str = "offscreen", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "main.py", *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment, "QT_QPA_PLATFORM": "offscreen"},
+        env={**os.environ, **environment, "QT_QPA_PLATFORM": platform},
         capture_output=True,
         text=True,
         timeout=60,
@@ -271,7 +272,33 @@ def test_wrong_view_size_or_folder_is_refused(tmp_path: Path) -> None:
     assert run_main(["desk", str(tmp_path), *shot]).returncode == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_no_screen_is_said_in_a_sentence() -> None:
+    done = run_main([], DISPLAY="", WAYLAND_DISPLAY="", platform="")
+    assert done.returncode == 2
+    assert "no screen" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_command_line_does_not_import_qt(parts: Parts) -> None:
     code = "import sys, main; main.main(['doctor', '--json']); sys.exit('PySide6' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> None:
+    desk.context.show_view("single")
+    assert desk._preview is not None
+    assert desk._preview.isVisible()
+    assert not desk._docks["preview"].isVisible()
+    desk.context.show_view("grid")
+    assert desk._docks["preview"].widget() is desk._preview
+    assert desk._preview.isVisible()
+    QTest.keyClick(desk, Qt.Key.Key_F10)
+    assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.BottomDockWidgetArea
+    QTest.keyClick(desk, Qt.Key.Key_F10)
+    assert desk._docks["preview"].isFloating()
+    desk.activateWindow()
+    desk.move_preview()
+    assert not desk._docks["preview"].isFloating()
+    assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.RightDockWidgetArea
