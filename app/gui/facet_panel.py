@@ -185,6 +185,7 @@ class _Section(QWidget):
         if self._key in ("outcome", "label", "score") and len(self._facets or ()) > 1:
             name = QLabel(scope_title(found.key, found.scope))
             name.setProperty("faint", True)
+            name.setWordWrap(True)  # a long name must not push the counts out of sight
             name.setContentsMargins(8, 4, 0, 1)
             self._lines.addWidget(name)
         most = max((value.count for value in found.values), default=1)

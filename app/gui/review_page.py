@@ -260,7 +260,7 @@ class _Counts(QFrame):
         context.items.news_changed.connect(self._show)
         context.selection_changed.connect(self._show)
         context.changed.connect(self._changed)
-        self._show()
+        self._ask()  # the page is made when a case is already open
 
     def _changed(self, changes: Changes) -> None:
         if changes.contents or changes.decisions is not None:

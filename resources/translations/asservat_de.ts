@@ -588,7 +588,7 @@
     </message>
     <message>
         <source>Grade</source>
-        <translation>Einstufung</translation>
+        <translation>Stufe</translation>
     </message>
     <message>
         <source>Name</source>
@@ -3541,7 +3541,7 @@
     </message>
     <message>
         <source>All steps, the worst counts</source>
-        <translation>Alle Schritte, das schlechteste zählt</translation>
+        <translation>Insgesamt, das Schlechteste zählt</translation>
     </message>
     <message>
         <source>Explicit content</source>
@@ -3734,10 +3734,6 @@
     <message>
         <source>Table</source>
         <translation>Tabelle</translation>
-    </message>
-    <message>
-        <source>{0} is not part of this build.</source>
-        <translation>{0} gehört nicht zu dieser Ausgabe.</translation>
     </message>
 </context>
 <context>

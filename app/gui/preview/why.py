@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import icons, theme
 from app.gui.columns import percent, state_title
+from app.gui.terms import analyzer_title
 from app.gui.preview.findings_list import FindingsList
 from app.gui.preview.reason_card import ReasonCard
 from app.gui.preview.subject import SENSITIVE_GROUPS, Subject
@@ -154,8 +155,7 @@ class WhyPanel(QScrollArea):
         outcomes = [one for one in subject.details.outcomes if one.newest]
         lines = []
         for one in outcomes:
-            made = subject.details.provenance.get(one.config_id)
-            title = escape(made.title if made is not None else one.analyzer)
+            title = escape(analyzer_title(one.analyzer))
             colour = look.color(_STATES.get(one.state, "muted")).name()
             state = escape(state_title(one.state))
             if one.state in ("done", "partial"):
