@@ -7,7 +7,7 @@ PY := .venv/bin/python
 PARALLEL := -n auto --maxprocesses 4
 export BACKEND PYTHON WHEELS EVIDENCE CASE
 
-.PHONY: help setup setup-dev demo desk test test-all bench lint format types contracts lock clean
+.PHONY: help setup setup-dev demo desk screenshots translations test test-all bench lint format types contracts lock clean
 
 help:  ## say what there is
 	@echo "Asservat: offline analysis of seized media"
@@ -29,6 +29,12 @@ demo: setup  ## run the main job on a sample (or on EVIDENCE=/path) and say wher
 
 desk: setup  ## open the desk (CASE=/path opens a case)
 	$(PY) main.py $(CASE)
+
+screenshots: setup-dev  ## picture every view into docs/screenshots (CASE=/path: of that case)
+	$(PY) packaging/screenshots.py $(CASE)
+
+translations: setup-dev  ## bring the German texts up to date with the sources
+	@packaging/translate.sh
 
 test: setup-dev lint types contracts  ## all checks and the fast tests (minutes)
 	$(PY) -m pytest $(PARALLEL)
