@@ -118,7 +118,7 @@ def _fill(store: Store, configs: dict[str, int], sources: list[int], numbers: ra
 
 def _copy(number: int, sources: list[int], chance: random.Random) -> CopyRow:
     kind, ending, _ = chance.choices(KINDS, [weight for *_, weight in KINDS])[0]
-    path = f"DCIM/{number % 40:02}/{number // 500:04}/IMG_{chance.randrange(10**7):07}_{number}.{ending}"
+    path = f"DCIM/{number // 25_000:02}/{number // 250:05}/IMG_{chance.randrange(10**7):07}_{number}.{ending}"
     return CopyRow(
         chance.choices(sources, (6, 3, 1))[0],
         path,

@@ -36,6 +36,7 @@ IN_FORCE = "NOT EXISTS (SELECT 1 FROM decision withdrawal WHERE withdrawal.withd
 _AT_ONCE = 2000
 _FOLDERS_REMEMBERED = 100_000
 _NEVER = 2**63
+_PLACE = "INSERT OR IGNORE INTO item_place(folder_id, content_id, name) VALUES(?,?,?)"
 _INSERT = (
     "INSERT INTO item(content_id, kind, size, source_id, folder_id, modified, dated, name, copies)"
     " VALUES(?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%S', ? / 1000000000, 'unixepoch'),?,1)"
@@ -148,9 +149,30 @@ class Items:
             self._connection.exec_driver_sql(
                 "UPDATE item SET copies = copies + 1 WHERE content_id = ?", [(row[1],) for row in more]
             )
-            self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO item_place(folder_id, content_id, name) VALUES(?,?,?)", more
-            )
+            self._connection.exec_driver_sql(_PLACE, more)
+
+    def placed_again(self, content_id: int) -> None:
+        """A copy of this content was looked at again: where it lies is worked out from all of its copies."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT source_id, path, modified_ns FROM copy WHERE content_id = ? ORDER BY id", (content_id,)
+        ).fetchall()
+        self._connection.exec_driver_sql("DELETE FROM item_place WHERE content_id = ?", (content_id,))
+        self._connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content WHERE id = ?",
+            (content_id,),
+        )
+        for number, (source_id, path, modified) in enumerate(rows):
+            above, _, name = path.rpartition("/")
+            folder = self._folder(source_id, above)
+            if number:
+                self._connection.exec_driver_sql(_PLACE, (folder, content_id, name))
+            else:
+                self._connection.exec_driver_sql(
+                    "UPDATE item SET source_id = ?, folder_id = ?, name = ?, modified = ?, copies = ?"
+                    " WHERE content_id = ?",
+                    (source_id, folder, name, modified, len(rows), content_id),
+                )
+        self.refresh([content_id], Part.MEDIA, Part.PROBLEMS)
 
     def refresh(self, ids: Iterable[int], *parts: Part) -> None:
         """Work out these parts again for these contents."""

@@ -182,9 +182,9 @@ class Store:
                 copy_id,
             ),
         )
+        if content_id is not None:
+            self._items.placed_again(content_id)
         if content_id is not None and read_before is None:
-            place = (content_id, row.kind, row.size or 0, row.source_id, row.path, row.modified_ns)
-            self._items.placed([place], new_from=before + 1)
             self._connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
                 (_rowid("name", copy_id), plain(row.path), german(row.path), "name", copy_id, content_id),

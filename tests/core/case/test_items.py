@@ -16,7 +16,7 @@ from core.case.migrations.versions import v0001_initial
 from core.case.store import Results, Store
 from core.records import Finding, Outcome, Problem, SampleResult, State
 from tests.core.case import desk
-from tests.core.case.desk import A, B, C, D
+from tests.core.case.desk import A, B, C, D, F
 from tests.support.backend import info
 
 
@@ -83,6 +83,22 @@ def test_items_follow_a_run(case: Case) -> None:
         store.problem(Problem("odd", "Odd."), stage="decode", content_id=D)
         store.problem(Problem("odd", "Odd."), stage="decode", content_id=D)
         assert row(store, D).problems == 1
+        before = derived(connection)
+        rebuild(connection)
+        assert derived(connection) == before
+
+
+def test_items_follow_a_copy_that_is_looked_at_again(case: Case) -> None:
+    """One that could not be read before now can, and holds what is known already; one has another time than before."""
+    with case.connected() as connection, connection.begin():
+        store = Store(connection, 1)
+        broken = connection.exec_driver_sql("SELECT id FROM copy WHERE path = 'broken.jpg'").scalar_one()
+        store.again(broken, desk.copy(2, "broken.jpg", desk.sha("f"), day=20))
+        assert browse.rows(connection, [F])[0].copies == 2
+        store.again(broken, desk.copy(2, "broken.jpg", desk.sha("f"), day=21))
+        first = connection.exec_driver_sql("SELECT min(id) FROM copy WHERE content_id = ?", (B,)).scalar_one()
+        store.again(first, desk.copy(1, "DCIM/trip/b.jpg", desk.sha("b"), size=500, day=30))
+        assert browse.rows(connection, [B])[0].dated == "1970-01-31T00:00:00"
         before = derived(connection)
         rebuild(connection)
         assert derived(connection) == before
