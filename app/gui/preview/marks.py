@@ -25,6 +25,7 @@ class Mark:
     points: tuple[tuple[float, float], ...]
     caption: str
     role: str = "accent"
+    quiet: bool = False  # named only when it is spoken of: a recognised line can be read in the picture itself
 
     @classmethod
     def box(cls, finding: int, region: Region, caption: str, role: str) -> Mark:
@@ -71,7 +72,7 @@ def draw(painter: QPainter, marks: Sequence[Mark], place: QTransform, active: in
             painter.drawPolygon(polygon)
         painter.setPen(QPen(colour, 2.6 if chosen else 1.6 if captions else 1.0))
         painter.drawPolygon(polygon)
-        if chosen or captions:
+        if chosen or (captions and not mark.quiet):
             _caption(painter, mark.caption, polygon.boundingRect(), colour, taken)
 
 

@@ -51,6 +51,8 @@ class PreviewPanel(QWidget):
         self._place: float | None = None
         self._hit = -1
         self._near: dict[int, Subject] = {}
+        self._active: int | None = None
+        self._unfilled: set[QWidget] = set()
         self.stage = Stage(context)
         self._add_actions()
         self.stage.controls.explain()
@@ -117,6 +119,7 @@ class PreviewPanel(QWidget):
         self.why.chosen.connect(self._choose)
         self.why.threshold_changed.connect(self._threshold_changed)
         self.texts.chosen.connect(self._choose)
+        self.tabs.currentChanged.connect(self._fill_tab)
         self.acts.tell_time(self._time)
 
     def _add_actions(self) -> None:
@@ -146,8 +149,9 @@ class PreviewPanel(QWidget):
         self._hit = -1
         row = self._context.items.cached(content) if content is not None else None
         self.stage.clear(content, Title(row.name, row.sha256) if row is not None else None)
-        for panel in (self.grades, self.why, self.texts, self.facts, self.copies, self.history):
-            panel.set_subject(None)
+        self._active = None
+        self.grades.set_subject(None)
+        self._fill_tabs()
         if content is not None:
             known = self._near.get(content)
             if known is not None:
@@ -166,11 +170,25 @@ class PreviewPanel(QWidget):
         self._subject = subject
         self.stage.set_subject(subject, at=self._place)
         self._place = None
-        for panel in (self.grades, self.why, self.texts, self.facts, self.copies, self.history):
-            panel.set_subject(subject)
+        self.grades.set_subject(subject)
+        self._fill_tabs()
         self._count_tabs(subject)
         if not again:
             self._look_ahead()
+
+    def _fill_tabs(self) -> None:
+        """Only the one that is seen: the others when somebody turns to them."""
+        self._unfilled = {self.why, self.texts, self.facts, self.copies, self.history}
+        self._fill_tab()
+
+    def _fill_tab(self) -> None:
+        panel = self.tabs.currentWidget()
+        if panel not in self._unfilled:
+            return
+        self._unfilled.discard(panel)
+        panel.set_subject(self._subject)  # type: ignore[attr-defined]  # every tab has it
+        if self._active is not None and panel in (self.why, self.texts):
+            panel.set_active(self._active)
 
     def go_to_place(self, content: int, seconds: float) -> None:
         """Open an item at a moment: from a search hit or a bookmark."""
@@ -237,6 +255,7 @@ class PreviewPanel(QWidget):
         if self._subject is not None:
             order = [one.id for one in self._subject.hits(self.why.threshold)]
             self._hit = order.index(finding) if finding in order else self._hit
+        self._active = finding
         self.stage.set_active(finding)
         self.why.set_active(finding)
         self.texts.set_active(finding)

@@ -115,7 +115,7 @@ class Subject:
         for one in findings:
             role = colour_role(one.group, one.analyzer)
             if one.polygon:
-                found.append(Mark(one.id, one.polygon, caption(one), role))
+                found.append(Mark(one.id, one.polygon, caption(one), role, quiet=bool(one.text)))
             elif one.region is not None:
                 found.append(Mark.box(one.id, one.region, caption(one), role))
         return found

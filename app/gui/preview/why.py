@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from app.gui import icons, theme
 from app.gui.columns import percent, state_title
-from app.gui.terms import analyzer_title
 from app.gui.preview.findings_list import FindingsList
 from app.gui.preview.reason_card import ReasonCard
 from app.gui.preview.subject import SENSITIVE_GROUPS, Subject
+from app.gui.terms import analyzer_title
 
 if TYPE_CHECKING:
     from app.gui.acts import Acts

@@ -61,6 +61,13 @@ def choose(window: MainWindow, name: str, qtbot: QtBot, *, wait: bool = True) ->
     return content
 
 
+def forget_what_is_near(panel: PreviewPanel) -> None:
+    """As if nothing had been decoded ahead."""
+    panel._forget_near()
+    panel._feed.prefetch("ahead", [])
+    panel._feed._kept.clear()
+
+
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(QApplication.focusWidget(), key, modifiers)
 
@@ -99,6 +106,7 @@ def test_the_pixels_are_those_of_the_name(window: MainWindow, panel: PreviewPane
 def test_another_item_takes_the_pixels_away_at_once(window: MainWindow, panel: PreviewPanel, qtbot: QtBot) -> None:
     choose(window, "a.png", qtbot)
     assert panel.stage.canvas.image is not None
+    forget_what_is_near(panel)
     other = choose(window, "b.png", qtbot, wait=False)
     assert panel.stage.canvas.image is None  # before anything is decoded or painted
     assert not pixels_ready_for(window.context, other)
@@ -116,7 +124,17 @@ def test_running_through_the_list_shows_only_the_last(window: MainWindow, panel:
     assert all(of == current for of, current in shown)
 
 
-def test_grading_waits_for_the_pixels(window: MainWindow, qtbot: QtBot) -> None:
+def test_what_was_decoded_ahead_is_there_at_once(window: MainWindow, panel: PreviewPanel, qtbot: QtBot) -> None:
+    choose(window, "a.png", qtbot)
+    qtbot.waitUntil(lambda: len(panel._near) >= 3 and len(panel._feed._kept) >= 3, timeout=WAIT)
+    content = choose(window, "b.png", qtbot, wait=False)
+    assert pixels_ready_for(window.context, content)
+    assert is_colour(panel.stage.canvas.image, GREEN)
+
+
+def test_grading_waits_for_the_pixels(window: MainWindow, panel: PreviewPanel, qtbot: QtBot) -> None:
+    choose(window, "b.png", qtbot)
+    forget_what_is_near(panel)
     content = choose(window, "a.png", qtbot, wait=False)
     with qtbot.waitSignal(window.context.message) as told:
         press(Qt.Key.Key_1)
@@ -357,11 +375,13 @@ def test_searched_words_are_found_in_every_spelling(words: list[str], marked: li
 
 def test_facts_and_copies_are_there(window: MainWindow, panel: PreviewPanel, qtbot: QtBot, looking: Path) -> None:
     choose(window, "b.png", qtbot)
+    panel.tabs.setCurrentWidget(panel.facts)
     facts = panel.facts.sheet.toPlainText()
     assert "image/png" in facts
     assert "SHA-256" in facts
     panel.facts.search.setText("sha-256")
     assert "image/png" not in panel.facts.sheet.toPlainText()
+    panel.tabs.setCurrentWidget(panel.copies)
     assert str(looking) in panel.copies.sheet.toPlainText()
 
 
