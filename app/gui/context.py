@@ -33,6 +33,9 @@ __all__ = ["VIEWS", "Changes", "Context"]
 
 T = TypeVar("T")
 
+AHEAD = 64
+"""So many items from the current one on are analysed before the others."""
+
 VIEWS = ("start", "wizard", "table", "grid", "single", "run", "problems", "report", "models", "settings", "health")
 """Names of the views, as `show_view` and `--view` take them."""
 
@@ -84,6 +87,8 @@ class Context(QObject):
         self.selection = Selection(self)
         self.selection.changed.connect(self.selection_changed)
         self.items: ItemModel = self._make_items()
+        self.items.loaded.connect(self._put_first)
+        self.current_changed.connect(self._put_first)
         self.exposure: Exposure = self._make_exposure()
         self.pipeline: PipelineThread | None = None
         self._answers = Answers(self)
@@ -211,8 +216,17 @@ class Context(QObject):
         self.pipeline.failed.connect(self.failed)
         self.pipeline.state_changed.connect(self.run_state_changed)
         self.pipeline.finished.connect(self._run_ended)
+        self._put_first()
         self.pipeline.start()
         self.run_state_changed.emit("running")
+
+    def _put_first(self, *_: object) -> None:
+        """What the examiner looks at is analysed before the rest, where that is wanted."""
+        if self.pipeline is None:
+            return
+        wanted = self.preferences.values.run_order == "view"
+        begin = max(0, self.items.row_of(self.current)) if wanted else 0
+        self.pipeline.first = tuple(self.items.ids[begin : begin + AHEAD]) if wanted else ()
 
     def pause_run(self) -> None:
         if self.pipeline is not None:

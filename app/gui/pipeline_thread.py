@@ -47,6 +47,8 @@ class PipelineThread(QThread):
         writer in this process."""
         super().__init__(parent)
         self.settings = settings
+        self.first: Sequence[int] = ()
+        """Content ids that go before their turn; set from the GUI thread, read by the run."""
         self._case, self._open_backend, self._sources = case, open_backend, sources
         self._control = Control()
         self._latest: Progress | None = None
@@ -91,7 +93,7 @@ class PipelineThread(QThread):
         sources = Runs(self._case).sources() if self._sources is None else self._sources
         backend = self._open_backend(self.settings)
         try:
-            for event in run(self._case, sources, backend, self.settings, self._control):
+            for event in run(self._case, sources, backend, self.settings, self._control, first=lambda: self.first):
                 self._hear(event)
         finally:
             backend.close()

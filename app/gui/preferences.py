@@ -56,6 +56,7 @@ class Values(_Frozen):
     grading_scheme: str = "neutral"
 
     preset: Literal["triage", "standard", "deep"] = "standard"
+    run_order: Literal["view", "found"] = "view"
     workers: int = Field(default=0, ge=0, le=256, description="Files at once; 0: as many as there are cores.")
     speeds: Mapping[str, float] = Field(default_factory=dict, description="Analyzer/precision → seconds per picture.")
 

@@ -25,6 +25,7 @@ from core.events import Event, ProblemNoted, RunFinished, RunStarted
 from core.evidence.workers import HashPool
 from core.interfaces import Backend
 from core.memory import sweep
+from core.pipeline.ahead import Ahead, Wanted
 from core.pipeline.dispatch import Dispatcher, Ticket
 from core.pipeline.intake import Intake
 from core.pipeline.keep import Keeper
@@ -42,23 +43,36 @@ SCAN = 512  # contents looked at in one query for what is left
 
 
 def run(
-    case: Case, sources: Sequence[Source], backend: Backend, settings: RunSettings, control: Control
+    case: Case,
+    sources: Sequence[Source],
+    backend: Backend,
+    settings: RunSettings,
+    control: Control,
+    *,
+    first: Wanted | None = None,
 ) -> Iterator[Event]:
     """Do what has no outcome yet, and yield events: `RunStarted`, then problems, finished contents and progress (five a
     second at most), at the end `RunFinished`.
 
     Iterating drives the work; not iterating holds it. `control` pauses and cancels from outside; closing the generator
-    stops as well. Raises `UsageError` for an unknown analyzer, `CaseLocked` when another process runs on this case,
-    `StorageError` when the case cannot be written; whatever was stored before stays.
+    stops as well. `first` says which contents go before their turn. Raises `UsageError` for an unknown analyzer,
+    `CaseLocked` when another process runs on this case, `StorageError` when the case cannot be written; whatever was
+    stored before stays.
     """
     with case.locked():
         sweep()
-        yield from _Run(case, sources, backend, settings, control).events()
+        yield from _Run(case, sources, backend, settings, control, first).events()
 
 
 class _Run:
-    def __init__(
-        self, case: Case, sources: Sequence[Source], backend: Backend, settings: RunSettings, control: Control
+    def __init__(  # noqa: PLR0917 - what `run` was given
+        self,
+        case: Case,
+        sources: Sequence[Source],
+        backend: Backend,
+        settings: RunSettings,
+        control: Control,
+        first: Wanted | None,
     ) -> None:
         self._case, self._sources, self._backend = case, sources, backend
         self._settings, self._control = settings, control
@@ -68,6 +82,7 @@ class _Run:
         self._by_hash: dict[str, int] = {}
         self._slots: dict[int, int] = {}  # slot → tickets that still need its pixels
         self._queue: deque[Task] = deque()
+        self._ahead = Ahead(first)
         self._orphans: list[Task] = []
         self._homeless: list[Pending] = []
         self._next_task = 0
@@ -198,6 +213,7 @@ class _Run:
             self._scanned_all = self._intake.finished
             self._meter.contents, self._meter.bytes = self._meter.total_contents, self._meter.total_bytes
             return
+        self._hurry()
         while self._decoding.room() > 0:
             if not self._queue and not self._refill():
                 return
@@ -206,13 +222,26 @@ class _Run:
             self._tasks[task.number] = task
             self._decoding.submit(self._job(task))
 
+    def _hurry(self) -> None:
+        """Put what the examiner looks at before everything else that waits."""
+        wish = self._ahead.asked()
+        if not wish:
+            return
+        retry = self._settings.retry_failed
+        with self._connection.begin():
+            taken = self._ahead.take(self._connection, list(self._steps), self._scanned, wish, retry_failed=retry)
+            for content in taken:
+                self._plan(content)
+        rank = {content: place for place, content in enumerate(wish)}
+        self._queue = deque(sorted(self._queue, key=lambda task: rank.get(task.pending.content_id, len(rank))))
+
     def _refill(self) -> bool:
         """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
         while not self._queue:
             with self._connection.begin():
-                found = pending(
-                    self._connection, list(self._steps), self._scanned, SCAN, retry_failed=self._settings.retry_failed
-                )
+                retry = self._settings.retry_failed
+                scan = pending(self._connection, list(self._steps), self._scanned, SCAN, retry_failed=retry)
+                found = self._ahead.without(scan, self._scanned)
                 if found.last == self._scanned:
                     self._scanned_all = self._intake.finished
                     return False

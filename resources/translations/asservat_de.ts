@@ -2748,6 +2748,22 @@
         <translation>Beim Vorbereiten eines Laufs zuerst gewählt.</translation>
     </message>
     <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>What you look at can be analysed before the rest. The results are the same.</source>
+        <translation>Was Sie ansehen, kann vor dem Rest analysiert werden. Die Ergebnisse sind dieselben.</translation>
+    </message>
+    <message>
+        <source>as found</source>
+        <translation>wie gefunden</translation>
+    </message>
+    <message>
+        <source>current view first</source>
+        <translation>aktuelle Ansicht zuerst</translation>
+    </message>
+    <message>
         <source>Files at once</source>
         <translation>Dateien zugleich</translation>
     </message>

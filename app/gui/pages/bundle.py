@@ -31,6 +31,7 @@ KEPT_PREFERENCES = (
     "case_in_title",
     "notify",
     "preset",
+    "run_order",
     "workers",
     "speeds",
     "run_options",

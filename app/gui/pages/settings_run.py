@@ -32,6 +32,13 @@ class RunOptions(Section):
                 self.tr("Chosen at first when a run is prepared."),
                 tuple((name, preset.title) for name, preset in PRESETS.items()),
             ),
+            choice(
+                values,
+                "run_order",
+                self.tr("Order"),
+                self.tr("What you look at can be analysed before the rest. The results are the same."),
+                (("view", self.tr("current view first")), ("found", self.tr("as found"))),
+            ),
             number_field(
                 values,
                 "workers",
