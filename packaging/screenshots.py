@@ -24,7 +24,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer  # noqa: E402
-from PySide6.QtGui import QPixmap  # noqa: E402
+from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import main as program  # noqa: E402
@@ -78,6 +78,7 @@ def window(case: Path, language: str, look: str, size: tuple[int, int]) -> Itera
         made = make_window(program.parts(), preferences)
         made.resize(*size)
         made.show()
+        QCursor.setPos(size[0] - 2, size[1] - 2)  # nothing lies under the mouse
         made.open_case(case)
         settle(made)
         yield made
@@ -134,7 +135,7 @@ def save(picture: QPixmap, path: Path) -> str:
     image = Image.open(io.BytesIO(buffer.data().data())).convert("RGB")
     for suffix in (".png", ".jpg"):
         path.with_suffix(suffix).unlink(missing_ok=True)
-    for colors in (255, 128, 64):
+    for colors in (255, 200):
         data = io.BytesIO()
         image.quantize(colors, dither=Image.Dither.NONE).save(data, "PNG", optimize=True)
         if data.tell() <= AT_MOST:

@@ -179,7 +179,7 @@ QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
 QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
 QListWidget::item:hover, QTreeWidget::item:hover {{ background: {hover}; }}
 QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selection}; color: {text}; }}
-QProgressBar {{ background: {raised}; border: none; border-radius: 3px; text-align: center; color: {text}; }}
+QProgressBar {{ background: {line}; border: none; border-radius: 3px; text-align: center; color: {text}; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QFrame[card="true"] {{ background: {panel}; border: 1px solid {border}; border-radius: 8px; }}
 QFrame[bar="true"] {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}

@@ -378,6 +378,10 @@
         <translation>Sicherungen</translation>
     </message>
     <message>
+        <source>none yet</source>
+        <translation>noch keine</translation>
+    </message>
+    <message>
         <source>Go back to it</source>
         <translation>Dorthin zurück</translation>
     </message>
@@ -636,7 +640,7 @@
     </message>
     <message>
         <source>Copies</source>
-        <translation>Fundstellen</translation>
+        <translation>Orte</translation>
     </message>
     <message>
         <source>Folder</source>

@@ -40,6 +40,7 @@ class CaseCare(Card):
         self.check_button = button(self.tr("Check integrity"), self.check, icon="check")
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Backups"))
+        self.choice.setPlaceholderText(self.tr("none yet"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.restore_button = button(self.tr("Go back to it"), self.restore, icon="history")
         for widget in (self.backup_button, self.check_button):

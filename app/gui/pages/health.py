@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
@@ -71,7 +72,7 @@ class HealthPage(Page):
             ),
         )
         self.bundle_button = button(self.tr("Save a support bundle…"), self.save_bundle, icon="bundle")
-        card.body.addWidget(self.bundle_button)
+        card.body.addWidget(self.bundle_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.saved = label("", "muted", selectable=True)
         self.saved.hide()
         card.body.addWidget(self.saved)

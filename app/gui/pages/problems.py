@@ -175,7 +175,7 @@ class ProblemsPage(Page):
         role = "muted" if not group.open else "warning" if group.state in ("", "partial") else "danger"
         ended = state_title(group.state)
         text = (
-            f"{explain(group.code, group.state).title}  ({number(group.count)})\n{stage_title(group.stage)}  ·  {ended}"
+            f"{explain(group.code, group.state).title}  ({number(group.count)})\n{ended}  ·  {stage_title(group.stage)}"
         )
         entry = QListWidgetItem(icons.icon("check" if not group.open else "problems", role), text)
         if not group.open:
