@@ -259,12 +259,12 @@ def under_load(evidence: Path, settings: Path, steps: int) -> list[Line]:
         desk.window.open_case(desk.folder)
         watchdog = Watchdog()
         desk.context.start_run(RunSettings())
+        desk.context.items.news_changed.connect(lambda news: desk.context.items.refresh() if news else None)
         until(lambda: len(desk.context.items) > 60 or not desk.context.run_state)
         times: list[float] = []
         began = time.perf_counter()
         while desk.context.run_state and time.perf_counter() - began < 300:
             times += desk.scroll("grid", 20)
-            desk.context.items.refresh()
         away = watchdog.stop()
         idle = desk.scroll("grid", steps)
         desk.close()

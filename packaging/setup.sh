@@ -103,6 +103,10 @@ debian_package_of() {
         libstdc++.so.6) echo libstdc++6 ;;
         libfontconfig.so.1) echo libfontconfig1 ;;
         libz.so.1) echo zlib1g ;;
+        libpulse.so.0 | libpulse-simple.so.0) echo libpulse0 ;;
+        libdbus-1.so.3) echo libdbus-1-3 ;;
+        libgssapi_krb5.so.2) echo libgssapi-krb5-2 ;;
+        libxkbcommon.so.0) echo libxkbcommon0 ;;
         *) return 1 ;;
     esac
 }
@@ -145,5 +149,5 @@ if [ ! -x "$python" ] || ! is_new_enough "$python"; then make_venv; fi
 choose_backend
 install_lock "$backend"
 if [ "${1:-}" = dev ]; then install_lock dev; fi
-check_libraries
 if [ ! -e "$venv/.desk" ]; then check_desk && touch "$venv/.desk"; fi
+check_libraries # last: what Qt needs is installed by then, and what is still missing is named by the import itself

@@ -17,7 +17,7 @@ from core.case.items import rebuild
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
-__all__ = ["migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
+__all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
 
 BUSY_SECONDS = 30
 READING = "asservat_reading"

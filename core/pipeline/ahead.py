@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Connection
-
+from core.case.database import Connection
 from core.case.runs import Pending, Scan, pending
 
 __all__ = ["Ahead", "Wanted"]

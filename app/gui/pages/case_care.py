@@ -85,6 +85,8 @@ class CaseCare(Card):
         self.choice.clear()
         for path in found.backups:
             self.choice.addItem(_when(path), path)
+        if found.backups:  # with a placeholder, Qt chooses nothing by itself
+            self.choice.setCurrentIndex(0)
         self._enable()
 
     def _enable(self) -> None:
@@ -92,7 +94,7 @@ class CaseCare(Card):
         self.backup_button.setEnabled(idle)
         self.check_button.setEnabled(idle)
         self.choice.setEnabled(self.choice.count() > 0)
-        self.restore_button.setEnabled(idle and self.choice.count() > 0 and not self._context.run_state)
+        self.restore_button.setEnabled(idle and self.choice.currentIndex() >= 0 and not self._context.run_state)
 
     # ------------------------------------------------------------------ acts
 
