@@ -69,11 +69,14 @@ install_lock() { # name: installs requirements/NAME.txt unless exactly that was 
     [ "$(cat "$stamp" 2>/dev/null || true)" = "$sum" ] && return 0
     "$python" -m pip --version >/dev/null 2>&1 || make_venv # it was interrupted while it was made
     say "Installing requirements/$1.txt"
-    local options=(--quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all:)
+    # One package exists as a source archive only; nothing is compiled, it holds weights (see models/faces_dlib.py).
+    local options=(--quiet --disable-pip-version-check --no-deps --require-hashes
+        --only-binary=:all: --no-binary=face-recognition-models)
     [ -n "${WHEELS:-}" ] && options+=(--no-index --find-links "$WHEELS")
     if ! "$python" -m pip install "${options[@]}" -r "requirements/$1.txt"; then
         say "" "The packages could not be installed (see above). Without a network, collect them elsewhere with"
-        say "    python3 -m pip download --no-deps --require-hashes --only-binary=:all: -r requirements/$1.txt -d FOLDER"
+        say "    python3 -m pip download --no-deps --require-hashes --only-binary=:all: --no-binary=face-recognition-models \\"
+        say "        -r requirements/$1.txt -d FOLDER && python3 -m pip download setuptools -d FOLDER"
         say "and run: make setup WHEELS=FOLDER"
         exit 1
     fi
