@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core.control import Control
-from core.records import AnalyzerInfo, Options, Sample, SampleResult
+from core.records import AnalyzerInfo, Options, Position, Sample, SampleResult
 
 __all__ = ["Backend"]
 
@@ -29,6 +29,15 @@ class Backend(Protocol):
         A bad sample is a failure in its own result. Raises `ModelError` when the model itself cannot work, `Stopped`
         when `control` was cancelled between samples.
         """
+        ...
+
+    def conclude(
+        self, analyzer: str, places: Sequence[Position], results: Sequence[SampleResult], options: Options
+    ) -> list[SampleResult]:
+        """What the samples of one content say together (faces that are one track, one language for all speech).
+
+        `places` and `results` are those of all samples that were looked at, in order, failures among them; as many
+        come back. Uses no weights and is quick. Only asked of analyzers whose info says `concludes`."""
         ...
 
     def prepare(self, analyzers: Sequence[str], control: Control) -> None:

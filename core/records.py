@@ -26,6 +26,7 @@ __all__ = [
     "ModelInfo",
     "Options",
     "Outcome",
+    "Position",
     "Problem",
     "Region",
     "Sample",
@@ -36,6 +37,9 @@ __all__ = [
     "canonical_json",
     "config_hash",
 ]
+
+Position = tuple[int, float | None, int | None, int | None]
+"""Where a sample lies in its medium: (index, seconds, frame number, page number)."""
 
 Options = Mapping[str, Any]
 """Options of one analyzer for one call: plain JSON values, checked by the analyzer's own frozen options type."""
@@ -143,10 +147,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """An embedding of a sample or of a region of it. `space` names model SHA-256 + preprocessing version."""
+    """An embedding of a sample or of a region of it. `space` names model SHA-256 + preprocessing version.
+
+    `values` are float16, one-dimensional; a space of local features (SIFT) keeps uint8 instead."""
 
     space: str
-    values: NDArray[np.float16] = field(repr=False)
+    values: NDArray[np.float16] | NDArray[np.uint8] = field(repr=False)
     finding: int | None = None
     """Position of the finding in the same result that this vector belongs to; None: the whole sample."""
 
@@ -196,6 +202,11 @@ class AnalyzerInfo:
     limits: str = ""
     """What it cannot know, one or two sentences for the report."""
     missing: str | None = None
+    unkeyed: frozenset[str] = frozenset()
+    """Options that are left out of the config: they do not change what is stored for a content (where something lies)
+    or stand in each finding themselves (which references of a gallery were compared)."""
+    concludes: bool = False
+    """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
     batch: int = 1
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
 

@@ -1,6 +1,10 @@
 """Which weights there are, where they lie, and the proof that a file is what it claims to be.
 
-The facts are data (`resources/models/catalogue.json`): adding a model is adding an entry, not code.
+The facts are data (`resources/models/catalogue/*.json`): adding a model is adding an entry, not code. An entry is one
+*pack*: one or more files that belong together. Its files come with an installed package, or lie in a folder named after
+the entry below the pack folder (`ASSERVAT_PACKS`, else the user's own data folder).
+
+A *model name* is an entry's id, or `id:part` for one of several files (`siglip2-base-p16-224:text`).
 """
 
 from __future__ import annotations
@@ -9,17 +13,36 @@ import functools
 import hashlib
 import importlib.util
 import json
+import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
 
-__all__ = ["RESOURCES", "Card", "Entry", "Tensor", "catalogue", "entry", "locate", "verify"]
+__all__ = [
+    "MANIFEST",
+    "RESOURCES",
+    "Card",
+    "Entry",
+    "Tensor",
+    "WeightFile",
+    "catalogue",
+    "entry",
+    "folder_of",
+    "forget",
+    "locate",
+    "packs_folder",
+    "verify",
+]
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources" / "models"
+MANIFEST = "pack.json"
+"""In every pack's folder: its entry. A pack that the catalogue does not know is described by this file alone."""
 _CHUNK = 1 << 20
 _lock = threading.Lock()
 _verified: dict[tuple[str, int, int], str] = {}
@@ -44,32 +67,79 @@ class Card(_Frozen):
     de: str
 
 
+class WeightFile(_Frozen):
+    """One file of a pack. `name` is its path below the package's or the pack's folder, with `/`.
+
+    `sha256` None: not published; it is filled when the pack is made and then stands in the pack's own manifest.
+    `hash_evidence`: A publisher or own computation, B two independent sources, C one, `tofu` first seen, empty none.
+    """
+
+    name: str
+    part: str = ""
+    bytes: int | None = None
+    sha256: str | None = None
+    hash_evidence: str = ""
+    urls: tuple[str, ...] = ()
+    inputs: tuple[Tensor, ...] = ()
+    outputs: tuple[Tensor, ...] = ()
+
+
 class Entry(_Frozen):
-    """One weights file."""
+    """One pack. The first file is the main one; its SHA-256 stands for the model in configs and reports."""
 
     id: str
     task: str
     role: str
+    """default, light, alternative; or the part it plays in its analyzer (detector, recogniser, …)."""
     publisher: str
     version: str
-    package: str
-    """The installed package whose folder holds the file."""
-    file: str
-    """Path below that folder."""
-    bytes: int
-    sha256: str
-    hash_evidence: str
+    revision: str = ""
+    """40 hexadecimal digits where the publisher has revisions."""
+    package: str = ""
+    """The installed package whose folder holds the files; empty: it is a pack of its own."""
+    files: tuple[WeightFile, ...] = Field(min_length=1)
     format: str
+    """onnx, ct2, dlib, pickle, data."""
     licence_code: str
     licence_weights: str
     licence_flags: tuple[str, ...] = ()
+    """noncommercial, agpl, attribution."""
     source: str
-    inputs: tuple[Tensor, ...]
-    outputs: tuple[Tensor, ...]
+    preprocess: str = ""
     labels: tuple[str, ...] = ()
     thresholds: dict[str, float] = {}
+    calibrated_on: str = ""
+    """What the thresholds were calibrated on; empty: they are starting values, shown as uncalibrated."""
+    memory_bytes: int | None = None
     provenance: str = ""
     card: Card
+
+    @property
+    def file(self) -> str:
+        return self.files[0].name
+
+    @property
+    def bytes(self) -> int:
+        return self.files[0].bytes or 0
+
+    @property
+    def sha256(self) -> str:
+        return self.files[0].sha256 or ""
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return self.files[0].inputs
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        return self.files[0].outputs
+
+    def part(self, name: str) -> WeightFile:
+        """The file that plays this part (empty: the main one). Raises `ModelError`."""
+        for one in self.files:
+            if one.part == name or not name:
+                return one
+        raise ModelError(f"The pack {self.id} has no part {name}.", "Report this as a bug.")
 
     def info(self) -> ModelInfo:
         return ModelInfo(
@@ -83,16 +153,39 @@ class Entry(_Frozen):
         )
 
 
+def packs_folder() -> Path:
+    """Where packs are installed; it need not exist."""
+    named = os.environ.get("ASSERVAT_PACKS")
+    return Path(named) if named else Path(platformdirs.user_data_dir("asservat", appauthor=False)) / "packs"
+
+
+def folder_of(pack: str) -> Path:
+    """The folder of an installed pack; it need not exist."""
+    return packs_folder() / pack
+
+
 @functools.cache
 def catalogue() -> dict[str, Entry]:
-    """All entries by id."""
-    entries = json.loads((RESOURCES / "catalogue.json").read_text(encoding="utf-8"))["models"]
-    return {made.id: made for made in (Entry.model_validate(one) for one in entries)}
+    """All entries by id: what the catalogue knows, then installed packs that describe themselves.
+
+    `ASSERVAT_CATALOGUE` names a folder that is used in place of the one that came with the program (a laboratory's own
+    approved list). For a known id without a published hash, the installed pack's manifest fills it in.
+    """
+    known = {made.id: made for made in _published()}
+    for made in _installed():
+        listed = known.get(made.id)
+        known[made.id] = made if listed is None else _with_hashes(listed, made)
+    return known
+
+
+def forget() -> None:
+    """Look anew at the next call: packs were installed or removed."""
+    catalogue.cache_clear()
 
 
 def entry(model: str) -> Entry:
-    """The entry of that id. Raises `ModelError` when there is none."""
-    found = catalogue().get(model)
+    """The entry of that model name. Raises `ModelError` when there is none."""
+    found = catalogue().get(model.partition(":")[0])
     if found is None:
         raise ModelError(f"The catalogue has no model called {model}.", "Known are: " + ", ".join(catalogue()) + ".")
     return found
@@ -101,17 +194,22 @@ def entry(model: str) -> Entry:
 def locate(model: str) -> Path:
     """Where the weights lie; only looked for, not read. Raises `ModelMissing`.
 
-    The package is found without importing it: importing some of them opens sockets or loads a second runtime.
+    A package is found without importing it: importing some of them opens sockets or loads a second runtime.
     """
     wanted = entry(model)
-    spec = importlib.util.find_spec(wanted.package)
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(folder) / wanted.file
+    file = wanted.part(model.partition(":")[2])
+    for folder in _folders(wanted):
+        path = folder / file.name
         if path.is_file():
             return path
+    if wanted.package:
+        raise ModelMissing(
+            f"The weights of {wanted.id} ({file.name} of the package {wanted.package}) are not installed.",
+            "Run `make setup`, which installs them.",
+        )
     raise ModelMissing(
-        f"The weights of {wanted.id} ({wanted.file} of the package {wanted.package}) are not installed.",
-        "Run `make setup`, which installs them.",
+        f"The model pack {wanted.id} is not installed ({file.name} is missing).",
+        f"On a connected machine: `models fetch {wanted.id}`, `models pack {wanted.id}`; here: `models import FILE`.",
     )
 
 
@@ -121,18 +219,67 @@ def verify(model: str) -> Path:
     Raises `ModelMissing` when there is no such file and `ModelError` when it is another file than the catalogue names.
     """
     wanted, path = entry(model), locate(model)
+    expected = wanted.part(model.partition(":")[2]).sha256
     status = path.stat()
     key = (str(path), status.st_size, status.st_mtime_ns)
     with _lock:
         found = _verified.get(key)
         if found is None:
             found = _verified[key] = _sha256(path)
-    if found != wanted.sha256:
+    if expected is None:
         raise ModelError(
-            f"The weights of {wanted.id} are not the file they should be: SHA-256 {found}, expected {wanted.sha256}.",
-            "They were changed or damaged and are not used. Run `make setup` to install them again.",
+            f"Nobody has vouched for the weights of {wanted.id} ({path.name}): there is no SHA-256 to compare with.",
+            "Install them as a pack with `models import`, whose manifest holds it.",
+        )
+    if found != expected:
+        raise ModelError(
+            f"The weights of {wanted.id} are not the file they should be: SHA-256 {found}, expected {expected}.",
+            "They were changed or damaged and are not used. "
+            + ("Run `make setup` to install them again." if wanted.package else "Import the pack again."),
         )
     return path
+
+
+def _folders(wanted: Entry) -> Iterator[Path]:
+    if wanted.package:
+        spec = importlib.util.find_spec(wanted.package)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            yield Path(folder)
+    else:
+        yield folder_of(wanted.id)
+
+
+def _published() -> Iterator[Entry]:
+    folder = Path(os.environ.get("ASSERVAT_CATALOGUE") or RESOURCES / "catalogue")
+    for path in sorted(folder.glob("*.json")):
+        for one in json.loads(path.read_text(encoding="utf-8"))["models"]:
+            yield Entry.model_validate(one)
+
+
+def _installed() -> Iterator[Entry]:
+    """What lies in the pack folder and describes itself readably under its own name; anything else is passed over here
+    and named by `models verify`."""
+    for path in sorted(packs_folder().glob(f"*/{MANIFEST}")):
+        try:
+            made = Entry.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if made.id == path.parent.name:
+            yield made
+
+
+def _with_hashes(listed: Entry, pack: Entry) -> Entry:
+    """The catalogue's entry, its gaps filled from the pack's manifest: what is published always wins."""
+    own = {one.name: one for one in pack.files}
+    files = tuple(
+        one
+        if one.sha256 or one.name not in own
+        else one.model_copy(
+            update={"sha256": own[one.name].sha256, "bytes": own[one.name].bytes, "hash_evidence": "tofu"}
+        )
+        for one in listed.files
+    )
+    return listed.model_copy(update={"files": files})
 
 
 def _sha256(path: Path) -> str:

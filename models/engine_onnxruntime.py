@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
@@ -44,7 +43,7 @@ class OnnxRuntimeSession:
     def metadata(self) -> Mapping[str, str]:
         return self._metadata
 
-    def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         return list(self._session.run(None, dict(feeds)))
 
     def describe(self) -> Plan:

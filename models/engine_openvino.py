@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
@@ -50,7 +49,7 @@ class OpenVinoSession:
     def metadata(self) -> Mapping[str, str]:
         return self._metadata
 
-    def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         with self._lock:
             request = self._free.pop() if self._free else self._compiled.create_infer_request()
         try:

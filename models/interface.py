@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from core.control import Control
-from core.records import AnalyzerInfo, Sample, SampleResult
+from core.records import AnalyzerInfo, Position, Sample, SampleResult
 from models.runtime import Runtime
 
-__all__ = ["Analyzer", "AnalyzerOptions"]
+__all__ = ["Analyzer", "AnalyzerOptions", "Concluding"]
 
 
 class AnalyzerOptions(BaseModel):
@@ -42,4 +42,17 @@ class Analyzer(Protocol):
 
     def close(self) -> None:
         """Forget sessions. Calling it twice is fine."""
+        ...
+
+
+@runtime_checkable
+class Concluding(Protocol):
+    """An analyzer that looks at all results of one content once more (see `core.interfaces.Backend.conclude`). It says
+    so in its info (`concludes`)."""
+
+    def conclude(
+        self, places: Sequence[Position], results: Sequence[SampleResult], options: AnalyzerOptions
+    ) -> list[SampleResult]:
+        """As many results as were given, in order. Deterministic, without weights, quick: it runs in the process that
+        drives the run."""
         ...

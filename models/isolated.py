@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.control import Control
 from core.errors import AsservatError, BackendCrashed, Stopped
-from core.records import AnalyzerInfo, Failure, Options, Sample, SampleKind, SampleResult, State
+from core.records import AnalyzerInfo, Failure, Options, Position, Sample, SampleKind, SampleResult, State
 from models.isolated_process import Call, Child, Lost
 from models.local import BackendSpec, LocalBackend
 
@@ -98,6 +98,11 @@ class IsolatedBackend:
         if call.lost.hung and call.lost.running and len(samples) == 1:
             return [_convicted(analyzer, call)]
         return [self._alone(analyzer, sample, options, control) for sample in samples]
+
+    def conclude(
+        self, analyzer: str, places: Sequence[Position], results: Sequence[SampleResult], options: Options
+    ) -> list[SampleResult]:
+        return self._here.conclude(analyzer, places, results, options)
 
     def close(self) -> None:
         with self._lock:

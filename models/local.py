@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from core.control import Control
 from core.errors import ModelMissing, Stopped, UsageError
-from core.records import AnalyzerInfo, Failure, Finding, Options, Sample, SampleResult, State
+from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleResult, State
 from models import registry
-from models.interface import Analyzer, AnalyzerOptions
+from models.interface import Analyzer, AnalyzerOptions, Concluding
 from models.runtime import Device, Precision, Runtime
 
 __all__ = ["BackendSpec", "LocalBackend", "unreadable_reason"]
@@ -89,6 +89,14 @@ class LocalBackend:
             control.checkpoint()
             results.append(_one(known, sample, checked, control))
         return results
+
+    def conclude(
+        self, analyzer: str, places: Sequence[Position], results: Sequence[SampleResult], options: Options
+    ) -> list[SampleResult]:
+        known = self._known(analyzer)
+        if not isinstance(known, Concluding):
+            return list(results)
+        return known.conclude(places, results, self.check(analyzer, options))
 
     def close(self) -> None:
         with self._loading:

@@ -27,6 +27,7 @@ __all__ = [
     "DERIVED",
     "VERSION",
     "act",
+    "calibration",
     "config",
     "content",
     "copy",
@@ -42,7 +43,10 @@ __all__ = [
     "meta",
     "metadata",
     "outcome",
+    "part",
+    "perceptual",
     "problem",
+    "reference",
     "run",
     "run_config",
     "sample",
@@ -53,7 +57,7 @@ __all__ = [
 
 metadata = MetaData()
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -221,10 +225,56 @@ vector = Table(
     Column("finding_id", Integer, ForeignKey("finding.id")),
     Column("sample", Integer, nullable=False, default=0),
     Column("space", Text, nullable=False),
-    Column("data", BLOB, nullable=False),  # little-endian float16
+    Column("data", BLOB, nullable=False),  # little-endian float16; bytes for spaces of local features
 )
 Index("vector_space", vector.c.space)
 Index("vector_content", vector.c.content_id, vector.c.config_id)
+
+part = Table(
+    "part",
+    metadata,
+    Column("content_id", Integer, ForeignKey("content.id"), primary_key=True),
+    Column("config_id", Integer, ForeignKey("config.id"), primary_key=True),
+    Column("place", Text, primary_key=True),  # kind of sample, seconds, page: the same sample in the next run
+    Column("result", BLOB, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Results of a long medium that is not finished: a kill costs a minute of it. Gone with its outcome."""
+
+reference = Table(
+    "reference",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),  # logo
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # of the picture's file
+    Column("picture", BLOB, nullable=False),  # the file itself: a case stands alone
+    Column("data", BLOB),  # local features of it
+    Column("facts", Text, nullable=False, server_default="{}"),  # JSON
+    Column("actor", Text, nullable=False),
+    Column("added", Text, nullable=False),
+    Column("removed", Text),
+)
+"""What the examiner looks for: the gallery. Rows are never deleted, because findings speak of them."""
+Index("reference_name", reference.c.kind, reference.c.name)
+
+calibration = Table(
+    "calibration",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("analyzer", Text, nullable=False),
+    Column("data", Text, nullable=False),  # JSON: thresholds, error rates with intervals, what they were measured on
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+perceptual = Table(
+    "perceptual",
+    metadata,
+    Column("content_id", Integer, ForeignKey("content.id"), primary_key=True),
+    Column("pdq", BLOB, nullable=False),  # 32 bytes
+    Column("quality", Integer, nullable=False),  # 0-100
+)
 
 problem = Table(
     "problem",
@@ -327,6 +377,7 @@ item = Table(
     Column("taken", Text),  # the camera's own clock
     Column("dated", Text),  # taken, or where the camera said nothing the file's time (UTC), to the second
     Column("name", Text, nullable=False, server_default=""),  # of the first copy, without its folder
+    Column("stack", Integer),  # lowest content id among its near duplicates; NULL: it stands alone
 )
 Index("item_kind", item.c.kind)
 Index("item_size", item.c.size)
@@ -338,6 +389,7 @@ for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, i
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
 for _column in (item.c.state, item.c.findings, item.c.text, item.c.flagged):
     Index(f"item_{_column.name}", _column, sqlite_where=_column > 0)
+Index("item_stack", item.c.stack, sqlite_where=item.c.stack.is_not(None))
 Index("item_copies", item.c.copies, sqlite_where=item.c.copies > 1)
 
 item_place = Table(

@@ -11,12 +11,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from core.case.audit import now
 from core.case.folding import german, plain
 from core.case.items import Items, Part
-from core.records import AnalyzerInfo, Finding, Outcome, Problem, SampleResult, canonical_json, config_hash
+from core.records import (
+    AnalyzerInfo,
+    Finding,
+    Outcome,
+    Problem,
+    SampleResult,
+    Vector,
+    canonical_json,
+    config_hash,
+)
 
 __all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
 
@@ -294,7 +304,12 @@ class Store:
     def config(self, info: AnalyzerInfo, config: Mapping[str, Any]) -> int:
         """The id of this configuration, stored with all that a reader needs to understand its results."""
         key = config_hash(config)
-        described = {**asdict(info), "accepts": sorted(info.accepts), "labels": list(info.labels)}
+        described = {
+            **asdict(info),
+            "accepts": sorted(info.accepts),
+            "labels": list(info.labels),
+            "unkeyed": sorted(info.unkeyed),
+        }
         self._connection.exec_driver_sql(
             "INSERT INTO config(hash, analyzer, json, info) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
             (key, info.name, canonical_json(config), json.dumps(described, ensure_ascii=False, sort_keys=True)),
@@ -340,7 +355,7 @@ class Store:
                         None if vector.finding is None else ids[vector.finding],
                         index,
                         vector.space,
-                        vector.values.astype("<f2").tobytes(),
+                        _bytes(vector),
                     )
                     for vector in result.vectors
                 ],
@@ -381,11 +396,12 @@ class Store:
             " AND id NOT IN (SELECT finding_id FROM decision WHERE finding_id IS NOT NULL)",
             (content_id, config_id),
         ).fetchall()
-        if not old:
-            return False
+        # Before the findings that they refer to; those of whole samples are there without any finding.
         self._connection.exec_driver_sql(
             "DELETE FROM vector WHERE content_id = ? AND config_id = ?", (content_id, config_id)
         )
+        if not old:
+            return False
         for statement, kind in (
             ("DELETE FROM finding WHERE id = ?", None),
             ("DELETE FROM words WHERE rowid = ?", "text"),
@@ -439,6 +455,12 @@ class Store:
     def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             self._connection.exec_driver_sql(statement, list(rows))
+
+
+def _bytes(vector: Vector) -> bytes:
+    """Little-endian float16; the bytes themselves for local features."""
+    values = vector.values
+    return values.tobytes() if values.dtype == np.uint8 else values.astype("<f2").tobytes()
 
 
 def _rowid(kind: str, ref: int) -> int:

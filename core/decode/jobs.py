@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.records import MediaKind, Problem, Sample, State
+from core.records import MediaKind, Position, Problem, Sample, State
 from core.settings import SamplingPolicy
 
 __all__ = ["DecodeEvent", "DecodeJob", "Decoded", "MediaFacts", "Position", "Retrying", "SamplesReady"]
-
-Position = tuple[int, float | None, int | None, int | None]
-"""Where a sample lies in its medium: (index, seconds, frame number, page number)."""
 
 
 @dataclass(frozen=True, slots=True)

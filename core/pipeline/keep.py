@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.case.case import Case
 from core.case.runs import Pending
 from core.case.store import FactsRow, Results, Store
 from core.decode.jobs import Decoded
 from core.events import ContentFinished, Event
-from core.pipeline.plan import policy_hash
+from core.interfaces import Backend
+from core.pipeline.plan import Step, policy_hash
 from core.pipeline.progress import Meter
 from core.pipeline.task import Task, settle
-from core.records import MediaKind, Outcome
+from core.records import Failure, MediaKind, Outcome, SampleResult, State
 from core.settings import SamplingPolicy
 
 __all__ = ["Keeper"]
@@ -27,8 +29,8 @@ BULK = 2000  # outcomes that needed no looking
 class Keeper:
     """Collects finished contents and writes them; says `ContentFinished` only after they are stored."""
 
-    def __init__(self, case: Case, store: Store, meter: Meter, sampling: SamplingPolicy) -> None:
-        self._case, self._store, self._meter = case, store, meter
+    def __init__(self, case: Case, store: Store, meter: Meter, sampling: SamplingPolicy, backend: Backend) -> None:
+        self._case, self._store, self._meter, self._backend = case, store, meter, backend
         self._policy = policy_hash(sampling)
         self._finished: list[Task] = []
         self._outcomes: list[tuple[int, int, Outcome, int]] = []
@@ -81,12 +83,28 @@ class Keeper:
             self._store.positions(content_id, self._policy, decoded.positions)
         states, count = [], 0
         for config_id, step in task.steps.values():
-            results = task.ordered(step.name)
+            results = self._concluded(step, decoded, task.ordered(step.name))
             outcome = settle(step, decoded, results)
             states.append(outcome.state.value)
             count += self._store.results(content_id, Results(config_id, outcome, results, step.info.groups))
         self._store.outcomes([(content_id, config, outcome, 0) for config, outcome in task.settled.values()])
         return ContentFinished(task.pending.sha256, count, _worst(states))
+
+    def _concluded(
+        self, step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResult]]
+    ) -> Sequence[tuple[int, SampleResult]]:
+        """The results after the analyzer has looked at all of them together, where it does that."""
+        if not step.info.concludes or not results:
+            return results
+        places = [decoded.positions[index] for index, _ in results]
+        indices = [index for index, _ in results]
+        try:
+            whole = self._backend.conclude(step.name, places, [result for _, result in results], step.options)
+        except Exception as error:  # noqa: BLE001 - a mistake in an analyzer must cost this content, not the run
+            reason = f"{step.name} made a mistake of its own when it put its results together."
+            failure = Failure(State.FAILED, "analyzer-error", reason, repr(error)[:500])
+            return [(index, replace(result, failure=failure)) for index, result in results]
+        return list(zip(indices, whole, strict=True))
 
     def _facts(self, content_id: int, sha256: str, decoded: Decoded) -> None:
         facts = decoded.facts

@@ -63,11 +63,12 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
     if odd:
         raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
     options = {**info.options, **given}
+    keyed = {name: value for name, value in options.items() if name not in info.unkeyed}
     config = {
         "analyzer": info.name,
         "version": info.version,
         "models": {model.name: model.sha256 for model in info.models},
-        "options": options,
+        "options": keyed,
         "settings": dict(info.settings),
         "sampling": settings.sampling.model_dump(),
         "precision": settings.precision,

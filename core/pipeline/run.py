@@ -139,7 +139,7 @@ class _Run:
         stack.callback(self._decoding.close)
         self._looking = Dispatcher(self._backend, steps, workers + 1, self._control)
         stack.callback(self._looking.close)
-        self._keeper = Keeper(self._case, self._store, self._meter, self._settings.sampling)
+        self._keeper = Keeper(self._case, self._store, self._meter, self._settings.sampling, self._backend)
 
     def _cancel_on_error(self, kind: type[BaseException] | None, *_: object) -> None:
         """An error or a closed generator: whoever still works for this run may stop, before the helpers are closed."""

@@ -14,6 +14,7 @@ from core.records import (
     Finding,
     ModelInfo,
     Options,
+    Position,
     Region,
     Sample,
     SampleKind,
@@ -90,6 +91,11 @@ class FakeBackend:
             text=f"Helligkeit {round(mean, 3)} Müller" if analyzer == "reader" else None,
         )
         return SampleResult((found,), seconds=0.001)
+
+    def conclude(
+        self, analyzer: str, places: Sequence[Position], results: Sequence[SampleResult], options: Options
+    ) -> list[SampleResult]:
+        return list(results)
 
     def close(self) -> None:
         self.closed = True
