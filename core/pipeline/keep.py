@@ -13,6 +13,7 @@ from core.case.store import FactsRow, Results, Store
 from core.decode.jobs import Decoded
 from core.events import ContentFinished, Event
 from core.interfaces import Backend
+from core.pipeline.checkpoints import Checkpoints
 from core.pipeline.plan import Step, policy_hash
 from core.pipeline.progress import Meter
 from core.pipeline.task import Task, settle
@@ -31,6 +32,7 @@ class Keeper:
 
     def __init__(self, case: Case, store: Store, meter: Meter, sampling: SamplingPolicy, backend: Backend) -> None:
         self._case, self._store, self._meter, self._backend = case, store, meter, backend
+        self.checkpoints = Checkpoints(store.connection)
         self._policy = policy_hash(sampling)
         self._finished: list[Task] = []
         self._outcomes: list[tuple[int, int, Outcome, int]] = []
@@ -88,6 +90,7 @@ class Keeper:
             states.append(outcome.state.value)
             count += self._store.results(content_id, Results(config_id, outcome, results, step.info.groups))
         self._store.outcomes([(content_id, config, outcome, 0) for config, outcome in task.settled.values()])
+        self.checkpoints.drop(task)
         return ContentFinished(task.pending.sha256, count, _worst(states))
 
     def _concluded(

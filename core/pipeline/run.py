@@ -32,7 +32,7 @@ from core.pipeline.keep import Keeper
 from core.pipeline.plan import Step, make_steps, versions
 from core.pipeline.progress import Meter
 from core.pipeline.task import Task, without_looking
-from core.records import MediaKind, Outcome, Problem, SampleKind, SampleResult, State
+from core.records import MediaKind, Outcome, Problem, Sample, SampleKind, SampleResult, State
 from core.settings import RunSettings
 
 __all__ = ["run"]
@@ -159,6 +159,7 @@ class _Run:
                 self._looking.push()
                 done = self._done()
                 events += self._keeper.keep(everything=done)
+                self._keeper.checkpoints.keep(self._tasks.values())
             yield from self._counted(events)
             if time.monotonic() - told >= TICK or done:
                 told = time.monotonic()
@@ -168,6 +169,7 @@ class _Run:
             self._wait()
         with said_in_our_words(self._case.folder):
             yield from self._counted(self._keeper.keep(everything=True))
+            self._keeper.checkpoints.stop(self._tasks.values())
         for sha256 in list(self._by_hash):
             self._decoding.discard(sha256)
 
@@ -218,6 +220,7 @@ class _Run:
             if not self._queue and not self._refill():
                 return
             task = self._queue.popleft()
+            self._keeper.checkpoints.take_up(task)
             self._by_hash[task.pending.sha256] = task.number
             self._tasks[task.number] = task
             self._decoding.submit(self._job(task))
@@ -304,7 +307,7 @@ class _Run:
             elif isinstance(event, Retrying):
                 for ticket in self._looking.forget(task.number, task.attempt):
                     self._let_go(ticket.slot)
-                task.start_over()
+                self._start_over(task)
             else:
                 events += self._decoded(task, event)
         for answer in self._looking.answers():
@@ -312,6 +315,7 @@ class _Run:
             task = self._tasks.get(answer.ticket.task)
             if task is not None and task.attempt == answer.ticket.attempt and not _stopped(answer.result):
                 task.keep(answer.analyzer, answer.ticket.sample.index, answer.result)
+                self._keeper.checkpoints.note(task, answer.analyzer, answer.ticket.sample, answer.result)
                 self._finish(task)
         return events
 
@@ -321,7 +325,7 @@ class _Run:
             (name, sample)
             for sample in event.samples
             for name, (_, step) in (task.steps.items() if task else ())
-            if _reads(step, sample.kind)
+            if _reads(step, sample.kind) and not self._known(task, name, sample)
         ]
         if task is None or not tickets:
             self._decoding.release(event.slot)
@@ -330,6 +334,19 @@ class _Run:
         task.open += len(tickets)
         for name, sample in tickets:
             self._looking.put(name, Ticket(task.number, task.attempt, event.slot, sample))
+
+    def _known(self, task: Task | None, analyzer: str, sample: Sample) -> bool:
+        """Whether a run that was killed has looked at this sample already; its result is taken over then."""
+        result = self._keeper.checkpoints.known(task, analyzer, sample) if task else None
+        if task is None or result is None:
+            return False
+        task.results.setdefault(analyzer, []).append((sample.index, result))
+        return True
+
+    def _start_over(self, task: Task) -> None:
+        """Nothing that was seen of this attempt counts, also not what a checkpoint has kept of it."""
+        task.start_over()
+        self._keeper.checkpoints.forget(task)
 
     def _let_go(self, slot: int) -> None:
         self._slots[slot] -= 1
@@ -354,7 +371,7 @@ class _Run:
             self._store.mark_copy(place.copy_id, state, problem, place.source_id)
         for ticket in self._looking.forget(task.number, task.attempt):
             self._let_go(ticket.slot)
-        task.start_over()  # what was seen of it may be of other bytes
+        self._start_over(task)  # what was seen of it may be of other bytes
         task.decoded = event
         self._orphans.append(task)
         return [ProblemNoted(place.shown, problem)]
@@ -372,7 +389,7 @@ class _Run:
                 where = places(self._connection, task.pending.content_id)
             if where:
                 task.places = where
-                task.start_over()
+                self._start_over(task)
                 self._decoding.submit(self._job(task))
             elif self._intake.finished:
                 self._finish(task)

@@ -29,6 +29,11 @@ class Task:
     open: int = 0
     results: dict[str, list[tuple[int, SampleResult]]] = field(default_factory=dict)
     decoded: Decoded | None = None
+    # Checkpoints (see `core.pipeline.checkpoints`): results of an earlier run by analyzer and place, results of this
+    # one that are not written yet, and when the last ones were.
+    known: dict[str, dict[str, SampleResult]] = field(default_factory=dict)
+    fresh: list[tuple[int, int, str, SampleResult]] = field(default_factory=list)
+    kept_at: float = 0.0
 
     @property
     def complete(self) -> bool:
