@@ -21,6 +21,7 @@ from core.errors import Stopped, UsageError
 from core.events import RunFinished
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
+from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
 
@@ -36,13 +37,7 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
             raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
         check_overlap(folder, source)
     with _case(folder) as case:
-        runs = Runs(case)
-        before = {source.id for source in runs.sources()}
-        sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
-        for added in sources:
-            if added.id not in before:
-                case.audit.append("source added", str(added.id), path=shown(str(added.path)))
-        _run(parts, case, sources, settings, as_json=as_json)
+        _run(parts, case, folders, settings, as_json=as_json)
 
 
 def resume(parts: Parts, folder: Path, *, workers: int | None, retry_failed: bool, as_json: bool) -> None:
@@ -54,10 +49,9 @@ def resume(parts: Parts, folder: Path, *, workers: int | None, retry_failed: boo
         if workers is not None:
             stored["workers"] = workers
         settings = RunSettings.model_validate(stored | {"retry_failed": retry_failed})
-        sources = runs.sources()
-        for source in sources:
+        for source in runs.sources():
             check_overlap(folder, source.path)
-        _run(parts, case, sources, settings, as_json=as_json)
+        _run(parts, case, None, settings, as_json=as_json)
 
 
 @contextmanager
@@ -66,10 +60,14 @@ def _case(folder: Path) -> Iterator[Case]:
         yield case
 
 
-def _run(parts: Parts, case: Case, sources: Sequence[Source], settings: RunSettings, *, as_json: bool) -> None:
+def _run(parts: Parts, case: Case, folders: Sequence[Path] | None, settings: RunSettings, *, as_json: bool) -> None:
+    """Run over these folders, or over all sources of the case."""
     control = Control()
     backend = parts.open_backend(settings)
     try:
+        with case.locked():  # a run that would be refused leaves no source behind
+            make_steps(backend, settings)
+            sources = Runs(case).sources() if folders is None else _registered(case, folders)
         with _interruptible(control):
             finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
     finally:
@@ -80,6 +78,16 @@ def _run(parts: Parts, case: Case, sources: Sequence[Source], settings: RunSetti
         _tell(case, finished)
     if finished.state == "stopped":
         raise Stopped("The run was stopped before its end.", f"Go on with: resume {case.folder}")
+
+
+def _registered(case: Case, folders: Sequence[Path]) -> list[Source]:
+    runs = Runs(case)
+    before = {source.id for source in runs.sources()}
+    sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
+    for added in sources:
+        if added.id not in before:
+            case.audit.append("source added", str(added.id), path=shown(str(added.path)))
+    return sources
 
 
 def summary(finished: RunFinished) -> dict[str, Any]:
