@@ -8,11 +8,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.parts import Check, DeskWish, Parts
+    from app.parts import Check, DeskWish, Parts, Speed
     from core.interfaces import Backend
     from core.settings import RunSettings
 
@@ -32,7 +32,7 @@ def open_backend(settings: RunSettings) -> Backend:
     from models.isolated import IsolatedBackend
     from models.local import BackendSpec
 
-    return IsolatedBackend(BackendSpec(precision=settings.precision, workers=settings.workers))
+    return IsolatedBackend(BackendSpec(settings.precision, settings.workers, settings.device))
 
 
 def examine() -> Sequence[Check]:
@@ -41,6 +41,24 @@ def examine() -> Sequence[Check]:
     from models.devices import examine as examine_devices
 
     return [Check(*line) for line in examine_devices()]
+
+
+def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
+    """Speeds for `bench`: every analyzer that can run here, then the first model by batch and streams."""
+    from app.parts import Speed
+    from models import bench
+    from models.devices import TRIAL
+    from models.local import BackendSpec
+    from models.runtime import Runtime
+
+    spec = BackendSpec(settings.precision, settings.workers, settings.device)
+    for row in bench.speeds(spec, seconds):
+        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, row.where)
+    runtime = Runtime(settings.precision, settings.workers, settings.device)
+    for curve in bench.curves(runtime, TRIAL, seconds / 2, sorted({1, settings.workers})):
+        name = f"{curve.model}, batch {curve.batch}, {curve.streams} streams"
+        yield Speed("session", name, curve.rate, None, None, curve.where)
+    runtime.close()
 
 
 def open_desk(parts: Parts, wish: DeskWish) -> int:
@@ -53,7 +71,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk)
+    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk, measure=measure)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@
     │   └── Unsupported     not a kind of media that Asservat reads
     ├── ModelError          a model cannot be loaded or run
     │   ├── ModelMissing    its weights are not installed
+    │   ├── DeviceExhausted its device has no memory left: the run stops, the examiner chooses how to go on
     │   └── BackendCrashed  the inference process died or hung
     ├── ReportError         a report cannot be written
     ├── VerificationFailed  a report folder does not match its manifest: exit code 4
@@ -35,6 +36,7 @@ __all__ = [
     "CaseNotFound",
     "CaseTooNew",
     "DecodeError",
+    "DeviceExhausted",
     "EvidenceError",
     "ModelError",
     "ModelMissing",
@@ -115,6 +117,10 @@ class ModelError(AsservatError):
 
 
 class ModelMissing(ModelError):
+    pass
+
+
+class DeviceExhausted(ModelError):
     pass
 
 

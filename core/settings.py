@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["DecodeLimits", "RunSettings", "SamplingPolicy"]
+__all__ = ["DecodeLimits", "Device", "RunSettings", "SamplingPolicy"]
+
+
+Device = Literal["auto", "cpu", "cuda", "intel-gpu", "directml", "coreml"]
 
 
 class _Frozen(BaseModel):
@@ -45,6 +48,7 @@ class RunSettings(_Frozen):
     analyzers: tuple[str, ...] = ("nsfw", "ocr")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Per analyzer, its own options.")
     precision: Literal["strict", "fast"] = "strict"
+    device: Device = Field(default="auto", description="auto: an NVIDIA card that can be used, else the processor.")
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
     sampling: SamplingPolicy = SamplingPolicy()
     limits: DecodeLimits = DecodeLimits()

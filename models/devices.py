@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
+import platform
 
 from core.errors import ModelError
-from models import catalogue
-from models.runtime import cuda_present, engine_version, installed
+from models import catalogue, nvidia
+from models.runtime import Runtime, engine_version, installed
 
-__all__ = ["examine"]
+__all__ = ["Line", "examine"]
 
 Line = tuple[str, bool | None, str]
+TRIAL = "nudenet-320n"
+"""A small model that every installation has."""
 
 
 def examine() -> list[Line]:
@@ -48,20 +50,45 @@ def _devices() -> list[Line]:
         from models.engine_openvino import available_devices
 
         lines += [(f"device {name}", True, title) for name, title in available_devices().items()]
-    lines.append(_nvidia())
-    return lines
+    return [*lines, *_nvidia(), *_others()]
 
 
-def _nvidia() -> Line:
+def _nvidia() -> list[Line]:
+    """The NVIDIA card and, where it is not used, why."""
+    found = nvidia.look()
     if not _has("onnxruntime-gpu"):
-        return (
-            "NVIDIA GPU",
-            None,
-            "not used: this is the CPU installation. Set up with the gpu requirements to use an NVIDIA card.",
-        )
-    if not cuda_present():
-        return ("NVIDIA GPU", False, "not used: the NVIDIA driver finds no card. Install the driver or check the card.")
-    return ("NVIDIA GPU", True, "is there; what a session really got is recorded with every run.")
+        if found.cards:
+            said = "is there but not used: this is the installation for the processor. Run `make setup BACKEND=gpu`."
+            return [("NVIDIA GPU", False, f"{found.cards[0].name} {said}")]
+        return [("NVIDIA GPU", None, f"not used: {found.reason}, and this is the installation for the processor.")]
+    if not found.cards:
+        return [("NVIDIA GPU", False, f"not used: {found.reason}. Models run on the processor.")]
+    return [_tried(number, card) for number, card in enumerate(found.cards)]
+
+
+def _tried(number: int, card: nvidia.Card) -> Line:
+    """A listed card is no proof: a session must really get it."""
+    name = f"NVIDIA GPU {number}"
+    said = f"{card.name}, {card.memory / 1e9:.0f} GB"
+    if number > 0:
+        return (name, None, f"{said}; only the first card is used.")
+    runtime = Runtime(device="cuda")
+    try:
+        runtime.session(TRIAL)
+    except ModelError as error:
+        return (name, False, f"{said}, not used: {error}")
+    finally:
+        runtime.close()
+    return (name, True, f"{said}; a model was loaded on it.")
+
+
+def _others() -> list[Line]:
+    """What ONNX Runtime offers on Windows and on a Mac; asked only where it can be."""
+    if platform.system() not in ("Windows", "Darwin") or not installed("onnxruntime"):
+        return []
+    from models.engine_onnxruntime import offered
+
+    return [(f"device {name}", True, f"can be chosen with `--device {name}`") for name in offered()]
 
 
 def _weights() -> list[Line]:

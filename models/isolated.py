@@ -26,6 +26,7 @@ __all__ = ["IsolatedBackend", "IsolationLimits"]
 
 _TICK = 0.2
 _ATTEMPTS = 3
+LARGE = 50_000_000  # bytes of weights; smaller ones are within the 1 GB that every child may have
 
 
 class IsolationLimits(BaseModel):
@@ -41,13 +42,15 @@ class IsolationLimits(BaseModel):
         default=None,
         gt=0,
         description="Private memory above which the child is replaced between batches. Default: 1 GB + 1.25 GB a "
-        "worker (the text detector needs 0.9 GB for the largest picture), at most 60 % of the machine's.",
+        "worker (the text detector needs 0.9 GB for the largest picture) + what large models need, at most 75 % of the "
+        "machine's.",
     )
 
-    def memory(self, workers: int) -> int:
+    def memory(self, workers: int, models: int = 0) -> int:
+        """`models`: bytes that the sessions of large models are expected to need."""
         if self.memory_bytes is not None:
             return self.memory_bytes
-        return min(1_000_000_000 + 1_250_000_000 * workers, int(psutil.virtual_memory().total * 0.6))
+        return min(1_000_000_000 + 1_250_000_000 * workers + models, int(psutil.virtual_memory().total * 0.75))
 
     def batch(self, samples: Sequence[Sample]) -> float:
         """Seconds one batch may take once its model is loaded."""
@@ -151,10 +154,15 @@ class IsolatedBackend:
                 )
             if self._child is None or self._child.dead:
                 limits = self._limits
-                self._child = Child(
-                    self._spec, limits.start_seconds, limits.load_seconds, limits.memory(self._spec.workers)
-                )
+                memory = limits.memory(self._spec.workers, self._models_memory())
+                self._child = Child(self._spec, limits.start_seconds, limits.load_seconds, memory)
             return self._child
+
+    def _models_memory(self) -> int:
+        """What the large models that are installed may need, as far as the runtime lets them in together."""
+        sizes = {model.name: model.bytes for info in self.describe() if not info.missing for model in info.models}
+        need = sum(int(size * 2.5) for size in sizes.values() if size > LARGE)
+        return min(need, self._here.runtime.shelf.budget or need)
 
     def _replace_fat_child(self, control: Control) -> None:
         child = self._child

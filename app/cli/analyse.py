@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,15 +40,15 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
         _run(parts, case, folders, settings, as_json=as_json)
 
 
-def resume(parts: Parts, folder: Path, *, workers: int | None, retry_failed: bool, as_json: bool) -> None:
-    """Go on with the newest run: the same analyzers and options over all sources of the case."""
+def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:
+    """Go on with the newest run: the same analyzers and options, but for these changes, over all sources of the case.
+
+    The number of workers is this computer's unless it is among the changes."""
     with Case.open(folder) as case:
         runs = Runs(case)
         stored = dict(runs.resumable()["settings"])
         stored.pop("workers", None)
-        if workers is not None:
-            stored["workers"] = workers
-        settings = RunSettings.model_validate(stored | {"retry_failed": retry_failed})
+        settings = RunSettings.model_validate(stored | dict(changes))
         for source in runs.sources():
             check_overlap(folder, source.path)
         _run(parts, case, None, settings, as_json=as_json)

@@ -21,6 +21,8 @@ from core.settings import RunSettings
 __all__ = ["make_program", "run_command"]
 
 T = TypeVar("T", bound=str)
+DEVICES = ("auto", "cpu", "cuda", "intel-gpu", "directml", "coreml")
+OnDevice = Annotated[str, typer.Option("--device", help=f"Where models run: {', '.join(DEVICES)}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print for machines: JSON, or JSON Lines.")]
 CaseFolder = Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many files at once; default: all cores.")]
@@ -75,6 +77,26 @@ def make_program(parts: Parts) -> Callable[..., object]:
 
         caring.doctor(parts, as_json=as_json)
 
+    @program.command()
+    def bench(
+        device: OnDevice = "auto",
+        precision: Annotated[str, typer.Option(help="strict or fast.")] = "strict",
+        workers: Workers = None,
+        seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How long to measure each row.")] = 3.0,
+        as_json: Json = False,
+    ) -> None:
+        """Measure how fast the analyzers are on this machine, against their bare models."""
+        from app.cli import benching
+
+        settings = RunSettings.model_validate(
+            {
+                "precision": _one_of("precision", precision, ("strict", "fast")),
+                "device": _one_of("device", device, DEVICES),
+                **({"workers": workers} if workers else {}),
+            }
+        )
+        benching.bench(parts, settings, seconds, as_json=as_json)
+
     return typer.main.get_command(program)
 
 
@@ -110,6 +132,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         analyzers: Annotated[str, typer.Option("--analyzers", help="Which, separated by commas.")] = "nsfw,ocr",
         workers: Workers = None,
         precision: Annotated[str, typer.Option(help="strict: for evidence. fast: for triage, marked.")] = "strict",
+        device: OnDevice = "auto",
         option: Annotated[list[str] | None, typer.Option("--option", help="Like ocr.gate=false; repeatable.")] = None,
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
         as_json: Json = False,
@@ -122,6 +145,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
                 "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
                 "options": runs.parse_options(option or []),
                 "precision": _one_of("precision", precision, ("strict", "fast")),
+                "device": _one_of("device", device, DEVICES),
                 "retry_failed": retry_failed,
                 **({"workers": workers} if workers else {}),
                 "extra_decoders": tuple(filter(None, os.environ.get("ASSERVAT_DECODERS", "").split(","))),
@@ -133,13 +157,21 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
     def resume(
         case: CaseFolder,
         workers: Workers = None,
+        device: Annotated[
+            str | None, typer.Option("--device", help="Where models run from now on; default: as before.")
+        ] = None,
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
         as_json: Json = False,
     ) -> None:
         """Go on where the newest run was stopped or killed."""
         from app.cli import analyse as runs
 
-        runs.resume(parts, case, workers=workers, retry_failed=retry_failed, as_json=as_json)
+        changes: dict[str, object] = {"retry_failed": retry_failed}
+        if workers is not None:
+            changes["workers"] = workers
+        if device is not None:
+            changes["device"] = _one_of("device", device, DEVICES)
+        runs.resume(parts, case, changes, as_json=as_json)
 
 
 def _add_asking(program: typer.Typer) -> None:

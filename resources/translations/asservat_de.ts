@@ -2780,6 +2780,38 @@
         <translation>so viele wie Kerne</translation>
     </message>
     <message>
+        <source>Models run on</source>
+        <translation>Modelle laufen auf</translation>
+    </message>
+    <message>
+        <source>Results belong to the device: on another one, all is analysed anew and stored beside.</source>
+        <translation>Ergebnisse gehören zum Gerät: Auf einem anderen wird alles neu ausgewertet und daneben gespeichert.</translation>
+    </message>
+    <message>
+        <source>NVIDIA card if it can be used, else processor</source>
+        <translation>NVIDIA-Karte, wenn nutzbar, sonst Prozessor</translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>NVIDIA card</source>
+        <translation>NVIDIA-Karte</translation>
+    </message>
+    <message>
+        <source>Intel graphics</source>
+        <translation>Intel-Grafik</translation>
+    </message>
+    <message>
+        <source>graphics through DirectML</source>
+        <translation>Grafik über DirectML</translation>
+    </message>
+    <message>
+        <source>Apple Core ML</source>
+        <translation>Apple Core ML</translation>
+    </message>
+    <message>
         <source>Patience with one file</source>
         <translation>Geduld mit einer Datei</translation>
     </message>

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from app.gui.pages.counting import Counts
 from app.gui.pages.engine import Precision, speed_key
 from core.records import AnalyzerInfo
-from core.settings import DecodeLimits, RunSettings, SamplingPolicy
+from core.settings import DecodeLimits, Device, RunSettings, SamplingPolicy
 
 __all__ = ["PRESETS", "Preset", "PresetName", "duration", "estimate", "run_settings"]
 
@@ -87,6 +87,8 @@ def run_settings(
     chosen: Sequence[str] | None = None,
     workers: int = 0,
     changed: Mapping[str, float] = {},
+    *,
+    device: Device = "auto",
 ) -> RunSettings:
     """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores;
     `changed`: `Values.run_options`."""
@@ -99,6 +101,7 @@ def run_settings(
         "analyzers": tuple(info.name for info in infos),
         "options": options,
         "precision": preset.precision,
+        "device": device,
         "sampling": preset.sampling.model_copy(update=_part(changed, "sampling")),
         "limits": DecodeLimits(**_part(changed, "limits")),
     }
