@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, program, survival
+from benchmarks import analyzers, intake, program, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -33,6 +33,8 @@ BENCHES: dict[str, Bench] = {
     "end-to-end": program.against_naive,
     "duplicates": program.with_duplicates,
     "stages": program.against_stages,
+    "analyzers": analyzers.each,
+    "visual": analyzers.together,
     "hostile": survival.hostile,
     "first-finding": survival.first_finding,
     "resume": survival.resume,
