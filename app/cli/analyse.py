@@ -77,7 +77,8 @@ def _run(parts: Parts, case: Case, folders: Sequence[Path] | None, settings: Run
     else:
         _tell(case, finished)
     if finished.state == "stopped":
-        raise Stopped("The run was stopped before its end.", f"Go on with: resume {case.folder}")
+        said = f"The run has stopped itself: {finished.question}" if finished.question else "The run was stopped."
+        raise Stopped(said, f"Go on with: resume {case.folder}")
 
 
 def _registered(case: Case, folders: Sequence[Path]) -> list[Source]:

@@ -58,6 +58,7 @@ class Dispatcher:
         self.waitable, self._bell = get_context("spawn").Pipe(duplex=False)
         self._bell_lock = threading.Lock()
         self.broken: dict[str, str] = {}
+        self.question = ""
 
     def put(self, analyzer: str, ticket: Ticket) -> None:
         self._waiting[analyzer].append(ticket)
@@ -112,7 +113,7 @@ class Dispatcher:
             return [_failed("stopped", "The run was stopped.") for _ in samples]
         except DeviceExhausted as error:
             # Failing file after file would hide it, going to the processor would change results: the examiner decides.
-            self.broken[name] = str(error)
+            self.broken[name] = self.question = str(error)
             self._control.cancel()
             return [_failed("stopped", str(error)) for _ in samples]
         except ModelError as error:

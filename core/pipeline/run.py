@@ -120,6 +120,7 @@ class _Run:
             self._meter.elapsed,
             self._problems,
             tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
+            self._looking.question,
         )
 
     def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:

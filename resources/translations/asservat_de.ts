@@ -854,6 +854,29 @@
     </message>
 </context>
 <context>
+    <name>DeviceQuestion</name>
+    <message>
+        <source>The run needs a decision</source>
+        <translation>Die Auswertung braucht eine Entscheidung</translation>
+    </message>
+    <message>
+        <source>What is finished is stored. On the processor everything left is slower; the change of device is recorded with the run and printed in reports.</source>
+        <translation>Was fertig ist, ist gespeichert. Auf dem Prozessor dauert der Rest länger; der Wechsel des Geräts wird mit der Auswertung festgehalten und in Berichten genannt.</translation>
+    </message>
+    <message>
+        <source>Try the same device again</source>
+        <translation>Dasselbe Gerät noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Go on on the processor</source>
+        <translation>Auf dem Prozessor fortsetzen</translation>
+    </message>
+    <message>
+        <source>Leave it stopped</source>
+        <translation>Angehalten lassen</translation>
+    </message>
+</context>
+<context>
     <name>EngineLine</name>
     <message>
         <source>ENGINE</source>

@@ -40,7 +40,8 @@ def test_the_run_stops_with_a_question_and_goes_on_later(tmp_path: Path) -> None
         Runs(case).add_source(tmp_path / "e", "e")
         last = _go(case, FakeBackend(trouble=trouble))
         assert last.state == "stopped"
-        assert any("--device cpu" in note for note in last.notes)
+        assert "--device cpu" in last.question
+        assert any(last.question in note for note in last.notes)
         with case.reading() as connection:
             states = connection.exec_driver_sql("SELECT DISTINCT state FROM outcome").scalars().all()
             done = connection.exec_driver_sql("SELECT count(*) FROM outcome").scalar_one()
