@@ -29,9 +29,11 @@ OFFLINE = {
 
 def open_backend(settings: RunSettings) -> Backend:
     """The backend of this machine: a supervised child process that holds the models."""
+    from models.devices import require
     from models.isolated import IsolatedBackend
     from models.local import BackendSpec
 
+    require(settings.device)
     return IsolatedBackend(BackendSpec(settings.precision, settings.workers, settings.device))
 
 
@@ -47,10 +49,11 @@ def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
     """Speeds for `bench`: every analyzer that can run here, then the first model by batch and streams."""
     from app.parts import Speed
     from models import bench
-    from models.devices import TRIAL
+    from models.devices import TRIAL, require
     from models.local import BackendSpec
     from models.runtime import Runtime
 
+    require(settings.device)
     spec = BackendSpec(settings.precision, settings.workers, settings.device)
     for row in bench.speeds(spec, seconds):
         yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, row.where)

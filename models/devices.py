@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 
-from core.errors import ModelError
+from core.errors import ModelError, UsageError
 from models import catalogue, nvidia
-from models.runtime import Runtime, engine_version, installed
+from models.runtime import Device, Runtime, engine_version, installed
 
-__all__ = ["Line", "examine"]
+__all__ = ["Line", "examine", "require"]
 
 Line = tuple[str, bool | None, str]
 TRIAL = "nudenet-320n"
@@ -19,6 +19,35 @@ TRIAL = "nudenet-320n"
 def examine() -> list[Line]:
     """(what, good / bad / neither, one sentence) for every engine, device and weights file."""
     return [*_engines(), *_devices(), *_weights()]
+
+
+def require(device: Device) -> None:
+    """Raise `UsageError` when models cannot run on the device that was asked for: before a run, not for every file."""
+    reason = _absent(device)
+    if reason:
+        raise UsageError(
+            f"Models cannot run on {device} here: {reason}.",
+            "Leave out --device (it is then the best that works), or run `doctor` and repair what it names.",
+        )
+
+
+def _absent(device: Device) -> str:
+    """Why the device cannot be used; empty when nothing speaks against it."""
+    if device == "cuda":
+        if not _has("onnxruntime-gpu"):
+            return "this is the installation for the processor (`make setup BACKEND=gpu` changes that)"
+        return nvidia.look().reason
+    if device == "intel-gpu":
+        if not installed("openvino"):
+            return "OpenVINO is not installed"
+        from models.engine_openvino import available_devices
+
+        return "" if any(name.startswith("GPU") for name in available_devices()) else "OpenVINO finds no Intel graphics"
+    if device in ("directml", "coreml"):
+        from models.engine_onnxruntime import offered
+
+        return "" if device in offered() else "the installed ONNX Runtime does not offer it"
+    return ""
 
 
 def _engines() -> list[Line]:

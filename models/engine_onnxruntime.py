@@ -46,7 +46,7 @@ class OnnxRuntimeSession:
         elif plan.device != "cpu":
             providers.insert(0, _PROVIDERS[plan.device])
         try:
-            self._session: Any = ort.InferenceSession(str(path), _options(), providers=providers)
+            self._session: Any = ort.InferenceSession(str(path), _options(), providers=providers, enable_fallback=0)
         # Its errors derive from plain Exception, several of them, in a private module.
         except Exception as error:
             if _NO_MEMORY.search(str(error)):

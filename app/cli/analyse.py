@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.errors import Stopped, UsageError
 from core.events import RunFinished
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
+from core.interfaces import Backend
 from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
@@ -36,8 +37,10 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
         if not source.is_dir():
             raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
         check_overlap(folder, source)
-    with _case(folder) as case:
-        _run(parts, case, folders, settings, as_json=as_json)
+    with closing(parts.open_backend(settings)) as backend:
+        make_steps(backend, settings)  # what would be refused is refused before there is a case
+        with _case(folder) as case:
+            _run(backend, case, folders, settings, as_json=as_json)
 
 
 def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:
@@ -51,7 +54,8 @@ def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json
         settings = RunSettings.model_validate(stored | dict(changes))
         for source in runs.sources():
             check_overlap(folder, source.path)
-        _run(parts, case, None, settings, as_json=as_json)
+        with closing(parts.open_backend(settings)) as backend:
+            _run(backend, case, None, settings, as_json=as_json)
 
 
 @contextmanager
@@ -60,18 +64,13 @@ def _case(folder: Path) -> Iterator[Case]:
         yield case
 
 
-def _run(parts: Parts, case: Case, folders: Sequence[Path] | None, settings: RunSettings, *, as_json: bool) -> None:
+def _run(backend: Backend, case: Case, folders: Sequence[Path] | None, settings: RunSettings, *, as_json: bool) -> None:
     """Run over these folders, or over all sources of the case."""
     control = Control()
-    backend = parts.open_backend(settings)
-    try:
-        with case.locked():  # a run that would be refused leaves no source behind
-            make_steps(backend, settings)
-            sources = Runs(case).sources() if folders is None else _registered(case, folders)
-        with _interruptible(control):
-            finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
-    finally:
-        backend.close()
+    with case.locked():  # a run that would be refused leaves no source behind
+        sources = Runs(case).sources() if folders is None else _registered(case, folders)
+    with _interruptible(control):
+        finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
     if as_json:
         print_json(summary(finished))
     else:

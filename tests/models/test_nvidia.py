@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import UsageError
 from models import devices, nvidia
 
 
@@ -98,3 +99,19 @@ def test_a_listed_card_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first[1] is False
     assert "not used" in first[2]
     assert second[1] is None
+
+
+def test_a_device_that_is_not_there_is_refused_before_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    devices.require("auto")
+    devices.require("cpu")
+    monkeypatch.setattr(nvidia, "look", lambda: nvidia.Found(reason="no NVIDIA driver is installed"))
+    monkeypatch.setattr(devices, "_has", lambda name: True)
+    with pytest.raises(UsageError, match="no NVIDIA driver"):
+        devices.require("cuda")
+    monkeypatch.setattr("models.engine_openvino.available_devices", lambda: {"CPU": "x", "GPU.0": "Arc"})
+    devices.require("intel-gpu")
+    monkeypatch.setattr("models.engine_openvino.available_devices", lambda: {"CPU": "x"})
+    with pytest.raises(UsageError, match="no Intel graphics"):
+        devices.require("intel-gpu")
+    with pytest.raises(UsageError, match="does not offer"):
+        devices.require("coreml")
