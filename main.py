@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.interfaces import Backend
     from core.settings import RunSettings
 
+
 def open_backend(settings: RunSettings) -> Backend:
     """The backend of this machine: a supervised child process that holds the models."""
     from models.isolated import IsolatedBackend
