@@ -15,6 +15,7 @@ from models.offline import stay_offline
 if TYPE_CHECKING:
     from app.parts import Check, DeskWish, Parts
     from core.interfaces import Backend
+    from core.packs import PackKeeper
     from core.settings import RunSettings
 
 
@@ -34,6 +35,13 @@ def examine() -> Sequence[Check]:
     return [Check(*line) for line in examine_devices()]
 
 
+def open_packs() -> PackKeeper:
+    """The model packs of this machine."""
+    from models import packs
+
+    return packs
+
+
 def open_desk(parts: Parts, wish: DeskWish) -> int:
     """The windows. Only here does Qt come in, so that no command pays for it."""
     from app.gui.start import open_desk as show
@@ -44,7 +52,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk)
+    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk, open_packs=open_packs)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -166,8 +166,8 @@ class Description(_Frozen):
     version: str = Field(min_length=1)
     license: str = Field(min_length=1)
     publisher: str = ""
-    task: str = "detector"
-    """The analyzer it serves (`restraint`), or `detector`."""
+    task: str = "restraint"
+    """The analyzer it serves."""
     stage: str = "objects"
     """Which stage of that analyzer it takes the place of (`restraint`: persons, objects)."""
     model: str = "model.onnx"
