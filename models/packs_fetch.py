@@ -117,9 +117,8 @@ def _get(url: str, wanted: Wanted, step: Step, wait: Callable[[float], None]) ->
     """All bytes of `url` into the `.part`; a lost connection is taken up again where it was lost."""
     if wanted.sha256 is None:  # nothing could tell that the two halves belong to one file
         wanted.part.unlink(missing_ok=True)
-    failed = 0
+    failed, furthest = 0, _length(wanted.part)
     while True:
-        before = _length(wanted.part)
         try:
             _ask(url, wanted, step)
         except urllib.error.HTTPError as error:
@@ -139,7 +138,9 @@ def _get(url: str, wanted: Wanted, step: Step, wait: Callable[[float], None]) ->
             ) from error
         else:
             return
-        failed = 0 if _length(wanted.part) > before else failed + 1
+        come = _length(wanted.part)
+        failed = 0 if come > furthest else failed + 1  # further than ever: a server that starts over is not progress
+        furthest = max(furthest, come)
         if failed >= ATTEMPTS:
             raise PackError(
                 f"{_host(url)} cannot be reached for {wanted.name}: {reason}.",
@@ -172,6 +173,12 @@ def _ask(url: str, wanted: Wanted, step: Step) -> None:
             raise ConnectionError("the server sent another part than the one asked for")
         length = answer.headers.get("Content-Length")
         total = wanted.size if wanted.size is not None else (start + int(length) if length else None)
+        if length and start + int(length) != total:
+            wanted.part.unlink(missing_ok=True)
+            raise PackError(
+                f"{_host(url)} has {start + int(length)} bytes for {wanted.name}, expected {total}.",
+                "It is another file than the one that was checked for this program; nothing was installed.",
+            )
         if total is None and wanted.sha256 is None and not answer.chunked:
             raise PackError(
                 f"{_host(url)} does not say how long {wanted.name} is, and nobody has published its SHA-256.",
