@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from core.control import Control
-from core.errors import PackError
+from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackInfo, PackProgress, PackState, Tell
 from models import catalogue, packs_archive, packs_content, packs_install, packs_selftest, packs_told
 from models.catalogue import MANIFEST, Entry, WeightFile
@@ -163,7 +163,7 @@ def _admitted(entry: Entry, places: Mapping[str, Path], *, accept_unlisted: bool
     if entry.package:
         raise PackError(f"The pack {entry.id} is refused: it calls itself a part of the package {entry.package}.")
     if not accept_unlisted:
-        raise PackError(
+        raise PackUnlisted(
             f"The pack {entry.id} is refused: the catalogue does not know it, so nothing tells whether its files are "
             "what they should be.",
             "If you trust its source, import it with --accept-unlisted; findings will name it as unlisted.",
