@@ -37,6 +37,7 @@ __all__ = [
     "folder_of",
     "forget",
     "locate",
+    "md5_of",
     "packs_folder",
     "plain_path",
     "published",
@@ -105,6 +106,8 @@ class WeightFile(_Frozen):
     bytes: int | None = None
     sha256: str | None = None
     hash_evidence: str = ""
+    md5: str = ""
+    """Where the publisher names no other sum (EasyOCR): compared beside the SHA-256, never in its place."""
     urls: tuple[str, ...] = ()
     inputs: tuple[Tensor, ...] = ()
     outputs: tuple[Tensor, ...] = ()
@@ -325,7 +328,15 @@ def with_hashes(listed: Entry, pack: Entry) -> Entry:
 
 def sha256_of(path: Path) -> str:
     """Of a whole file, read now."""
-    digest = hashlib.sha256()
+    return _digest(path, hashlib.sha256())
+
+
+def md5_of(path: Path) -> str:
+    """The same for files whose publisher names nothing better."""
+    return _digest(path, hashlib.md5(usedforsecurity=False))
+
+
+def _digest(path: Path, digest: hashlib._Hash) -> str:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)

@@ -70,7 +70,9 @@ def fetch(
         packs_archive.enough_room(folder, _size(entry) - _already(folder))
         for file in entry.files:
             packs_fetch.download(
-                packs_fetch.Wanted(file.name, folder / file.name, file.bytes, file.sha256, file.urls), archives, step
+                packs_fetch.Wanted(file.name, folder / file.name, file.bytes, file.sha256, file.urls, file.md5),
+                archives,
+                step,
             )
         places = {file.name: folder / file.name for file in entry.files}
         entry = _hashed(entry, places, _step(pack, "checking", tell, control), trust_first=True)
@@ -301,10 +303,11 @@ def _hashed(entry: Entry, places: Mapping[str, Path], step: Step, *, trust_first
                 f"Nobody has published a SHA-256 for {file.name} of {entry.id}.",
                 "With --trust-first the one of the file as it is now is written into the pack, marked as first seen.",
             )
-        if digest != (file.sha256 or digest) or size != (file.bytes or size):
+        known_as = catalogue.md5_of(path) if file.md5 else ""
+        if digest != (file.sha256 or digest) or size != (file.bytes or size) or known_as != file.md5:
             raise PackError(
                 f"{file.name} of {entry.id} is not the file it should be: {size} bytes with the SHA-256 {digest}, "
-                f"expected {file.bytes or 'any number of'} bytes with {file.sha256}.",
+                f"expected {file.bytes or 'any number of'} bytes with {file.sha256 or file.md5}.",
                 "Nothing was made of it. Get it again from its publisher.",
             )
         seen = {"bytes": size, "sha256": digest, "hash_evidence": file.hash_evidence or "tofu"}

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.errors import PackError
-from models.catalogue import sha256_of
+from models.catalogue import md5_of, sha256_of
 from models.packs_archive import Step, copy_hashed
 
 __all__ = ["Wanted", "download"]
@@ -44,6 +44,7 @@ class Wanted:
     size: int | None = None
     sha256: str | None = None
     urls: tuple[str, ...] = ()
+    md5: str = ""
 
     @property
     def part(self) -> Path:
@@ -90,7 +91,7 @@ def _from(url: str, wanted: Wanted, archives: Path, step: Step, wait: Callable[[
         wanted.part.unlink()  # to go on from wrong bytes would only give more of them
         raise PackError(
             f"What came for {wanted.name} is not that file: {size} bytes with the SHA-256 {digest}, "
-            f"expected {wanted.size or 'any number of'} bytes with {wanted.sha256 or 'any'}.",
+            f"expected {wanted.size or 'any number of'} bytes with {wanted.sha256 or wanted.md5 or 'any'}.",
             "It was thrown away, nothing was installed. The publisher has changed it, or something on the way does.",
         )
     wanted.part.replace(wanted.target)
@@ -109,6 +110,8 @@ def _split(url: str, name: str) -> tuple[str, str]:
 
 def _right(wanted: Wanted, path: Path) -> bool:
     if wanted.size is not None and path.stat().st_size != wanted.size:
+        return False
+    if wanted.md5 and md5_of(path) != wanted.md5:
         return False
     return wanted.sha256 is None or sha256_of(path) == wanted.sha256
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import threading
@@ -296,6 +297,20 @@ def test_unpublished_hashes_need_a_word(place: Place, server: Server) -> None:
     done = packs.fetch(TOY, trust_first=True)
     assert done.files[1].sha256 == sha(place.files / "words.txt")
     assert [(file.name, file.hash_evidence) for file in done.files] == [("model.onnx", "A"), ("words.txt", "tofu")]
+
+
+def test_a_published_md5_is_held_against_what_comes(place: Place, server: Server) -> None:
+    told = listed(place, server)
+    right = hashlib.md5(server.files["/words.txt"]).hexdigest()
+    told["files"][1] |= {"sha256": None, "bytes": None, "md5": "0" * 32}
+    place.list(told)
+    with pytest.raises(PackError, match="is not that file"):
+        packs.fetch(TOY, trust_first=True)
+    with pytest.raises(PackError, match="is not the file"):
+        packs.pack(TOY, place.root / "x", files=place.files, trust_first=True)
+    told["files"][1]["md5"] = right
+    place.list(told)
+    assert packs.fetch(TOY, trust_first=True).state is PackState.INSTALLED
 
 
 def test_without_length_and_hash_nothing_is_taken(place: Place, server: Server) -> None:
