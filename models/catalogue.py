@@ -36,6 +36,7 @@ __all__ = [
     "entry",
     "folder_of",
     "forget",
+    "found",
     "locate",
     "md5_of",
     "packs_folder",
@@ -249,10 +250,9 @@ def locate(model: str) -> Path:
     """
     wanted = entry(model)
     file = wanted.part(model.partition(":")[2])
-    for folder in _folders(wanted):
-        path = folder / file.name
-        if path.is_file():
-            return path
+    path = found(wanted, file)
+    if path is not None:
+        return path
     if wanted.package:
         raise ModelMissing(
             f"The weights of {wanted.id} ({file.name} of the package {wanted.package}) are not installed.",
@@ -262,6 +262,11 @@ def locate(model: str) -> Path:
         f"The model pack {wanted.id} is not installed ({file.name} is missing).",
         f"On a connected machine: `models fetch {wanted.id}`, `models pack {wanted.id}`; here: `models import FILE`.",
     )
+
+
+def found(wanted: Entry, file: WeightFile) -> Path | None:
+    """Where that file of the entry lies, if anywhere."""
+    return next((path for folder in _folders(wanted) if (path := folder / file.name).is_file()), None)
 
 
 def verify(model: str) -> Path:

@@ -154,13 +154,13 @@ def _check_external(entry: Entry, file: WeightFile, facts: OnnxFacts) -> None:
 
 
 def _check_values(entry: Entry, file: WeightFile, what: str, wanted: tuple[Tensor, ...], got: list[Value]) -> None:
-    """Inputs must be the described ones in their order; of outputs all described must be there. A dimension that is
-    free on either side fits."""
+    """Inputs must be the described ones, in any order (they are fed by name); of outputs all described must be there. A
+    dimension that is free on either side fits."""
     if not wanted:
         return
     found: Mapping[str, Value] = {one.name: one for one in got}
-    names = [one.name for one in wanted]
-    if (what == "inputs" and names != list(found)) or not set(names) <= set(found):
+    names = {one.name: None for one in wanted}
+    if (what == "inputs" and set(names) != set(found)) or not set(names) <= set(found):
         raise PackError(
             f"The pack {entry.id} is refused: {file.name} has the {what} {', '.join(found)}, "
             f"but {', '.join(names)} were expected.",

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.errors import ModelError, ModelMissing
 from core.packs import PackCheck, PackFile, PackInfo, PackState
 from models import catalogue
 from models.catalogue import MANIFEST, Entry, Tensor, WeightFile
@@ -65,13 +64,13 @@ def checked(pack: PackInfo, step: Step) -> PackCheck:
     seen: dict[str, str] = {}
     wrong: list[str] = []
     for file in pack.files:
+        path = _place(pack, file)
         try:
-            path = catalogue.locate(f"{pack.id}:{file.part}" if file.part else pack.id)
             step(file.name, 0, file.bytes)
             seen[file.name] = catalogue.sha256_of(path)
             step(file.name, path.stat().st_size, file.bytes)
-        except (ModelError, OSError) as error:
-            wrong.append(str(error))
+        except OSError as error:
+            wrong.append(f"{file.name} cannot be read: {error.strerror or error}.")
             continue
         if not file.sha256:
             wrong.append(f"Nobody has vouched for {file.name}: there is no SHA-256 to compare with.")
@@ -84,6 +83,12 @@ def checked(pack: PackInfo, step: Step) -> PackCheck:
     first_seen = sum(file.hash_evidence == "tofu" for file in pack.files)
     noted = f"; of {first_seen} the SHA-256 is the one first seen" if first_seen else ""
     return PackCheck(pack.id, True, f"{len(seen)} file(s), every SHA-256 as listed{noted}", seen)
+
+
+def _place(pack: PackInfo, file: PackFile) -> Path:
+    entry = catalogue.entry(pack.id)
+    listed = next(one for one in entry.files if one.name == file.name)
+    return catalogue.found(entry, listed) or catalogue.folder_of(pack.id) / file.name
 
 
 def _standing(entry: Entry) -> tuple[PackState, str]:
@@ -112,20 +117,14 @@ def _standing(entry: Entry) -> tuple[PackState, str]:
 
 
 def _built_in(entry: Entry) -> tuple[PackState, str]:
-    try:
-        for file in entry.files:
-            catalogue.locate(f"{entry.id}:{file.part}" if file.part else entry.id)
-    except ModelMissing as error:
-        return PackState.MISSING, str(error)
-    return PackState.BUILT_IN, ""
+    lacking = [file.name for file in entry.files if catalogue.found(entry, file) is None]
+    if not lacking:
+        return PackState.BUILT_IN, ""
+    said = f"{', '.join(lacking)} of the package {entry.package} is not installed."
+    return PackState.MISSING, f"{said} Run `make setup`, which installs it."
 
 
 def _file(entry: Entry, file: WeightFile) -> PackFile:
-    try:
-        catalogue.locate(f"{entry.id}:{file.part}" if file.part else entry.id)
-        present = True
-    except ModelError:
-        present = False
     return PackFile(
         name=file.name,
         part=file.part,
@@ -135,7 +134,7 @@ def _file(entry: Entry, file: WeightFile) -> PackFile:
         urls=file.urls,
         inputs=tuple(map(_shown, file.inputs)),
         outputs=tuple(map(_shown, file.outputs)),
-        present=present,
+        present=catalogue.found(entry, file) is not None,
     )
 
 

@@ -26,7 +26,7 @@ from onnx import TensorProto, helper, numpy_helper
 from core.control import Control
 from core.errors import ModelError, ModelMissing, PackError, Stopped
 from core.packs import PackProgress, PackState
-from models import catalogue, packs, packs_archive, packs_install, packs_selftest
+from models import catalogue, devices, packs, packs_archive, packs_install, packs_selftest
 from models.detectors import open_detector
 from models.packs_archive import SUFFIX
 from models.runtime import Runtime
@@ -678,6 +678,21 @@ def test_unknown_and_missing_packs_have_their_own_words(place: Place) -> None:
         packs.pack(TOY)
     with pytest.raises(PackError, match="There is no file"):
         packs.install(place.root / "nowhere")
+
+
+@pytest.mark.usefixtures("untried")
+def test_doctor_speaks_of_packs_in_words(place: Place, archive: Path) -> None:
+    def lines() -> dict[str, tuple[bool | None, str]]:
+        return {name: (ok, said) for name, ok, said in devices.examine() if "pack" in name}
+
+    assert lines()["packs for nsfw"][0] is None
+    assert TOY in lines()["packs for nsfw"][1]
+    packs.install(archive)
+    assert lines()[f"pack {TOY}"][0] is True
+    (place.packs / TOY / "words.txt").unlink()
+    ok, said = lines()[f"pack {TOY}"]
+    assert ok is False
+    assert "words.txt is missing" in said
 
 
 MISSING = """

@@ -152,6 +152,7 @@ class PacksPanel(Card):
         self.rows = {}
         for task in dict.fromkeys(pack.task for pack in packs):
             heading = label(analyzer_title(task) if task else self.tr("Others"), "section", wrap=False)
+            heading.setContentsMargins(0, 8, 0, 0)
             self._list.addWidget(heading)
             for pack in sorted((one for one in packs if one.task == task), key=_order):
                 row = self.rows[pack.id] = PackRow(pack)
