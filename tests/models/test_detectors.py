@@ -380,3 +380,9 @@ def test_classes_tell_group_and_threshold() -> None:
     assert told.labels == ("nothing", "red")
     assert told.categories == {"red": "tape"}
     assert told.thresholds == {"nothing": 0.5, "red": 0.4}
+
+
+def test_the_example_of_the_manual_is_a_description() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    example = text.partition("```json\n")[2].partition("```")[0].replace("…", "0" * 64)
+    assert Description.model_validate_json(example).categories == {"handcuff": "cuffs"}

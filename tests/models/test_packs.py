@@ -739,3 +739,24 @@ def test_loading_with_missing_files_opens_no_socket(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+
+
+MICRO_WHISPER = ROOT / "tests" / "support" / "micro_whisper" / "model"
+
+
+@pytest.mark.skipif(not MICRO_WHISPER.is_dir(), reason="the micro-Whisper of the tests is not there")
+def test_a_speech_pack_is_loaded_before_it_is_installed(place: Place, archive: Path) -> None:
+    names = ["model.bin", *sorted(path.name for path in MICRO_WHISPER.glob("*.json"))]
+    files: dict[str, dict[str, Any]] = {name: {"part": "" if name == "model.bin" else name[:-5]} for name in names}
+    told = entry(MICRO_WHISPER, files, id="micro", format="ct2", task="speech")
+    place.list(told)
+    assert packs.install(carried(archive, MICRO_WHISPER, told)).state is PackState.INSTALLED
+    packs.remove("micro")
+    broken = place.root / "broken"
+    broken.mkdir()
+    for name in names:
+        content = (MICRO_WHISPER / name).read_bytes()
+        (broken / name).write_bytes(content[: len(content) // 2] if name == "model.bin" else content)
+    told = entry(broken, files, id="micro", format="ct2", task="speech")
+    place.list(told)
+    refused(place, carried(archive, broken, told), "does not work here")
