@@ -355,6 +355,21 @@ def _role(role: str) -> str:
         "light": translate("PackRow", "light"),
         "alternative": translate("PackRow", "alternative"),
         "lab": translate("PackRow", "of the laboratory"),
+        "detector": translate("PackRow", "detector"),
+        "classifier": translate("PackRow", "classifier"),
+        "graded": translate("PackRow", "classifier with levels"),
+        "verifier": translate("PackRow", "cross-check"),
+        "persons": translate("PackRow", "persons"),
+        "pose": translate("PackRow", "pose"),
+        "pose-alternative": translate("PackRow", "pose, alternative"),
+        "landmarks": translate("PackRow", "landmarks"),
+        "quality": translate("PackRow", "quality"),
+        "text detector": translate("PackRow", "finds text"),
+        "text recogniser": translate("PackRow", "reads text"),
+        "script recogniser": translate("PackRow", "reads another script"),
+        "second engine": translate("PackRow", "second reader"),
+        "orientation classifier": translate("PackRow", "finds upside-down lines"),
+        "voice detector": translate("PackRow", "finds speech"),
     }.get(role, role)
 
 
