@@ -6,25 +6,17 @@ This module puts the parts together and stays light: every child process imports
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from models.offline import stay_offline
+
 if TYPE_CHECKING:
     from app.parts import Check, DeskWish, Parts, Speed
     from core.interfaces import Backend
+    from core.packs import PackKeeper
     from core.settings import RunSettings
-
-# Nothing ever downloads by itself: said to the libraries before any of them is imported, here and in every child.
-OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "OPENVINO_TELEMETRY_DISABLE": "1",
-    "ORT_DISABLE_TELEMETRY": "1",
-}
 
 
 def open_backend(settings: RunSettings) -> Backend:
@@ -64,6 +56,13 @@ def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
     runtime.close()
 
 
+def open_packs() -> PackKeeper:
+    """The model packs of this machine."""
+    from models import packs
+
+    return packs
+
+
 def open_desk(parts: Parts, wish: DeskWish) -> int:
     """The windows. Only here does Qt come in, so that no command pays for it."""
     from app.gui.start import open_desk as show
@@ -74,12 +73,12 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk, measure=measure)
+    return Parts(open_backend, examine, open_desk=open_desk, measure=measure, open_packs=open_packs)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    os.environ.update(OFFLINE)
+    stay_offline()
     from app.cli.program import run_command
 
     return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())

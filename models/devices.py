@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from pathlib import Path
 
 from core.errors import ModelError, UsageError
-from models import catalogue, nvidia
+from core.packs import PackState
+from models import catalogue, nvidia, packs
 from models.runtime import Device, Runtime, engine_version, installed
 
 __all__ = ["Line", "examine", "require"]
@@ -121,14 +123,37 @@ def _others() -> list[Line]:
 
 
 def _weights() -> list[Line]:
+    """Weights that came with the installation are read in full; packs, which can have gigabytes, are looked for."""
     lines: list[Line] = []
-    for name in catalogue.catalogue():
-        try:
-            path = catalogue.verify(name)
-            lines.append((f"weights {name}", True, f"{path.name}, SHA-256 as published"))
-        except ModelError as error:
-            lines.append((f"weights {name}", False, str(error)))
+    lacking: dict[str, list[str]] = {}
+    for pack in packs.known():
+        if pack.package:
+            lines.append(_built_in(pack.id))
+        elif pack.state is PackState.INSTALLED:
+            said = "" if pack.listed else "; it is not in the catalogue"
+            lines.append((f"pack {pack.id}", True, f"is installed{said}. `models verify` reads it in full."))
+        elif pack.state is PackState.DAMAGED:
+            lines.append((f"pack {pack.id}", False, pack.problem))
+        else:
+            lacking.setdefault(pack.task, []).append(pack.id)
+    for task, names in lacking.items():
+        said = f"not installed: {', '.join(names)}. {task} works without what they add, or says that it cannot run;"
+        lines.append((f"packs for {task}", None, f"{said} `models show PACK` tells what each is for."))
     return lines
+
+
+def _built_in(model: str) -> Line:
+    entry = catalogue.entry(model)
+    try:
+        for file in entry.files:
+            catalogue.verify(f"{model}:{file.part}" if file.part else model)
+    except ModelError as error:
+        return (f"weights {model}", False, str(error))
+    return (
+        f"weights {model}",
+        True,
+        f"{', '.join(Path(file.name).name for file in entry.files)}, SHA-256 as published",
+    )
 
 
 def _has(distribution: str) -> bool:
