@@ -53,6 +53,8 @@ def write(entry: Entry, places: Mapping[str, Path], out: Path, step: Step) -> No
                     digest, _ = copy_hashed(source, target, size, file.name, step)
                 if digest != file.sha256:
                     raise PackError(f"{file.name} changed while it was packed.", "Nothing was written. Try again.")
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())  # it is about to be carried away, maybe on a stick
         part.replace(out)
 
 
@@ -96,7 +98,7 @@ def unpack(path: Path, target: Path, step: Step) -> Entry:
 def copy_hashed(source: IO[bytes], target: IO[bytes], most: int, name: str, step: Step) -> tuple[str, int]:
     """Copy, and return SHA-256 and size. Stops with `PackError` at more than `most` bytes."""
     digest, done = hashlib.sha256(), 0
-    while chunk := source.read(_CHUNK):
+    while chunk := _chunk(source, name):
         done += len(chunk)
         if done > most:
             raise PackError(f"{name} is larger than it is said to be ({most} bytes).", "Nothing was kept of it.")
@@ -104,6 +106,16 @@ def copy_hashed(source: IO[bytes], target: IO[bytes], most: int, name: str, step
         target.write(chunk)
         step(name, done, most)
     return digest.hexdigest(), done
+
+
+def _chunk(source: IO[bytes], name: str) -> bytes:
+    try:
+        return source.read(_CHUNK)
+    except OSError as error:
+        raise PackError(
+            f"{name} cannot be read from its medium: {error.strerror or error}.",
+            "Nothing was changed. The medium may be failing or was pulled out; copy the file again.",
+        ) from error
 
 
 def enough_room(folder: Path, wanted: int) -> None:

@@ -1923,12 +1923,20 @@
         <translation>Befehl zum Holen kopieren</translation>
     </message>
     <message>
-        <source>Not installed: what it would find is not looked for, and the step says so. On a connected computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>SHA-256 not published</source>
         <translation>SHA-256 nicht veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Not installed: what it would find is not looked for, and the step says so.</source>
+        <translation>Nicht installiert: Was es fände, wird nicht gesucht, und der Schritt sagt das.</translation>
+    </message>
+    <message>
+        <source>On a connected computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here.</source>
+        <translation>Auf einem Rechner mit Netz: main.py models fetch {0}, dann main.py models pack {0}; die Datei hierher tragen.</translation>
+    </message>
+    <message>
+        <source>Its files have no address to fetch them from; where you have them in a folder: main.py models pack {0} --files FOLDER.</source>
+        <translation>Seine Dateien haben keine Adresse, von der man sie holen könnte; liegen sie in einem Ordner: main.py models pack {0} --files ORDNER.</translation>
     </message>
     <message>
         <source>Licence of the weights: {0}</source>

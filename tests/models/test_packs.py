@@ -13,6 +13,7 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -538,6 +539,42 @@ def test_a_kill_between_the_two_moves_is_mended_by_the_next_import(place: Place,
         pass
     assert place.content() == before
     assert not (place.packs / ".incoming-dead").exists()
+
+
+def _import_slowly(folder: str, listed: str, archive: str, reached: Any) -> None:
+    os.environ |= {"ASSERVAT_PACKS": folder, "ASSERVAT_CATALOGUE": listed}
+
+    def tell(said: PackProgress) -> None:
+        if said.doing == "testing":
+            reached.set()
+            time.sleep(60)
+
+    packs.install(Path(archive), tell=tell)
+
+
+def test_a_killed_import_leaves_nothing_that_counts_and_the_next_one_works(place: Place, archive: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    reached = context.Event()
+    arguments = (str(place.packs), str(place.catalogue), str(archive), reached)
+    other = context.Process(target=_import_slowly, args=arguments)
+    other.start()
+    assert reached.wait(30)
+    other.kill()
+    other.join()
+    assert packs.show(TOY).state is PackState.MISSING
+    assert list(place.packs.glob(".incoming-*"))
+    assert packs.install(archive).state is PackState.INSTALLED
+    assert not list(place.packs.glob(".incoming-*"))
+
+
+class Failing(io.BytesIO):
+    def read(self, _size: int | None = -1) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_stick_that_fails_while_it_is_read_is_said() -> None:
+    with pytest.raises(PackError, match=r"cannot be read from its medium: Input/output error"):
+        packs_archive.copy_hashed(Failing(), io.BytesIO(), 100, "model.onnx", lambda *_: None)
 
 
 @pytest.mark.usefixtures("untried")

@@ -337,3 +337,13 @@ def test_what_was_fetched_but_is_refused_is_not_installed_and_not_deleted(place:
 def test_two_fetches_of_the_same_pack_at_once(place: Place) -> None:
     with packs_install.alone(f"fetch-{TOY}"), pytest.raises(PackError, match="under way"):
         packs.fetch(TOY)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_disk_that_fills_up_while_fetching_is_said(place: Place) -> None:
+    folder = place.packs / ".fetch" / TOY
+    folder.mkdir(parents=True)
+    (folder / "model.onnx.part").symlink_to("/dev/full")
+    with pytest.raises(PackError, match="cannot be written: No space left"):
+        packs.fetch(TOY)
+    assert packs.show(TOY).state is PackState.MISSING

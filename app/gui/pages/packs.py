@@ -285,10 +285,15 @@ class PackRow(QWidget):
         self.remove_button.setVisible(there and not asking)
         self.sure_button.setVisible(there and asking)
         self.keep_button.setVisible(there and asking)
-        self.copy_button.setVisible(self.pack.state is PackState.MISSING)
+        self.copy_button.setVisible(self.pack.state is PackState.MISSING and self._fetchable)
+
+    @property
+    def _fetchable(self) -> bool:
+        return all(file.urls for file in self.pack.files)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"main.py models fetch {self.pack.id}")
+        first = "" if all(file.sha256 for file in self.pack.files) else " --trust-first"
+        QGuiApplication.clipboard().setText(f"main.py models fetch {self.pack.id}{first}")
 
     def _make_details(self) -> None:
         pack = self.pack
@@ -298,21 +303,26 @@ class PackRow(QWidget):
         card = pack.card.get(languages.spoken()) or pack.card.get("en", "")
         column.addWidget(label(card, selectable=True))
         if pack.state is PackState.MISSING and not pack.package:
-            column.addWidget(
-                label(
-                    self.tr(
-                        "Not installed: what it would find is not looked for, and the step says so. On a connected"
-                        " computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here."
-                    ).format(pack.id),
-                    "warning",
-                    selectable=True,
-                )
-            )
+            column.addWidget(label(self._means(), "warning", selectable=True))
         for said in filter(None, self._facts()):
             column.addWidget(label(said, "muted", selectable=True))
         for file in pack.files:
             digest = file.sha256 or self.tr("SHA-256 not published")
             column.addWidget(label(f"{file.name}: {digest}", "faint", selectable=True))
+
+    def _means(self) -> str:
+        """What it means that it is missing, and how to get it."""
+        said = self.tr("Not installed: what it would find is not looked for, and the step says so.")
+        if self._fetchable:
+            way = self.tr(
+                "On a connected computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here."
+            )
+        else:
+            way = self.tr(
+                "Its files have no address to fetch them from; where you have them in a folder:"
+                " main.py models pack {0} --files FOLDER."
+            )
+        return f"{said} {way.format(self.pack.id)}"
 
     def _facts(self) -> list[str]:
         pack = self.pack

@@ -16,10 +16,12 @@ from app.gui import languages
 from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.models import ModelsPage
-from app.gui.pages.packs import PacksPanel
+from app.gui.pages.packs import PackRow, PacksPanel
 from core.control import Control
 from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackFile, PackInfo, PackProgress, PackState, Tell
+
+FILE = PackFile("model.onnx", "", 12_000_000, "ab" * 32, "A", ("https://example.org/model.onnx",), (), (), True)
 
 
 def pack(name: str, state: PackState, **changes: object) -> PackInfo:
@@ -41,7 +43,7 @@ def pack(name: str, state: PackState, **changes: object) -> PackInfo:
         state=state,
         folder="",
         bytes=12_000_000,
-        files=(PackFile("model.onnx", "", 12_000_000, "ab" * 32, "A", (), (), (), True),),
+        files=(FILE,),
         labels=(),
         thresholds={"keep": 0.2},
         calibrated_on="",
@@ -154,6 +156,13 @@ def test_what_is_there_and_what_is_missing_with_what_that_means(page: ModelsPage
     rows["away"].copy_button.click()
     assert QGuiApplication.clipboard().text() == "main.py models fetch away"
     rows["built"].toggle()
+    unpublished = PackRow(pack("new", PackState.MISSING, files=(replace(FILE, sha256=""),)))
+    unpublished.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "main.py models fetch new --trust-first"
+    homeless = PackRow(pack("own", PackState.MISSING, files=(replace(FILE, urls=()),)))
+    homeless.open()
+    assert "models pack own --files" in texts(homeless)
+    assert homeless.copy_button.isHidden()
     assert not rows["built"].tools.isVisible()
 
 
