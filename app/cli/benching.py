@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from PIL import Image
 
 from app.cli.output import print_json, print_table
 from app.parts import Parts, Speed
 from core.case.case import Case
 from core.case.runs import Runs
 from core.control import Control
+from core.decode.thumbnail import encode
 from core.events import RunFinished
 from core.pipeline.run import run
 from core.settings import RunSettings
@@ -72,8 +72,9 @@ def _pipeline(parts: Parts, settings: RunSettings, names: Sequence[str]) -> Iter
 def _write(folder: Path) -> None:
     rng = np.random.default_rng(3)
     for number in range(FILES):
-        coarse = Image.fromarray(rng.integers(0, 255, (15, 20, 3), np.uint8))
-        coarse.resize((1600, 1200), Image.Resampling.BICUBIC).save(folder / f"{number:03}.jpg", quality=90)
+        tiles = np.kron(rng.integers(0, 200, (15, 20, 3), np.uint8), np.ones((80, 80, 1), np.uint8))
+        slope = np.linspace(0, 50, tiles.shape[1], dtype=np.uint8)[None, :, None]
+        (folder / f"{number:03}.jpg").write_bytes(encode(tiles + slope, quality=90))
 
 
 def _run(parts: Parts, settings: RunSettings, folder: Path, source: Path) -> None:

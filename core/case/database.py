@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -40,7 +39,7 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
     url = URL.create("sqlite", database=str(path))  # put together, not written: a folder may be called "Fall #1 ?"
     if readonly and not writable(path.parent):
         fixed = {"mode": "ro", "immutable": "1", "uri": "true"}
-        url = URL.create("sqlite", database=f"file:{quote(str(path))}", query=fixed)
+        url = URL.create("sqlite", database=path.absolute().as_uri(), query=fixed)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
