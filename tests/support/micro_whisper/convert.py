@@ -50,7 +50,9 @@ def convert(weights: Weights, folder: Path) -> None:
     """Write model.bin, config.json, vocabulary.json, tokenizer.json and preprocessor_config.json into the folder."""
     from ctranslate2.specs import whisper_spec
 
-    layers = [len({name.split(".")[1] for name in weights if name.startswith(side)}) for side in ("encoder.", "decoder.")]
+    layers = [
+        len({name.split(".")[1] for name in weights if name.startswith(side)}) for side in ("encoder.", "decoder.")
+    ]
     spec = whisper_spec.WhisperSpec(layers[0], HEADS, layers[1], DEC_HEADS)
     for conv in ("conv1", "conv2"):
         getattr(spec.encoder, conv).weight = weights[f"{conv}.weight"]
@@ -71,6 +73,8 @@ def convert(weights: Weights, folder: Path) -> None:
     spec.validate()
     spec.optimize(quantization="int8")
     spec.save(str(folder))
+    texts = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    (folder / "vocabulary.json").write_text(json.dumps(texts, ensure_ascii=False, separators=(",", ":")), "utf-8")
     features = {"chunk_length": 30, "feature_size": 80, "hop_length": 160, "n_fft": 400, "sampling_rate": 16000}
     (folder / "preprocessor_config.json").write_text(json.dumps(features, indent=1) + "\n", "utf-8")
 

@@ -1,7 +1,7 @@
 """The small language of micro-Whisper: its words, its sentences in English and German, its tokens.
 
-The tokens are those of the multilingual Whisper models, cut: the 256 bytes, the few words with what their merging needs,
-a token without text, and all special tokens in Whisper's order (end, start, 99 languages, tasks, 1501 times).
+The tokens are those of the multilingual Whisper models, cut: the 256 bytes, the few words with what their merging
+needs, a token without text, and all special tokens in Whisper's order (end, start, 99 languages, tasks, 1501 times).
 """
 
 import json
@@ -15,11 +15,15 @@ START, FIRST_LANGUAGE = END + 1, END + 2
 TRANSLATE, TRANSCRIBE, START_LM, PREVIOUS, NO_SPEECH, NO_TIMES, TIME = range(FIRST_LANGUAGE + 99, FIRST_LANGUAGE + 106)
 TIMES = 1501  # <|0.00|> to <|30.00|>, 20 ms each: the hop of the encoder's positions
 VOCABULARY = TIME + TIMES
+# in Whisper's order
 LANGUAGES = (
-    "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy "
-    "sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo "
-    "uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su"
-).split()
+    "en", "zh", "de", "es", "ru", "ko", "fr", "ja", "pt", "tr", "pl", "ca", "nl", "ar", "sv", "it", "id", "hi", "fi",
+    "vi", "he", "uk", "el", "ms", "cs", "ro", "da", "hu", "ta", "no", "th", "ur", "hr", "bg", "lt", "la", "mi", "ml",
+    "cy", "sk", "te", "fa", "lv", "bn", "sr", "az", "sl", "kn", "et", "mk", "br", "eu", "is", "hy", "ne", "mn", "bs",
+    "kk", "sq", "sw", "gl", "mr", "pa", "si", "km", "sn", "yo", "so", "af", "oc", "ka", "be", "tg", "sd", "gu", "am",
+    "yi", "lo", "uz", "fo", "ht", "ps", "tk", "nn", "mt", "sa", "lb", "my", "bo", "tl", "mg", "as", "tt", "haw", "ln",
+    "ha", "ba", "jw", "su",
+)  # fmt: skip
 ENGLISH, GERMAN = FIRST_LANGUAGE, FIRST_LANGUAGE + LANGUAGES.index("de")
 
 NUMBERS = {

@@ -9,6 +9,7 @@ import json
 import random
 import sys
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -112,10 +113,10 @@ def _spans(words: list[str], starts: dict[int, float], sound: NDArray[np.float32
         anchors.insert(0, (0, int(np.flatnonzero(loud)[0]) / 100))
     anchors.append((len(words), last))
     spans: list[tuple[float, float]] = []
-    for (first, begin), (after, end) in zip(anchors, anchors[1:], strict=False):
+    for (first, begin), (after, end) in pairwise(anchors):
         shares = np.cumsum([0.0, *(len(word) for word in words[first:after])])
         edges = begin + (max(end, begin + 0.02) - begin) * shares / shares[-1]
-        spans += [(float(a), float(b)) for a, b in zip(edges, edges[1:], strict=False)]
+        spans += [(float(a), float(b)) for a, b in pairwise(edges)]
     return [_trimmed(span, loud) for span in spans]
 
 

@@ -35,8 +35,8 @@ TIME_STEP = 5  # times are learnt in steps of 0.1 s
 UNUSED = -30.0  # the logit of every token that is never used
 
 TIMES = [lang.TIME + step for step in range(0, lang.TIMES, TIME_STEP)]
-PLAIN = [*sorted({*lang.WORD_TOKENS.values(), lang.STOP}), lang.END, lang.START, lang.ENGLISH, lang.GERMAN, lang.TRANSLATE,
-         lang.TRANSCRIBE, lang.PREVIOUS, lang.NO_SPEECH, lang.NO_TIMES]  # fmt: skip
+PLAIN = [*sorted({*lang.WORD_TOKENS.values(), lang.STOP}), lang.END, lang.START, lang.ENGLISH, lang.GERMAN,
+         lang.TRANSLATE, lang.TRANSCRIBE, lang.PREVIOUS, lang.NO_SPEECH, lang.NO_TIMES]  # fmt: skip
 USED = [*PLAIN, *TIMES]
 COMPACT = {token: place for place, token in enumerate(USED)}
 WORD_CLASS = {word: place + 1 for place, word in enumerate(sorted(lang.WORD_TOKENS))}
@@ -65,6 +65,7 @@ class Attention(nn.Module):
 
     def forward(self, x, memory, mask=None):
         """Output and the weights' logits; mask is added to them."""
+
         def split(y):
             return y.view(y.shape[0], y.shape[1], self.heads, -1).transpose(1, 2)
 
@@ -173,7 +174,9 @@ class Data:
         """Log mel power of noises [kinds, 80, 3000]: the falling-off of each differs."""
         tilt = np.linspace(0, 1, 80)[:, None]
         kinds = [-slope * tilt + bend * np.cos(tilt * 6) for slope in (-1, 0, 1.5, 3) for bend in (-0.4, 0, 0.4)]
-        return np.stack([k + np.log10(generator.gamma(3.0, 1 / 3, (80, 3000)) + 1e-4) for k in kinds]).astype(np.float32)
+        return np.stack([k + np.log10(generator.gamma(3.0, 1 / 3, (80, 3000)) + 1e-4) for k in kinds]).astype(
+            np.float32
+        )
 
     def window(self, limit: int, full: bool, most: int) -> dict:
         """One window of at most `limit` frames and `most` utterances: mel, the segments in it, and how it was cut."""
@@ -211,7 +214,9 @@ class Data:
         noise = chance.choice(self.noises)
         begin = chance.randint(0, 3000 - mel.shape[1])
         level = loud + chance.uniform(-5.0, -0.9)  # speech frames are about +1 at full loudness
-        return np.logaddexp(mel * math.log(10), (noise[:, begin : begin + mel.shape[1]] + level) * math.log(10)) / math.log(10)
+        return np.logaddexp(
+            mel * math.log(10), (noise[:, begin : begin + mel.shape[1]] + level) * math.log(10)
+        ) / math.log(10)
 
     def text(self, window: dict, first: int) -> tuple[list[int], list[int], list[tuple], list[tuple]]:
         """Tokens, which targets count (by index of the token that is predicted), and where to look.
@@ -219,7 +224,7 @@ class Data:
         Looks are spans in encoder positions: `now` at the word a token is, `next` at the word after a token.
         """
         chance = self.chance
-        translate = window["code"] == "de" and chance.random() < 0.2 or chance.random() < 0.03
+        translate = chance.random() < (0.2 if window["code"] == "de" else 0.03)
         times = chance.random() < 0.6
         task = lang.TRANSLATE if translate else lang.TRANSCRIBE
         code = lang.GERMAN if window["code"] == "de" else lang.ENGLISH
@@ -256,7 +261,7 @@ class Data:
             for place, (a, b) in enumerate(spans):
                 words = entry["english"][place] if translate else [entry["spoken"][place]]
                 edges = np.linspace(begin + a * 100, begin + b * 100, len(words) + 1) / 2
-                for word, left, right in zip(words, edges, edges[1:]):
+                for word, left, right in zip(words, edges[:-1], edges[1:], strict=True):
                     put(lang.WORD_TOKENS[word], left, right)
             last = begin + spans[-1][1] * 100
             put(lang.STOP, last / 2 - 4, last / 2 + 4)

@@ -1,6 +1,7 @@
 """Write the utterances that the tests listen to, by voices that were not trained on.
 
-`python -m tests.support.micro_whisper.utter FOLDER`. Needs espeak-ng; the tests themselves only read what lies in `speech/`.
+`python -m tests.support.micro_whisper.utter FOLDER`. Needs espeak-ng; the tests
+only read what lies in `speech/`.
 """
 
 import json
@@ -63,7 +64,9 @@ def main(folder: Path) -> None:
         sound, spoken = speak(speaker, voice, sentences)
         write_flac(folder / f"{name}.flac", sound * loud + noise.normal(0, level, len(sound)).astype(np.float32))
         words = [[(word, round(a, 3), round(b, 3)) for word, a, b in part] for part in spoken]
-        truths.append({"file": f"{name}.flac", "language": code, "seconds": round(len(sound) / RATE, 3), "sentences": words})
+        truths.append(
+            {"file": f"{name}.flac", "language": code, "seconds": round(len(sound) / RATE, 3), "sentences": words}
+        )
     text = ",\n".join(json.dumps(truth, ensure_ascii=False) for truth in truths)
     (folder / "speech.json").write_text(f"[\n{text}\n]\n", "utf-8")
 
