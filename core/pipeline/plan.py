@@ -70,12 +70,20 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
         "models": {model.name: model.sha256 for model in info.models},
         "options": keyed,
         "settings": dict(info.settings),
-        "sampling": settings.sampling.model_dump(),
+        "sampling": _sampling(settings.sampling, info),
         "precision": settings.precision,
     }
     if info.missing:
         config["missing"] = info.missing  # with the pack installed it is another config, and the work is done then
     return Step(info, options, config)
+
+
+def _sampling(policy: SamplingPolicy, info: AnalyzerInfo) -> dict[str, Any]:
+    """How pictures are chosen is nothing to who only listens, and how sound is cut nothing to who only looks."""
+    values = policy.model_dump()
+    heard = {name: values.pop(name) for name in ("sound_seconds",)}
+    seen = values if info.accepts - {SampleKind.SOUND} else {}
+    return seen | (heard if SampleKind.SOUND in info.accepts else {})
 
 
 def policy_hash(policy: SamplingPolicy) -> str:
