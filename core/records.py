@@ -205,6 +205,8 @@ class AnalyzerInfo:
     unkeyed: frozenset[str] = frozenset()
     """Options that are left out of the config: they do not change what is stored for a content (where something lies)
     or stand in each finding themselves (which references of a gallery were compared)."""
+    choices: Mapping[str, Mapping[str, tuple[ModelInfo, ...]]] = field(default_factory=dict)
+    """Options that choose a model: option → value → models used in place of `models`. Other values are refused."""
     concludes: bool = False
     """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
     batch: int = 1

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core.control import Control
 from core.errors import ModelMissing, Stopped, UsageError
-from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleResult, State
+from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleKind, SampleResult, State
 from models import registry
 from models.interface import Analyzer, AnalyzerOptions, Concluding
 from models.runtime import Device, Precision, Runtime
