@@ -206,7 +206,7 @@ def _stretch(one: Stretch, start: float) -> Finding:
 
 
 def _not_transcribed(error: ModelError) -> Failure:
-    reason = f"Speech was looked for, but not written down: {error.message} {error.hint or ''}"
+    reason = f"Speech was looked for, but not written down: {error.message} {error.advice}"
     return Failure(State.FAILED, "model-error", reason.strip())
 
 

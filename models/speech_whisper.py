@@ -186,7 +186,10 @@ class Transcriber:
         *,
         translate: bool,
     ) -> tuple[Iterator[Any], Any]:
-        from faster_whisper.transcribe import BatchedInferencePipeline, restore_speech_timestamps
+        from faster_whisper.transcribe import (  # type: ignore[import-untyped]
+            BatchedInferencePipeline,
+            restore_speech_timestamps,
+        )
 
         chunks = [{"start": one.start, "end": one.end} for one in stretches]
         asked = {"task": "translate" if translate else "transcribe", "language": language, **DECODING[mode]}
@@ -218,10 +221,10 @@ def _windows(stretches: Sequence[Stretch]) -> list[Stretch]:
 def _load(folder: Path, device: str, workers: int) -> Any:
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"  # before the import: the library reads them once
-    import ctranslate2
-    from faster_whisper import WhisperModel
+    import ctranslate2  # type: ignore[import-untyped]
+    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 
-    class Stoppable(WhisperModel):  # type: ignore[misc] - the library has no types
+    class Stoppable(WhisperModel):  # type: ignore[misc]  # the library has no types
         """Looks whether it is to stop before each window of half a minute."""
 
         def encode(self, features: Any) -> Any:
