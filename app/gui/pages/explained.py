@@ -79,8 +79,8 @@ def _limits_of_speech(text: str) -> str:
     return QCoreApplication.translate(
         "Explained",
         "Machine transcript: words are misread, names most of all, and text can be invented where nothing is said."
-        " Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound only"
-        " the first is heard.",
+        " Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound"
+        " only the first is heard.",
     )
 
 
