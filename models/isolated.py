@@ -44,13 +44,14 @@ class IsolationLimits(BaseModel):
         default=None,
         gt=0,
         description="Private memory above which the child is replaced between batches. Default: 1 GB + 1.25 GB a "
-        "worker (the text detector needs 0.9 GB for the largest picture), at most 60 % of the machine's.",
+        "worker (the text detector needs 0.9 GB for the largest picture) + the weights, at most 60 % of the machine's.",
     )
 
-    def memory(self, workers: int) -> int:
+    def memory(self, workers: int, weights: int = 0) -> int:
+        """`weights`: bytes of all models that may be loaded; a large Whisper alone has three thousand million."""
         if self.memory_bytes is not None:
             return self.memory_bytes
-        return min(1_000_000_000 + 1_250_000_000 * workers, int(psutil.virtual_memory().total * 0.6))
+        return min(1_000_000_000 + 1_250_000_000 * workers + weights, int(psutil.virtual_memory().total * 0.6))
 
     def batch(self, samples: Sequence[Sample]) -> float:
         """Seconds one batch may take once its model is loaded."""
@@ -156,8 +157,9 @@ class IsolatedBackend:
                 )
             if self._child is None or self._child.dead:
                 limits = self._limits
+                weights = sum(model.bytes for info in self.describe() if not info.missing for model in info.models)
                 self._child = Child(
-                    self._spec, limits.start_seconds, limits.load_seconds, limits.memory(self._spec.workers)
+                    self._spec, limits.start_seconds, limits.load_seconds, limits.memory(self._spec.workers, weights)
                 )
             return self._child
 

@@ -95,6 +95,8 @@ def run_settings(
     options: dict[str, dict[str, Any]] = {}
     if not preset.gate:
         options = {info.name: {"gate": False} for info in infos if "gate" in info.options}
+    if preset.precision == "fast":
+        options |= {info.name: {"mode": "triage"} for info in infos if info.options.get("mode") == "evidential"}
     values: dict[str, Any] = {
         "analyzers": tuple(info.name for info in infos),
         "options": options,
