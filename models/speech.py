@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 __all__ = ["DOUBTFUL", "PREPROCESSING", "SPEECH", "TRANSCRIPT", "TRANSLATION", "Speech", "SpeechOptions"]
 
 VAD = "silero-vad-v6"
+RATE = 16_000
 PREPROCESSING = "silero-v6+faster-whisper-1.2/1"
 SPEECH, TRANSCRIPT, DOUBTFUL, TRANSLATION = "speech", "transcript", "doubtful-transcript", "translation"
 DOUBTS = {"no_speech": 0.6, "compression": 2.4, "log_probability": -1.0, "language": 0.5}
 """Beyond these a piece of transcript is doubtful; Whisper's own limits. `language`: another one than the rest of the
 recording is believed with at least this probability."""
 _TRIAGE = {"most": 30.0, "silence": 0.16}
+_LATE = 1.0  # seconds by which the end of the last word may be placed behind the end of the sound
 _DEVICES = {"cuda": "cuda", "cpu": "cpu", "intel-gpu": "cpu"}  # CTranslate2 has no Intel graphics
 
 
@@ -198,8 +200,6 @@ def _choices(
 
 
 def _stretch(one: Stretch, start: float) -> Finding:
-    from models.speech_vad import RATE
-
     return Finding(
         SPEECH, round(one.score, 4), start=round(start + one.start / RATE, 3), end=round(start + one.end / RATE, 3)
     )
@@ -218,20 +218,20 @@ def _said(  # noqa: PLR0917 - what `_listen` has in hand
     options: SpeechOptions,
     control: Control,
 ) -> list[Finding]:
-    found, language = [], options.language
+    found, language, length = [], options.language, len(audio) / RATE
     for one in transcriber.transcribe(audio, stretches, options.mode, control, options.language):
         language = one.language
         if one.text:
-            found.append(_written(one, start, transcriber.pack))
+            found.append(_written(one, start, length, transcriber.pack))
     if options.translate and found and language != "en":
         for one in transcriber.transcribe(audio, stretches, options.mode, control, language, translate=True):
             if one.text:
-                found.append(_translated(one, start, transcriber.pack))
+                found.append(_translated(one, start, length, transcriber.pack))
     return found
 
 
-def _written(one: Segment, start: float, pack: str) -> Finding:
-    doubts = _doubts(one)
+def _written(one: Segment, start: float, length: float, pack: str) -> Finding:
+    doubts = _doubts(one, length)
     words = [
         {
             "word": word.text,
@@ -244,20 +244,20 @@ def _written(one: Segment, start: float, pack: str) -> Finding:
     return Finding(
         DOUBTFUL if doubts else TRANSCRIPT,
         round(min(1.0, math.exp(one.avg_logprob)), 4),
-        start=round(start + one.start, 3),
-        end=round(start + one.end, 3),
+        start=round(start + min(one.start, length), 3),
+        end=round(start + min(one.end, length), 3),
         text=one.text,
         attributes={**_measures(one, pack), "words": words, **({"doubts": doubts} if doubts else {})},
     )
 
 
-def _translated(one: Segment, start: float, pack: str) -> Finding:
-    doubts = _doubts(one)
+def _translated(one: Segment, start: float, length: float, pack: str) -> Finding:
+    doubts = _doubts(one, length)
     return Finding(
         TRANSLATION,
         round(min(1.0, math.exp(one.avg_logprob)), 4),
-        start=round(start + one.start, 3),
-        end=round(start + one.end, 3),
+        start=round(start + min(one.start, length), 3),
+        end=round(start + min(one.end, length), 3),
         text=one.text,
         attributes={**_measures(one, pack), "into": "en", **({"doubts": doubts} if doubts else {})},
     )
@@ -275,14 +275,16 @@ def _measures(one: Segment, pack: str) -> dict[str, Any]:
     }
 
 
-def _doubts(one: Segment) -> list[str]:
-    """Why a piece of transcript is not to be believed: `no speech`, `loop`, `low probability`."""
+def _doubts(one: Segment, length: float) -> list[str]:
+    """Why a piece of transcript is not to be believed: `no speech`, `loop`, `low probability`, or its `time` lies
+    outside the sound (`length` seconds)."""
     return [
         name
         for name, doubtful in (
             ("no speech", one.no_speech_prob > DOUBTS["no_speech"]),
             ("loop", one.compression_ratio > DOUBTS["compression"]),
             ("low probability", one.avg_logprob < DOUBTS["log_probability"]),
+            ("time", one.start >= length or one.end > length + _LATE),
         )
         if doubtful
     ]

@@ -200,6 +200,7 @@ def doubts_text(line: FindingFacts) -> str:
         "no speech": QCoreApplication.translate("Transcript", "perhaps no speech"),
         "loop": QCoreApplication.translate("Transcript", "repeats itself"),
         "low probability": QCoreApplication.translate("Transcript", "guessed"),
+        "time": QCoreApplication.translate("Transcript", "time uncertain"),
         "language": QCoreApplication.translate("Transcript", "language uncertain"),
     }
     found = [words.get(name, name) for name in line.attributes.get("doubts", ())]
