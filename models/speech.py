@@ -276,14 +276,15 @@ def _measures(one: Segment, pack: str) -> dict[str, Any]:
 
 
 def _doubts(one: Segment, length: float) -> list[str]:
-    """Why a piece of transcript is not to be believed: `no speech`, `loop`, `low probability`, or its `time` lies
-    outside the sound (`length` seconds)."""
+    """Why a piece of transcript is not to be believed: `no speech`, `loop`, `low probability`, by `chance` (it was
+    drawn, and another run may draw otherwise), or its `time` lies outside the sound (`length` seconds)."""
     return [
         name
         for name, doubtful in (
             ("no speech", one.no_speech_prob > DOUBTS["no_speech"]),
             ("loop", one.compression_ratio > DOUBTS["compression"]),
             ("low probability", one.avg_logprob < DOUBTS["log_probability"]),
+            ("chance", one.temperature > 0),
             ("time", one.start >= length or one.end > length + _LATE),
         )
         if doubtful

@@ -232,6 +232,8 @@ def test_what_is_said_is_on_the_mediums_own_clock(scripted: Speech) -> None:
         ({"no_speech_prob": 0.61}, ["no speech"]),
         ({"compression_ratio": 2.41}, ["loop"]),
         ({"avg_logprob": -1.01}, ["low probability"]),
+        ({"temperature": 0.2}, ["chance"]),
+        ({"end": 21.5}, ["time"]),
         ({"no_speech_prob": 0.9, "avg_logprob": -2.0}, ["no speech", "low probability"]),
         ({"no_speech_prob": 0.6, "compression_ratio": 2.4, "avg_logprob": -1.0}, []),
     ],

@@ -200,6 +200,7 @@ def doubts_text(line: FindingFacts) -> str:
         "no speech": QCoreApplication.translate("Transcript", "perhaps no speech"),
         "loop": QCoreApplication.translate("Transcript", "repeats itself"),
         "low probability": QCoreApplication.translate("Transcript", "guessed"),
+        "chance": QCoreApplication.translate("Transcript", "not the same every time"),
         "time": QCoreApplication.translate("Transcript", "time uncertain"),
         "language": QCoreApplication.translate("Transcript", "language uncertain"),
     }
