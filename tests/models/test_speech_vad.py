@@ -83,6 +83,16 @@ def test_silence_and_noise_hold_no_speech(session: Session) -> None:
         assert speech(found, len(audio), VadRules()) == []
 
 
+def test_made_speech_is_found_where_the_library_finds_it(session: Session) -> None:
+    """Two voices of buzz and formants, as the sample evidence has them."""
+    from resources.sample_case import _speech
+
+    audio = _speech(np.random.default_rng(1), 40)
+    found = speech(probabilities(session, audio), len(audio), rules(RULES[1]))
+    assert [(one.start, one.end) for one in found] == library(audio, RULES[1])
+    assert sum(one.end - one.start for one in found) > len(audio) / 2
+
+
 def test_the_score_is_the_mean_of_what_was_heard() -> None:
     made = np.array([0.1, 0.9, 0.7, 0.1, 0.1], np.float32)
     (one,) = speech(made, 5 * WINDOW, VadRules(silence=0.03, pad=0.0))
