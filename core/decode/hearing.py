@@ -17,7 +17,7 @@ from core.decode.sink import Sink
 from core.records import SampleKind
 from core.settings import SamplingPolicy
 
-__all__ = ["RATE", "Ear", "quietest"]
+__all__ = ["RATE", "Ear", "mixed", "quietest"]
 
 RATE = 16_000
 _GAP = 0.1  # seconds: smaller ones are the jitter of containers that round their times
@@ -41,6 +41,7 @@ class Ear:
         self._start: float | None = None  # seconds at which the buffer begins
         self._now = 0.0  # seconds up to which frames have come
         self._resampler: Any = None
+        self._mixing = False
 
     def hear(self, frame: Any) -> None:
         """One decoded frame. Its time, where it has one, is compared with the sound that came before."""
@@ -72,15 +73,30 @@ class Ear:
         self._used, self._start = 0, time
 
     def _resample(self, frame: Any) -> None:
-        if self._resampler is None:
-            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-        try:
-            made = self._resampler.resample(frame)
-        except ValueError:  # rate or channels change in mid-stream: what is left inside is lost, a few milliseconds
-            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-            made = self._resampler.resample(frame)
-        for one in made:
+        for one in self._resampled(frame):
             self._push(one.to_ndarray().reshape(-1).astype(np.float32) / np.float32(32768))
+
+    def _resampled(self, frame: Any) -> list[Any]:
+        """16-bit mono frames at 16 kHz. None: those still inside the resampler."""
+        if self._mixing and frame is not None:
+            frame = mixed(frame)
+        if self._resampler is not None:
+            try:
+                return list(self._resampler.resample(frame))
+            except (ValueError, av.FFmpegError):
+                # Rate or channels change in mid-stream: what is left inside is lost, a few milliseconds.
+                self._resampler = None
+        if frame is None:
+            return []
+        for mixing in (self._mixing, True):  # of nine channels and more nobody knows which is where: all count alike
+            heard = mixed(frame) if mixing and not self._mixing else frame
+            self._mixing = mixing
+            self._resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+            try:
+                return list(self._resampler.resample(heard))
+            except (ValueError, av.FFmpegError):
+                self._resampler = None
+        return []
 
     def _flush(self) -> None:
         if self._resampler is not None:
@@ -107,6 +123,19 @@ class Ear:
         self._used -= count
         self._start += seconds
         self.seconds += seconds
+
+
+def mixed(frame: Any) -> Any:
+    """The frame with all its channels mixed into one, each as loud as the others."""
+    values, channels = frame.to_ndarray(), len(frame.layout.channels)
+    lanes = values if frame.format.is_planar else values.reshape(-1, channels).T
+    scale = 1.0 if lanes.dtype.kind == "f" else float(np.iinfo(lanes.dtype).max)
+    offset = scale if lanes.dtype.kind == "u" else 0.0
+    scale = scale / 2 if offset else scale
+    mono = ((lanes.mean(axis=0, dtype=np.float64) - offset / 2) / scale).astype(np.float32)
+    made = av.AudioFrame.from_ndarray(mono[None], "flt", "mono")
+    made.sample_rate = frame.sample_rate
+    return made
 
 
 def quietest(values: NDArray[np.float32]) -> int:

@@ -61,7 +61,7 @@ def reading_of_sound(container: Any, sink: Sink, policy: SamplingPolicy) -> Read
     ear = Ear(sink, policy, box.clock_start(container)) if sink.sound else None
     found = _measure(container, stream, sink, ear)
     facts = _facts(container, found.end)
-    if not found.frames:
+    if not found.frames or (ear is not None and not ear.seconds and found.error):
         why = f" ({found.error})" if found.error else ""
         raise CannotDecode("damaged", f"No sound can be decoded from this file{why}; it was not analysed.", facts=facts)
     code, reason = "", ""

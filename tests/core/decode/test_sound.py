@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.decode.hearing import RATE, Ear, quietest
+from core.decode.hearing import RATE, Ear, mixed, quietest
 from core.decode.jobs import PICTURES
 from core.records import MediaKind, SampleKind, State
 from core.settings import SamplingPolicy
@@ -104,6 +104,30 @@ def test_other_rates_and_channels_are_heard_as_faster_whisper_hears_them(
         container.mux(track.encode(None))
     got = heard(decode(tmp_path / name, wanted=SOUND))
     assert np.array_equal(got, audio.decode_audio(str(tmp_path / name)))
+
+
+@pytest.mark.parametrize("channels", [6, 9])
+def test_many_channels_are_mixed(decode: Decode, tmp_path: Path, channels: int) -> None:
+    one = (np.sin(np.arange(2 * RATE) / 8) * 9000).astype(np.int16)
+    lanes = np.stack([one] * channels, axis=1).reshape(-1)
+    got = heard(decode(record(tmp_path / "a.wav", lanes, channels=channels), wanted=SOUND))
+    assert len(got) == pytest.approx(2 * RATE, abs=20)
+    likeness = np.corrcoef(got, one[: len(got)].astype(np.float32))[0, 1]
+    assert likeness > 0.99
+
+
+def test_a_mixed_frame_keeps_its_level() -> None:
+    values = np.array([[1000, 3000, -2000, 0]], np.int16)  # two packed channels, two moments
+    frame = av.AudioFrame.from_ndarray(values, "s16", "stereo")
+    frame.sample_rate = RATE
+    assert mixed(frame).to_ndarray()[0] == pytest.approx([2000 / 32767, -1000 / 32767], abs=1e-6)
+    planes = np.array([[0.5, -0.5], [0.1, 0.1]], np.float32)
+    frame = av.AudioFrame.from_ndarray(planes, "fltp", "stereo")
+    frame.sample_rate = RATE
+    assert mixed(frame).to_ndarray()[0] == pytest.approx([0.3, -0.2], abs=1e-6)
+    frame = av.AudioFrame.from_ndarray(np.array([[0, 255]], np.uint8), "u8", "mono")
+    frame.sample_rate = RATE
+    assert mixed(frame).to_ndarray()[0] == pytest.approx([-1, 1], abs=1e-6)
 
 
 def test_sound_that_nobody_wants_is_not_decoded(decode: Decode, tmp_path: Path) -> None:
