@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
     control = Control()
     backend = parts.open_backend(settings)
     try:
-        with interruptible(control):
-            looked = look_at(path, backend, settings, control)
+        with interruptible(control), _Listening(quiet=as_json) as told:
+            looked = look_at(path, backend, settings, control, told)
     finally:
         backend.close()
     if looked.outcome.state not in (State.DONE, State.PARTIAL) and not _found(looked):
@@ -44,6 +45,29 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
         print_json(_as_json(path, looked))
     else:
         _tell(looked)
+
+
+class _Listening:
+    """How far it has got, on a terminal: hours of sound take a while."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._seconds, self._lock = 0.0, threading.Lock()
+        self._status = None if quiet or not errors.is_terminal else errors.status("Listening …")
+
+    def __enter__(self) -> Callable[[float], None]:
+        if self._status is not None:
+            self._status.start()
+        return self._told
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def _told(self, seconds: float) -> None:
+        with self._lock:
+            self._seconds += seconds
+            if self._status is not None:
+                self._status.update(f"Listened to {_clock(self._seconds)} …")
 
 
 def _missing(looked: Looked) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,15 @@ class Looked:
     results: tuple[SampleResult, ...]
 
 
-def look_at(path: Path, backend: Backend, settings: RunSettings, control: Control) -> Looked:
-    """Have the first analyzer of `settings` look at this file. Nothing is written anywhere.
+def look_at(
+    path: Path,
+    backend: Backend,
+    settings: RunSettings,
+    control: Control,
+    told: Callable[[float], None] = lambda _seconds: None,
+) -> Looked:
+    """Have the first analyzer of `settings` look at this file. Nothing is written anywhere. `told` is called, from any
+    thread, with the seconds of sound that were just looked at.
 
     Raises `UsageError` for options that cannot be used, `EvidenceError` when the file cannot be read, `ModelError` when
     a model does not work, `Stopped` when `control` is cancelled.
@@ -52,7 +59,7 @@ def look_at(path: Path, backend: Backend, settings: RunSettings, control: Contro
         DecodePool(1, settings.limits, extra_decoders=settings.extra_decoders) as pool,
         ThreadPoolExecutor(settings.workers, thread_name_prefix="look") as threads,
     ):
-        decoded, results = _Looking(pool, threads, backend, step, control).run(job)
+        decoded, results = _Looking(pool, threads, backend, step, control, told).run(job)
     if step.info.concludes and results:
         places = [decoded.positions[index] for index in range(len(results))]
         results = backend.conclude(step.name, places, results, step.options)
@@ -89,11 +96,17 @@ def _job(path: Path, step: Step, settings: RunSettings, control: Control) -> Dec
 class _Looking:
     """Decoding in one process, looking in a few threads; at most a slot of shared memory each."""
 
-    def __init__(
-        self, pool: DecodePool, threads: ThreadPoolExecutor, backend: Backend, step: Step, control: Control
+    def __init__(  # noqa: PLR0917 - what `look_at` has in hand
+        self,
+        pool: DecodePool,
+        threads: ThreadPoolExecutor,
+        backend: Backend,
+        step: Step,
+        control: Control,
+        told: Callable[[float], None],
     ) -> None:
         self._pool, self._threads, self._backend = pool, threads, backend
-        self._step, self._control = step, control
+        self._step, self._control, self._told = step, control, told
         self._asked: list[Future[list[SampleResult]]] = []
 
     def run(self, job: DecodeJob) -> tuple[Decoded, list[SampleResult]]:
@@ -116,7 +129,9 @@ class _Looking:
 
     def _look(self, samples: Sequence[Sample], slot: int) -> list[SampleResult]:
         try:
-            return self._backend.analyze(self._step.name, samples, self._step.options, self._control)
+            found = self._backend.analyze(self._step.name, samples, self._step.options, self._control)
+            self._told(sum(sample.duration or 0.0 for sample in samples))
+            return found
         finally:
             self._pool.release(slot)
 

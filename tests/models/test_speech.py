@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -141,6 +143,15 @@ def test_describes_itself_with_and_without_a_pack(packs: Path) -> None:
     assert "fp32" in said
     assert "workers" not in said
     backend.close()
+
+
+def test_describing_it_loads_no_heavy_library() -> None:
+    asked = (
+        "import sys; from models.speech import Speech; from models.runtime import Runtime; Speech().info(Runtime());"
+        "print([one for one in ('faster_whisper', 'ctranslate2', 'onnxruntime', 'torch', 'av') if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_model_that_is_chosen_stands_in_the_config(packs: Path) -> None:

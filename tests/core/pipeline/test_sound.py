@@ -166,7 +166,9 @@ def test_one_file_is_looked_at_without_a_case(tmp_path: Path) -> None:
 
     path = record(tmp_path / "long.wav", _loud(45))
     backend = Listening(replace(LISTENER, concludes=True))
-    looked = look_at(path, backend, SETTINGS, Control())
+    told: list[float] = []
+    looked = look_at(path, backend, SETTINGS, Control(), told.append)
+    assert sum(told) == pytest.approx(45)
     assert looked.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert looked.outcome.state is State.DONE
     assert len(looked.results) == looked.decoded.samples >= 5
