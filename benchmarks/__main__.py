@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analyzers, intake, program, survival
+from benchmarks import analyzers, intake, program, speech, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -39,6 +39,8 @@ BENCHES: dict[str, Bench] = {
     "first-finding": survival.first_finding,
     "resume": survival.resume,
     "memory": survival.memory,
+    "speech-silence": speech.silence,
+    "speech": speech.against_library,
 }
 
 

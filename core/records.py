@@ -109,7 +109,7 @@ class Sample:
     """One picture or one stretch of sound.
 
     `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited on white).
-    Sound is float32, mono, 16 kHz, −1…1.
+    Sound is float32, one-dimensional, mono, 16 kHz, −1…1; `media_size` is then (0, 0) and `duration` its seconds.
     `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (its shape says so).
     `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.
     """
@@ -205,6 +205,8 @@ class AnalyzerInfo:
     unkeyed: frozenset[str] = frozenset()
     """Options that are left out of the config: they do not change what is stored for a content (where something lies)
     or stand in each finding themselves (which references of a gallery were compared)."""
+    choices: Mapping[str, Mapping[str, tuple[ModelInfo, ...]]] = field(default_factory=dict)
+    """Options that choose a model: option → value → models used in place of `models`. Other values are refused."""
     concludes: bool = False
     """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
     batch: int = 1

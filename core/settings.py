@@ -29,6 +29,9 @@ class SamplingPolicy(_Frozen):
     pages: int = Field(default=64, ge=1, description="Multi-page pictures: at most this many pages, the first ones.")
     max_pixels: int = Field(default=250_000_000, ge=1, description="Pictures with more pixels are refused as a bomb.")
     sample_pixels: int = Field(default=32_000_000, ge=1, description="Larger pictures are reduced to this.")
+    sound_seconds: float = Field(
+        default=300.0, ge=10, description="Sound: seconds of one stretch at most; cut at a quiet place before that."
+    )
 
 
 class DecodeLimits(_Frozen):

@@ -37,7 +37,10 @@ class IsolationLimits(BaseModel):
     start_seconds: float = Field(default=120.0, gt=0)
     load_seconds: float = Field(default=300.0, gt=0)
     batch_seconds: float = Field(default=60.0, gt=0)
-    seconds_per_megapixel: float = Field(default=2.0, ge=0, description="Added for every sample of a batch.")
+    seconds_per_megapixel: float = Field(default=2.0, ge=0, description="Added for every picture of a batch.")
+    seconds_per_sound_second: float = Field(
+        default=20.0, ge=0, description="Added for every second of sound: the largest Whisper model on one slow core."
+    )
     memory_bytes: int | None = Field(
         default=None,
         gt=0,
@@ -54,7 +57,9 @@ class IsolationLimits(BaseModel):
 
     def batch(self, samples: Sequence[Sample]) -> float:
         """Seconds one batch may take once its model is loaded."""
-        return self.batch_seconds + self.seconds_per_megapixel * sum(_megapixels(sample) for sample in samples)
+        heard = sum(sample.duration or 0.0 for sample in samples if sample.kind is SampleKind.SOUND)
+        seen = sum(_megapixels(sample) for sample in samples)
+        return self.batch_seconds + self.seconds_per_megapixel * seen + self.seconds_per_sound_second * heard
 
 
 class IsolatedBackend:
@@ -234,18 +239,17 @@ def _answer(call: Call) -> list[SampleResult]:
 
 def _convicted(analyzer: str, call: Call) -> SampleResult:
     lost = call.lost or Lost(running=True, hung=False, how="")
+    what = "sound" if any(sample.kind is SampleKind.SOUND for sample in call.samples) else "picture"
     if lost.hung:
         reason = (
-            f"{analyzer} did not come to an end with this picture within {call.seconds:.0f} s and was stopped; "
+            f"{analyzer} did not come to an end with this {what} within {call.seconds:.0f} s and was stopped; "
             "nothing is known about its content."
         )
         return SampleResult(failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, lost.how), seconds=call.seconds)
-    reason = f"{analyzer} crashed at this picture ({lost.how}); nothing is known about its content."
+    reason = f"{analyzer} crashed at this {what} ({lost.how}); nothing is known about its content."
     return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, lost.how))
 
 
 def _megapixels(sample: Sample) -> float:
     shape = sample.pixels.shape
-    if sample.kind is SampleKind.SOUND or len(shape) < 2:
-        return (sample.duration or 0.0) / 10  # ten seconds of sound count like a megapixel
-    return shape[0] * shape[1] / 1e6
+    return 0.0 if sample.kind is SampleKind.SOUND or len(shape) < 2 else shape[0] * shape[1] / 1e6

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core.control import Control
 from core.errors import DeviceExhausted, ModelMissing, Stopped, UsageError
-from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleResult, State
+from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleKind, SampleResult, State
 from models import registry
 from models.interface import Analyzer, AnalyzerOptions, Concluding
 from models.runtime import Device, Precision, Runtime
@@ -123,10 +123,10 @@ class LocalBackend:
         return known
 
 
-def unreadable_reason(analyzer: str, error: BaseException) -> str:
+def unreadable_reason(analyzer: str, error: BaseException, what: str = "picture") -> str:
     """The plain sentence for a sample at which an analyzer raised."""
     return (
-        f"{analyzer} could not look at this picture because of an error of its own ({type(error).__name__}); "
+        f"{analyzer} could not look at this {what} because of an error of its own ({type(error).__name__}); "
         "nothing is known about its content."
     )
 
@@ -160,7 +160,10 @@ def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: 
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sample provokes in a model must cost only that sample
         _log.info("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)
-        failure = Failure(State.FAILED, "analyzer-error", unreadable_reason(analyzer.name, error), repr(error)[:500])
+        what = "sound" if sample.kind is SampleKind.SOUND else "picture"
+        failure = Failure(
+            State.FAILED, "analyzer-error", unreadable_reason(analyzer.name, error, what), repr(error)[:500]
+        )
         return SampleResult(failure=failure, seconds=time.perf_counter() - start)
     findings = tuple(_placed(finding, sample) for finding in result.findings)
     return dataclasses.replace(result, findings=findings, seconds=time.perf_counter() - start)

@@ -26,7 +26,7 @@ from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
 
-__all__ = ["analyse", "parse_options", "resume"]
+__all__ = ["analyse", "interruptible", "parse_options", "resume"]
 
 
 def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def _run(backend: Backend, case: Case, folders: Sequence[Path] | None, settings:
     control = Control()
     with case.locked():  # a run that would be refused leaves no source behind
         sources = Runs(case).sources() if folders is None else _registered(case, folders)
-    with _interruptible(control):
+    with interruptible(control):
         finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
     if as_json:
         print_json(summary(finished))
@@ -120,7 +120,7 @@ def _tell(case: Case, finished: RunFinished) -> None:
 
 
 @contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
+def interruptible(control: Control) -> Iterator[None]:
     """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
     wanted = [signal.SIGINT, signal.SIGTERM]
 

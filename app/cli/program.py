@@ -65,6 +65,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
     )
     _add_desk(program, parts)
     _add_running(program, parts)
+    _add_listening(program, parts)
     _add_asking(program)
     _add_reporting(program)
     program.add_typer(_case_program(), name="case")
@@ -172,6 +173,28 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         if device is not None:
             changes["device"] = _one_of("device", device, DEVICES)
         runs.resume(parts, case, changes, as_json=as_json)
+
+
+def _add_listening(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def transcribe(
+        file: Annotated[Path, typer.Argument(help="A recording or a film; only ever read.", metavar="FILE")],
+        model: Annotated[str, typer.Option(help="A Whisper pack; auto: the best one here; none: no text.")] = "auto",
+        mode: Annotated[str, typer.Option(help="evidential: careful. triage: fast.")] = "evidential",
+        language: Annotated[str, typer.Option(help="As a code, like de; default: told by listening.")] = "",
+        translate: Annotated[bool, typer.Option("--translate", help="English beside other languages.")] = False,
+        workers: Workers = None,
+        as_json: Json = False,
+    ) -> None:
+        """Where somebody speaks in one file and, with a Whisper pack, what is said; without a case."""
+        from app.cli import transcribe as listening
+
+        chosen: Literal["evidential", "triage"] = _one_of("mode", mode, ("evidential", "triage"))
+        options = {"model": model, "mode": chosen, "language": language, "translate": translate}
+        settings = RunSettings.model_validate(
+            {"analyzers": ("speech",), "options": {"speech": options}, **({"workers": workers} if workers else {})}
+        )
+        listening.transcribe(parts, file, settings, as_json=as_json)
 
 
 def _add_asking(program: typer.Typer) -> None:

@@ -298,7 +298,7 @@ class _Run:
             task.pending.kind,
             task.pending.mime,
             self._settings.sampling,
-            bool(task.steps),
+            frozenset().union(*(step.info.accepts for _, step in task.steps.values())),
         )
 
     # ------------------------------------------------------------------ what comes back

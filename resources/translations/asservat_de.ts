@@ -991,6 +991,14 @@
         <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
     </message>
     <message>
+        <source>Finds where somebody speaks, not what is said. Very quiet, distorted or sung speech can be missed; music, animals and machines are sometimes taken for speech.</source>
+        <translation>Findet, wo gesprochen wird, nicht was gesagt wird. Sehr leise, verzerrte oder gesungene Sprache kann übersehen werden; Musik, Tiere und Maschinen werden gelegentlich für Sprache gehalten.</translation>
+    </message>
+    <message>
+        <source>Machine transcript: words are misread, names most of all, and text can be invented where nothing is said. Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound only the first is heard.</source>
+        <translation>Maschinelle Abschrift: Wörter werden falsch verstanden, vor allem Namen, und wo nichts gesagt wird, kann Text erfunden sein. Aus der Aufnahme zitieren, nicht aus diesem Text. Wer spricht, wird nicht gesagt. Von einer Datei mit mehreren Tonspuren wird nur die erste gehört.</translation>
+    </message>
+    <message>
         <source>Cannot be read</source>
         <translation>Nicht lesbar</translation>
     </message>
@@ -2333,6 +2341,14 @@
     <message>
         <source>Text ({0})</source>
         <translation>Text ({0})</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Speech ({0})</source>
+        <translation>Sprache ({0})</translation>
     </message>
     <message>
         <source>Copies ({0})</source>
@@ -3691,6 +3707,22 @@
         <source>text</source>
         <translation>Text</translation>
     </message>
+    <message>
+        <source>speech</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>transcript</source>
+        <translation>Abschrift</translation>
+    </message>
+    <message>
+        <source>doubtful transcript</source>
+        <translation>zweifelhafte Abschrift</translation>
+    </message>
+    <message>
+        <source>translation</source>
+        <translation>Übersetzung</translation>
+    </message>
 </context>
 <context>
     <name>TableView</name>
@@ -3992,6 +4024,72 @@
     <message>
         <source>Timeline</source>
         <translation>Zeitachse</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>perhaps no speech</source>
+        <translation>vielleicht keine Sprache</translation>
+    </message>
+    <message>
+        <source>repeats itself</source>
+        <translation>wiederholt sich</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>geraten</translation>
+    </message>
+    <message>
+        <source>not the same every time</source>
+        <translation>nicht jedes Mal gleich</translation>
+    </message>
+    <message>
+        <source>time uncertain</source>
+        <translation>Zeit unsicher</translation>
+    </message>
+    <message>
+        <source>language uncertain</source>
+        <translation>Sprache unsicher</translation>
+    </message>
+    <message>
+        <source>Doubtful: {0}</source>
+        <translation>Zweifelhaft: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Somebody speaks here. It was not written down: no Whisper pack was installed, or none wanted.</source>
+        <translation>Hier wird gesprochen. Aufgeschrieben wurde es nicht: Es war kein Whisper-Paket installiert oder keines gewünscht.</translation>
+    </message>
+    <message>
+        <source>{0}, {1} sure</source>
+        <translation>{0}, Sicherheit {1}</translation>
+    </message>
+    <message>
+        <source>Machine transcript: words may be wrong or invented. Quote from the recording.</source>
+        <translation>Maschinelle Abschrift: Wörter können falsch oder erfunden sein. Aus der Aufnahme zitieren.</translation>
+    </message>
+    <message>
+        <source>Nobody has listened to this file yet.</source>
+        <translation>Diese Datei hat noch niemand angehört.</translation>
+    </message>
+    <message>
+        <source>It could not be listened to: {0}</source>
+        <translation>Sie konnte nicht angehört werden: {0}</translation>
+    </message>
+    <message>
+        <source>No speech was found in this file.</source>
+        <translation>In dieser Datei wurde keine Sprache gefunden.</translation>
+    </message>
+    <message>
+        <source>Find in what is said</source>
+        <translation>Im Gesagten suchen</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>Was gesagt wird</translation>
     </message>
 </context>
 <context>

@@ -17,9 +17,15 @@ from core.memory import LocalPixels
 from core.records import Sample, SampleKind, State, canonical_json
 from models import registry
 from models.local import BackendSpec, LocalBackend
+from models.runtime import Runtime
 from tests.models.pictures import cloudy, sample
 
-NAMES = [registry.make(place).name for place in registry.ANALYZERS]
+SEEING = {SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}
+NAMES = [
+    one.name
+    for one in (registry.make(place) for place in registry.ANALYZERS)
+    if one.info(Runtime()).accepts & SEEING  # who listens has tests of its own
+]
 
 
 def broken() -> Sample:
