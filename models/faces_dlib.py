@@ -1,0 +1,266 @@
+"""Faces with what installs with packages: dlib's detectors, 5-point landmarks and ResNet embedder, NudeNet's boxes.
+
+How a face is found (`docs/accuracy/faces.md` has the numbers):
+
+1. dlib's HOG detector on the picture at up to 1024 pixels, enlarged twice: upright faces from 40 of these pixels.
+2. NudeNet's face boxes, which cost a tenth of that and know faces from the side, covered and upside down. Where HOG saw
+   none, HOG looks again at that part alone, enlarged and less strict; then dlib's mmod network; then the box itself stands.
+3. Nothing at all: NudeNet once more on the picture turned by 90, 180 and 270 degrees.
+4. Asked to be thorough: mmod on the whole picture, which takes seconds.
+
+The landmark file is the one with 5 points; the one with 68 beside it is for non-commercial use and is never opened.
+dlib's objects are not safe for several threads: detectors are made for each thread, networks have one lock (dlib holds
+Python's own lock while they run anyway).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models import catalogue, nsfw_boxes
+from models.faces_align import reduced
+from models.faces_boxes import Box, Face, merged, same_place
+from models.runtime import Runtime, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["EMBEDDER", "LANDMARKS", "MMOD", "PROPOSER", "Dlib", "score_of_margin"]
+
+EMBEDDER, LANDMARKS, MMOD, PROPOSER = "dlib-face-resnet", "dlib-5-landmarks", "dlib-mmod", "nudenet-320n"
+LONGEST = 1024
+PROPOSED = 0.2
+"""NudeNet's score from which a second look pays off."""
+ALONE = 0.45
+"""NudeNet's score from which its box stands although neither of dlib's detectors sees a face in it."""
+TURNED = 0.5
+STRICT, LENIENT = 0.0, -0.4
+MMOD_KEEP = 0.3
+_FACES = ("FACE_FEMALE", "FACE_MALE")
+_LOOK = 320
+_LOOK_FACE = 120
+_CHIP, _PADDING = 150, 0.25
+_ENLARGE_TO = 160
+
+
+class Dlib:
+    """Thread-safe. Raises `ModelMissing`, `ModelError` when a file is not there or not what it should be."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        import dlib
+
+        self._dlib: Any = dlib
+        self._nets = threading.Lock()
+        self._own = threading.local()
+        self._points = dlib.shape_predictor(str(catalogue.verify(LANDMARKS)))
+        self._net = dlib.face_recognition_model_v1(str(catalogue.verify(EMBEDDER)))
+        self._mmod = dlib.cnn_face_detection_model_v1(str(catalogue.verify(MMOD)))
+        self._proposer: Session = runtime.session(PROPOSER)
+        labels = catalogue.entry(PROPOSER).labels
+        self._face_labels = {number for number, label in enumerate(labels) if label in _FACES}
+
+    # ------------------------------------------------------------------ finding
+
+    def find(self, rgb: NDArray[np.uint8], *, thorough: bool = False) -> list[Face]:
+        """Faces of uint8 height × width × 3, best first; points in dlib's order, pixels of the picture."""
+        faces = self._hog(rgb, LONGEST, 1, STRICT)
+        for box, score in self._proposals(rgb, PROPOSED):
+            if not any(same_place(box, face.box) for face in faces):
+                faces += self._again(rgb, box, score)
+        if not faces:
+            faces = self._turned(rgb)
+        if not faces and thorough:
+            faces = self._thorough(rgb)
+        return merged(faces, 0.3)
+
+    def _hog(self, rgb: NDArray[np.uint8], longest: int, enlarged: int, strict: float) -> list[Face]:
+        small, scale = reduced(rgb, longest)
+        rectangles, margins, _ = self._detector().run(small, enlarged, strict)
+        return [
+            self._face(rgb, _box(rectangle, scale), score_of_margin(margin), "hog", margin)
+            for rectangle, margin in zip(rectangles, margins, strict=True)
+        ]
+
+    def _again(self, rgb: NDArray[np.uint8], box: Box, score: float) -> list[Face]:
+        """A second, closer look at a part of the picture; what it says, else the box itself where it is sure enough."""
+        part, left, top, scale = _part(rgb, box)
+        rectangles, margins, _ = self._detector().run(part, 0, LENIENT)
+        seen = [(_box(one, scale, left, top), score_of_margin(m), "hog", m) for one, m in zip(rectangles, margins, strict=True)]
+        if not any(same_place(box, one[0]) for one in seen):
+            seen = self._network(part, scale, left, top)
+        seen = sorted((one for one in seen if same_place(box, one[0])), key=lambda one: -one[1])[:1]
+        if seen:
+            return [self._face(rgb, *seen[0])]
+        return [self._face(rgb, _squared(box), score, "nudenet", None)] if score >= ALONE else []
+
+    def _network(
+        self, rgb: NDArray[np.uint8], scale: float, left: float = 0, top: float = 0
+    ) -> list[tuple[Box, float, str, float | None]]:
+        with self._nets:
+            found = self._mmod(rgb, 0)
+        return [
+            (_box(one.rect, scale, left, top), min(1.0, one.confidence), "mmod", one.confidence)
+            for one in found
+            if one.confidence >= MMOD_KEEP
+        ]
+
+    def _turned(self, rgb: NDArray[np.uint8]) -> list[Face]:
+        """Of the three other ways to hold the picture the one with the surest face."""
+        best: tuple[float, int, list[tuple[Box, float]]] = (TURNED, 0, [])
+        for turn in (1, 2, 3):
+            found = self._proposals(np.ascontiguousarray(np.rot90(rgb, turn)), PROPOSED)
+            surest = max((score for _, score in found), default=0.0)
+            if surest > best[0]:
+                best = (surest, turn, found)
+        _, turn, found = best
+        if not found:
+            return []
+        upright = np.ascontiguousarray(np.rot90(rgb, turn))
+        faces = [face for box, score in found for face in self._again(upright, box, score)]
+        return [turned_back(face, turn, rgb.shape[1], rgb.shape[0]) for face in faces]
+
+    def _thorough(self, rgb: NDArray[np.uint8]) -> list[Face]:
+        """Whatever it costs: HOG for the very small faces of small pictures, then mmod upright and turned."""
+        if max(rgb.shape[:2]) <= LONGEST // 2:
+            faces = self._hog(rgb, LONGEST // 2, 2, STRICT)
+            if faces:
+                return faces
+        for turn, longest in ((0, LONGEST), (1, LONGEST // 2), (3, LONGEST // 2), (2, LONGEST // 2)):
+            upright = np.ascontiguousarray(np.rot90(rgb, turn))
+            small, scale = reduced(upright, longest)
+            found = self._network(small, scale)
+            if found:
+                faces = [self._face(upright, *one) for one in found]
+                return [turned_back(face, turn, rgb.shape[1], rgb.shape[0]) for face in faces]
+        return []
+
+    def _proposals(self, rgb: NDArray[np.uint8], keep: float) -> list[tuple[Box, float]]:
+        height, width = rgb.shape[:2]
+        answer = self._proposer.run({self._proposer.inputs[0].name: nsfw_boxes.tensor(rgb, swap=True)})[0]
+        found = nsfw_boxes.decode(answer, (width, height), keep, 0.45, by_class=False)
+        return [
+            ((box.x, box.y, box.x + box.w, box.y + box.h), box.score) for box in found if box.label in self._face_labels
+        ]
+
+    def _detector(self) -> Any:
+        detector = getattr(self._own, "hog", None)
+        if detector is None:
+            detector = self._own.hog = self._dlib.get_frontal_face_detector()
+        return detector
+
+    # ------------------------------------------------------------------ landmarks and vector
+
+    def _face(self, rgb: NDArray[np.uint8], box: Box, score: float, by: str, margin: float | None) -> Face:
+        part, left, top, scale = _close(rgb, box)
+        rectangle = self._dlib.rectangle(
+            *(round((value - shift) * scale) for value, shift in zip(box, (left, top, left, top), strict=True))
+        )
+        with self._nets:
+            shape = self._points(part, rectangle)
+        points = np.array([(point.x, point.y) for point in shape.parts()], dtype=np.float64) / scale + (left, top)
+        return Face(box, score, points, by, margin=margin)
+
+    def chip(self, rgb: NDArray[np.uint8], face: Face) -> NDArray[np.uint8]:
+        """The face upright on 150 × 150, uint8 RGB, as dlib cuts it."""
+        if face.turn:
+            height, width = rgb.shape[:2]
+            face = turned_to(face, width, height)
+            rgb = np.ascontiguousarray(np.rot90(rgb, face.turn))
+        part, left, top, scale = _close(rgb, face.box)
+        points = (face.points - (left, top)) * scale
+        box = self._dlib.rectangle(*(round((v - s) * scale) for v, s in zip(face.box, (left, top, left, top), strict=True)))
+        shape = self._dlib.full_object_detection(box, [self._dlib.point(round(x), round(y)) for x, y in points.tolist()])
+        return np.asarray(self._dlib.get_face_chip(part, shape, _CHIP, _PADDING), dtype=np.uint8)
+
+    def describe(self, rgb: NDArray[np.uint8], face: Face, *, flip: bool) -> NDArray[np.float32]:
+        """128 numbers, float32, to be compared by Euclidean distance. `flip`: the mean with the mirrored face."""
+        chip = self.chip(rgb, face)
+        views = [chip, np.ascontiguousarray(chip[:, ::-1])] if flip else [chip]
+        with self._nets:
+            vectors = np.array([self._net.compute_face_descriptor(view) for view in views])
+        return np.asarray(vectors.mean(axis=0), dtype=np.float32)
+
+
+def score_of_margin(margin: float) -> float:
+    """HOG's distance from its border (about −1…3) as 0–1: a logistic, one half at the border."""
+    return float(1.0 / (1.0 + np.exp(-2.0 * margin)))
+
+
+def turned_back(face: Face, turn: int, width: int, height: int) -> Face:
+    """A face of `np.rot90(picture, turn)` in pixels of the picture itself, which is width × height."""
+    if turn == 0:
+        return face
+    points = _unturned(face.points, turn, width, height)
+    corners = _unturned(np.array([face.box[:2], face.box[2:]]), turn, width, height)
+    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return Face((left, top, right, bottom), face.score, points, face.by, turn, face.margin)
+
+
+def turned_to(face: Face, width: int, height: int) -> Face:
+    """The opposite of `turned_back`: the face as it lies in `np.rot90(picture, face.turn)`."""
+    back = (4 - face.turn) % 4
+    across, down = (height, width) if face.turn % 2 else (width, height)
+    points = _unturned(face.points, back, across, down)
+    corners = _unturned(np.array([face.box[:2], face.box[2:]]), back, across, down)
+    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return Face((left, top, right, bottom), face.score, points, face.by, face.turn, face.margin)
+
+
+def _unturned(points: NDArray[np.float64], turn: int, width: int, height: int) -> NDArray[np.float64]:
+    """Points of `np.rot90(picture, turn)`, `turn` quarters counter-clockwise, in the picture of width × height."""
+    x, y = points[:, 0], points[:, 1]
+    if turn == 1:
+        return np.stack([width - 1 - y, x], axis=1)
+    if turn == 2:
+        return np.stack([width - 1 - x, height - 1 - y], axis=1)
+    if turn == 3:
+        return np.stack([y, height - 1 - x], axis=1)
+    return points.copy()
+
+
+def _box(rectangle: Any, scale: float, left: float = 0, top: float = 0) -> Box:
+    return (
+        rectangle.left() / scale + left,
+        rectangle.top() / scale + top,
+        (rectangle.right() + 1) / scale + left,
+        (rectangle.bottom() + 1) / scale + top,
+    )
+
+
+def _squared(box: Box) -> Box:
+    """NudeNet frames the whole head, higher than wide; dlib's landmarks expect a square from brows to chin."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    side = min(max(width, 0.75 * height), height)
+    x = (box[0] + box[2]) / 2
+    return (x - side / 2, box[3] - side, x + side / 2, box[3])
+
+
+def _part(rgb: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], int, int, float]:
+    """The box with as much around it, so large that its face has 120 pixels: part, left, top, pixels for one."""
+    scale = _LOOK_FACE / max(1.0, max(box[2] - box[0], box[3] - box[1]))
+    return _cut(rgb, box, _LOOK / 2 / scale, min(scale, 4.0))
+
+
+def _close(rgb: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], int, int, float]:
+    """The face with as much around it as its chip needs; small ones enlarged, for dlib's points are whole pixels."""
+    side = max(1.0, box[2] - box[0], box[3] - box[1])
+    return _cut(rgb, box, 1.5 * side, min(4.0, max(1.0, _ENLARGE_TO / side)))
+
+
+def _cut(rgb: NDArray[np.uint8], box: Box, reach: float, scale: float) -> tuple[NDArray[np.uint8], int, int, float]:
+    height, width = rgb.shape[:2]
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    left, top = int(max(0, min(x - reach, width - 1))), int(max(0, min(y - reach, height - 1)))
+    right, bottom = int(min(width, max(x + reach, left + 1))), int(min(height, max(y + reach, top + 1)))
+    part = rgb[top:bottom, left:right]
+    if scale == 1.0:
+        return np.ascontiguousarray(part), left, top, 1.0
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
+    return np.asarray(cv2.resize(part, size, interpolation=how), dtype=np.uint8), left, top, scale
