@@ -207,6 +207,10 @@ class AnalyzerInfo:
     or stand in each finding themselves (which references of a gallery were compared)."""
     concludes: bool = False
     """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
+    choice: str = ""
+    choices: Mapping[str, AnalyzerInfo] = field(default_factory=dict)
+    """The option that decides which models do the work, and for each of its values the info that then holds. Empty: no
+    option does. One of them may have something `missing` while the others can run."""
     batch: int = 1
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
 

@@ -24,7 +24,7 @@ TEMPLATE: NDArray[np.float64] = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """A picture on a canvas of a model's size, at its top left; `scale` (x, y): canvas pixels for one of the picture."""
+    """A picture on a canvas of a model's size, at its top left; `scale` (x, y): canvas pixels for one of it."""
 
     canvas: NDArray[np.uint8]
     scale: tuple[float, float]
@@ -84,7 +84,9 @@ def aligned(rgb: NDArray[np.uint8], points: NDArray[np.float64], side: int = SID
     matrix = similarity_transform(points, TEMPLATE * (side / SIDE))
     size = float(np.hypot(matrix[0, 0], matrix[1, 0]))  # square's pixels for one of the picture
     if size < 0.5:
-        x0, y0 = np.floor(points.min(axis=0) - 1.5 * side / size).astype(int).clip(0, (rgb.shape[1] - 1, rgb.shape[0] - 1))
+        x0, y0 = (
+            np.floor(points.min(axis=0) - 1.5 * side / size).astype(int).clip(0, (rgb.shape[1] - 1, rgb.shape[0] - 1))
+        )
         x1, y1 = np.ceil(points.max(axis=0) + 1.5 * side / size).astype(int).clip((x0 + 1, y0 + 1))
         part = rgb[y0:y1, x0:x1]
         width, height = max(1, round(part.shape[1] * size * 2)), max(1, round(part.shape[0] * size * 2))

@@ -3,8 +3,8 @@
 How a face is found (`docs/accuracy/faces.md` has the numbers):
 
 1. dlib's HOG detector on the picture at up to 1024 pixels, enlarged twice: upright faces from 40 of these pixels.
-2. NudeNet's face boxes, which cost a tenth of that and know faces from the side, covered and upside down. Where HOG saw
-   none, HOG looks again at that part alone, enlarged and less strict; then dlib's mmod network; then the box itself stands.
+2. NudeNet's face boxes, which cost a tenth of that and know faces from the side, covered and upside down. Where HOG
+   saw none, HOG looks again at that part alone, less strict; then dlib's mmod network; then the box itself stands.
 3. Nothing at all: NudeNet once more on the picture turned by 90, 180 and 270 degrees.
 4. Asked to be thorough: mmod on the whole picture, which takes seconds.
 
@@ -15,9 +15,9 @@ Python's own lock while they run anyway).
 
 from __future__ import annotations
 
+import importlib
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,9 +27,6 @@ from models import catalogue, nsfw_boxes
 from models.faces_align import reduced
 from models.faces_boxes import Box, Face, merged, same_place
 from models.runtime import Runtime, Session
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["EMBEDDER", "LANDMARKS", "MMOD", "PROPOSER", "Dlib", "score_of_margin"]
 
@@ -53,9 +50,8 @@ class Dlib:
     """Thread-safe. Raises `ModelMissing`, `ModelError` when a file is not there or not what it should be."""
 
     def __init__(self, runtime: Runtime) -> None:
-        import dlib
-
-        self._dlib: Any = dlib
+        self._dlib: Any = importlib.import_module("dlib")  # without types of its own
+        dlib = self._dlib
         self._nets = threading.Lock()
         self._own = threading.local()
         self._points = dlib.shape_predictor(str(catalogue.verify(LANDMARKS)))
@@ -91,7 +87,10 @@ class Dlib:
         """A second, closer look at a part of the picture; what it says, else the box itself where it is sure enough."""
         part, left, top, scale = _part(rgb, box)
         rectangles, margins, _ = self._detector().run(part, 0, LENIENT)
-        seen = [(_box(one, scale, left, top), score_of_margin(m), "hog", m) for one, m in zip(rectangles, margins, strict=True)]
+        seen = [
+            (_box(one, scale, left, top), score_of_margin(m), "hog", m)
+            for one, m in zip(rectangles, margins, strict=True)
+        ]
         if not any(same_place(box, one[0]) for one in seen):
             seen = self._network(part, scale, left, top)
         seen = sorted((one for one in seen if same_place(box, one[0])), key=lambda one: -one[1])[:1]
@@ -174,8 +173,12 @@ class Dlib:
             rgb = np.ascontiguousarray(np.rot90(rgb, face.turn))
         part, left, top, scale = _close(rgb, face.box)
         points = (face.points - (left, top)) * scale
-        box = self._dlib.rectangle(*(round((v - s) * scale) for v, s in zip(face.box, (left, top, left, top), strict=True)))
-        shape = self._dlib.full_object_detection(box, [self._dlib.point(round(x), round(y)) for x, y in points.tolist()])
+        box = self._dlib.rectangle(
+            *(round((v - s) * scale) for v, s in zip(face.box, (left, top, left, top), strict=True))
+        )
+        shape = self._dlib.full_object_detection(
+            box, [self._dlib.point(round(x), round(y)) for x, y in points.tolist()]
+        )
         return np.asarray(self._dlib.get_face_chip(part, shape, _CHIP, _PADDING), dtype=np.uint8)
 
     def describe(self, rgb: NDArray[np.uint8], face: Face, *, flip: bool) -> NDArray[np.float32]:
@@ -243,7 +246,7 @@ def _squared(box: Box) -> Box:
 
 def _part(rgb: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], int, int, float]:
     """The box with as much around it, so large that its face has 120 pixels: part, left, top, pixels for one."""
-    scale = _LOOK_FACE / max(1.0, max(box[2] - box[0], box[3] - box[1]))
+    scale = _LOOK_FACE / max(1.0, box[2] - box[0], box[3] - box[1])
     return _cut(rgb, box, _LOOK / 2 / scale, min(scale, 4.0))
 
 

@@ -81,7 +81,9 @@ def decode_yunet(outputs: Sequence[NDArray[np.float32]], keep: float, side: int 
     """
     scores, boxes, points = [], [], []
     for number, stride in enumerate(STRIDES):
-        cls, obj, bbox, kps = (outputs[number + 3 * kind].reshape(-1, width) for kind, width in enumerate((1, 1, 4, 10)))
+        cls, obj, bbox, kps = (
+            outputs[number + 3 * kind].reshape(-1, width) for kind, width in enumerate((1, 1, 4, 10))
+        )
         score = np.sqrt(np.clip(cls[:, 0], 0, 1) * np.clip(obj[:, 0], 0, 1)).astype(np.float64)
         chosen = np.flatnonzero(score >= keep)
         row, column = np.divmod(chosen, side // stride)

@@ -63,6 +63,7 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
     if odd:
         raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
     options = {**info.options, **given}
+    info = info.choices.get(str(options.get(info.choice)), info)
     keyed = {name: value for name, value in options.items() if name not in info.unkeyed}
     config = {
         "analyzer": info.name,
