@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UsageError
+from core.records import Finding, Vector
 
-__all__ = ["Comparing", "comparing", "similarities", "similarity"]
+__all__ = ["BestFace", "Comparing", "best_face", "closest", "comparing", "similarities", "similarity"]
 
 _FACTS = Path(__file__).resolve().parents[1] / "resources" / "models" / "faces.json"
 
@@ -33,6 +35,42 @@ class Comparing:
     strong: float
     calibrated: bool
     measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class BestFace:
+    """A found face with its vector."""
+
+    finding: Finding
+    vector: Vector
+
+    @property
+    def quality(self) -> float:
+        return float(self.finding.attributes.get("quality", 0.0))
+
+    @property
+    def prominence(self) -> float:
+        """How much the picture is of this face: its size, counted less towards the edges and when it is doubtful.
+
+        A portrait's subject is in the middle; a bystander may well be sharper, so quality says little here.
+        """
+        region = self.finding.region
+        if region is None:
+            return 0.0
+        away = float(np.hypot(region.x + region.w / 2 - 0.5, region.y + region.h / 2 - 0.5)) / float(np.hypot(0.5, 0.5))
+        pixels = float(self.finding.attributes.get("pixels", 0.0))
+        return pixels * (1.0 - 0.6 * min(1.0, away)) * (0.5 + 0.5 * (self.finding.score or 0.0))
+
+
+def best_face(faces: Sequence[BestFace]) -> BestFace | None:
+    """The most prominent one; of equals the first."""
+    return max(faces, key=lambda face: face.prominence, default=None)
+
+
+def closest(some: Sequence[BestFace], others: Sequence[BestFace]) -> float:
+    """The highest similarity between any of these and any of those, which share a space."""
+    matrix = np.stack([face.vector.values for face in others])
+    return max(float(similarities(one.vector.space, one.vector.values, matrix).max()) for one in some)
 
 
 def comparing(space: str) -> Comparing:
