@@ -50,8 +50,11 @@ def compare(
     """Compare the best faces of two pictures, or of every pair of a CSV file. One bad pair costs nothing else."""
     if (pairs is None) == (not pictures) or (pairs is None and len(pictures) != 2):
         raise UsageError("Two pictures or --pairs are needed, not both.", "Like: faces compare A.jpg B.jpg")
-    wanted = read_pairs(pairs) if pairs is not None else [Pair(*map(str, pictures), *pictures)]
-    settings = RunSettings(**({"workers": workers} if workers else {}), analyzers=("faces",))
+    if pairs is not None:
+        wanted = read_pairs(pairs)
+    else:
+        wanted = [Pair(str(pictures[0]), str(pictures[1]), pictures[0], pictures[1])]
+    settings = RunSettings.model_validate({"analyzers": ("faces",), **({"workers": workers} if workers else {})})
     rows = _rows(parts, wanted, {**_OPTIONS, "engine": engine}, threshold, settings)
     if as_json:
         print_lines(rows)
