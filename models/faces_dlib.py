@@ -65,15 +65,19 @@ class Dlib:
 
     def find(self, rgb: NDArray[np.uint8], *, thorough: bool = False) -> list[Face]:
         """Faces of uint8 height × width × 3, best first; points in dlib's order, pixels of the picture."""
-        faces = self._hog(rgb, LONGEST, 1, STRICT)
-        for box, score in self._proposals(rgb, PROPOSED):
-            if not any(same_place(box, face.box) for face in faces):
-                faces += self._again(rgb, box, score)
+        faces = self._upright(rgb, self._proposals(rgb, PROPOSED))
         if not faces:
             faces = self._turned(rgb)
         if not faces and thorough:
             faces = self._thorough(rgb)
         return merged(faces, 0.3)
+
+    def _upright(self, rgb: NDArray[np.uint8], proposals: list[tuple[Box, float]]) -> list[Face]:
+        faces = self._hog(rgb, LONGEST, 1, STRICT)
+        for box, score in proposals:
+            if not any(same_place(box, face.box) for face in faces):
+                faces += self._again(rgb, box, score)
+        return faces
 
     def _hog(self, rgb: NDArray[np.uint8], longest: int, enlarged: int, strict: float) -> list[Face]:
         small, scale = reduced(rgb, longest)
@@ -120,8 +124,7 @@ class Dlib:
         _, turn, found = best
         if not found:
             return []
-        upright = np.ascontiguousarray(np.rot90(rgb, turn))
-        faces = [face for box, score in found for face in self._again(upright, box, score)]
+        faces = self._upright(np.ascontiguousarray(np.rot90(rgb, turn)), found)
         return [turned_back(face, turn, rgb.shape[1], rgb.shape[0]) for face in faces]
 
     def _thorough(self, rgb: NDArray[np.uint8]) -> list[Face]:

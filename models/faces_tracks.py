@@ -100,7 +100,7 @@ def _strength(track: _Track, vector: Vector | None, box: Box) -> float | None:
 def _marks(tracks: Sequence[_Track], results: Sequence[SampleResult]) -> Mapping[tuple[int, int], Mapping[str, object]]:
     marks: dict[tuple[int, int], Mapping[str, object]] = {}
     for track in tracks:
-        best = max(track.places, key=lambda at: (_worth(results[at[0]].findings[at[1]]), -at[0], -at[1]))
+        best = max(track.places, key=lambda at: _worth(results[at[0]].findings[at[1]]))  # of equals the earliest
         for at in track.places:
             marks[at] = {
                 "track": track.number,
