@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, program, survival
+from benchmarks import faces, intake, program, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -37,6 +37,7 @@ BENCHES: dict[str, Bench] = {
     "first-finding": survival.first_finding,
     "resume": survival.resume,
     "memory": survival.memory,
+    "faces": faces.speed,
 }
 
 

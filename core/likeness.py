@@ -91,7 +91,7 @@ def similarity(space: str, one: NDArray[np.generic], other: NDArray[np.generic])
 
 def similarities(space: str, one: NDArray[np.generic], others: NDArray[np.generic]) -> NDArray[np.float64]:
     """Of `one` (n numbers) to each row of `others` (m × n): the cosine (−1…1), or 1 − distance / 2 where the model's
-    distance is Euclidean (dlib: its border 0.6 is 0.7 here)."""
+    distance is Euclidean (dlib: its border 0.6 would be 0.7 here)."""
     a, b = np.asarray(one, dtype=np.float64), np.asarray(others, dtype=np.float64)
     if comparing(space).metric == "euclidean":
         return np.asarray(1.0 - np.linalg.norm(b - a, axis=1) / 2.0)

@@ -61,7 +61,7 @@ def test_the_most_similar_first_and_never_itself(store: Store) -> None:
     first = numbers(store.connection)[0]
     answer = like(store.connection, first)
     assert answer.compared == 4
-    assert answer.threshold == 0.7
+    assert answer.threshold == 0.7075
     assert [match.similarity for match in answer.matches] == pytest.approx([0.875, 0.75])
     assert [match.sha256[0] for match in answer.matches] == ["3", "2"]
     found = answer.matches[0]
