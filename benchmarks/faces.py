@@ -66,6 +66,7 @@ class Labelled:
     name: str
     who: str
     rgb: Picture
+    film: str = ""
 
 
 def people(data: Path) -> list[Labelled]:
@@ -82,8 +83,10 @@ def people(data: Path) -> list[Labelled]:
         while (answer := film.read())[0]:
             frames.append(answer[1])
         for place in (0, len(frames) // 2, len(frames) - 1):
-            found.append(Labelled(f"{path.stem}-{place}", who, np.ascontiguousarray(frames[place][..., ::-1])))
-    return [Labelled(one.name, one.who, sized(one.rgb, 1600)) for one in found]
+            found.append(
+                Labelled(f"{path.stem}-{place}", who, np.ascontiguousarray(frames[place][..., ::-1]), path.stem)
+            )
+    return [Labelled(one.name, one.who, sized(one.rgb, 1600), one.film) for one in found]
 
 
 def read(path: Path) -> Picture:
@@ -161,7 +164,7 @@ def tell(name: str, described: list[tuple[Labelled, Any]], same: Callable[[Any, 
     """Pairs of frames of one film are left out: they are nearly one picture. A picture without a face rejects."""
     rejects = accepts = alike = other = unseen = 0
     for (one, a), (two, b) in itertools.combinations(described, 2):
-        if one.name.partition("-")[0] == two.name.partition("-")[0] and "-" in one.name:
+        if one.film and one.film == two.film:
             continue
         truly, missing = one.who == two.who, a is None or b is None
         says = not missing and same(a, b)
@@ -216,7 +219,7 @@ def measure_detectors(data: Path, names: list[str]) -> None:
         )
 
 
-def speed(place: Path, scale: float, pairs: int) -> list[Row]:
+def speed(_place: Path, scale: float, pairs: int) -> list[Row]:
     """The analyzer against the same models called one after the other without it: samples a second, at least 0.95."""
     data = Path(os.environ.get("ASSERVAT_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
     if not (data / "faces").is_dir():
