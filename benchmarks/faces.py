@@ -29,11 +29,13 @@ from core.likeness import BestFace, best_face, comparing, similarity
 from core.memory import LocalPixels
 from core.records import Finding, Region, Sample, SampleKind, Vector
 from models import catalogue
+from models.engine_onnxruntime import OnnxRuntimeSession
 from models.faces import FLIP, Faces, FacesOptions
 from models.faces_boxes import Face
 from models.faces_dlib import Dlib
 from models.faces_engines import ENGINES
-from models.runtime import Runtime
+from models.faces_onnx import YuNet
+from models.runtime import Plan, Runtime, engine_version
 
 Picture = NDArray[np.uint8]
 SPACE = ENGINES["dlib"].space("faces/1")
@@ -198,6 +200,10 @@ def measure_detectors(data: Path, names: list[str]) -> None:
         "the cascade": lambda rgb: len(ours.find(rgb)),
         "the cascade, thorough": lambda rgb: len(ours.find(rgb, thorough=True)),
     }
+    weights = data / "weights" / "face_detection_yunet_2023mar.onnx"
+    if weights.is_file():
+        yunet = YuNet(OnnxRuntimeSession(weights, Plan("onnxruntime", engine_version("onnxruntime"), "cpu", "fp32"), 1))
+        detectors["YuNet (pack), 0.6"] = lambda rgb: len(yunet.find(rgb, 0.6))
     everyone = people(data)
     empty = list(negatives(data))
     for title, detector in detectors.items():

@@ -328,3 +328,26 @@ class TestQuality:
 
     def test_a_flat_patch_is_no_error(self) -> None:
         assert quality(np.zeros((30, 30, 3), np.uint8), self.front(), "arcface")["quality"] == 0
+
+
+def test_scrfd_is_decoded_as_insightface_does_it(tmp_path: Path) -> None:
+    """The library is an extra; its own decoder on the same answers, where it is installed."""
+    scrfd = pytest.importorskip("insightface.model_zoo.scrfd", reason="needs the extra insightface")
+    rng = np.random.default_rng(0)
+    outputs = [
+        (rng.random((2 * (640 // stride) ** 2, width)) ** (40 if width == 1 else 1) * (1 if width == 1 else 4)).astype(
+            np.float32
+        )
+        for width in (1, 4, 10)
+        for stride in (8, 16, 32)
+    ]
+    import onnxruntime
+
+    path = faces_graphs.scrfd(tmp_path / "s.onnx", outputs)
+    library = scrfd.SCRFD(str(path), session=onnxruntime.InferenceSession(str(path)))
+    library.prepare(-1, input_size=(640, 640), det_thresh=0.5)
+    scores, boxes, points = library.forward(np.zeros((640, 640, 3), np.uint8), 0.5)
+    ours = decode_scrfd(outputs, 0.5, 640)
+    np.testing.assert_array_equal(np.vstack(scores).ravel(), ours[0].astype(np.float32))
+    np.testing.assert_allclose(np.vstack(boxes), ours[1], atol=1e-3)
+    np.testing.assert_allclose(np.vstack(points), ours[2], atol=1e-3)
