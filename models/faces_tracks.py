@@ -48,11 +48,14 @@ class _Track:
 def tracked(places: Sequence[Position], results: Sequence[SampleResult], gap: float) -> list[SampleResult]:
     """The results with each face's `track` (1…), `track_start`, `track_end` (seconds) and `best` in its attributes.
 
-    Samples without a time (pictures, pages) stay as they are. `gap`: seconds without the face after which a track ends.
+    Samples without a time (pictures, pages) stay as they are. `gap`: seconds without the face after which a track ends;
+    where samples lie further apart, one sample without it is still bridged.
     """
-    timed = [(place[1], number) for number, place in enumerate(places) if place[1] is not None]
+    timed = [(float(place[1]), number) for number, place in enumerate(places) if place[1] is not None]
     if not timed:
         return list(results)
+    times = sorted(time for time, _ in timed)
+    gap = max(gap, 2.2 * float(np.median(np.diff(times)))) if len(times) > 1 else gap
     tracks: list[_Track] = []
     for time, number in sorted(timed):
         _extend(tracks, results[number], number, time, gap)

@@ -27,6 +27,9 @@ __all__ = ["compare", "like", "read_pairs"]
 _OPTIONS: Mapping[str, Any] = {"thorough": True, "vector_from": 12, "smallest": 10}
 
 
+_AT_ONCE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two files as they were named, and where they lie."""
@@ -54,7 +57,9 @@ def compare(
         wanted = read_pairs(pairs)
     else:
         wanted = [Pair(str(pictures[0]), str(pictures[1]), pictures[0], pictures[1])]
-    settings = RunSettings.model_validate({"analyzers": ("faces",), **({"workers": workers} if workers else {})})
+    # dlib's networks run one at a time, so more would only wait for one another
+    many = workers or min(_AT_ONCE, RunSettings().workers)
+    settings = RunSettings(analyzers=("faces",), workers=many)
     rows = _rows(parts, wanted, {**_OPTIONS, "engine": engine}, threshold, settings)
     if as_json:
         print_lines(rows)

@@ -50,9 +50,16 @@ def test_two_people_who_change_places_stay_two_tracks() -> None:
 
 
 def test_who_comes_back_later_begins_another_passage() -> None:
-    results = [seen((1, 0.1, 0.5), time=0), seen(time=2), seen((1, 0.1, 0.5), time=10, seed=5)]
-    assert tracks(tracked(positions(0, 2, 10), results, gap=4.5)) == [[1], [], [2]]
-    assert tracks(tracked(positions(0, 2, 10), results, gap=20)) == [[1], [], [1]]
+    empty = [seen(time=t) for t in range(1, 10)]
+    results = [seen((1, 0.1, 0.5), time=0), *empty, seen((1, 0.1, 0.5), time=10, seed=5)]
+    places = positions(*map(float, range(11)))
+    assert tracks(tracked(places, results, gap=4.5)) == [[1], *[[]] * 9, [2]]
+    assert tracks(tracked(places, results, gap=20)) == [[1], *[[]] * 9, [1]]
+
+
+def test_samples_far_apart_still_make_a_track() -> None:
+    results = [seen((1, 0.1, 0.5), time=t, seed=int(t)) for t in (0.0, 10.0, 20.0)]
+    assert tracks(tracked(positions(0, 10, 20), results, gap=4.5)) == [[1], [1], [1]]
 
 
 def test_another_person_in_the_same_place_is_another_track() -> None:
