@@ -96,7 +96,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT or UNSUPPORTED."""
+    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT, UNSUPPORTED, or SKIPPED where what
+    should look is not installed."""
 
     state: State
     code: str

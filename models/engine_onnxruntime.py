@@ -23,7 +23,14 @@ class OnnxRuntimeSession:
     """One session shared by all workers; `run` computes on the caller's thread. The arena is off, because it keeps the
     largest block of every shape it has seen."""
 
-    def __init__(self, path: Path, plan: Plan, workers: int) -> None:  # noqa: ARG002 - every caller brings its own thread
+    def __init__(
+        self,
+        path: Path,
+        plan: Plan,
+        workers: int,  # noqa: ARG002 - every caller brings its own thread
+        content: bytes | None = None,
+    ) -> None:
+        """`content`: the ONNX file's bytes, where they were made of the file at `path` rather than read from it."""
         self._plan = plan
         providers: list[Any] = [_PROVIDERS["cpu"]]
         if plan.device == "cuda":
@@ -31,7 +38,9 @@ class OnnxRuntimeSession:
             tf32 = "1" if plan.precision == "tf32" else "0"
             providers.insert(0, (_PROVIDERS["cuda"], {"use_tf32": tf32, "cudnn_conv_algo_search": "HEURISTIC"}))
         try:
-            self._session: Any = ort.InferenceSession(str(path), _options(), providers=providers)
+            self._session: Any = ort.InferenceSession(
+                str(path) if content is None else content, _options(), providers=providers
+            )
         # Its errors derive from plain Exception, several of them, in a private module.
         except Exception as error:
             raise ModelError(f"ONNX Runtime cannot load {path.name}.", str(error).strip()[:300]) from error

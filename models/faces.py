@@ -187,17 +187,17 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
 
 
 def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
-    """What the sessions of this engine run on. dlib itself runs on the CPU, in fp32, always."""
+    """What this engine runs on. What dlib does itself (finding, landmarks) is on the CPU, in fp32, always."""
     import importlib.metadata
 
     if name != "dlib":
         facts = ENGINES[name]
         return {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
-    from models.faces_dlib import PROPOSER
+    from models.faces_dlib import EMBEDDER, PROPOSER
 
     try:
         version = importlib.metadata.version("dlib-bin")
     except importlib.metadata.PackageNotFoundError:
         version = "unknown"
     library = {"engine": f"dlib {version}", "device": "cpu", "precision": "fp32"}
-    return {**library, "proposals": runtime.plan(PROPOSER).settings()}
+    return {"detector": library, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}

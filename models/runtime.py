@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from numpy.typing import NDArray
@@ -164,7 +165,7 @@ class Runtime:
             from models.engine_openvino import OpenVinoSession as Opened
         else:
             from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
-        session: Session = Opened(path, plan, self.workers)
+        session: Session = Opened(path, plan, self.workers, _converted(model, path))
         got = session.describe()
         if got != plan:
             session.close()
@@ -175,6 +176,15 @@ class Runtime:
             )
         _check_inputs(model, session)
         return session
+
+
+def _converted(model: str, path: Path) -> bytes | None:
+    """Bytes of an ONNX file made of weights that are in another format; None: the file is one."""
+    if catalogue.entry(model).format != "dlib":
+        return None
+    from models.faces_dlib_graph import dlib_graph
+
+    return dlib_graph(path.read_bytes())
 
 
 def installed(engine: Engine) -> bool:

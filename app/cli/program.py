@@ -326,7 +326,7 @@ def _faces_program(parts: Parts) -> typer.Typer:
     def compare(
         pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
         pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
-        engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, …; `models list` knows them.")] = "auto",
+        engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
         threshold: Annotated[float | None, typer.Option(help="Similarity that counts as the same.")] = None,
         workers: Workers = None,
         as_json: Json = False,
