@@ -1,10 +1,12 @@
 """dlib's face network as an ONNX graph, so that it runs on the same engines as every other model.
 
-dlib runs its networks on one core and holds Python's own lock while it does: no other thread of the process can work in
-the meantime. On our engines the same arithmetic takes a fraction of the time, beside other threads. Nothing is shipped or
-stored: the graph is made in memory from the very file that the package installs, after its SHA-256 was checked.
+dlib runs its networks on one core and holds Python's own lock while it does: no other thread of the process can work
+in the meantime. On our engines the same arithmetic takes a fraction of the time, beside other threads. Nothing is
+shipped or stored: the graph is made in memory from the very file that the package installs, after its SHA-256 was
+checked.
 
-Source: dlib 20 (BSL-1.0), `examples/dnn_face_recognition_ex.cpp` (`anet_type`), `dlib/dnn/layers.h`, `dlib/serialize.h`.
+Source: dlib 20 (BSL-1.0): `examples/dnn_face_recognition_ex.cpp` (`anet_type`), `dlib/dnn/layers.h`,
+`dlib/serialize.h`.
 
 * The file holds the layers from the input to the output. What has numbers is marked by its name (`con_4`, `affine_`,
   `fc_2`), followed by a tensor: version, four dimensions, little-endian float32. Integers are a byte that says how many
@@ -102,7 +104,7 @@ class _Place:
 def _built(weights: _Weights) -> bytes:
     graph = Graph("dlib_face_recognition_resnet_model_v1")
     graph.input("face", (None, 3, SIDE, SIDE))
-    place = _convolved(graph, weights, _Place("face", 3, SIDE), 32, 7, 2, relu=True)
+    place = _convolved(graph, weights, _Place("face", 3, SIDE), 32, size=7, stride=2, relu=True)
     pooled = graph.node("MaxPool", [place.name], kernel_shape=(3, 3), strides=(2, 2))
     place = _Place(pooled, 32, (place.side - 3) // 2 + 1)
     for filters, blocks, down in _LEVELS:
@@ -118,8 +120,8 @@ def _built(weights: _Weights) -> bytes:
 
 def _residual(graph: Graph, weights: _Weights, start: _Place, filters: int, *, down: bool) -> _Place:
     """relu(block(x) + x), or relu(block(x) + mean of 2 × 2 of x) where the block halves the size."""
-    inner = _convolved(graph, weights, start, filters, 3, 2 if down else 1, relu=True)
-    inner = _convolved(graph, weights, inner, filters, 3, 1, relu=False)
+    inner = _convolved(graph, weights, start, filters, size=3, stride=2 if down else 1, relu=True)
+    inner = _convolved(graph, weights, inner, filters, size=3, stride=1, relu=False)
     other = start
     if down:
         pooled = graph.node("AveragePool", [start.name], kernel_shape=(2, 2), strides=(2, 2))
@@ -130,7 +132,7 @@ def _residual(graph: Graph, weights: _Weights, start: _Place, filters: int, *, d
 
 
 def _convolved(
-    graph: Graph, weights: _Weights, start: _Place, filters: int, size: int, stride: int, *, relu: bool
+    graph: Graph, weights: _Weights, start: _Place, filters: int, *, size: int, stride: int, relu: bool
 ) -> _Place:
     weight, bias = weights.convolution(filters, start.channels, size)
     around = size // 2 if stride == 1 else 0

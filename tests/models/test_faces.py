@@ -103,6 +103,20 @@ class TestWithoutPacks:
         lying = faces_dlib.turned_back(face, 1, 400, 300)
         assert np.abs(engine.chip(turned, lying).astype(int) - chip.astype(int)).mean() < 3
 
+    def test_people_who_lie_are_found_and_described_as_if_they_stood(self, engine: Dlib) -> None:
+        """The drawing that HOG itself sees, on its side and upside down: a detector that does not mind is not enough,
+        for the embedder does, and sideways faces of all people look alike to it."""
+        upright = figure(300, 400, seed=0)
+        (face,) = engine.find(upright)
+        expected = engine.describe(upright, face, flip=True)
+        for quarters in (1, 2, 3):
+            lying = np.ascontiguousarray(np.rot90(upright, quarters))
+            found = engine._face_turned(
+                lying, faces_dlib._Seen(_lying(face.box, quarters), 0.5, "hog"), (4 - quarters) % 4
+            )
+            assert found.turn == (4 - quarters) % 4
+            assert np.linalg.norm(engine.describe(lying, found, flip=True) - expected) < 0.2
+
     def test_only_the_five_point_file_is_opened(self, monkeypatch: pytest.MonkeyPatch) -> None:
         dlib: Any = importlib.import_module("dlib")
         opened: list[str] = []
@@ -145,6 +159,11 @@ class TestWithoutPacks:
         assert similarity(space, obama, vector("obama-240p.jpg")[1]) > limit
         assert similarity(space, obama, vector("biden.jpg")[1]) < limit
         assert similarity(space, vector("biden.jpg")[1], vector("biden2.jpg")[1]) > limit
+
+
+def _lying(box: tuple[float, float, float, float], quarters: int) -> tuple[float, float, float, float]:
+    """A box of the drawing of 300 × 400 in the drawing turned by quarters."""
+    return faces_dlib._turned_box(box, 4 - quarters, *((400, 300) if quarters % 2 else (300, 400)))
 
 
 def _described(engine: Dlib, picture: NDArray[np.uint8]) -> list[tuple[Any, list[float]]]:
