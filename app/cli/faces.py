@@ -57,7 +57,7 @@ def compare(
         wanted = read_pairs(pairs)
     else:
         wanted = [Pair(str(pictures[0]), str(pictures[1]), pictures[0], pictures[1])]
-    # dlib's networks run one at a time, so more would only wait for one another
+    # dlib's slow detector looks at one picture at a time, so more would only wait for one another
     many = workers or min(_AT_ONCE, RunSettings().workers)
     settings = RunSettings(analyzers=("faces",), workers=many)
     rows = _rows(parts, wanted, {**_OPTIONS, "engine": engine}, threshold, settings)
