@@ -968,6 +968,10 @@
         <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
     </message>
     <message>
+        <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
+        <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
+    </message>
+    <message>
         <source>Cannot be read</source>
         <translation>Nicht lesbar</translation>
     </message>
@@ -3386,6 +3390,10 @@
     <message>
         <source>text</source>
         <translation>Text</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>Gesicht</translation>
     </message>
 </context>
 <context>
