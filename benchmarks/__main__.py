@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analyzers, intake, program, speech, survival
+from benchmarks import analyzers, faces, intake, program, speech, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -41,6 +41,7 @@ BENCHES: dict[str, Bench] = {
     "memory": survival.memory,
     "speech-silence": speech.silence,
     "speech": speech.against_library,
+    "faces": faces.speed,
 }
 
 

@@ -96,7 +96,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT or UNSUPPORTED."""
+    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT, UNSUPPORTED, or SKIPPED where what
+    should look is not installed."""
 
     state: State
     code: str
@@ -205,10 +206,12 @@ class AnalyzerInfo:
     unkeyed: frozenset[str] = frozenset()
     """Options that are left out of the config: they do not change what is stored for a content (where something lies)
     or stand in each finding themselves (which references of a gallery were compared)."""
-    choices: Mapping[str, Mapping[str, tuple[ModelInfo, ...]]] = field(default_factory=dict)
-    """Options that choose a model: option → value → models used in place of `models`. Other values are refused."""
     concludes: bool = False
     """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
+    choice: str = ""
+    choices: Mapping[str, AnalyzerInfo] = field(default_factory=dict)
+    """The option that decides which models do the work, and for each of its values the info that then holds. Empty: no
+    option does. One of them may have something `missing` while the others can run."""
     batch: int = 1
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
 

@@ -37,7 +37,14 @@ class OnnxRuntimeSession:
     """One session shared by all workers; `run` computes on the caller's thread. The arena is off, because it keeps the
     largest block of every shape it has seen."""
 
-    def __init__(self, path: Path, plan: Plan, workers: int) -> None:  # noqa: ARG002 - every caller brings its own thread
+    def __init__(
+        self,
+        path: Path,
+        plan: Plan,
+        workers: int,  # noqa: ARG002 - every caller brings its own thread
+        content: bytes | None = None,
+    ) -> None:
+        """`content`: the ONNX file's bytes, where they were made of the file at `path` rather than read from it."""
         self._plan = plan
         providers: list[Any] = [_PROVIDERS["cpu"]]
         if plan.device == "cuda":
@@ -46,7 +53,9 @@ class OnnxRuntimeSession:
         elif plan.device != "cpu":
             providers.insert(0, _PROVIDERS[plan.device])
         try:
-            self._session: Any = ort.InferenceSession(str(path), _options(), providers=providers, enable_fallback=0)
+            self._session: Any = ort.InferenceSession(
+                str(path) if content is None else content, _options(), providers=providers, enable_fallback=0
+            )
         # Its errors derive from plain Exception, several of them, in a private module.
         except Exception as error:
             if _NO_MEMORY.search(str(error)):

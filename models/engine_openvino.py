@@ -37,11 +37,12 @@ class OpenVinoSession:
     is under way. A request keeps the activations of the largest shape it has seen (about 200 bytes a pixel for the
     text detector), so memory is bounded by workers × largest picture."""
 
-    def __init__(self, path: Path, plan: Plan, workers: int) -> None:
+    def __init__(self, path: Path, plan: Plan, workers: int, content: bytes | None = None) -> None:
+        """`content`: the ONNX file's bytes, where they were made of the file at `path` rather than read from it."""
         self._plan = plan
         device = _DEVICES[plan.device]
         try:
-            model = ov.Core().read_model(path)
+            model = ov.Core().read_model(path if content is None else content)
             self._compiled: Any = ov.Core().compile_model(model, device, _properties(plan, workers))
             self._metadata = _metadata(model)
         except RuntimeError as error:  # all of OpenVINO's own errors

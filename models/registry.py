@@ -14,6 +14,7 @@ ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
     "models.ocr:Ocr",
     "models.speech:Speech",
+    "models.faces:Faces",
 )
 """`module:attribute` of a class without constructor arguments."""
 

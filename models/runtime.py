@@ -18,6 +18,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 import psutil
@@ -145,7 +146,7 @@ class Runtime:
             from models.engine_openvino import OpenVinoSession as Opened
         else:
             from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
-        session: Session = Opened(path, plan, self.workers)
+        session: Session = Opened(path, plan, self.workers, _converted(model, path))
         got = session.describe()
         if got != plan:
             session.close()
@@ -156,6 +157,15 @@ class Runtime:
             )
         _check_inputs(model, session)
         return session
+
+
+def _converted(model: str, path: Path) -> bytes | None:
+    """Bytes of an ONNX file made of weights that are in another format; None: the file is one."""
+    if catalogue.entry(model).format != "dlib":
+        return None
+    from models.faces_dlib_graph import dlib_graph
+
+    return dlib_graph(path.read_bytes())
 
 
 def installed(engine: Engine) -> bool:

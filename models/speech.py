@@ -80,7 +80,7 @@ class Speech:
         if chosen is not None and missing is None:
             settings["whisper"] = dict(speech_whisper.setting(device))
             settings["decoding"] = {mode: dict(one) for mode, one in speech_whisper.DECODING.items()}
-        return AnalyzerInfo(
+        base = AnalyzerInfo(
             name=self.name,
             version="1",
             title="Speech in recordings and films",
@@ -91,9 +91,13 @@ class Speech:
             models=(vad, chosen.info()) if chosen else (vad,),
             limits=_limits(chosen is not None),
             missing=missing,
-            choices={"model": _choices(vad, chosen, speech_whisper.packs())},
             concludes=True,
         )
+        choices = {
+            value: dataclasses.replace(base, models=models, limits=_limits(len(models) > 1))
+            for value, models in _choices(vad, chosen, speech_whisper.packs()).items()
+        }
+        return dataclasses.replace(base, choice="model", choices=choices)
 
     def load(self, runtime: Runtime) -> None:
         self._vad = runtime.session(VAD)

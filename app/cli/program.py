@@ -70,6 +70,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_reporting(program)
     program.add_typer(_case_program(), name="case")
     program.add_typer(_models_program(parts), name="models")
+    program.add_typer(_faces_program(parts), name="faces")
 
     @program.command()
     def doctor(as_json: Json = False) -> None:
@@ -452,6 +453,43 @@ def _add_packs(program: typer.Typer, parts: Parts) -> None:
         from app.cli import packs
 
         packs.remove(parts, pack, yes=yes, as_json=as_json)
+
+
+def _faces_program(parts: Parts) -> typer.Typer:
+    program = typer.Typer(
+        help="How alike faces are: candidates, never identities.", no_args_is_help=True, rich_markup_mode=None
+    )
+
+    @program.command()
+    def compare(
+        pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
+        pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
+        engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
+        threshold: Annotated[float | None, typer.Option(help="Similarity that counts as the same.")] = None,
+        workers: Workers = None,
+        as_json: Json = False,
+    ) -> None:
+        """Compare the best faces of two pictures, or of many pairs; a pair without a face says so."""
+        from app.cli import faces
+
+        faces.compare(
+            parts, pictures or [], pairs, engine=engine, threshold=threshold, workers=workers, as_json=as_json
+        )
+
+    @program.command()
+    def like(
+        case: CaseFolder,
+        finding: Annotated[int, typer.Argument(help="The number of a finding of faces.", metavar="FINDING")],
+        threshold: Annotated[float | None, typer.Option(help="Similarity from which a face is shown.")] = None,
+        limit: Annotated[int, typer.Option(min=1)] = 100,
+        as_json: Json = False,
+    ) -> None:
+        """List the faces of a case that resemble one of them."""
+        from app.cli import faces
+
+        faces.like(case, finding, threshold=threshold, limit=limit, as_json=as_json)
+
+    return program
 
 
 def _one_of(name: str, value: str, choices: tuple[T, ...]) -> T:

@@ -309,6 +309,7 @@ class Store:
             "accepts": sorted(info.accepts),
             "labels": list(info.labels),
             "unkeyed": sorted(info.unkeyed),
+            "choices": {},  # what might have been used instead is no part of what was done
         }
         self._connection.exec_driver_sql(
             "INSERT INTO config(hash, analyzer, json, info) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",

@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from core.control import Control
@@ -80,13 +80,15 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
 
 
 def _chosen(info: AnalyzerInfo, options: Mapping[str, Any]) -> AnalyzerInfo:
-    """The analyzer with the models that its options choose, so that the config and the report name those."""
-    for option, models in info.choices.items():
-        value = str(options[option])
-        if value not in models:
-            raise UsageError(f"{info.name} cannot use {option} = {value} here.", f"There are: {_listed(models)}.")
-        info = replace(info, models=models[value])
-    return info
+    """The analyzer as its options choose its models, so that the config and the report name those."""
+    if not info.choice:
+        return info
+    value = str(options[info.choice])
+    if value not in info.choices:
+        raise UsageError(
+            f"{info.name} cannot use {info.choice} = {value} here.", f"There are: {_listed(info.choices)}."
+        )
+    return info.choices[value]
 
 
 def _sampling(policy: SamplingPolicy, info: AnalyzerInfo) -> dict[str, Any]:

@@ -991,6 +991,10 @@
         <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
     </message>
     <message>
+        <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
+        <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
+    </message>
+    <message>
         <source>Finds where somebody speaks, not what is said. Very quiet, distorted or sung speech can be missed; music, animals and machines are sometimes taken for speech.</source>
         <translation>Findet, wo gesprochen wird, nicht was gesagt wird. Sehr leise, verzerrte oder gesungene Sprache kann übersehen werden; Musik, Tiere und Maschinen werden gelegentlich für Sprache gehalten.</translation>
     </message>
@@ -3722,6 +3726,10 @@
     <message>
         <source>translation</source>
         <translation>Übersetzung</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>Gesicht</translation>
     </message>
 </context>
 <context>

@@ -65,6 +65,12 @@ def limits(analyzer: str, text: str) -> str:
             " Indian scripts are found but not read, handwriting and very small text often not. Words can be misread:"
             " quote from the picture, not from this text.",
         ),
+        "faces": QCoreApplication.translate(
+            "Explained",
+            "Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no"
+            " identification. Small, dark, covered and turned faces are missed or confused more often, and so are"
+            " children and groups of people that the models saw little of.",
+        ),
     }.get(analyzer, _limits_of_speech(text) if analyzer == "speech" else text)
 
 

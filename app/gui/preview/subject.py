@@ -127,8 +127,14 @@ class Subject:
             if one.polygon:
                 found.append(Mark(one.id, one.polygon, caption(one), role, quiet=bool(one.text)))
             elif one.region is not None:
-                found.append(Mark.box(one.id, one.region, caption(one), role))
+                found.append(Mark.box(one.id, one.region, caption(one), role, landmarks(one)))
         return found
+
+
+def landmarks(finding: FindingFacts) -> tuple[tuple[float, float], ...]:
+    """The points of a face, relative to the upright picture."""
+    points = finding.attributes.get("landmarks", ())
+    return tuple((float(x), float(y)) for x, y in points) if finding.analyzer == "faces" else ()
 
 
 def _stretch(finding: FindingFacts) -> float | None:
@@ -153,6 +159,7 @@ def label_text(label: str) -> str:
         "transcript": QCoreApplication.translate("Subject", "transcript"),
         "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
         "translation": QCoreApplication.translate("Subject", "translation"),
+        "face": QCoreApplication.translate("Subject", "face"),
     }
     return known.get(label, label.replace("_", " ").lower())
 
