@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from models import catalogue, packs, packs_selftest
 from models.local import BackendSpec, LocalBackend
+from models.packs_archive import SUFFIX
+from tests.models.pack_making import TOY, Place
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs real media in {folder}")
     return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    yield Place(tmp_path, monkeypatch)
+    catalogue.forget()
+
+
+@pytest.fixture
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the self-test's process, for what is decided before it."""
+    monkeypatch.setattr(packs_selftest, "try_out", lambda root, pack: "not tried")
+
+
+@pytest.fixture
+def archive(place: Place) -> Path:
+    return packs.pack(TOY, place.root / f"toy{SUFFIX}", files=place.files)
