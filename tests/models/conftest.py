@@ -20,15 +20,6 @@ def backend() -> Iterator[LocalBackend]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    root = Path(__file__).resolve().parents[2]
-    folder = Path(os.environ.get("ASSERVAT_SHARED_DATA", root.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"needs real media in {folder}")
-    return folder
-
-
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     yield Place(tmp_path, monkeypatch)
@@ -44,3 +35,12 @@ def untried(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def archive(place: Place) -> Path:
     return packs.pack(TOY, place.root / f"toy{SUFFIX}", files=place.files)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    root = Path(__file__).resolve().parents[2]
+    folder = Path(os.environ.get("ASSERVAT_SHARED_DATA", root.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"needs real media in {folder}")
+    return folder
