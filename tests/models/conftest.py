@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models import catalogue, packs, packs_selftest
+from models import catalogue, packs_selftest
 from models.local import BackendSpec, LocalBackend
+from models.packs import pack as make_pack
 from models.packs_archive import SUFFIX
 from tests.models.pack_making import TOY, Place
 
@@ -34,7 +35,7 @@ def untried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def archive(place: Place) -> Path:
-    return packs.pack(TOY, place.root / f"toy{SUFFIX}", files=place.files)
+    return make_pack(TOY, place.root / f"toy{SUFFIX}", files=place.files)
 
 
 @pytest.fixture(scope="session")
