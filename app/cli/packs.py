@@ -45,18 +45,20 @@ def list_packs(parts: Parts, *, as_json: bool) -> None:
 
 
 def print_packs(packs: Sequence[PackInfo]) -> None:
-    rows = [
-        [
-            escape(one.id),
-            one.task,
-            one.role,
-            _STATES[one.state],
-            _megabytes(one.bytes),
-            escape(one.licence_weights) + (f" ({', '.join(one.licence_flags)})" if one.licence_flags else ""),
+    for task in sorted({one.task for one in packs}):
+        rows = [
+            [
+                escape(one.id),
+                one.role,
+                _STATES[one.state],
+                _megabytes(one.bytes),
+                escape(one.licence_weights) + (f" ({', '.join(one.licence_flags)})" if one.licence_flags else ""),
+            ]
+            for one in sorted(packs, key=lambda one: one.id)
+            if one.task == task
         ]
-        for one in sorted(packs, key=lambda one: (one.task, one.id))
-    ]
-    print_table(["pack", "for", "role", "state", "MB", "licence of the weights"], rows, title="Packs")
+        columns = ["pack", "role", "state", "MB", "licence of the weights"]
+        print_table(columns, rows, title=f"Packs for {task}" if task else "Others", whole=("pack",))
     for one in packs:
         if one.problem:
             errors.print(f"{escape(one.id)}: {escape(one.problem)}", soft_wrap=True)

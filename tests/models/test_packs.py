@@ -227,7 +227,9 @@ def test_doctor_speaks_of_packs_in_words(place: Place, archive: Path) -> None:
         return {name: (ok, said) for name, ok, said in devices.examine() if "pack" in name}
 
     assert lines()["packs for nsfw"][0] is None
-    assert TOY in lines()["packs for nsfw"][1]
+    assert lines()["packs for nsfw"][1].startswith("1 not installed. nsfw works without")
+    place.list(entry(place.files, role="default"))
+    assert f"the recommended {TOY}" in lines()["packs for nsfw"][1]
     packs.install(archive)
     assert lines()[f"pack {TOY}"][0] is True
     (place.packs / TOY / "words.txt").unlink()
