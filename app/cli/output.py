@@ -43,9 +43,8 @@ def print_table(
     """`whole`: columns that are never broken into lines (names to be typed)."""
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(
-            column, overflow="fold", no_wrap=column in whole
-        )  # a hash or a path is shown whole or not at all
+        # folded, not cut: a hash or a path is shown whole or not at all
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)
