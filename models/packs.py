@@ -137,14 +137,19 @@ def verify(pack: str = "", *, tell: Tell | None = None, control: Control | None 
 
 
 def remove(pack: str) -> None:
-    """Take an installed pack away. Raises `PackError` when it is not installed or part of the installation."""
+    """Take an installed pack away, and what an interrupted fetch has left of it. Raises `PackError` when there is
+    neither, or when it is part of the installation."""
     found = show(pack)
     if found.package:
         raise PackError(
             f"{pack} belongs to the installation (package {found.package}) and is no pack of its own.",
             "It stays; steps that are not wanted are left out of a run.",
         )
+    with packs_install.alone(f"fetch-{pack}"):
+        dropped = packs_install.drop_fetched(pack)
     if not catalogue.folder_of(found.id).is_dir():
+        if dropped:
+            return
         raise PackError(f"The pack {pack} is not installed.", "There is nothing to remove.")
     with packs_install.alone():
         packs_install.take_away(found.id)
