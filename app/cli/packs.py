@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from app.cli.output import console, errors, print_json, print_table
 from app.parts import Parts
@@ -215,12 +223,15 @@ def _progress(*, as_json: bool) -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=errors, transient=True) as bar:
-        tasks: dict[tuple[str, str], Any] = {}
+        shown: dict[tuple[str, str, str], TaskID] = {}
 
         def tell(said: PackProgress) -> None:
-            key = (said.doing, said.file)
-            if key not in tasks:
-                tasks[key] = bar.add_task(escape(f"{said.doing} {said.file or said.pack}"), total=said.total)
-            bar.update(tasks[key], completed=said.done, total=said.total)
+            key = (said.pack, said.doing, said.file)
+            if key not in shown:  # one line: the file in hand
+                for task in shown.values():
+                    bar.remove_task(task)
+                shown.clear()
+                shown[key] = bar.add_task(escape(f"{said.doing} {said.file or said.pack}"), total=said.total)
+            bar.update(shown[key], completed=said.done, total=said.total)
 
         yield tell
