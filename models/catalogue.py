@@ -264,11 +264,6 @@ def locate(model: str) -> Path:
     )
 
 
-def found(wanted: Entry, file: WeightFile) -> Path | None:
-    """Where that file of the entry lies, if anywhere."""
-    return next((path for folder in _folders(wanted) if (path := folder / file.name).is_file()), None)
-
-
 def verify(model: str) -> Path:
     """The path of weights whose SHA-256 is the catalogue's. Each file is read once per process.
 
@@ -294,6 +289,11 @@ def verify(model: str) -> Path:
             + ("Run `make setup` to install them again." if wanted.package else "Import the pack again."),
         )
     return path
+
+
+def found(wanted: Entry, file: WeightFile) -> Path | None:
+    """Where that file of the entry lies, if anywhere."""
+    return next((path for folder in _folders(wanted) if (path := folder / file.name).is_file()), None)
 
 
 def _folders(wanted: Entry) -> Iterator[Path]:

@@ -185,7 +185,7 @@ class Description(_Frozen):
     task: str = "restraint"
     """The analyzer it serves."""
     stage: str = "objects"
-    """Which stage of that analyzer it takes the place of (`restraint`: persons, objects)."""
+    """Which stage of that analyzer it takes the place of (`restraint`: prefilter, persons, objects, verifier)."""
     model: str = "model.onnx"
     """The ONNX file beside the description."""
     sha256: str = ""

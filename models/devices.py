@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import ModelError, UsageError
-from core.packs import PackState
+from core.packs import PackInfo, PackState
 from models import catalogue, nvidia, packs
 from models.runtime import Device, Runtime, engine_version, installed
 
@@ -125,7 +126,7 @@ def _others() -> list[Line]:
 def _weights() -> list[Line]:
     """Weights that came with the installation are read in full; packs, which can have gigabytes, are looked for."""
     lines: list[Line] = []
-    lacking: dict[str, list[str]] = {}
+    lacking: dict[str, list[PackInfo]] = {}
     for pack in packs.known():
         if pack.package:
             lines.append(_built_in(pack.id))
@@ -135,11 +136,15 @@ def _weights() -> list[Line]:
         elif pack.state is PackState.DAMAGED:
             lines.append((f"pack {pack.id}", False, pack.problem))
         else:
-            lacking.setdefault(pack.task, []).append(pack.id)
-    for task, names in lacking.items():
-        said = f"not installed: {', '.join(names)}. {task} works without what they add, or says that it cannot run;"
-        lines.append((f"packs for {task}", None, f"{said} `models show PACK` tells what each is for."))
-    return lines
+            lacking.setdefault(pack.task, []).append(pack)
+    return [*lines, *(_lacking(task, missing) for task, missing in lacking.items())]
+
+
+def _lacking(task: str, missing: Sequence[PackInfo]) -> Line:
+    recommended = [pack.id for pack in missing if pack.role == "default"]
+    named = f", among them the recommended {', '.join(recommended)}" if recommended else ""
+    said = f"{len(missing)} not installed{named}. {task} works without what they add, or says that it cannot run;"
+    return (f"packs for {task}", None, f"{said} `models list --packs` names them, `models show PACK` tells what for.")
 
 
 def _built_in(model: str) -> Line:

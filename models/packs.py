@@ -16,16 +16,15 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from core.control import Control
 from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackInfo, PackProgress, PackState, Tell
 from models import catalogue, packs_archive, packs_content, packs_install, packs_selftest, packs_told
-from models.catalogue import MANIFEST, Entry, WeightFile
+from models.catalogue import MANIFEST, Entry
 from models.detectors import DESCRIPTION
 from models.packs_archive import SUFFIX, Step
 from models.packs_lab import is_lab, lab_entry
+from models.packs_source import copy_in, hashed, of_catalogue, to_pack
 
 __all__ = ["fetch", "install", "known", "pack", "remove", "show", "verify"]
 
@@ -53,7 +52,7 @@ def fetch(
     published, and write down the one that came. Raises `PackError`; what has come so far is kept for the next time."""
     from models import packs_fetch  # the only door to the network, opened only here
 
-    entry = _of_catalogue(pack)
+    entry = of_catalogue(pack)
     here = show(pack)
     if here.state is PackState.INSTALLED and packs_told.checked(here, _step(pack, "checking", tell, control)).ok:
         return here
@@ -75,7 +74,7 @@ def fetch(
                 step,
             )
         places = {file.name: folder / file.name for file in entry.files}
-        entry = _hashed(entry, places, _step(pack, "checking", tell, control), trust_first=True)
+        entry = hashed(entry, places, _step(pack, "checking", tell, control), trust_first=True)
         _try(entry, places, folder, tell)
         with packs_install.alone():
             packs_install.settle(folder, pack)
@@ -94,9 +93,9 @@ def pack(
 ) -> Path:
     """One archive for carrying; returns its path. `what`: the id of an installed pack, or a folder with `detector.json`
     or `pack.json`. `files`: take the pack's files from this folder (downloaded by hand). Raises `PackError`."""
-    entry, places = _to_pack(what, files)
+    entry, places = to_pack(what, files)
     step = _step(entry.id, "packing", tell, control)
-    entry = _hashed(entry, places, step, trust_first=trust_first)
+    entry = hashed(entry, places, step, trust_first=trust_first)
     packs_content.check(entry, places)
     target = out or Path.cwd() / f"{entry.id}{SUFFIX}"
     if target.is_dir():
@@ -120,7 +119,7 @@ def install(
         unpacked = root / "unpacked"
         unpacked.mkdir()
         step = _step(path.name, "unpacking", tell, control)
-        take_in = _copy_in if path.is_dir() else packs_archive.unpack
+        take_in = copy_in if path.is_dir() else packs_archive.unpack
         entry = take_in(path, unpacked, step)
         places = {file.name: unpacked / file.name for file in entry.files}
         entry = _admitted(entry, places, accept_unlisted=accept_unlisted)
@@ -138,14 +137,19 @@ def verify(pack: str = "", *, tell: Tell | None = None, control: Control | None 
 
 
 def remove(pack: str) -> None:
-    """Take an installed pack away. Raises `PackError` when it is not installed or part of the installation."""
+    """Take an installed pack away, and what an interrupted fetch has left of it. Raises `PackError` when there is
+    neither, or when it is part of the installation."""
     found = show(pack)
     if found.package:
         raise PackError(
             f"{pack} belongs to the installation (package {found.package}) and is no pack of its own.",
             "It stays; steps that are not wanted are left out of a run.",
         )
+    with packs_install.alone(f"fetch-{pack}"):
+        dropped = packs_install.drop_fetched(pack)
     if not catalogue.folder_of(found.id).is_dir():
+        if dropped:
+            return
         raise PackError(f"The pack {pack} is not installed.", "There is nothing to remove.")
     with packs_install.alone():
         packs_install.take_away(found.id)
@@ -215,104 +219,6 @@ def _try(entry: Entry, places: Mapping[str, Path], folder: Path, tell: Tell | No
     if tell is not None:
         tell(PackProgress(entry.id, "testing", "", 0, None))
     packs_selftest.try_out(folder.parent, entry.id)
-
-
-# ---------------------------------------------------------------------- where files come from
-
-
-def _of_catalogue(pack: str) -> Entry:
-    entry = catalogue.published().get(pack)
-    if entry is None:
-        raise PackError(f"The catalogue has no pack called {pack}.", "`models list` names those that are known.")
-    if entry.package:
-        raise PackError(
-            f"{pack} comes with the installation (package {entry.package}); there is nothing to fetch or pack.",
-            "`models verify` checks it.",
-        )
-    return entry
-
-
-def _to_pack(what: str, files: Path | None) -> tuple[Entry, dict[str, Path]]:
-    folder = Path(what)
-    if what not in catalogue.catalogue() and folder.is_dir():
-        entry = _of_folder(folder)
-        return entry, {file.name: folder / file.name for file in entry.files}
-    catalogue.forget()
-    entry = catalogue.catalogue().get(what) or _of_catalogue(what)
-    if entry.package:
-        _of_catalogue(what)
-    folder = files or catalogue.folder_of(entry.id)
-    places = {file.name: _found(file, folder) for file in entry.files}
-    lacking = [name for name, path in places.items() if not path.is_file()]
-    if lacking:
-        raise PackError(
-            f"The pack {entry.id} is not complete: {', '.join(lacking)} is missing in {folder}.",
-            f"`models fetch {entry.id}` gets it, or --files names the folder where it lies.",
-        )
-    return entry, places
-
-
-def _found(file: WeightFile, folder: Path) -> Path:
-    """By its whole path, or by its bare name: what a browser saves has lost its folders."""
-    whole, bare = folder / file.name, folder / Path(file.name).name
-    return whole if whole.is_file() or not bare.is_file() else bare
-
-
-def _of_folder(folder: Path) -> Entry:
-    """The entry of a folder that is no archive yet. Raises `PackError`."""
-    if (folder / DESCRIPTION).is_file() and not (folder / MANIFEST).is_file():
-        return lab_entry(folder / DESCRIPTION)
-    try:
-        return Entry.model_validate_json((folder / MANIFEST).read_bytes())
-    except OSError:
-        raise PackError(
-            f"The folder {folder} is no pack: it has neither {MANIFEST} nor {DESCRIPTION}.", "See docs/models.md."
-        ) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise PackError(f"The {MANIFEST} in {folder} cannot be read ({where}: {first['msg']}).") from error
-
-
-def _copy_in(folder: Path, target: Path, step: Step) -> Entry:
-    """A folder's files into the staging folder, hashed on the way."""
-    entry = _of_folder(folder)
-    packs_archive.enough_room(target, sum(file.bytes or 0 for file in entry.files))
-    for file in entry.files:
-        source = folder / file.name
-        if source.is_symlink() or not source.is_file():
-            raise PackError(f"{source} is missing or no plain file.", "Nothing was installed.")
-        (target / file.name).parent.mkdir(parents=True, exist_ok=True)
-        with packs_archive.disk_errors(target), source.open("rb") as read, (target / file.name).open("xb") as out:
-            packs_archive.copy_hashed(read, out, source.stat().st_size, file.name, step)
-    return _hashed(entry, {file.name: target / file.name for file in entry.files}, step, trust_first=False)
-
-
-def _hashed(entry: Entry, places: Mapping[str, Path], step: Step, *, trust_first: bool) -> Entry:
-    """The entry with size and SHA-256 of every file as it lies there. Raises `PackError` when one is another than the
-    entry says, or is not told there and not to be trusted at first sight."""
-    made = []
-    for file in entry.files:
-        path = places[file.name]
-        size = path.stat().st_size
-        step(file.name, 0, size)
-        digest = catalogue.sha256_of(path)
-        step(file.name, size, size)
-        if file.sha256 is None and not trust_first:
-            raise PackError(
-                f"Nobody has published a SHA-256 for {file.name} of {entry.id}.",
-                "With --trust-first the one of the file as it is now is written into the pack, marked as first seen.",
-            )
-        known_as = catalogue.md5_of(path) if file.md5 else ""
-        if digest != (file.sha256 or digest) or size != (file.bytes or size) or known_as != file.md5:
-            raise PackError(
-                f"{file.name} of {entry.id} is not the file it should be: {size} bytes with the SHA-256 {digest}, "
-                f"expected {file.bytes or 'any number of'} bytes with {file.sha256 or file.md5}.",
-                "Nothing was made of it. Get it again from its publisher.",
-            )
-        seen = {"bytes": size, "sha256": digest, "hash_evidence": file.hash_evidence or "tofu"}
-        made.append(file.model_copy(update=seen))
-    return entry.model_copy(update={"files": tuple(made)})
 
 
 def _size(entry: Entry) -> int:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from core.errors import PackError
 from models import catalogue
 
-__all__ = ["alone", "fetch_folder", "settle", "staging", "take_away"]
+__all__ = ["alone", "drop_fetched", "fetch_folder", "settle", "staging", "take_away"]
 
 _INCOMING, _OLD, _GONE = ".incoming-", ".old-", ".gone-"
 _MARK = "~"  # stands in no id
@@ -95,6 +95,15 @@ def fetch_folder(pack: str) -> Path:
     folder = _folder() / ".fetch" / pack
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def drop_fetched(pack: str) -> bool:
+    """Throw away what an interrupted fetch has left of a pack; whether there was anything."""
+    left = [catalogue.packs_folder() / ".fetch" / name for name in (pack, f"{pack}.archives")]
+    there = [folder for folder in left if folder.is_dir()]
+    for folder in there:
+        shutil.rmtree(folder, ignore_errors=True)
+    return bool(there)
 
 
 def _folder() -> Path:

@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from app.cli.output import console, errors, print_json, print_table
 from app.parts import Parts
@@ -45,18 +53,20 @@ def list_packs(parts: Parts, *, as_json: bool) -> None:
 
 
 def print_packs(packs: Sequence[PackInfo]) -> None:
-    rows = [
-        [
-            escape(one.id),
-            one.task,
-            one.role,
-            _STATES[one.state],
-            _megabytes(one.bytes),
-            escape(one.licence_weights) + (f" ({', '.join(one.licence_flags)})" if one.licence_flags else ""),
+    for task in sorted({one.task for one in packs}):
+        rows = [
+            [
+                escape(one.id),
+                one.role,
+                _STATES[one.state],
+                _megabytes(one.bytes),
+                escape(one.licence_weights) + (f" ({', '.join(one.licence_flags)})" if one.licence_flags else ""),
+            ]
+            for one in sorted(packs, key=lambda one: one.id)
+            if one.task == task
         ]
-        for one in sorted(packs, key=lambda one: (one.task, one.id))
-    ]
-    print_table(["pack", "for", "role", "state", "MB", "licence of the weights"], rows, title="Packs")
+        columns = ["pack", "role", "state", "MB", "licence of the weights"]
+        print_table(columns, rows, title=f"Packs for {task}" if task else "Others", whole=("pack",))
     for one in packs:
         if one.problem:
             errors.print(f"{escape(one.id)}: {escape(one.problem)}", soft_wrap=True)
@@ -213,12 +223,15 @@ def _progress(*, as_json: bool) -> Iterator[Tell]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=errors, transient=True) as bar:
-        tasks: dict[tuple[str, str], Any] = {}
+        shown: dict[tuple[str, str, str], TaskID] = {}
 
         def tell(said: PackProgress) -> None:
-            key = (said.doing, said.file)
-            if key not in tasks:
-                tasks[key] = bar.add_task(escape(f"{said.doing} {said.file or said.pack}"), total=said.total)
-            bar.update(tasks[key], completed=said.done, total=said.total)
+            key = (said.pack, said.doing, said.file)
+            if key not in shown:  # one line: the file in hand
+                for task in shown.values():
+                    bar.remove_task(task)
+                shown.clear()
+                shown[key] = bar.add_task(escape(f"{said.doing} {said.file or said.pack}"), total=said.total)
+            bar.update(shown[key], completed=said.done, total=said.total)
 
         yield tell

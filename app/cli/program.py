@@ -355,31 +355,6 @@ def _case_program() -> typer.Typer:
     return program
 
 
-def _models_program(parts: Parts) -> typer.Typer:
-    program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
-
-    @program.callback()
-    def _group() -> None:
-        """Models and their weights."""
-
-    @program.command("list")
-    def list_models(
-        packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
-        from app.cli import caring
-        from app.cli import packs as keeping
-
-        if packs:
-            keeping.list_packs(parts, as_json=as_json)
-        else:
-            caring.list_models(parts, as_json=as_json)
-
-    _add_packs(program, parts)
-    return program
-
-
 Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]
 
 
@@ -489,6 +464,31 @@ def _faces_program(parts: Parts) -> typer.Typer:
 
         faces.like(case, finding, threshold=threshold, limit=limit, as_json=as_json)
 
+    return program
+
+
+def _models_program(parts: Parts) -> typer.Typer:
+    program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
+
+    @program.callback()
+    def _group() -> None:
+        """Models and their weights."""
+
+    @program.command("list")
+    def list_models(
+        packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
+        from app.cli import caring
+        from app.cli import packs as keeping
+
+        if packs:
+            keeping.list_packs(parts, as_json=as_json)
+        else:
+            caring.list_models(parts, as_json=as_json)
+
+    _add_packs(program, parts)
     return program
 
 

@@ -13,7 +13,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from models import catalogue
+from core.errors import PackError
+from models import catalogue, packs
 
 TOY = "toy-classifier"
 TENSORS = {
@@ -122,3 +123,13 @@ class Place:
             for path in sorted(self.packs.rglob("*"))
             if path.is_file() and path.suffix != ".lock"
         }
+
+
+def refused(place: Place, path: Path, words: str, **options: Any) -> None:
+    """The import is refused with these words, and the folder of packs is byte for byte as before."""
+    before = place.content()
+    with pytest.raises(PackError, match=words) as caught:
+        packs.install(path, **options)
+    assert caught.value.message.endswith(".")
+    assert place.content() == before
+    assert not [path for path in place.packs.iterdir() if path.name.startswith((".incoming", ".old"))]

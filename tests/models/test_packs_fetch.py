@@ -334,6 +334,17 @@ def test_what_was_fetched_but_is_refused_is_not_installed_and_not_deleted(place:
     assert set(parts(place)) == {"model.onnx", "words.txt"}
 
 
+def test_removing_clears_away_what_an_interrupted_fetch_has_left(place: Place, server: Server) -> None:
+    server.files.pop("/words.txt")
+    with pytest.raises(PackError):
+        packs.fetch(TOY)
+    assert parts(place)
+    packs.remove(TOY)
+    assert parts(place) == {}
+    with pytest.raises(PackError, match="not installed"):
+        packs.remove(TOY)
+
+
 def test_two_fetches_of_the_same_pack_at_once(place: Place) -> None:
     with packs_install.alone(f"fetch-{TOY}"), pytest.raises(PackError, match="under way"):
         packs.fetch(TOY)

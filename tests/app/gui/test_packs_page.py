@@ -16,7 +16,8 @@ from app.gui import languages
 from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.models import ModelsPage
-from app.gui.pages.packs import PackRow, PacksPanel
+from app.gui.pages.pack_row import PackRow
+from app.gui.pages.packs import PacksPanel
 from core.control import Control
 from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackFile, PackInfo, PackProgress, PackState, Tell
