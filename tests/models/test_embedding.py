@@ -113,9 +113,8 @@ def test_a_region_is_looked_at_alone(shelf: Shelf) -> None:
     shelf.put(SIGLIP, tiny_models.siglip_files())
     picture = np.concatenate([plain((255, 0, 0)), plain((0, 0, 255))], axis=1)
     runtime = Runtime()
-    _, vectors = embed_pictures(
-        runtime, [picture] * 3, [Region(0, 0, 0.5, 1), Region(0.5, 0, 0.5, 1), Region(1, 1, 0, 0)]
-    )
+    regions = [Region(0, 0, 0.5, 1), Region(0.5, 0, 0.5, 1), Region(1, 1, 0, 0)]
+    _, vectors = embed_pictures(runtime, [picture] * 3, regions)
     _, whole = embed_pictures(runtime, [plain((255, 0, 0)), plain((0, 0, 255))])
     np.testing.assert_array_equal(vectors[:2], whole)
     np.testing.assert_array_equal(vectors[2], whole[1])  # nothing of it is inside: the nearest pixel

@@ -15,7 +15,9 @@ from models import registry
 from models.local import BackendSpec, LocalBackend
 from tests.models.pictures import cloudy, sample
 
-NAMES = [registry.make(place).name for place in registry.ANALYZERS]
+WANTING_PACKS = {"embedding", "restraint"}
+"""Without packs they cannot run; `test_contract_with_packs` holds them to the same promises over small models."""
+NAMES = [name for name in (registry.make(place).name for place in registry.ANALYZERS) if name not in WANTING_PACKS]
 
 
 def broken() -> Sample:
