@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.parts import Check, DeskWish, Parts
     from core.interfaces import Backend
     from core.settings import RunSettings
@@ -50,10 +53,22 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return show(parts, wish)
 
 
+def embed_text(sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    """Sentences to vectors in the space of the pictures' vectors, in this process: a model is loaded for it."""
+    from models.embedding import embed_text as embed
+    from models.runtime import Runtime
+
+    runtime = Runtime()
+    try:
+        return embed(runtime, sentences)
+    finally:
+        runtime.close()
+
+
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk)
+    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk, embed_text=embed_text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

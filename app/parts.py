@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.errors import UsageError
 from core.interfaces import Backend
 from core.settings import RunSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Check", "DeskWish", "Parts"]
 
@@ -36,6 +40,10 @@ class DeskWish:
     size: tuple[int, int] = (1366, 768)
 
 
+def _no_sentences(_sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    raise UsageError("This build cannot search with words.", "Search with a file of the case.")
+
+
 def _no_desk(_parts: Parts, _wish: DeskWish) -> int:
     raise UsageError("This build has no desk.", "Use the commands; `--help` lists them.")
 
@@ -48,3 +56,5 @@ class Parts:
     open_backend: Callable[[RunSettings], Backend]
     examine: Callable[[], Sequence[Check]]
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
+    embed_text: Callable[[Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
+    """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.control import Control
 from core.errors import ModelMissing
-from core.records import AnalyzerInfo, Region, Sample, SampleKind, SampleResult, Vector
+from core.records import AnalyzerInfo, ModelInfo, Region, Sample, SampleKind, SampleResult, Vector
 from models import catalogue
 from models.embedding_towers import PREPROCESSING, PictureTower, TextTower, available, crop, family_of
 from models.interface import AnalyzerOptions
@@ -39,7 +39,8 @@ class Embedding:
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
         settings: dict[str, object] = {"preprocessing": PREPROCESSING}
-        missing, models = None, ()
+        missing: str | None = None
+        models: tuple[ModelInfo, ...] = ()
         try:
             pack = available("image")
             models = (catalogue.entry(pack).info(),)

@@ -88,7 +88,7 @@ def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands)
 
 
 def _rounded(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.clip(np.floor(values + np.float32(0.5)), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.floor(values + np.float32(0.5)), 0, 255), dtype=np.uint8)
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,7 +101,7 @@ def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
         centre = (number + 0.5) * scale
         low = max(0, int(centre - support + 0.5))
         high = min(length, int(centre + support + 0.5))
-        values = _filter((np.arange(low, high) - centre + 0.5) / widened, kernel)
+        values = _filter((np.arange(low, high, dtype=np.float64) - centre + 0.5) / widened, kernel)
         first.append(low)
         weights.append((values / values.sum()).astype(np.float32))
     return _Bands(tuple(first), tuple(weights))

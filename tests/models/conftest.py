@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models import catalogue
 from models.local import BackendSpec, LocalBackend
-from tests.support.tiny_models import Shelf
 
 
 @pytest.fixture(scope="session")
@@ -26,15 +24,3 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs real media in {folder}")
     return folder
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    """An empty pack folder with a catalogue of its own, in force for this test."""
-    made = Shelf(tmp_path)
-    monkeypatch.setenv("ASSERVAT_PACKS", str(made.packs))
-    monkeypatch.setenv("ASSERVAT_CATALOGUE", str(made.catalogue))
-    catalogue.forget()
-    yield made
-    monkeypatch.undo()
-    catalogue.forget()
