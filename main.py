@@ -6,10 +6,11 @@ This module puts the parts together and stays light: every child process imports
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from models.offline import stay_offline
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from app.parts import Check, DeskWish, Parts
     from core.interfaces import Backend
     from core.settings import RunSettings
-
-# Nothing ever downloads by itself: said to the libraries before any of them is imported, here and in every child.
-OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "OPENVINO_TELEMETRY_DISABLE": "1",
-    "ORT_DISABLE_TELEMETRY": "1",
-}
 
 
 def open_backend(settings: RunSettings) -> Backend:
@@ -73,7 +64,7 @@ def parts() -> Parts:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    os.environ.update(OFFLINE)
+    stay_offline()
     from app.cli.program import run_command
 
     return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())

@@ -15,6 +15,7 @@
     │   └── Unsupported     not a kind of media that Asservat reads
     ├── ModelError          a model cannot be loaded or run
     │   ├── ModelMissing    its weights are not installed
+    │   ├── PackError       a model pack cannot be fetched, made, installed or removed; nothing was changed
     │   └── BackendCrashed  the inference process died or hung
     ├── ReportError         a report cannot be written
     ├── VerificationFailed  a report folder does not match its manifest: exit code 4
@@ -39,6 +40,7 @@ __all__ = [
     "ModelError",
     "ModelMissing",
     "OverlapError",
+    "PackError",
     "ReportError",
     "Stopped",
     "StorageError",
@@ -115,6 +117,10 @@ class ModelError(AsservatError):
 
 
 class ModelMissing(ModelError):
+    pass
+
+
+class PackError(ModelError):
     pass
 
 
