@@ -68,8 +68,7 @@ class OpenVocabulary:
     def look(self, picture: NDArray[np.uint8], queries: Sequence[str]) -> Answers:
         """How well every place of an upright RGB picture (uint8, height × width × 3) fits every query."""
         ids, mask = self._tokens.encode(queries)
-        feeds = {"input_ids": ids, "attention_mask": mask, "pixel_values": tensor(picture)}
-        answers = self._session.run(feeds)
+        answers = self._session.run({"input_ids": ids, "attention_mask": mask, "pixel_values": tensor(picture)})
         return decode(answers[self._logits], answers[self._boxes], (picture.shape[1], picture.shape[0]))
 
 

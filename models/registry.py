@@ -14,6 +14,7 @@ ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
     "models.ocr:Ocr",
     "models.embedding:Embedding",
+    "models.restraint:Restraint",
 )
 """`module:attribute` of a class without constructor arguments."""
 

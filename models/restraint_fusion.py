@@ -48,12 +48,13 @@ def fuse(features: Mapping[str, float], rules: Fusion) -> Fused:
 
 
 def margin(vector: NDArray[np.float32], wanted: NDArray[np.float32], other: NDArray[np.float32], scale: float) -> float:
-    """How much better a picture fits the wanted sentences than the others: log Σ exp(scale · cosine) of each, their
-    difference. All vectors have length 1; `wanted` and `other` are [sentences, dimensions]."""
-    return _log_sum(scale * (wanted @ vector)) - _log_sum(scale * (other @ vector))
+    """How much better a picture fits the wanted sentences than the others: log mean exp(scale · cosine) of each, their
+    difference; 0 where both fit alike. The mean and not the sum, so that a group with many sentences has no head start.
+    All vectors have length 1; `wanted` and `other` are [sentences, dimensions]."""
+    return _log_mean(scale * (wanted @ vector)) - _log_mean(scale * (other @ vector))
 
 
-def _log_sum(values: NDArray[np.float32]) -> float:
+def _log_mean(values: NDArray[np.float32]) -> float:
     exact = values.astype(np.float64)
     top = float(exact.max())
-    return top + math.log(float(np.exp(exact - top).sum()))
+    return top + math.log(float(np.exp(exact - top).mean()))

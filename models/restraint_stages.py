@@ -56,12 +56,12 @@ class Stages:
     @property
     def missing(self) -> str | None:
         """Why nothing can be said at all; None: something can."""
-        if self.sentences or self.objects or self.tags or self.prefilter:
+        if self.sentences or self.objects or self.tags or self.verifier:
             return None
         return (
-            "No model that recognises restraint is installed (any of "
-            + ", ".join(WANTED[:3])
-            + ", or a laboratory's own detector will do)."
+            f"No model that recognises restraint is installed (any of {', '.join(WANTED[:3])}, or a laboratory's own "
+            f"detector will do). On a connected machine: `models fetch {WANTED[0]}`, `models pack {WANTED[0]}`; "
+            "here: `models import FILE`."
         )
 
     def said(self) -> dict[str, str]:

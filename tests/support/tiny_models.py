@@ -34,6 +34,8 @@ WORDS: Mapping[str, tuple[float, float, float]] = {
     "watch": GREEN,
     "wristband": GREEN,
     "harness": GREEN,
+    "landscape": GREEN,
+    "swing": (-1.0, 1.0, 1.0),  # so that a rope swing, which is no restraint, is nothing
 }
 SPECIAL = ("<pad>", "<eos>", "<bos>", "<unk>")
 DIMENSIONS = 768
@@ -106,7 +108,7 @@ def text_tower(colours: NDArray[np.float32], dimensions: int = DIMENSIONS, outpu
     )
 
 
-def open_vocabulary(colours: NDArray[np.float32], cells: int = 60, gain: float = 4.0, offset: float = -8.0) -> bytes:
+def open_vocabulary(colours: NDArray[np.float32], cells: int = 60, gain: float = 4.0, offset: float = -14.0) -> bytes:
     """OWLv2: logits[1, cells², queries] = gain · cell colour · query colour + offset; a box of twice a cell's size
     around every cell. Inputs and outputs as in the export of Xenova."""
     side = 960 // cells
