@@ -65,6 +65,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_running(program, parts)
     _add_asking(program)
     _add_similar(program, parts)
+    _add_calibrate(program, parts)
     _add_reporting(program)
     program.add_typer(_case_program(), name="case")
     program.add_typer(_models_program(parts), name="models")
@@ -207,6 +208,26 @@ def _add_similar(program: typer.Typer, parts: Parts) -> None:
 
         asked = asking.Question(item, tuple(text or ()), picture, region)
         asking.similar(parts, case, asked, min_score=min_score, limit=limit, as_json=as_json)
+
+
+def _add_calibrate(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def calibrate(
+        case: CaseFolder,
+        pictures: Annotated[
+            Path, typer.Argument(help="Subfolders positive and negative, or labels.csv.", metavar="FOLDER")
+        ],
+        analyzer: Annotated[str, typer.Option("--analyzer", help="Whose scores.")] = "restraint",
+        recall: Annotated[float, typer.Option(min=0.01, max=1, help="What `possible` shall find.")] = 0.95,
+        false_alarms: Annotated[float, typer.Option(min=0, max=1, help="What `likely` may get wrong.")] = 0.01,
+        note: Annotated[str, typer.Option(help="What the pictures are, for the report.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Measure an analyzer's thresholds on labelled pictures and keep them, with error rates, in the case."""
+        from app.cli import calibrate as measuring
+
+        wish = measuring.Wish(recall, false_alarms, note)
+        measuring.calibrate(parts, case, pictures, analyzer, wish, as_json=as_json)
 
 
 def _add_reporting(program: typer.Typer) -> None:
