@@ -75,7 +75,7 @@ class Embedding:
         if tower is None:
             raise RuntimeError("embedding was asked before it was loaded")
         control.checkpoint()
-        vectors = tower.embed([sample.array() for sample in samples]).astype(np.float16)
+        vectors = tower.embed_samples(samples).astype(np.float16)
         return [SampleResult(vectors=(Vector(tower.space, vector),)) for vector in vectors]
 
     def close(self) -> None:

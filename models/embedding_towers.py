@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,7 +22,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import ModelError, ModelMissing
-from core.records import Region
+from core.memory import SharedPixels
+from core.records import Region, Sample
 from models import catalogue
 from models.runtime import Runtime, Session
 
@@ -42,6 +46,7 @@ __all__ = [
 
 PREPROCESSING = "embedding/1"
 _TEXTS_AT_ONCE = 16
+_SHARED_AT_MOST = 64
 
 
 class Family(BaseModel):
@@ -150,11 +155,29 @@ class PictureTower:
         self._family = family_of(pack)
         self._session = session
         self._output = _output(session, self._family.picture_outputs, pack)
-        self._together = session.describe().device != "cpu"
+        self._plan = session.describe()
+        self._together = self._plan.device != "cpu"
 
     @classmethod
     def open(cls, pack: str, runtime: Runtime) -> PictureTower:
         return cls(pack, runtime.session(f"{pack}:image"))
+
+    def embed_samples(self, samples: Sequence[Sample]) -> NDArray[np.float32]:
+        """Vectors of whole samples. On a processor each is made once, whichever analyzers ask for it: `restraint` looks
+        at the very vector that `embedding` keeps."""
+        if self._together or not samples:
+            return self.embed([sample.array() for sample in samples])
+        return np.stack([self._shared(sample) for sample in samples])
+
+    def _shared(self, sample: Sample) -> NDArray[np.float32]:
+        def make() -> NDArray[np.float32]:
+            vector: NDArray[np.float32] = self.embed([sample.array()])[0]
+            return vector
+
+        if not isinstance(sample.pixels, SharedPixels):  # only those are known to be what their content's hash says
+            return make()
+        place = (sample.content, sample.kind, sample.index, sample.time, sample.frame, sample.page)
+        return _VECTORS.get((self.space, self._plan, *place, sample.pixels.shape), make)
 
     def embed(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """uint8 RGB pictures to float32 [pictures, dimensions] of length 1. One at a time on a processor, so that no
@@ -205,6 +228,36 @@ class TextTower:
         feeds = {"input_ids": ids, "attention_mask": mask} if self._masked else {"input_ids": ids}
         answer = self._session.run(feeds)[self._output]
         return np.asarray(answer, np.float32).reshape(len(sentences), -1)
+
+
+class _Shared:
+    """The newest vectors; whoever asks second for one that is being made waits for it. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[Hashable, Future[NDArray[np.float32]]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+        with self._lock:
+            future = self._made.get(key)
+            first = future is None
+            if future is None:
+                future = self._made[key] = Future()
+            self._made.move_to_end(key)
+            while len(self._made) > _SHARED_AT_MOST:
+                self._made.popitem(last=False)
+        if first:
+            try:
+                future.set_result(make())
+            except BaseException as error:
+                with self._lock:
+                    self._made.pop(key, None)
+                future.set_exception(error)
+                raise
+        return future.result()
+
+
+_VECTORS = _Shared()
 
 
 def _output(session: Session, names: Sequence[str], pack: str) -> int:

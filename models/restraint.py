@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["PREPROCESSING", "Restraint", "RestraintOptions"]
 
 PREPROCESSING = "restraint/1"
+_BOX_PATIENCE = 90.0  # seconds for one pass of OWLv2 on a slow processor: up to 27 were seen on a fast one
 
 
 class RestraintOptions(AnalyzerOptions):
@@ -78,6 +79,7 @@ class Restraint:
                 "and small pictures are missed. Nothing found is no proof; consent and context cannot be seen."
             ),
             missing=missing,
+            patience=_BOX_PATIENCE * known.boxes.looks if stages.objects else 0.0,
         )
 
     def load(self, runtime: Runtime) -> None:
@@ -96,8 +98,7 @@ class Restraint:
         results = []
         for sample in samples:
             control.checkpoint()
-            look = Look(crew, sample.array(), control)
-            results.append(look.result(options.keep_score, everything=options.everything))
+            results.append(Look(crew, sample, control).result(options.keep_score, everything=options.everything))
         return results
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ __all__ = ["assemble"]
 def assemble(stages: Stages, data: Data, runtime: Runtime) -> Crew:
     """Every session that these stages need, opened and verified. Raises `ModelMissing`, `ModelError`."""
     tower = PictureTower.open(stages.sentences, runtime) if stages.sentences else None
-    sentences = Sentences(TextTower.open(stages.sentences, runtime), data) if stages.sentences else None
+    sentences = _sentences(stages.sentences, data, runtime) if stages.sentences else None
     own_persons = _own(stages, "persons", runtime)
     return Crew(
         stages=stages,
@@ -35,6 +35,15 @@ def assemble(stages: Stages, data: Data, runtime: Runtime) -> Crew:
         prefilter=_own(stages, "prefilter", runtime),
         verifier=_own(stages, "verifier", runtime),
     )
+
+
+def _sentences(pack: str, data: Data, runtime: Runtime) -> Sentences:
+    """The text tower is needed once and then never again: it gets a runtime of its own, which is closed."""
+    own = Runtime(runtime.precision, 1, runtime.device)
+    try:
+        return Sentences(TextTower.open(pack, own), data)
+    finally:
+        own.close()
 
 
 def _objects(stages: Stages, data: Data, runtime: Runtime) -> Objects | None:

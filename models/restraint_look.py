@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.control import Control
-from core.records import Finding, Region, SampleResult
+from core.records import Finding, Region, Sample, SampleResult
 from models import persons as person_finder
 from models import pose
 from models.detectors import Detector
@@ -81,18 +81,21 @@ class _Crop:
 
 
 class Look:
-    """One look at one upright RGB picture (uint8). `everything`: the prefilter is passed over."""
+    """One look at one sample. Raises `ValueError` for one without pixels."""
 
-    def __init__(self, crew: Crew, picture: NDArray[np.uint8], control: Control) -> None:
+    def __init__(self, crew: Crew, sample: Sample, control: Control) -> None:
+        picture: NDArray[np.uint8] = sample.array()
         if not picture.shape[0] or not picture.shape[1]:
             raise ValueError("the picture has no pixels")
         self._crew = crew
         self._data = crew.data
+        self._sample = sample
         self._picture = picture
         self._size = (int(picture.shape[1]), int(picture.shape[0]))
         self._control = control
 
     def result(self, keep_score: float, *, everything: bool) -> SampleResult:
+        """What was found from this score on, the surest first. `everything`: the prefilter is passed over."""
         exit_ = None if everything else self._not_worth_it()
         if exit_:
             return SampleResult(exits=(exit_,))
@@ -107,7 +110,10 @@ class Look:
 
     @cached_property
     def _margins(self) -> Mapping[str, float]:
-        return self._weighed(self._picture, self._data.prefilter.scale)
+        if self._crew.tower is None or self._crew.sentences is None:
+            return {}
+        vector = self._crew.tower.embed_samples([self._sample])[0]
+        return self._crew.sentences.margins(vector, self._data.prefilter.scale)
 
     @cached_property
     def _tags(self) -> Mapping[str, float]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +10,9 @@ from PIL import Image
 
 from core.control import Control
 from core.errors import ModelError, ModelMissing
-from core.memory import LocalPixels
+from core.memory import LocalPixels, Segment, SharedPixels, attach
 from core.records import Region, Sample, SampleKind, State
-from models import catalogue
+from models import catalogue, embedding_towers
 from models.embedding import embed_pictures, embed_text
 from models.embedding_towers import PREPROCESSING, PictureTower, TextTower, family_of, pair_probability, tensor
 from models.local import BackendSpec, LocalBackend
@@ -182,3 +184,54 @@ def test_one_bad_sample_among_good_ones(shelf: Shelf) -> None:
     assert [result.failure.state if result.failure else None for result in results] == [None, State.FAILED, None]
     np.testing.assert_array_equal(results[0].vectors[0].values, results[2].vectors[0].values)
     backend.close()
+
+
+def test_one_sample_is_embedded_once_for_all_who_ask(shelf: Shelf) -> None:
+    shelf.put(SIGLIP, tiny_models.siglip_files())
+    runtime = Runtime()
+    tower = PictureTower.open(SIGLIP, runtime)
+    calls = 0
+    run = tower._session.run
+
+    class Counting:
+        inputs, outputs = tower._session.inputs, tower._session.outputs
+
+        def run(self, feeds: object) -> object:
+            nonlocal calls
+            calls += 1
+            return run(feeds)  # type: ignore[arg-type]
+
+    tower._session = Counting()  # type: ignore[assignment]
+    picture = plain((255, 0, 0))
+    with Segment(picture.nbytes) as segment:
+        attach(segment.name).buf[: picture.nbytes] = picture.tobytes()  # type: ignore[index]
+        pixels = SharedPixels(segment.name, 0, picture.shape)
+        asked = [Sample("a" * 64, index, SampleKind.FRAME, pixels, time=float(index)) for index in (0, 1, 0)]
+        vectors = tower.embed_samples(asked)
+        other = Sample("b" * 64, 0, SampleKind.FRAME, pixels, time=0.0)
+        tower.embed_samples([other])
+    assert calls == 3
+    np.testing.assert_array_equal(vectors[0], vectors[2])
+    tower.embed_samples([sample(picture), sample(picture)])  # pixels of this process are not known by their hash
+    assert calls == 5
+    runtime.close()
+
+
+def test_who_asks_second_waits_and_a_failure_is_not_remembered() -> None:
+    shared = embedding_towers._Shared()
+    begun, told = threading.Event(), threading.Event()
+
+    def slow() -> np.ndarray:
+        begun.set()
+        assert told.wait(5)
+        return np.ones(1, np.float32)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(shared.get, "x", slow)
+        assert begun.wait(5)
+        second = threads.submit(shared.get, "x", lambda: np.zeros(1, np.float32))
+        told.set()
+        assert (first.result().tolist(), second.result().tolist()) == ([1.0], [1.0])
+    with pytest.raises(ZeroDivisionError):
+        shared.get("y", lambda: np.ones(1, np.float32) / (1 // 0))
+    assert shared.get("y", lambda: np.ones(1, np.float32)).tolist() == [1.0]
