@@ -44,7 +44,8 @@ def _as_written_out(picture: np.ndarray, side: int) -> np.ndarray:
         for axis in (0, 1):
             mirrored = np.pad(padded, [(radius, radius) if a == axis else (0, 0) for a in (0, 1)], mode="reflect")
             padded = np.apply_along_axis(lambda line, t=taps: np.convolve(line, t, "valid"), axis, mirrored)
-    place = np.clip((np.arange(side) + 0.5) * factor - 0.5, 0, square - 1)
+    place = np.abs((np.arange(side) + 0.5) * factor - 0.5)
+    place = np.minimum(place, 2 * (square - 1) - place)
     low = np.minimum(place.astype(int), square - 2)
     share = place - low
     rows = padded[low] * (1 - share)[:, None] + padded[low + 1] * share[:, None]
