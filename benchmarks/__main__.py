@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, program, survival
+from benchmarks import embedding, intake, program, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -37,6 +37,8 @@ BENCHES: dict[str, Bench] = {
     "first-finding": survival.first_finding,
     "resume": survival.resume,
     "memory": survival.memory,
+    "embedding": embedding.against_the_session,
+    "vector-search": embedding.search,
 }
 
 
