@@ -3,8 +3,9 @@
 OpenCV's bilinear and bicubic look at 2 or 4 pixels however much a picture shrinks; the models of this program were
 made with filters that grow with the shrinking. Two of those are here, as weighted sums over rows and columns:
 
-    pillow    Pillow's `Image.resize` for 8-bit pictures (triangle or Keys cubic, a = −0.5), rounded to uint8 after
-              each pass, columns first. Ties may fall on the other side by one of 255 (Pillow sums in fixed point).
+    pillow    Pillow's `Image.resize` for 8-bit pictures, bit for bit: triangle or Keys cubic (a = −0.5), weights in
+              fixed point of 22 bits, rounded to uint8 after each pass, columns first. So up to Pillow 12, with which
+              the models were made; Pillow 13 takes the rows first for some sizes, which differs by a few of 255.
     blurred   gaussian of σ = (factor − 1) / 2, then bilinear: `scipy.ndimage` as Owlv2ImageProcessor and scikit-image
               call it (mirrored edges, 4 σ, pixel centres at one half), in float.
 
@@ -27,7 +28,9 @@ __all__ = ["Kernel", "blurred", "pad_square", "pillow", "planes"]
 Kernel = Literal["bilinear", "bicubic"]
 _Value = TypeVar("_Value", np.uint8, np.float32)
 _SUPPORT = {"bilinear": 1.0, "bicubic": 2.0}
-_FLOATS = 2_000_000  # at once
+_FLOATS = 1_000_000  # at once
+_ONE = float(1 << 22)  # Pillow's weights are integers of 22 bits
+_HALF = float(1 << 21)
 _TRUNCATE = 4.0  # scipy's gaussian ends at this many σ
 
 
@@ -36,16 +39,16 @@ class _Bands:
     """For each output the first input it sees and the weights from there on."""
 
     first: tuple[int, ...]
-    weights: tuple[NDArray[np.float32], ...]
+    weights: tuple[NDArray[np.float32] | NDArray[np.float64], ...]
 
 
 def pillow(picture: NDArray[np.uint8], size: tuple[int, int], kernel: Kernel) -> NDArray[np.uint8]:
     """uint8 height × width × 3 to `size` (width, height), as `Image.resize(size, BILINEAR or BICUBIC)`."""
     height, width = picture.shape[:2]
     if width != size[0]:
-        picture = _turned(_rounded(_along_rows(_turned(picture), _pillow_bands(width, size[0], kernel))))
+        picture = _turned(_fixed_point(_turned(picture), _pillow_bands(width, size[0], kernel)))
     if height != size[1]:
-        picture = _rounded(_along_rows(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel)))
+        picture = _fixed_point(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel))
     return np.ascontiguousarray(picture)
 
 
@@ -79,28 +82,38 @@ def planes(
 
 
 def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands) -> NDArray[np.float32]:
-    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3], some columns at a time, so that the floats
-    stay few."""
+    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3]."""
+    result = np.empty((len(bands.first), picture.shape[1] * picture.shape[2]), np.float32)
+    _sum(picture, bands, result)
+    return result.reshape(len(bands.first), *picture.shape[1:])
+
+
+def _fixed_point(picture: NDArray[np.uint8], bands: _Bands) -> NDArray[np.uint8]:
+    """The same with weights that are whole numbers, summed without any rounding: 2⁸ · 2²² fits into a float64."""
+    result = np.empty((len(bands.first), picture.shape[1] * picture.shape[2]), np.float64)
+    _sum(picture, bands, result)
+    result += _HALF
+    result *= 1.0 / _ONE  # a power of two: exact
+    np.clip(result, 0.0, 255.0, out=result)
+    return result.astype(np.uint8).reshape(len(bands.first), *picture.shape[1:])
+
+
+def _sum(
+    picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands, result: NDArray[np.float32] | NDArray[np.float64]
+) -> None:
+    """Some columns at a time, so that the floats stay few."""
     rows = picture.reshape(picture.shape[0], -1)
-    result = np.empty((len(bands.first), rows.shape[1]), np.float32)
     step = max(96, _FLOATS // len(rows))
     for left in range(0, rows.shape[1], step):
-        part = rows[:, left : left + step].astype(np.float32)
+        part = rows[:, left : left + step].astype(result.dtype)
         for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
             np.dot(weights, part[first : first + len(weights)], out=result[number, left : left + step])
-    return result.reshape(len(bands.first), *picture.shape[1:])
 
 
 def _turned(picture: NDArray[_Value]) -> NDArray[_Value]:
     """Rows for columns; OpenCV does it in blocks, where numpy's copy would jump from row to row."""
     turned: NDArray[_Value] = np.asarray(cv2.transpose(picture), dtype=picture.dtype)
     return turned.reshape(picture.shape[1], picture.shape[0], 3)
-
-
-def _rounded(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    values += np.float32(0.5)  # the caller's own fresh array
-    np.clip(values, 0.0, 255.0, out=values)
-    return values.astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=64)
@@ -115,7 +128,8 @@ def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
         high = min(length, int(centre + support + 0.5))
         values = _filter((np.arange(low, high, dtype=np.float64) - centre + 0.5) / widened, kernel)
         first.append(low)
-        weights.append((values / values.sum()).astype(np.float32))
+        exact = values / values.sum() * _ONE
+        weights.append(np.trunc(exact + np.copysign(0.5, exact)))
     return _Bands(tuple(first), tuple(weights))
 
 

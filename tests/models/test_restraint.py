@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from core.control import Control
 from core.errors import ModelMissing
@@ -298,3 +300,18 @@ def test_the_data_file_holds_together() -> None:
     with pytest.raises(ValueError, match="not listed"):
         Data.model_validate(json.loads(known.model_dump_json()) | {"groups": ["rope"]})
     assert Runtime().plan(OWL).precision == "fp32"
+
+
+# ---------------------------------------------------------------------- real pictures
+
+
+def test_real_pictures_pass_through_all_stages(shelf: Shelf, bench: Bench, shared_data: Path) -> None:
+    """Plumbing only: the small models know nothing of what these drawings show."""
+    stock(shelf, *EVERYTHING)
+    paths = sorted((shared_data / "restraint_objects").glob("*.png"))
+    assert len(paths) >= 5
+    for path in paths:
+        picture = np.asarray(Image.open(path).convert("RGB"))
+        result = bench(picture, everything=True, keep_score=0.01)
+        assert {one.label for one in result.findings} <= set(data().groups)
+        assert all(0 <= (one.score or 0) <= 1 for one in result.findings)
