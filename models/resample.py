@@ -28,18 +28,30 @@ __all__ = ["Kernel", "blurred", "pad_square", "pillow", "planes"]
 Kernel = Literal["bilinear", "bicubic"]
 _Value = TypeVar("_Value", np.uint8, np.float32)
 _SUPPORT = {"bilinear": 1.0, "bicubic": 2.0}
-_FLOATS = 1_000_000  # at once
+_FLOATS = 2_000_000  # at once
 _ONE = float(1 << 22)  # Pillow's weights are integers of 22 bits
-_HALF = float(1 << 21)
+_DOUBT = 2e-3  # four times what a float32 sum of 64 weights can be off
 _TRUNCATE = 4.0  # scipy's gaussian ends at this many σ
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Bands:
     """For each output the first input it sees and the weights from there on."""
 
     first: tuple[int, ...]
-    weights: tuple[NDArray[np.float32] | NDArray[np.float64], ...]
+    weights: tuple[NDArray[np.float32], ...]
+
+    @functools.cached_property
+    def starts(self) -> NDArray[np.int64]:
+        return np.array(self.first, np.int64)
+
+    @functools.cached_property
+    def table(self) -> NDArray[np.float64]:
+        """The weights of all outputs, filled up with zeros to the longest."""
+        table = np.zeros((len(self.weights), max(map(len, self.weights))))
+        for row, weights in zip(table, self.weights, strict=True):
+            row[: len(weights)] = weights
+        return table
 
 
 def pillow(picture: NDArray[np.uint8], size: tuple[int, int], kernel: Kernel) -> NDArray[np.uint8]:
@@ -82,32 +94,31 @@ def planes(
 
 
 def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands) -> NDArray[np.float32]:
-    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3]."""
-    result = np.empty((len(bands.first), picture.shape[1] * picture.shape[2]), np.float32)
-    _sum(picture, bands, result)
+    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3], some columns at a time, so that the floats
+    stay few."""
+    rows = picture.reshape(picture.shape[0], -1)
+    result = np.empty((len(bands.first), rows.shape[1]), np.float32)
+    step = max(96, _FLOATS // len(rows))
+    for left in range(0, rows.shape[1], step):
+        part = rows[:, left : left + step].astype(np.float32)
+        for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
+            np.dot(weights, part[first : first + len(weights)], out=result[number, left : left + step])
     return result.reshape(len(bands.first), *picture.shape[1:])
 
 
 def _fixed_point(picture: NDArray[np.uint8], bands: _Bands) -> NDArray[np.uint8]:
-    """The same with weights that are whole numbers, summed without any rounding: 2⁸ · 2²² fits into a float64."""
-    result = np.empty((len(bands.first), picture.shape[1] * picture.shape[2]), np.float64)
-    _sum(picture, bands, result)
-    result += _HALF
-    result *= 1.0 / _ONE  # a power of two: exact
-    np.clip(result, 0.0, 255.0, out=result)
-    return result.astype(np.uint8).reshape(len(bands.first), *picture.shape[1:])
-
-
-def _sum(
-    picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands, result: NDArray[np.float32] | NDArray[np.float64]
-) -> None:
-    """Some columns at a time, so that the floats stay few."""
-    rows = picture.reshape(picture.shape[0], -1)
-    step = max(96, _FLOATS // len(rows))
-    for left in range(0, rows.shape[1], step):
-        part = rows[:, left : left + step].astype(result.dtype)
-        for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
-            np.dot(weights, part[first : first + len(weights)], out=result[number, left : left + step])
+    """The same, rounded as whole numbers are: what lies too near to a half for a float32 is summed again exactly."""
+    shape = (len(bands.first), *picture.shape[1:])
+    raised = _along_rows(picture, bands).reshape(len(bands.first), -1)
+    raised += np.float32(0.5)
+    outputs, columns = np.nonzero(np.abs(raised - np.rint(raised)) < _DOUBT)
+    if len(outputs):
+        rows = picture.reshape(picture.shape[0], -1)
+        taps = np.minimum(bands.starts[outputs, None] + np.arange(bands.table.shape[1]), len(rows) - 1)
+        exact = (bands.table[outputs] * rows[taps, columns[:, None]]).sum(axis=1)  # multiples of 2⁻²²: no error
+        raised[outputs, columns] = np.floor(exact + 0.5)
+    np.clip(raised, 0.0, 255.0, out=raised)
+    return raised.astype(np.uint8).reshape(shape)
 
 
 def _turned(picture: NDArray[_Value]) -> NDArray[_Value]:
@@ -129,7 +140,7 @@ def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
         values = _filter((np.arange(low, high, dtype=np.float64) - centre + 0.5) / widened, kernel)
         first.append(low)
         exact = values / values.sum() * _ONE
-        weights.append(np.trunc(exact + np.copysign(0.5, exact)))
+        weights.append((np.trunc(exact + np.copysign(0.5, exact)) / _ONE).astype(np.float32))  # fits: 22 of 24 bits
     return _Bands(tuple(first), tuple(weights))
 
 
