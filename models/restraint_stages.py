@@ -30,7 +30,7 @@ _ORDER = {
     "persons": ("yolox-s", "yolox-s-int8"),
     "pose": ("rtmpose-m-halpe26", "mediapipe-pose"),
     "objects": ("owlv2-base-p16-ensemble-fp32", "owlv2-base-p16-ensemble-fp16", "owlv2-base-p16-ensemble"),
-    "tags": ("joytag",),
+    "tags": ("joytag", "wd-vit-tagger-v3"),
 }
 _PARTS = {"objects": ("", "tokenizer"), "tags": ("", "tags")}
 _REPLACEABLE = ("prefilter", "persons", "objects", "verifier")

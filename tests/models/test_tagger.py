@@ -45,3 +45,18 @@ def test_a_list_that_does_not_fit_is_refused(shelf: Shelf) -> None:
     shelf.put("joytag", {"": tiny_models.tagger(TAGS, {}), "tags": b"rope\n"})
     with pytest.raises(ModelError, match="3 numbers, its list has 1"):
         Tagger.open("joytag", Runtime()).look(plain((0, 0, 0)), ["rope"])
+
+
+def test_the_wd_tagger_sees_blue_first_and_gives_probabilities(shelf: Shelf) -> None:
+    made = tagger.tensor(plain((255, 51, 0), 64, 64), tagger.WD_TAGGER)
+    assert (made.shape, made.dtype) == ((1, 448, 448, 3), np.float32)
+    assert made[0, 100, 100].tolist() == [0.0, 51.0, 255.0]
+    listed = "tag_id,name,category,count\n1,rope,0,10\n2,gag,0,5\n"
+    graph = tiny_models.always(
+        [("input", tiny_models.FLOAT, [1, 448, 448, 3])], {"output": np.array([[0.7, 0.2]], np.float32)}
+    )
+    shelf.put(tagger.WD_TAGGER, {"": graph, "tags": listed.encode()})
+    runtime = Runtime()
+    found = Tagger.open(tagger.WD_TAGGER, runtime).look(plain((0, 0, 0)), ["gag", "rope", "sky"])
+    assert found == {"gag": pytest.approx(0.2), "rope": pytest.approx(0.7)}
+    runtime.close()
