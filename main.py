@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.parts import Check, DeskWish, Parts
     from core.interfaces import Backend
+    from core.packs import PackKeeper
     from core.settings import RunSettings
 
 
@@ -35,6 +36,13 @@ def examine() -> Sequence[Check]:
     from models.devices import examine as examine_devices
 
     return [Check(*line) for line in examine_devices()]
+
+
+def open_packs() -> PackKeeper:
+    """The model packs of this machine."""
+    from models import packs
+
+    return packs
 
 
 def open_desk(parts: Parts, wish: DeskWish) -> int:
@@ -59,7 +67,13 @@ def embed_text(sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk, embed_text=embed_text)
+    return Parts(
+        open_backend=open_backend,
+        examine=examine,
+        open_desk=open_desk,
+        embed_text=embed_text,
+        open_packs=open_packs,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

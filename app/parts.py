@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.errors import UsageError
 from core.interfaces import Backend
+from core.packs import PackKeeper
 from core.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -48,13 +49,19 @@ def _no_desk(_parts: Parts, _wish: DeskWish) -> int:
     raise UsageError("This build has no desk.", "Use the commands; `--help` lists them.")
 
 
+def _no_packs() -> PackKeeper:
+    raise UsageError("This build has no model packs.", "Its models come with the installation.")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`open_backend` starts whatever will look at samples; `examine` tells what this machine has and lacks; `open_desk`
-    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt)."""
+    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt);
+    `open_packs` gives whoever keeps the model packs."""
 
     open_backend: Callable[[RunSettings], Backend]
     examine: Callable[[], Sequence[Check]]
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
     embed_text: Callable[[Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
     """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""
+    open_packs: Callable[[], PackKeeper] = field(default=_no_packs)

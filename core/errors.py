@@ -16,6 +16,7 @@
     ├── ModelError          a model cannot be loaded or run
     │   ├── ModelMissing    its weights are not installed
     │   ├── PackError       a model pack cannot be fetched, made, installed or removed; nothing was changed
+    │   │   └── PackUnlisted    the catalogue does not know it; the examiner may say that it comes in all the same
     │   └── BackendCrashed  the inference process died or hung
     ├── ReportError         a report cannot be written
     ├── VerificationFailed  a report folder does not match its manifest: exit code 4
@@ -41,6 +42,7 @@ __all__ = [
     "ModelMissing",
     "OverlapError",
     "PackError",
+    "PackUnlisted",
     "ReportError",
     "Stopped",
     "StorageError",
@@ -121,6 +123,10 @@ class ModelMissing(ModelError):
 
 
 class PackError(ModelError):
+    pass
+
+
+class PackUnlisted(PackError):
     pass
 
 

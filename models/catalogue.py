@@ -36,7 +36,9 @@ __all__ = [
     "entry",
     "folder_of",
     "forget",
+    "found",
     "locate",
+    "md5_of",
     "packs_folder",
     "plain_path",
     "published",
@@ -105,6 +107,8 @@ class WeightFile(_Frozen):
     bytes: int | None = None
     sha256: str | None = None
     hash_evidence: str = ""
+    md5: str = ""
+    """Where the publisher names no other sum (EasyOCR): compared beside the SHA-256, never in its place."""
     urls: tuple[str, ...] = ()
     inputs: tuple[Tensor, ...] = ()
     outputs: tuple[Tensor, ...] = ()
@@ -246,10 +250,9 @@ def locate(model: str) -> Path:
     """
     wanted = entry(model)
     file = wanted.part(model.partition(":")[2])
-    for folder in _folders(wanted):
-        path = folder / file.name
-        if path.is_file():
-            return path
+    path = found(wanted, file)
+    if path is not None:
+        return path
     if wanted.package:
         raise ModelMissing(
             f"The weights of {wanted.id} ({file.name} of the package {wanted.package}) are not installed.",
@@ -286,6 +289,11 @@ def verify(model: str) -> Path:
             + ("Run `make setup` to install them again." if wanted.package else "Import the pack again."),
         )
     return path
+
+
+def found(wanted: Entry, file: WeightFile) -> Path | None:
+    """Where that file of the entry lies, if anywhere."""
+    return next((path for folder in _folders(wanted) if (path := folder / file.name).is_file()), None)
 
 
 def _folders(wanted: Entry) -> Iterator[Path]:
@@ -325,7 +333,15 @@ def with_hashes(listed: Entry, pack: Entry) -> Entry:
 
 def sha256_of(path: Path) -> str:
     """Of a whole file, read now."""
-    digest = hashlib.sha256()
+    return _digest(path, hashlib.sha256())
+
+
+def md5_of(path: Path) -> str:
+    """The same for files whose publisher names nothing better."""
+    return _digest(path, hashlib.md5(usedforsecurity=False))
+
+
+def _digest(path: Path, digest: hashlib._Hash) -> str:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)

@@ -35,12 +35,12 @@ DESCRIPTION = "detector.json"
 """The file's name in a pack; in the catalogue its part is `description`."""
 PREPROCESSING = "detector/1"
 
-_TENSORS: dict[str, tuple[frozenset[str], ...]] = {
-    "yolox": (frozenset({"output"}),),
-    "yolov8": (frozenset({"output"}),),
-    "detr": (frozenset({"logits", "boxes"}),),
-    "ssd": (frozenset({"boxes", "scores"}), frozenset({"boxes", "scores", "labels"})),
-    "custom-nms": (frozenset({"output"}), frozenset({"boxes", "scores", "labels"})),
+_ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "yolox": (("output",),),
+    "yolov8": (("output",),),
+    "detr": (("logits", "boxes"),),
+    "ssd": (("boxes", "scores"), ("boxes", "scores", "labels")),
+    "custom-nms": (("output",), ("boxes", "scores", "labels")),
 }
 """Which tensors each family has to name; the alternatives of one family are told apart by it."""
 
@@ -86,6 +86,12 @@ class InputSpec(_Frozen):
     """Name of an int64 input [1, 2] for the size the boxes shall refer to (`orig_target_sizes` of RT-DETR exports); it
     is given the model's own width and height, so that boxes are pixels of the model's rectangle."""
 
+    @field_validator("mean", "std", mode="before")
+    @classmethod
+    def _for_each_colour(cls, value: object) -> object:
+        """One number stands for all three colours."""
+        return [value] * 3 if isinstance(value, int | float) else value
+
     @field_validator("size")
     @classmethod
     def _sensible(cls, size: tuple[int, int]) -> tuple[int, int]:
@@ -121,11 +127,21 @@ class OutputSpec(_Frozen):
     first_label: int = Field(default=0, ge=0)
     """custom-nms, ssd with labels: the number of our first class (1 where 0 is the background)."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, told: object) -> object:
+        """Tensors may be told as a list, in the order of the module's head."""
+        if not isinstance(told, dict) or not isinstance(told.get("tensors"), list):
+            return told
+        names, orders = told["tensors"], _ORDERS.get(str(told.get("format")), ())
+        fitting = [order for order in orders if len(order) == len(names)]
+        return told | {"tensors": dict(zip(fitting[0], names, strict=True))} if fitting else told
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        wanted = _TENSORS[self.format]
-        if frozenset(self.tensors) not in wanted:
-            names = " or ".join(", ".join(sorted(one)) for one in wanted)
+        wanted = _ORDERS[self.format]
+        if set(self.tensors) not in [set(order) for order in wanted]:
+            names = " or ".join(", ".join(order) for order in wanted)
             raise ValueError(f"the format {self.format} needs the tensors {names}")
         return self
 
@@ -155,7 +171,7 @@ class Calibration(_Frozen):
     """What the thresholds rest on. `dataset_note` empty: they are shown as uncalibrated."""
 
     method: str = ""
-    params: dict[str, float] = {}
+    params: dict[str, float | str] = {}
     dataset_note: str = ""
 
 
@@ -166,10 +182,10 @@ class Description(_Frozen):
     version: str = Field(min_length=1)
     license: str = Field(min_length=1)
     publisher: str = ""
-    task: str = "detector"
-    """The analyzer it serves (`restraint`), or `detector`."""
+    task: str = "restraint"
+    """The analyzer it serves."""
     stage: str = "objects"
-    """Which stage of that analyzer it takes the place of (`restraint`: persons, objects)."""
+    """Which stage of that analyzer it takes the place of (`restraint`: prefilter, persons, objects, verifier)."""
     model: str = "model.onnx"
     """The ONNX file beside the description."""
     sha256: str = ""

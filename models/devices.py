@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
 
 from core.errors import ModelError
-from models import catalogue
+from core.packs import PackInfo, PackState
+from models import catalogue, packs
 from models.runtime import cuda_present, engine_version, installed
 
 __all__ = ["examine"]
@@ -65,14 +68,41 @@ def _nvidia() -> Line:
 
 
 def _weights() -> list[Line]:
+    """Weights that came with the installation are read in full; packs, which can have gigabytes, are looked for."""
     lines: list[Line] = []
-    for name in catalogue.catalogue():
-        try:
-            path = catalogue.verify(name)
-            lines.append((f"weights {name}", True, f"{path.name}, SHA-256 as published"))
-        except ModelError as error:
-            lines.append((f"weights {name}", False, str(error)))
-    return lines
+    lacking: dict[str, list[PackInfo]] = {}
+    for pack in packs.known():
+        if pack.package:
+            lines.append(_built_in(pack.id))
+        elif pack.state is PackState.INSTALLED:
+            said = "" if pack.listed else "; it is not in the catalogue"
+            lines.append((f"pack {pack.id}", True, f"is installed{said}. `models verify` reads it in full."))
+        elif pack.state is PackState.DAMAGED:
+            lines.append((f"pack {pack.id}", False, pack.problem))
+        else:
+            lacking.setdefault(pack.task, []).append(pack)
+    return [*lines, *(_lacking(task, missing) for task, missing in lacking.items())]
+
+
+def _lacking(task: str, missing: Sequence[PackInfo]) -> Line:
+    recommended = [pack.id for pack in missing if pack.role == "default"]
+    named = f", among them the recommended {', '.join(recommended)}" if recommended else ""
+    said = f"{len(missing)} not installed{named}. {task} works without what they add, or says that it cannot run;"
+    return (f"packs for {task}", None, f"{said} `models list --packs` names them, `models show PACK` tells what for.")
+
+
+def _built_in(model: str) -> Line:
+    entry = catalogue.entry(model)
+    try:
+        for file in entry.files:
+            catalogue.verify(f"{model}:{file.part}" if file.part else model)
+    except ModelError as error:
+        return (f"weights {model}", False, str(error))
+    return (
+        f"weights {model}",
+        True,
+        f"{', '.join(Path(file.name).name for file in entry.files)}, SHA-256 as published",
+    )
 
 
 def _has(distribution: str) -> bool:

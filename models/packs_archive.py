@@ -1,8 +1,8 @@
 """The file that carries a pack: a zip without compression, its manifest first, the same bytes for the same content.
 
-Reading trusts nothing: names, sizes and kinds of all members are judged from the listing before a byte is taken out, and
-every byte is counted and hashed on its way. Because members are not compressed, they cannot unfold into more than the
-archive itself holds.
+Reading trusts nothing: names, sizes and kinds of all members are judged from the listing before a byte is taken out,
+and every byte is counted and hashed on its way. Because members are not compressed, they cannot unfold into more than
+the archive itself holds.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ import hashlib
 import os
 import shutil
 import stat
+import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from pydantic import ValidationError
 
-from core.control import Control
 from core.errors import PackError
 from models.catalogue import MANIFEST, Entry, plain_path
 
-__all__ = ["SUFFIX", "Tell", "copy_hashed", "enough_room", "read_manifest", "unpack", "write"]
+__all__ = ["SUFFIX", "Step", "copy_hashed", "disk_errors", "enough_room", "read_manifest", "unpack", "write"]
 
 SUFFIX = ".asservat-pack"
-Tell = Callable[[str, int, int | None], None]
-"""Told how far it is: file, bytes done, bytes in all (None: not known)."""
+Step = Callable[[str, int, int | None], None]
+"""Told how far it is (file, bytes done, bytes in all; None: not known); raises `Stopped` when it is to end."""
 _CHUNK = 1 << 20
 _LARGEST_MANIFEST = 4 << 20
 _MOST_FILES = 1000
@@ -36,21 +36,25 @@ _SPARE = 64 << 20  # left free on the disk, so that a pack never fills it to the
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write(entry: Entry, folder: Path, out: Path, tell: Tell, control: Control) -> None:
-    """Pack the entry's files from `folder` into `out`. Every file has to have its SHA-256 in the entry; it is checked
-    while it is copied. The name `out` appears only when everything is in it."""
+def write(entry: Entry, places: Mapping[str, Path], out: Path, step: Step) -> None:
+    """Pack the entry's files into `out`. `places`: file of the entry → where it lies.
+
+    Every file has its SHA-256 in the entry; it is compared while it is copied. The name `out` appears only when
+    everything is in it."""
     part = out.with_name(out.name + ".part")
     enough_room(out.parent, sum(file.bytes or 0 for file in entry.files))
-    with _cleared(part), _disk_errors(out):
+    with _cleared(part), disk_errors(out):
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             manifest = entry.model_dump_json(indent=1).encode()
             archive.writestr(_info(MANIFEST, len(manifest)), manifest)
             for file in sorted(entry.files, key=lambda one: one.name):
-                size = (folder / file.name).stat().st_size
-                with (folder / file.name).open("rb") as source, archive.open(_info(file.name, size), "w") as target:
-                    digest, _ = copy_hashed(source, target, size, file.name, tell, control)
+                size = places[file.name].stat().st_size
+                with places[file.name].open("rb") as source, archive.open(_info(file.name, size), "w") as target:
+                    digest, _ = copy_hashed(source, target, size, file.name, step)
                 if digest != file.sha256:
                     raise PackError(f"{file.name} changed while it was packed.", "Nothing was written. Try again.")
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())  # it is about to be carried away, maybe on a stick
         part.replace(out)
 
 
@@ -68,18 +72,18 @@ def read_manifest(path: Path) -> Entry:
         return _listed(archive, path)
 
 
-def unpack(path: Path, target: Path, tell: Tell, control: Control) -> Entry:
+def unpack(path: Path, target: Path, step: Step) -> Entry:
     """Take a pack out into the empty folder `target`, checking the SHA-256 of every file against its own manifest.
 
     Raises `PackError`; whatever was taken out by then is the caller's to throw away.
     """
-    with _opened(path) as archive, _disk_errors(target):
+    with _opened(path) as archive, disk_errors(target):
         entry = _listed(archive, path)
         enough_room(target, sum(file.bytes or 0 for file in entry.files))
         for file in entry.files:
             (target / file.name).parent.mkdir(parents=True, exist_ok=True)
             with _member(archive, file.name, path) as source, (target / file.name).open("xb") as out:
-                digest, size = copy_hashed(source, out, file.bytes or 0, file.name, tell, control)
+                digest, size = copy_hashed(source, out, file.bytes or 0, file.name, step)
                 os.fsync(out.fileno())
             if size != file.bytes or digest != file.sha256:
                 raise PackError(
@@ -91,20 +95,27 @@ def unpack(path: Path, target: Path, tell: Tell, control: Control) -> Entry:
         return entry
 
 
-def copy_hashed(
-    source: IO[bytes], target: IO[bytes], most: int, name: str, tell: Tell, control: Control
-) -> tuple[str, int]:
+def copy_hashed(source: IO[bytes], target: IO[bytes], most: int, name: str, step: Step) -> tuple[str, int]:
     """Copy, and return SHA-256 and size. Stops with `PackError` at more than `most` bytes."""
     digest, done = hashlib.sha256(), 0
-    while chunk := source.read(_CHUNK):
-        control.checkpoint()
+    while chunk := _chunk(source, name):
         done += len(chunk)
         if done > most:
             raise PackError(f"{name} is larger than it is said to be ({most} bytes).", "Nothing was kept of it.")
         digest.update(chunk)
         target.write(chunk)
-        tell(name, done, most)
+        step(name, done, most)
     return digest.hexdigest(), done
+
+
+def _chunk(source: IO[bytes], name: str) -> bytes:
+    try:
+        return source.read(_CHUNK)
+    except OSError as error:
+        raise PackError(
+            f"{name} cannot be read from its medium: {error.strerror or error}.",
+            "Nothing was changed. The medium may be failing or was pulled out; copy the file again.",
+        ) from error
 
 
 def enough_room(folder: Path, wanted: int) -> None:
@@ -128,7 +139,14 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError:
         raise PackError(f"There is no file {path}.", "Name the pack file that was carried over.") from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, UnicodeDecodeError) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        NotImplementedError,
+        OverflowError,
+        UnicodeDecodeError,
+        struct.error,
+    ) as error:
         raise PackError(
             f"{path.name} is no readable pack; it is cut off, damaged, or something else.",
             "Nothing was installed. Carry it over once more and compare its size.",
@@ -212,7 +230,7 @@ def _cleared(part: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _disk_errors(place: Path) -> Iterator[None]:
+def disk_errors(place: Path) -> Iterator[None]:
     """The disk's own troubles, in words."""
     try:
         yield

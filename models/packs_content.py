@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from core.errors import ModelError, PackError
-from models import detectors, onnx_reader
+from models import catalogue, detectors, onnx_reader
 from models.catalogue import Entry, Tensor, WeightFile, plain_path
 from models.onnx_reader import OnnxFacts, Value
 
@@ -30,17 +30,19 @@ _ACTING = frozenset({"REDUCE", "BUILD", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "S
 _MOST_OPCODES = 10_000
 
 
-def check(entry: Entry, folder: Path) -> None:
-    """Look into every file of the pack in `folder`. Raises `PackError` with the first thing that is wrong."""
+def check(entry: Entry, places: Mapping[str, Path]) -> None:
+    """Look into every file of the pack. `places`: file of the entry → where it lies. Raises `PackError` with the first
+    thing that is wrong."""
     if entry.format not in FORMATS:
         raise PackError(f"The pack {entry.id} is refused: its format {entry.format} is not known.")
     for file in entry.files:
-        _check_file(entry, file, folder / file.name)
+        _check_file(entry, file, places[file.name])
 
 
 def may_hold_pickles(entry: Entry) -> bool:
-    """The pack policy: EasyOCR's weights, as the catalogue lists them."""
-    return entry.format == "pickle" and entry.task == "ocr" and entry.id.startswith("easyocr")
+    """The pack policy: EasyOCR's weights, if the catalogue itself lists them so, whatever a pack says of itself."""
+    listed = catalogue.published().get(entry.id)
+    return listed is not None and listed.format == "pickle" and listed.task == "ocr" and listed.id.startswith("easyocr")
 
 
 def pickled(path: Path) -> bool:
@@ -100,7 +102,7 @@ def _check_json(entry: Entry, file: WeightFile, path: Path) -> None:
         raise PackError(
             f"The pack {entry.id} is refused: {file.name} is no readable JSON.", str(error)[:200]
         ) from error
-    if path.name == detectors.DESCRIPTION:
+    if file.name == detectors.DESCRIPTION:
         try:
             detectors.read(path)
         except ModelError as error:
@@ -152,13 +154,13 @@ def _check_external(entry: Entry, file: WeightFile, facts: OnnxFacts) -> None:
 
 
 def _check_values(entry: Entry, file: WeightFile, what: str, wanted: tuple[Tensor, ...], got: list[Value]) -> None:
-    """Inputs must be the described ones in their order; of outputs all described must be there. A dimension that is
-    free on either side fits."""
+    """Inputs must be the described ones, in any order (they are fed by name); of outputs all described must be there. A
+    dimension that is free on either side fits."""
     if not wanted:
         return
     found: Mapping[str, Value] = {one.name: one for one in got}
-    names = [one.name for one in wanted]
-    if (what == "inputs" and names != list(found)) or not set(names) <= set(found):
+    names = {one.name: None for one in wanted}
+    if (what == "inputs" and set(names) != set(found)) or not set(names) <= set(found):
         raise PackError(
             f"The pack {entry.id} is refused: {file.name} has the {what} {', '.join(found)}, "
             f"but {', '.join(names)} were expected.",

@@ -340,6 +340,81 @@ def _case_program() -> typer.Typer:
     return program
 
 
+Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]
+
+
+def _add_packs(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def show(pack: Pack, as_json: Json = False) -> None:
+        """All about one pack: what it finds and misses, licence, source, files with SHA-256."""
+        from app.cli import packs
+
+        packs.show(parts, pack, as_json=as_json)
+
+    @program.command()
+    def fetch(
+        pack: Annotated[list[str], typer.Argument(help="Ids of packs.", metavar="PACK…")],
+        trust_first: Annotated[
+            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Download packs, check and install them. The only command that goes online; goes on where it was."""
+        from app.cli import packs
+
+        packs.fetch(parts, pack, trust_first=trust_first, as_json=as_json)
+
+    @program.command()
+    def pack(
+        what: Annotated[
+            str, typer.Argument(help="A pack's id, or a folder with detector.json.", metavar="PACK|FOLDER")
+        ],
+        out: Annotated[Path | None, typer.Option("--out", help="The archive to write, or its folder.")] = None,
+        files: Annotated[Path | None, typer.Option("--files", help="Take its files from here.")] = None,
+        trust_first: Annotated[
+            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Make one archive for carrying to the machine without a network."""
+        from app.cli import packs
+
+        packs.pack(parts, what, out, files, trust_first=trust_first, as_json=as_json)
+
+    @program.command("import")
+    def import_(
+        archive: Annotated[list[Path], typer.Argument(help="Archives, or a lab's folder.", metavar="FILE…")],
+        accept_unlisted: Annotated[
+            bool, typer.Option("--accept-unlisted", help="Take packs that the catalogue does not know.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Check packs that were carried here, try them out, and install them."""
+        from app.cli import packs
+
+        packs.install(parts, archive, accept_unlisted=accept_unlisted, as_json=as_json)
+
+    @program.command()
+    def verify(
+        pack: Annotated[str, typer.Argument(help="Only this one.", metavar="[PACK]")] = "", as_json: Json = False
+    ) -> None:
+        """Read all weights in full and compare their SHA-256; exit code 1 when one does not hold."""
+        from app.cli import packs
+
+        packs.verify(parts, pack, as_json=as_json)
+
+    @program.command()
+    def remove(
+        pack: Pack,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Take an installed pack away."""
+        from app.cli import packs
+
+        packs.remove(parts, pack, yes=yes, as_json=as_json)
+
+
 def _models_program(parts: Parts) -> typer.Typer:
     program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -348,12 +423,20 @@ def _models_program(parts: Parts) -> typer.Typer:
         """Models and their weights."""
 
     @program.command("list")
-    def list_models(as_json: Json = False) -> None:
-        """Every analyzer with its models, SHA-256, licence, and what is missing."""
+    def list_models(
+        packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
         from app.cli import caring
+        from app.cli import packs as keeping
 
-        caring.list_models(parts, as_json=as_json)
+        if packs:
+            keeping.list_packs(parts, as_json=as_json)
+        else:
+            caring.list_models(parts, as_json=as_json)
 
+    _add_packs(program, parts)
     return program
 
 

@@ -1874,6 +1874,255 @@
     </message>
 </context>
 <context>
+    <name>PackRow</name>
+    <message>
+        <source>About {0}</source>
+        <translation>Über {0}</translation>
+    </message>
+    <message>
+        <source>What it finds and misses, licence, files</source>
+        <translation>Was es findet und übersieht, Lizenz, Dateien</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Remove it from this computer</source>
+        <translation>Von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Copy the command that fetches it</source>
+        <translation>Befehl zum Holen kopieren</translation>
+    </message>
+    <message>
+        <source>SHA-256 not published</source>
+        <translation>SHA-256 nicht veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Not installed: what it would find is not looked for, and the step says so.</source>
+        <translation>Nicht installiert: Was es fände, wird nicht gesucht, und der Schritt sagt das.</translation>
+    </message>
+    <message>
+        <source>On a connected computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here.</source>
+        <translation>Auf einem Rechner mit Netz: main.py models fetch {0}, dann main.py models pack {0}; die Datei hierher tragen.</translation>
+    </message>
+    <message>
+        <source>Its files have no address to fetch them from; where you have them in a folder: main.py models pack {0} --files FOLDER.</source>
+        <translation>Seine Dateien haben keine Adresse, von der man sie holen könnte; liegen sie in einem Ordner: main.py models pack {0} --files ORDNER.</translation>
+    </message>
+    <message>
+        <source>Licence of the weights: {0}</source>
+        <translation>Lizenz der Gewichte: {0}</translation>
+    </message>
+    <message>
+        <source>From {0}, version {1}</source>
+        <translation>Von {0}, Version {1}</translation>
+    </message>
+    <message>
+        <source>Needs about {0} of memory</source>
+        <translation>Braucht etwa {0} Speicher</translation>
+    </message>
+    <message>
+        <source>Thresholds calibrated on: {0}</source>
+        <translation>Schwellen kalibriert an: {0}</translation>
+    </message>
+    <message>
+        <source>Its thresholds are uncalibrated starting values.</source>
+        <translation>Seine Schwellen sind unkalibrierte Startwerte.</translation>
+    </message>
+    <message>
+        <source>Not in the catalogue: nobody but its source vouches for it.</source>
+        <translation>Nicht im Katalog: Außer seiner Quelle bürgt niemand dafür.</translation>
+    </message>
+    <message>
+        <source>comes with the installation</source>
+        <translation>gehört zur Installation</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>installiert</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>nicht installiert</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation>empfohlen</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>leicht</translation>
+    </message>
+    <message>
+        <source>alternative</source>
+        <translation>Alternative</translation>
+    </message>
+    <message>
+        <source>of the laboratory</source>
+        <translation>des Labors</translation>
+    </message>
+    <message>
+        <source>detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>classifier</source>
+        <translation>Klassifikator</translation>
+    </message>
+    <message>
+        <source>classifier with levels</source>
+        <translation>Klassifikator mit Stufen</translation>
+    </message>
+    <message>
+        <source>cross-check</source>
+        <translation>Gegenprüfung</translation>
+    </message>
+    <message>
+        <source>persons</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>pose</source>
+        <translation>Körperhaltung</translation>
+    </message>
+    <message>
+        <source>pose, alternative</source>
+        <translation>Körperhaltung, Alternative</translation>
+    </message>
+    <message>
+        <source>landmarks</source>
+        <translation>Gesichtspunkte</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <source>finds text</source>
+        <translation>findet Text</translation>
+    </message>
+    <message>
+        <source>reads text</source>
+        <translation>liest Text</translation>
+    </message>
+    <message>
+        <source>reads another script</source>
+        <translation>liest eine andere Schrift</translation>
+    </message>
+    <message>
+        <source>second reader</source>
+        <translation>zweiter Leser</translation>
+    </message>
+    <message>
+        <source>finds upside-down lines</source>
+        <translation>findet kopfstehende Zeilen</translation>
+    </message>
+    <message>
+        <source>finds speech</source>
+        <translation>findet Sprache</translation>
+    </message>
+    <message>
+        <source>research only</source>
+        <translation>nur für Forschung</translation>
+    </message>
+    <message>
+        <source>name the author</source>
+        <translation>Urheber nennen</translation>
+    </message>
+</context>
+<context>
+    <name>PacksPanel</name>
+    <message>
+        <source>Checking the pack…</source>
+        <translation>Das Paket wird geprüft…</translation>
+    </message>
+    <message>
+        <source>Reading every file…</source>
+        <translation>Jede Datei wird gelesen…</translation>
+    </message>
+    <message>
+        <source>{0} is removed.</source>
+        <translation>{0} ist entfernt.</translation>
+    </message>
+    <message>
+        <source>Unpacking {0}</source>
+        <translation>{0} wird ausgepackt</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>{0} wird gelesen</translation>
+    </message>
+    <message>
+        <source>Trying {0} out</source>
+        <translation>{0} wird ausprobiert</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>Installed and tried out: {0}</source>
+        <translation>Installiert und ausprobiert: {0}</translation>
+    </message>
+    <message>
+        <source>Not what they should be, and not used:</source>
+        <translation>Nicht, was sie sein sollten; sie werden nicht benutzt:</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pack(s) read in full: every SHA-256 is right.</source>
+        <translation>
+            <numerusform>%n Paket ganz gelesen: jeder SHA-256 stimmt.</numerusform>
+            <numerusform>%n Pakete ganz gelesen: jeder SHA-256 stimmt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model packs</source>
+        <translation>Modellpakete</translation>
+    </message>
+    <message>
+        <source>Import a pack…</source>
+        <translation>Paket importieren…</translation>
+    </message>
+    <message>
+        <source>Verify all</source>
+        <translation>Alle prüfen</translation>
+    </message>
+    <message>
+        <source>Weights that did not come with the installation. They are fetched on another computer, carried here as a file, and checked before anything is installed. Drop the file here.</source>
+        <translation>Gewichte, die nicht mit der Installation kamen. Sie werden auf einem anderen Rechner geholt, als Datei hierher getragen und vor dem Installieren geprüft. Die Datei hier ablegen.</translation>
+    </message>
+    <message>
+        <source>I trust its source: import it all the same</source>
+        <translation>Ich vertraue der Quelle: trotzdem importieren</translation>
+    </message>
+    <message>
+        <source>Import a model pack…</source>
+        <translation>Modellpaket importieren…</translation>
+    </message>
+    <message>
+        <source>Import a model pack</source>
+        <translation>Modellpaket importieren</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Help</source>

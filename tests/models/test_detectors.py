@@ -347,7 +347,7 @@ def test_a_class_that_is_not_described_is_an_error() -> None:
         ({"sha256": "ABC"}, "sha256"),
         ({"input": {"name": "images", "size": [0, 64]}}, "16 and 4096"),
         ({"input": {"name": "images", "size": [64, 64], "std": [1, 0, 1]}}, "above zero"),
-        ({"output": {"format": "detr", "tensors": {"output": "o"}}}, "boxes, logits"),
+        ({"output": {"format": "detr", "tensors": {"output": "o"}}}, "logits, boxes"),
         ({"output": {"format": "yolo99", "tensors": {"output": "o"}}}, "yolox"),
         ({"command": "rm"}, "command"),
     ],
@@ -375,8 +375,25 @@ def test_graph_and_description_must_name_the_same_tensors(tmp_path: Path) -> Non
     assert masked.inputs[1] == TensorSpec("pixel_mask", (1, 64, 64))
 
 
+def test_short_forms_say_the_same() -> None:
+    short = description(
+        input={"name": "images", "size": [64, 64], "mean": 127.5, "std": 128},
+        output={"format": "ssd", "tensors": ["b", "s", "l"], "box": "xyxy"},
+    )
+    told = Description.model_validate_json(json.dumps(short))
+    assert told.input.mean == (127.5, 127.5, 127.5)
+    assert told.output.tensors == {"boxes": "b", "scores": "s", "labels": "l"}
+    assert told.output.finished
+
+
 def test_classes_tell_group_and_threshold() -> None:
     told = Description.model_validate(description())
     assert told.labels == ("nothing", "red")
     assert told.categories == {"red": "tape"}
     assert told.thresholds == {"nothing": 0.5, "red": 0.4}
+
+
+def test_the_example_of_the_manual_is_a_description() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    example = text.partition("```json\n")[2].partition("```")[0].replace("…", "0" * 64)
+    assert Description.model_validate_json(example).categories == {"handcuff": "cuffs"}
