@@ -112,6 +112,11 @@ class IsolatedBackend:
     ) -> list[SampleResult]:
         return self._here.conclude(analyzer, places, results, options)
 
+    def _seconds(self, analyzer: str, samples: Sequence[Sample]) -> float:
+        """How long this batch may take before its model counts as hung."""
+        patience = next((info.patience for info in self.describe() if info.name == analyzer), 0.0)
+        return self._limits.batch(samples) + patience * len(samples)
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
@@ -138,7 +143,7 @@ class IsolatedBackend:
     def _attempt(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control, *, alone: bool
     ) -> Call:
-        call = Call(next(self._numbers), analyzer, samples, options, self._limits.batch(samples))
+        call = Call(next(self._numbers), analyzer, samples, options, self._seconds(analyzer, samples))
         with self._turns.alone(control) if alone else self._turns.together(control):
             child = self._living_child()
             while alone and child.busy and not child.dead:  # calls that were given up when their run was stopped

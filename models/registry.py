@@ -15,6 +15,8 @@ ANALYZERS: tuple[str, ...] = (
     "models.ocr:Ocr",
     "models.speech:Speech",
     "models.faces:Faces",
+    "models.embedding:Embedding",
+    "models.restraint:Restraint",
 )
 """`module:attribute` of a class without constructor arguments."""
 

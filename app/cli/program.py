@@ -67,6 +67,8 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_running(program, parts)
     _add_listening(program, parts)
     _add_asking(program)
+    _add_similar(program, parts)
+    _add_calibrate(program, parts)
     _add_reporting(program)
     program.add_typer(_case_program(), name="case")
     program.add_typer(_models_program(parts), name="models")
@@ -243,6 +245,45 @@ def _add_asking(program: typer.Typer) -> None:
         from app.cli import asking
 
         asking.search(case, " ".join(words), limit, as_json=as_json)
+
+
+def _add_similar(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def similar(
+        case: CaseFolder,
+        item: Annotated[str, typer.Argument(help="A file of the case: SHA-256, path, or its end.")] = "",
+        text: Annotated[list[str] | None, typer.Option("--text", help="A description; repeat for more words.")] = None,
+        picture: Annotated[Path | None, typer.Option("--picture", help="A picture that is not in the case.")] = None,
+        region: Annotated[str, typer.Option("--region", help="Only this part of it: x,y,w,h from 0 to 1.")] = "",
+        min_score: Annotated[float, typer.Option("--min-score", min=-1, max=1, help="At least this cosine.")] = -1.0,
+        limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+        as_json: Json = False,
+    ) -> None:
+        """Pictures of the case that are like a file of it, like another picture, or like a description."""
+        from app.cli import similar as asking
+
+        asked = asking.Question(item, tuple(text or ()), picture, region)
+        asking.similar(parts, case, asked, min_score=min_score, limit=limit, as_json=as_json)
+
+
+def _add_calibrate(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def calibrate(
+        case: CaseFolder,
+        pictures: Annotated[
+            Path, typer.Argument(help="Subfolders positive and negative, or labels.csv.", metavar="FOLDER")
+        ],
+        analyzer: Annotated[str, typer.Option("--analyzer", help="Whose scores.")] = "restraint",
+        recall: Annotated[float, typer.Option(min=0.01, max=1, help="What `possible` shall find.")] = 0.95,
+        false_alarms: Annotated[float, typer.Option(min=0, max=1, help="What `likely` may get wrong.")] = 0.01,
+        note: Annotated[str, typer.Option(help="What the pictures are, for the report.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Measure an analyzer's thresholds on labelled pictures and keep them, with error rates, in the case."""
+        from app.cli import calibrate as measuring
+
+        wish = measuring.Wish(recall, false_alarms, note)
+        measuring.calibrate(parts, case, pictures, analyzer, wish, as_json=as_json)
 
 
 def _add_reporting(program: typer.Typer) -> None:

@@ -591,6 +591,10 @@
         <translation>Anzüglich</translation>
     </message>
     <message>
+        <source>Restraint</source>
+        <translation>Fesselung</translation>
+    </message>
+    <message>
         <source>Grade</source>
         <translation>Stufe</translation>
     </message>
@@ -2660,6 +2664,10 @@
         <translation>Unklar</translation>
     </message>
     <message>
+        <source>{0} {1} {2}: the raw score against your threshold</source>
+        <translation>{0} {1} {2}: Rohwert gegen Ihre Schwelle</translation>
+    </message>
+    <message>
         <source>This finding: {0}</source>
         <translation>Dieser Befund: {0}</translation>
     </message>
@@ -2686,6 +2694,82 @@
     <message>
         <source>By</source>
         <translation>Durch</translation>
+    </message>
+    <message>
+        <source>Assessment</source>
+        <translation>Einschätzung</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>uncalibrated: the numbers only rank</source>
+        <translation>nicht kalibriert: Die Zahlen ordnen nur</translation>
+    </message>
+    <message>
+        <source>On the body</source>
+        <translation>Am Körper</translation>
+    </message>
+    <message>
+        <source>Posture</source>
+        <translation>Haltung</translation>
+    </message>
+    <message>
+        <source>Recognised as</source>
+        <translation>Erkannt als</translation>
+    </message>
+    <message>
+        <source>Sub-scores</source>
+        <translation>Teilwerte</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>possible: look at it</source>
+        <translation>möglich: ansehen</translation>
+    </message>
+    <message>
+        <source>below the threshold</source>
+        <translation>unter der Schwelle</translation>
+    </message>
+    <message>
+        <source>hands</source>
+        <translation>Hände</translation>
+    </message>
+    <message>
+        <source>ankles</source>
+        <translation>Knöchel</translation>
+    </message>
+    <message>
+        <source>mouth</source>
+        <translation>Mund</translation>
+    </message>
+    <message>
+        <source>eyes</source>
+        <translation>Augen</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>neck</source>
+        <translation>Hals</translation>
+    </message>
+    <message>
+        <source>trunk</source>
+        <translation>Rumpf</translation>
     </message>
     <message>
         <source>Model</source>
@@ -3730,6 +3814,34 @@
     <message>
         <source>face</source>
         <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>rope</source>
+        <translation>Seil</translation>
+    </message>
+    <message>
+        <source>cuffs</source>
+        <translation>Fesseln</translation>
+    </message>
+    <message>
+        <source>tape</source>
+        <translation>Klebeband</translation>
+    </message>
+    <message>
+        <source>chains</source>
+        <translation>Ketten</translation>
+    </message>
+    <message>
+        <source>straps</source>
+        <translation>Riemen</translation>
+    </message>
+    <message>
+        <source>gag</source>
+        <translation>Knebel</translation>
+    </message>
+    <message>
+        <source>blindfold</source>
+        <translation>Augenbinde</translation>
     </message>
 </context>
 <context>

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["SENSITIVE_GROUPS", "Subject", "caption", "label_text", "load", "summary"]
 
 SENSITIVE_GROUPS = ("explicit", "nude", "suggestive")
+_COVERED = (*SENSITIVE_GROUPS, "restraint")
+"""What is shown covered first: looking at it costs."""
 _NEAR = 2.05  # seconds: an indicator holds until the next sample could have been taken
 _POLICY = SamplingPolicy()
 
@@ -64,7 +66,7 @@ class Subject:
     @property
     def sensitive(self) -> bool:
         """It has indicators, or nobody has looked for them."""
-        return not self.details.outcomes or any(one.group in SENSITIVE_GROUPS for one in self.findings)
+        return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
 
     @property
     def texts(self) -> tuple[FindingFacts, ...]:
@@ -160,6 +162,13 @@ def label_text(label: str) -> str:
         "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
         "translation": QCoreApplication.translate("Subject", "translation"),
         "face": QCoreApplication.translate("Subject", "face"),
+        "rope": QCoreApplication.translate("Subject", "rope"),
+        "cuffs": QCoreApplication.translate("Subject", "cuffs"),
+        "tape": QCoreApplication.translate("Subject", "tape"),
+        "chains": QCoreApplication.translate("Subject", "chains"),
+        "straps": QCoreApplication.translate("Subject", "straps"),
+        "gags": QCoreApplication.translate("Subject", "gag"),
+        "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
     }
     return known.get(label, label.replace("_", " ").lower())
 
