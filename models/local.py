@@ -127,7 +127,7 @@ def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: 
     start = time.perf_counter()
     try:
         (result,) = analyzer.analyze([sample], options, control)
-    except Stopped:
+    except (Stopped, ModelMissing):  # what the options ask for is not here: that holds for every sample
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sample provokes in a model must cost only that sample
         _log.info("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from models import catalogue
 from models.local import BackendSpec, LocalBackend
+from tests.models.tiny import Packs
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs real media in {folder}")
     return folder
+
+
+@pytest.fixture
+def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packs]:
+    """An empty pack folder with a catalogue of its own."""
+    yield Packs(tmp_path, monkeypatch)
+    monkeypatch.undo()
+    catalogue.forget()

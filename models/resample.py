@@ -1,0 +1,157 @@
+"""Resizing with antialiasing, as the libraries do it that image models were trained with.
+
+OpenCV's bilinear and bicubic look at 2 or 4 pixels however much a picture shrinks; the models of this program were
+made with filters that grow with the shrinking. Two of those are here, as weighted sums over rows and columns:
+
+    pillow    Pillow's `Image.resize` for 8-bit pictures (triangle or Keys cubic, a = −0.5), rounded to uint8 after
+              each pass, columns first. Ties may fall on the other side by one of 255 (Pillow sums in fixed point).
+    blurred   gaussian of σ = (factor − 1) / 2, then bilinear: `scipy.ndimage` as Owlv2ImageProcessor and scikit-image
+              call it (mirrored edges, 4 σ, pixel centres at one half), in float.
+
+Ported from the documented arithmetic of Pillow (MIT-CMU) and scikit-image (BSD-3-Clause).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Kernel", "blurred", "pad_square", "pillow", "planes"]
+
+Kernel = Literal["bilinear", "bicubic"]
+_SUPPORT = {"bilinear": 1.0, "bicubic": 2.0}
+_TRUNCATE = 4.0  # scipy's gaussian ends at this many σ
+
+
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """For each output the first input it sees and the weights from there on."""
+
+    first: tuple[int, ...]
+    weights: tuple[NDArray[np.float32], ...]
+
+
+def pillow(picture: NDArray[np.uint8], size: tuple[int, int], kernel: Kernel) -> NDArray[np.uint8]:
+    """uint8 height × width × 3 to `size` (width, height), as `Image.resize(size, BILINEAR or BICUBIC)`."""
+    height, width = picture.shape[:2]
+    if width != size[0]:
+        across = np.ascontiguousarray(picture.transpose(1, 0, 2))
+        picture = _rounded(_along_rows(across, _pillow_bands(width, size[0], kernel))).transpose(1, 0, 2)
+    if height != size[1]:
+        picture = _rounded(_along_rows(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel)))
+    return np.ascontiguousarray(picture)
+
+
+def blurred(picture: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """uint8 height × width × 3, padded at bottom and right with zeros to a square, to float32 `side` × `side` × 3 in
+    0…255. The padding is not made: what it adds to a sum is nothing."""
+    height, width = picture.shape[:2]
+    square = max(height, width)
+    down = _along_rows(np.ascontiguousarray(picture), _blurred_bands(square, side, height))
+    across = np.ascontiguousarray(down.transpose(1, 0, 2))
+    return np.ascontiguousarray(_along_rows(across, _blurred_bands(square, side, width)).transpose(1, 0, 2))
+
+
+def pad_square(picture: NDArray[np.uint8], value: int) -> NDArray[np.uint8]:
+    """The picture in the middle of a square of its longer side, the rest `value`; an odd pixel goes right or below."""
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    padded = cv2.copyMakeBorder(
+        picture, top, side - height - top, left, side - width - left, cv2.BORDER_CONSTANT, value=(value,) * 3
+    )
+    return np.asarray(padded, dtype=np.uint8)
+
+
+def planes(
+    picture: NDArray[np.uint8] | NDArray[np.float32], mean: Sequence[float], std: Sequence[float]
+) -> NDArray[np.float32]:
+    """Height × width × 3 in 0…255 to [3, height, width]: (value / 255 − mean) / std, as a multiply and an add."""
+    scale = (1.0 / 255.0 / np.asarray(std, np.float64)).astype(np.float32)
+    shift = (-np.asarray(mean, np.float64) / np.asarray(std, np.float64)).astype(np.float32)
+    return np.ascontiguousarray((picture * scale + shift).transpose(2, 0, 1), dtype=np.float32)
+
+
+def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands) -> NDArray[np.float32]:
+    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3]."""
+    rows = picture.reshape(picture.shape[0], -1)
+    result = np.empty((len(bands.first), rows.shape[1]), np.float32)
+    for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
+        result[number] = weights @ rows[first : first + len(weights)].astype(np.float32)
+    return result.reshape(len(bands.first), *picture.shape[1:])
+
+
+def _rounded(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.clip(np.floor(values + np.float32(0.5)), 0, 255).astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=64)
+def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
+    scale = length / outputs
+    widened = max(scale, 1.0)
+    support = _SUPPORT[kernel] * widened
+    first, weights = [], []
+    for number in range(outputs):
+        centre = (number + 0.5) * scale
+        low = max(0, int(centre - support + 0.5))
+        high = min(length, int(centre + support + 0.5))
+        values = _filter((np.arange(low, high) - centre + 0.5) / widened, kernel)
+        first.append(low)
+        weights.append((values / values.sum()).astype(np.float32))
+    return _Bands(tuple(first), tuple(weights))
+
+
+def _filter(x: NDArray[np.float64], kernel: Kernel) -> NDArray[np.float64]:
+    x = np.abs(x)
+    if kernel == "bilinear":
+        return np.clip(1.0 - x, 0.0, None)
+    a = -0.5
+    near = ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0
+    far = (((x - 5.0) * x + 8.0) * x - 4.0) * a
+    return np.where(x < 1.0, near, np.where(x < 2.0, far, 0.0))
+
+
+@functools.lru_cache(maxsize=64)
+def _blurred_bands(length: int, outputs: int, there: int) -> _Bands:
+    """`length` inputs of which only the first `there` are not zero."""
+    scale = length / outputs
+    taps = _gaussian((scale - 1.0) / 2.0)
+    radius = len(taps) // 2
+    first, weights = [], []
+    for number in range(outputs):
+        place = min(max((number + 0.5) * scale - 0.5, 0.0), length - 1.0)
+        left = int(place)
+        share = place - left
+        places = np.arange(left - radius, left + radius + 2)
+        values = np.concatenate([taps * (1.0 - share), [0.0]]) + np.concatenate([[0.0], taps * share])
+        row = np.zeros(length)
+        np.add.at(row, _mirrored(places, length), values)
+        used = np.flatnonzero(row[:there])
+        low, high = (int(used[0]), int(used[-1]) + 1) if len(used) else (0, 1)
+        first.append(low)
+        weights.append(row[low:high].astype(np.float32))
+    return _Bands(tuple(first), tuple(weights))
+
+
+def _gaussian(sigma: float) -> NDArray[np.float64]:
+    if sigma <= 0:
+        return np.ones(1)
+    radius = int(_TRUNCATE * sigma + 0.5)
+    values = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
+    result: NDArray[np.float64] = values / values.sum()
+    return result
+
+
+def _mirrored(places: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    """Places beyond the ends, reflected about the centre of the outermost pixel (`d c b | a b c d | c b a`)."""
+    if length == 1:
+        return np.zeros_like(places)
+    period = 2 * (length - 1)
+    folded = np.mod(places, period)
+    return np.where(folded < length, folded, period - folded)
