@@ -37,6 +37,7 @@ __all__ = [
     "forget",
     "locate",
     "packs_folder",
+    "usable",
     "verify",
 ]
 
@@ -79,6 +80,8 @@ class WeightFile(_Frozen):
     bytes: int | None = None
     sha256: str | None = None
     hash_evidence: str = ""
+    md5: str = ""
+    """Where the publisher names no other sum (EasyOCR): compared beside the SHA-256, never in its place."""
     urls: tuple[str, ...] = ()
     inputs: tuple[Tensor, ...] = ()
     outputs: tuple[Tensor, ...] = ()
@@ -211,6 +214,17 @@ def locate(model: str) -> Path:
         f"The model pack {wanted.id} is not installed ({file.name} is missing).",
         f"On a connected machine: `models fetch {wanted.id}`, `models pack {wanted.id}`; here: `models import FILE`.",
     )
+
+
+def usable(model: str) -> bool:
+    """Whether all files of a pack lie here and each has a SHA-256 to be held against; nothing is read."""
+    try:
+        wanted = entry(model)
+        for file in wanted.files:
+            locate(f"{wanted.id}:{file.part}" if file.part else wanted.id)
+        return all(file.sha256 for file in wanted.files)
+    except ModelError:
+        return False
 
 
 def verify(model: str) -> Path:

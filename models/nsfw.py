@@ -248,10 +248,10 @@ def _opinion_finding(label: str, score: float, opinion: Opinion) -> Finding:
 
 def _present() -> Iterator[str]:
     """Every model that lies here, the detector first."""
-    if nsfw_indicator.usable(MODEL):
+    if catalogue.usable(MODEL):
         yield MODEL
     for one in nsfw_indicator.indicator().classifiers:
-        if nsfw_indicator.usable(one.model):
+        if catalogue.usable(one.model):
             yield one.model
 
 

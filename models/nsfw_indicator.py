@@ -18,7 +18,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.errors import ModelError, ModelMissing
 from core.records import Finding
 from models import catalogue
 
@@ -32,7 +31,6 @@ __all__ = [
     "combined",
     "indicator",
     "raw_scores",
-    "usable",
 ]
 
 GRADES = ("low", "medium", "high")
@@ -94,15 +92,6 @@ class Indicator(_Frozen):
 def indicator() -> Indicator:
     text = (catalogue.RESOURCES / "nsfw_indicator.json").read_text(encoding="utf-8")
     return Indicator.model_validate_json(text)
-
-
-def usable(model: str) -> bool:
-    """Whether the pack lies there and somebody vouches for its bytes; nothing is read."""
-    try:
-        catalogue.locate(model)
-        return bool(catalogue.entry(model).sha256)
-    except (ModelMissing, ModelError):
-        return False
 
 
 def raw_scores(

@@ -145,7 +145,7 @@ def test_a_face_in_a_real_strip_is_found_by_tiles(backend: LocalBackend, shared_
         [
             finding
             for finding in backend.analyze("nsfw", [sample(strip)], {"tiles": tiles}, Control())[0].findings
-            if finding.label == "FACE_MALE"
+            if finding.label.startswith("FACE")
         ]
         for tiles in (False, True)
     )
