@@ -137,20 +137,19 @@ def doubts(reading: Reading, aspect: float, missing: Iterable[str]) -> str:
 def to_logical_order(text: str) -> str:
     """Characters as they stand, left to right, to the order of reading; numbers and Latin words keep theirs.
 
-    Port of `pred_reverse` of PaddleOCR (Apache-2.0), which made the recogniser's training texts the other way round.
+    After `pred_reverse` of PaddleOCR (Apache-2.0), whose training texts for this recogniser are the other way round. A
+    space at the edge of a number or Latin word parts it from the next word (there it stays inside and ends up behind).
     """
     pieces: list[str] = []
     run = ""
-    for character in text:
-        if _LEFT_TO_RIGHT.match(character):
+    for character in (*text, ""):
+        if character and _LEFT_TO_RIGHT.match(character):
             run += character
             continue
-        if run:
-            pieces.append(run)
-            run = ""
-        pieces.append(character)
-    if run:
-        pieces.append(run)
+        inside = run.strip()
+        before = run[: len(run) - len(run.lstrip())]
+        pieces += [*before, inside, *run[len(before) + len(inside) :], character]
+        run = ""
     return "".join(reversed(pieces))
 
 

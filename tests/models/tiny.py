@@ -96,3 +96,61 @@ class Packs:
                         file |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
             listed.write_text(json.dumps(models), encoding="utf-8")
         catalogue.forget()
+
+
+LEVELS = (0.0, -1.0, -0.5, 0.5, 1.0)
+"""Grey of a pixel, normalised, to class: blank (as the padding is) and four characters."""
+
+
+def band_reader(path: Path, characters: str) -> Path:
+    """A recogniser of grey bands with the tensors of PP-OCR: `x` [N, 3, 48, W] to probabilities [N, W / 8, 5].
+
+    Each 8 columns are one step; its class is the level of `LEVELS` nearest to their mean. `characters`: four, of which
+    the last may be the space that recognisers add themselves."""
+    sharp = 40.0
+    nodes = [
+        helper.make_node("AveragePool", ["x"], ["pooled"], kernel_shape=[48, 8], strides=[48, 8]),
+        helper.make_node("ReduceMean", ["pooled"], ["grey"], axes=[1, 2], keepdims=0),
+        helper.make_node("Unsqueeze", ["grey", "last"], ["steps"]),
+        helper.make_node("Sub", ["steps", "levels"], ["away"]),
+        helper.make_node("Mul", ["away", "away"], ["squared"]),
+        helper.make_node("Mul", ["squared", "sharp"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["fetch_name_0"], axis=2),
+    ]
+    return save(
+        path,
+        nodes,
+        [("x", (None, 3, 48, None))],
+        [("fetch_name_0", (None, None, len(LEVELS)))],
+        {
+            "last": np.array([2], np.int64),
+            "levels": np.array(LEVELS, np.float32),
+            "sharp": np.array(-sharp, np.float32),
+        },
+        {"character": "\n".join(characters)},
+    )
+
+
+def fixed_reader(path: Path, text: str, probability: float) -> Path:
+    """A recogniser that reads `text` in every line, each character with that probability, blanks between them."""
+    characters = sorted(set(text) - {" "})
+    classes = ["", *characters, " "]
+    steps = np.zeros((1, 2 * len(text), len(classes)), np.float32)
+    steps[0, 1::2, 0] = 1
+    for position, character in enumerate(text):
+        steps[0, 2 * position, classes.index(character)] = probability
+        steps[0, 2 * position, 0] += 1 - probability
+    nodes = [
+        helper.make_node("ReduceMean", ["x"], ["mean"], axes=[1, 2, 3], keepdims=1),
+        helper.make_node("Squeeze", ["mean", "last"], ["one"]),
+        helper.make_node("Mul", ["one", "nothing"], ["zero"]),
+        helper.make_node("Add", ["zero", "said"], ["fetch_name_0"]),
+    ]
+    return save(
+        path,
+        nodes,
+        [("x", (None, 3, 48, None))],
+        [("fetch_name_0", (None, None, len(classes)))],
+        {"last": np.array([3], np.int64), "nothing": np.array(0, np.float32), "said": steps},
+        {"character": "\n".join(characters)},
+    )
