@@ -97,6 +97,16 @@ class Packs:
             listed.write_text(json.dumps(models), encoding="utf-8")
         catalogue.forget()
 
+    def change(self, model: str, files: Mapping[str, Mapping[str, object]]) -> None:
+        """Fields of files of a pack, by name, in the catalogue."""
+        for listed in self._catalogue.glob("*.json"):
+            models = json.loads(listed.read_text(encoding="utf-8"))
+            for entry in models["models"]:
+                if entry["id"] == model:
+                    entry["files"] = [file | dict(files.get(file["name"], {})) for file in entry["files"]]
+            listed.write_text(json.dumps(models), encoding="utf-8")
+        catalogue.forget()
+
 
 LEVELS = (0.0, -1.0, -0.5, 0.5, 1.0)
 """Grey of a pixel, normalised, to class: blank (as the padding is) and four characters."""
