@@ -28,8 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.control import Control
 from core.memory import LocalPixels
@@ -37,6 +36,7 @@ from core.records import Sample, SampleKind
 from models.local import BackendSpec, LocalBackend
 
 Picture = NDArray[np.uint8]
+ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("ASSERVAT_SHARED_DATA", ROOT.parent / "shared" / "data"))
 FONTS = ROOT / "resources" / "fonts"
 SENTENCES: dict[str, tuple[str, ...]] = {
@@ -125,9 +125,11 @@ def _tight(text: str) -> str:
 
 def real() -> Iterator[Case]:
     for one in json.loads((SHARED / "ground_truth" / "ocr_text.json").read_text(encoding="utf-8")):
-        bgr = cv2.imread(str(SHARED / one["file"]))
-        if bgr is not None and one["lines"]:
-            yield Case(one["file"], one["lang"], np.ascontiguousarray(bgr[..., ::-1]), tuple(one["lines"]))
+        if one["lines"]:
+            with Image.open(SHARED / one["file"]) as image:
+                on_white = Image.new("RGBA", image.size, "white")
+                on_white.alpha_composite(image.convert("RGBA"))
+            yield Case(one["file"], one["lang"], np.array(on_white.convert("RGB")), tuple(one["lines"]))
 
 
 def rendered() -> Iterator[Case]:
