@@ -64,7 +64,7 @@ class NsfwOptions(AnalyzerOptions):
     )
     graded: str = Field(default="auto", description="Pack that grades whole pictures: `auto`, `none`, or its id.")
     keep_classified: float = Field(
-        default=0.05, ge=0, le=1, description="Scores of whole pictures below it are not stored on their own."
+        default=0.2, ge=0, le=1, description="Scores of whole pictures below it are not stored on their own."
     )
 
 

@@ -49,7 +49,7 @@ def findings(
         if not found.text.strip() or found.score < options.text_score:
             if options.unread and _looks_like_text(line, reading.aspects[number]):
                 place = _place(reading.page, line.quad)
-                attributes: dict[str, object] = {"doubtful": True, "perhaps": list(missing)}
+                attributes = _doubtful("unread", missing)
                 yield replace(place, label=UNREAD, score=line.score, attributes=attributes)
             continue
         attributes = {
@@ -60,9 +60,9 @@ def findings(
         }
         if routed.recogniser != ocr_scripts.scripts().default:
             attributes["first_worth"] = round(routed.first_worth, 4)
-        why = ocr_scripts.doubts(found, reading.aspects[number], missing)
-        if why:
-            attributes |= {"doubtful": True, "because": why, "perhaps": list(missing)}
+        doubt = ocr_scripts.doubts(found, reading.aspects[number], missing)
+        if doubt is not None:
+            attributes |= _doubtful(doubt, missing)
         if second is not None:
             attributes["second"] = _beside(found.text, second[0], again[number])
         place = _place(reading.page, line.quad)
@@ -74,6 +74,12 @@ def findings(
             place = _place(reading.page, other.quad)
             yield replace(place, text=other.text, score=min(1.0, other.score), attributes=attributes)
             order += 1
+
+
+def _doubtful(doubt: ocr_scripts.Doubt, missing: Sequence[str]) -> dict[str, object]:
+    """`perhaps`: scripts that could be read if their packs were here."""
+    words = ocr_scripts.scripts().doubts[doubt].model_dump()
+    return {"doubtful": doubt, "because": words, "perhaps": list(missing)}
 
 
 def _beside(text: str, model: str, lines: Sequence[SecondLine]) -> dict[str, object]:

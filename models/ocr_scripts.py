@@ -12,7 +12,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DENSE",
+    "Doubt",
     "Recogniser",
     "Scripts",
     "Second",
+    "Words",
     "doubts",
     "languages_known",
     "missing_scripts",
@@ -36,6 +38,7 @@ __all__ = [
     "worth",
 ]
 
+Doubt = Literal["letters", "sparse", "gaps", "unsure", "unread"]
 DENSE = 0.6
 UNSURE = 0.85
 _LEFT_TO_RIGHT = re.compile(r"[a-zA-Z0-9 :*./%+-]")
@@ -46,6 +49,13 @@ _OF_LETTERS = {"GREEK": "Greek", "CYRILLIC": "Cyrillic", "COPTIC": "Greek"}
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(_Frozen):
+    """A sentence in each language."""
+
+    en: str
+    de: str
 
 
 class Recogniser(_Frozen):
@@ -74,6 +84,7 @@ class Scripts(_Frozen):
     default: Recogniser
     recognisers: tuple[Recogniser, ...]
     second: tuple[Second, ...]
+    doubts: dict[Doubt, Words]
 
 
 @functools.cache
@@ -117,21 +128,17 @@ def worth(reading: Reading, aspect: float) -> float:
     return reading.score * min(1.0, characters / max(aspect, 1.0) / DENSE)
 
 
-def doubts(reading: Reading, aspect: float, missing: Iterable[str]) -> str:
-    """Why this reading may be of a script that is not read here, as a sentence; empty: no reason to think so."""
-    missing = tuple(missing)
+def doubts(reading: Reading, aspect: float, missing: Iterable[str]) -> Doubt | None:
+    """Why this reading may be of a script that is not read here; None: no reason to think so."""
     foreign = {_OF_LETTERS.get(unicodedata.name(one, "?").split()[0]) for one in reading.text if one.isalpha()}
-    for script in missing:
-        if script in foreign:
-            return f"Letters of the {script} script stand in it, whose recogniser is not installed."
+    if foreign & set(missing):
+        return "letters"
     value = worth(reading, aspect)
     if value < UNSURE * reading.score:
-        return "It has few characters for its length: others may stand there that this recogniser does not know."
+        return "sparse"
     if _GAP.search(reading.text):
-        return "It has gaps in which characters may stand that this recogniser does not know."
-    if value < UNSURE:
-        return f"The recogniser was not sure ({reading.score:.2f})."
-    return ""
+        return "gaps"
+    return "unsure" if value < UNSURE else None
 
 
 def to_logical_order(text: str) -> str:
