@@ -16,7 +16,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import cv2
 import numpy as np
@@ -25,7 +25,9 @@ from numpy.typing import NDArray
 __all__ = ["Kernel", "blurred", "pad_square", "pillow", "planes"]
 
 Kernel = Literal["bilinear", "bicubic"]
+_Value = TypeVar("_Value", np.uint8, np.float32)
 _SUPPORT = {"bilinear": 1.0, "bicubic": 2.0}
+_FLOATS = 2_000_000  # at once
 _TRUNCATE = 4.0  # scipy's gaussian ends at this many σ
 
 
@@ -41,8 +43,7 @@ def pillow(picture: NDArray[np.uint8], size: tuple[int, int], kernel: Kernel) ->
     """uint8 height × width × 3 to `size` (width, height), as `Image.resize(size, BILINEAR or BICUBIC)`."""
     height, width = picture.shape[:2]
     if width != size[0]:
-        across = np.ascontiguousarray(picture.transpose(1, 0, 2))
-        picture = _rounded(_along_rows(across, _pillow_bands(width, size[0], kernel))).transpose(1, 0, 2)
+        picture = _turned(_rounded(_along_rows(_turned(picture), _pillow_bands(width, size[0], kernel))))
     if height != size[1]:
         picture = _rounded(_along_rows(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel)))
     return np.ascontiguousarray(picture)
@@ -54,8 +55,7 @@ def blurred(picture: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     height, width = picture.shape[:2]
     square = max(height, width)
     down = _along_rows(np.ascontiguousarray(picture), _blurred_bands(square, side, height))
-    across = np.ascontiguousarray(down.transpose(1, 0, 2))
-    return np.ascontiguousarray(_along_rows(across, _blurred_bands(square, side, width)).transpose(1, 0, 2))
+    return _turned(_along_rows(_turned(down), _blurred_bands(square, side, width)))
 
 
 def pad_square(picture: NDArray[np.uint8], value: int) -> NDArray[np.uint8]:
@@ -79,16 +79,28 @@ def planes(
 
 
 def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands) -> NDArray[np.float32]:
-    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3]."""
+    """Weighted sums of rows: [rows, columns, 3] to [outputs, columns, 3], some columns at a time, so that the floats
+    stay few."""
     rows = picture.reshape(picture.shape[0], -1)
     result = np.empty((len(bands.first), rows.shape[1]), np.float32)
-    for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
-        result[number] = weights @ rows[first : first + len(weights)].astype(np.float32)
+    step = max(96, _FLOATS // len(rows))
+    for left in range(0, rows.shape[1], step):
+        part = rows[:, left : left + step].astype(np.float32)
+        for number, (first, weights) in enumerate(zip(bands.first, bands.weights, strict=True)):
+            np.dot(weights, part[first : first + len(weights)], out=result[number, left : left + step])
     return result.reshape(len(bands.first), *picture.shape[1:])
 
 
+def _turned(picture: NDArray[_Value]) -> NDArray[_Value]:
+    """Rows for columns; OpenCV does it in blocks, where numpy's copy would jump from row to row."""
+    turned: NDArray[_Value] = np.asarray(cv2.transpose(picture), dtype=picture.dtype)
+    return turned.reshape(picture.shape[1], picture.shape[0], 3)
+
+
 def _rounded(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.clip(np.floor(values + np.float32(0.5)), 0, 255).astype(np.uint8)
+    values += np.float32(0.5)  # the caller's own fresh array
+    np.clip(values, 0.0, 255.0, out=values)
+    return values.astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,7 +113,7 @@ def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
         centre = (number + 0.5) * scale
         low = max(0, int(centre - support + 0.5))
         high = min(length, int(centre + support + 0.5))
-        values = _filter((np.arange(low, high) - centre + 0.5) / widened, kernel)
+        values = _filter((np.arange(low, high, dtype=np.float64) - centre + 0.5) / widened, kernel)
         first.append(low)
         weights.append((values / values.sum()).astype(np.float32))
     return _Bands(tuple(first), tuple(weights))
@@ -125,7 +137,8 @@ def _blurred_bands(length: int, outputs: int, there: int) -> _Bands:
     radius = len(taps) // 2
     first, weights = [], []
     for number in range(outputs):
-        place = min(max((number + 0.5) * scale - 0.5, 0.0), length - 1.0)
+        place = abs((number + 0.5) * scale - 0.5)
+        place = min(place, abs(2.0 * (length - 1) - place))  # beyond an edge it is reflected, as its neighbours are
         left = int(place)
         share = place - left
         places = np.arange(left - radius, left + radius + 2)
