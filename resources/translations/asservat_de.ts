@@ -991,10 +991,6 @@
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
     </message>
     <message>
-        <source>Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and Indian scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>
-        <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
-    </message>
-    <message>
         <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
         <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
     </message>
@@ -1237,6 +1233,10 @@
     <message>
         <source>Read the reason; retry, or exclude with a reason.</source>
         <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages), Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>
+        <translation>Liest gedruckten Text in den Schriften, deren Erkenner installiert sind, immer Latein (rund 50 Sprachen), Chinesisch und Japanisch; andere Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
     </message>
 </context>
 <context>
@@ -2772,6 +2772,38 @@
         <translation>Rumpf</translation>
     </message>
     <message>
+        <source>Because</source>
+        <translation>Weil</translation>
+    </message>
+    <message>
+        <source>Packs for these scripts are missing</source>
+        <translation>Für diese Schriften fehlen Pakete</translation>
+    </message>
+    <message>
+        <source>Raw scores</source>
+        <translation>Rohwerte</translation>
+    </message>
+    <message>
+        <source>Seen in</source>
+        <translation>Gesehen in</translation>
+    </message>
+    <message>
+        <source>piece {0} of the long picture</source>
+        <translation>Stück {0} des langen Bildes</translation>
+    </message>
+    <message>
+        <source>Read by</source>
+        <translation>Gelesen von</translation>
+    </message>
+    <message>
+        <source>“{0}”, {1} the same</source>
+        <translation>„{0}“, zu {1} gleich</translation>
+    </message>
+    <message>
+        <source>Second engine</source>
+        <translation>Zweite Texterkennung</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -3842,6 +3874,38 @@
     <message>
         <source>blindfold</source>
         <translation>Augenbinde</translation>
+    </message>
+    <message>
+        <source>unread text</source>
+        <translation>nicht gelesener Text</translation>
+    </message>
+    <message>
+        <source>whole picture: classifier</source>
+        <translation>ganzes Bild: Klassifikator</translation>
+    </message>
+    <message>
+        <source>whole picture: graded low or higher</source>
+        <translation>ganzes Bild: Stufe niedrig oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded medium or higher</source>
+        <translation>ganzes Bild: Stufe mittel oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded high</source>
+        <translation>ganzes Bild: Stufe hoch</translation>
+    </message>
+    <message>
+        <source>combined indicator: explicit</source>
+        <translation>Gesamtindikator: explizit</translation>
+    </message>
+    <message>
+        <source>combined indicator: nude</source>
+        <translation>Gesamtindikator: nackt</translation>
+    </message>
+    <message>
+        <source>combined indicator: suggestive</source>
+        <translation>Gesamtindikator: anzüglich</translation>
     </message>
 </context>
 <context>

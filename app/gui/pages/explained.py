@@ -61,9 +61,9 @@ def limits(analyzer: str, text: str) -> str:
         ),
         "ocr": QCoreApplication.translate(
             "Explained",
-            "Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and"
-            " Indian scripts are found but not read, handwriting and very small text often not. Words can be misread:"
-            " quote from the picture, not from this text.",
+            "Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages),"
+            " Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not."
+            " Words can be misread: quote from the picture, not from this text.",
         ),
         "faces": QCoreApplication.translate(
             "Explained",

@@ -85,6 +85,9 @@ class Subject:
         """Regions of bodies at this place; None: nobody has looked for them, so nothing can be covered."""
         if not any(one.newest and one.analyzer == "nsfw" and one.state == "done" for one in self.details.outcomes):
             return None
+        here = [one for one in self.findings if one.group in SENSITIVE_GROUPS and _is_at(one, time, page, _NEAR)]
+        if here and all(one.region is None for one in here):  # said of the whole picture, and nobody knows where
+            return (Region(0, 0, 1, 1),)
         return tuple(
             one.region
             for one in self.findings
@@ -106,7 +109,11 @@ class Subject:
     def hits(self, least: float) -> tuple[FindingFacts, ...]:
         """What `H` goes through: indicators and objects by place, each at least this sure; texts where there is nothing
         else."""
-        found = [one for one in self.findings if not one.text and (one.score is None or one.score >= least)]
+        found = [
+            one
+            for one in self.findings
+            if not one.text and one.analyzer != "ocr" and (one.score is None or one.score >= least)
+        ]
         found = found or [one for one in self.findings if one.text]
         return tuple(sorted(found, key=lambda one: (one.page or 0, one.start or 0.0, -(one.score or 0.0), one.id)))
 
@@ -169,6 +176,14 @@ def label_text(label: str) -> str:
         "straps": QCoreApplication.translate("Subject", "straps"),
         "gags": QCoreApplication.translate("Subject", "gag"),
         "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
+        "unread text": QCoreApplication.translate("Subject", "unread text"),
+        "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
+        "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),
+        "GRADED_MEDIUM": QCoreApplication.translate("Subject", "whole picture: graded medium or higher"),
+        "GRADED_HIGH": QCoreApplication.translate("Subject", "whole picture: graded high"),
+        "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
+        "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
+        "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
     }
     return known.get(label, label.replace("_", " ").lower())
 
