@@ -9,7 +9,7 @@ from typing import Any
 from core.records import MediaKind, Position, Problem, Sample, State
 from core.settings import SamplingPolicy
 
-__all__ = ["DecodeEvent", "DecodeJob", "Decoded", "MediaFacts", "Position", "Retrying", "SamplesReady"]
+__all__ = ["DecodeEvent", "DecodeJob", "Decoded", "Fingerprint", "MediaFacts", "Position", "Retrying", "SamplesReady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,15 @@ class MediaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A perceptual hash (`core.decode.pdq`). `bits`: 32 bytes; as hexadecimal digits they are the hash as Meta publishes
+    it. `quality`: 0–100; below 50 there is too little in the picture for the hash to mean anything."""
+
+    bits: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
 class SamplesReady:
     """Samples lie in shared memory. Call `pool.release(slot)` when their pixels are no longer needed."""
 
@@ -84,6 +93,7 @@ class Decoded:
     `samples` were handed over in this attempt, at `positions`. `seconds`: CPU time of the child.
     `media_seconds`: length of the film or recording that was worked through.
     `decodes`: how often a whole picture was decoded from its file (1 for a picture, thumbnail included).
+    `fingerprint`: the perceptual hash of a still picture.
     """
 
     job: DecodeJob
@@ -100,6 +110,7 @@ class Decoded:
     seconds: float = 0.0
     media_seconds: float = 0.0
     decodes: int = 0
+    fingerprint: Fingerprint | None = None
 
 
 DecodeEvent = SamplesReady | Retrying | Decoded

@@ -43,6 +43,7 @@ class Sink:
         self.serial = serial
         self.capacity = capacity
         self.wanted = wanted
+        self.fingerprints = True  # the preview decodes the same pictures again and wants none
         self.decodes = 0
         self.index = 0
         self.base = 0.0
