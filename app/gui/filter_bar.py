@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FilterBar", "Flow"]
 
 TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
-DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256"}
+DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256", "stack"}
 """Orders whose interesting end is the high one: a first choice sorts these downwards."""
 
 

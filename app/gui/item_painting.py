@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.gui import icons, theme
@@ -171,7 +171,7 @@ def _draw_picture(painter: QPainter, where: QRect, row: ItemRow | None, state: C
 
 
 def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMetrics) -> None:
-    """Left: grade and flag. Right: copies. Below: length, text, notes."""
+    """Left: grade and flag. Right: copies and similar ones. Below: length, text, notes."""
     look = theme.current()
     side = metrics.height() + 1
     x, y = where.x() + 6, where.y() + 6
@@ -184,6 +184,8 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
         _icon_badge(painter, QRectF(x, y - 1, side + 2, side + 2), "flag", look.color("warning"))
     if row.copies > 1:
         right = _text_badge(painter, right, y - 1, f"×{row.copies}", side + 2) - 4
+    if row.stacked > 1:
+        right = _text_badge(painter, right, y - 1, f"≈{row.stacked}", side + 2) - 4
     if row.excluded:
         _icon_badge(painter, QRectF(right - side - 2, y - 1, side + 2, side + 2), "hide", look.color("muted"))
     bottom = where.bottom() - side - 7
@@ -253,6 +255,8 @@ def describe(row: ItemRow) -> str:
     parts = [row.name, state_title(row.state)]
     if found is not None:
         parts.append(f"{group_title(found.group)} {percent(found.score)}")
+    if row.stacked > 1:
+        parts.append(QCoreApplication.translate("Columns", "%n similar picture(s)", "", row.stacked))
     if row.grade:
         parts.append(row.grade)
     return " · ".join(parts)

@@ -114,7 +114,11 @@ class ReviewPage(QWidget):
             button.clicked.connect(lambda _checked=False, name=name: self._context.show_view(name))
             line.addWidget(button)
             self._switch[name] = button
-        self.filter_bar.add_tools([self._zoom, self._columns, switch])
+        self._stacks = QToolButton()
+        self._stacks.setCheckable(True)
+        icons.put(self._stacks, "stack", "muted")
+        self._stacks.clicked.connect(self._context.set_stacked)
+        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, switch])
 
     def _connect(self) -> None:
         context = self._context
@@ -128,9 +132,17 @@ class ReviewPage(QWidget):
         context.items.busy_changed.connect(self._say_empty)
         context.items.news_changed.connect(self._tell_news)
         context.case_opened.connect(self._say_empty)
+        context.case_opened.connect(self._show_stacking)
+        context.stacks_changed.connect(self._show_stacking)
+        self._show_stacking()
+
+    def _show_stacking(self) -> None:
+        self._stacks.setChecked(self._context.stacked)
 
     def explain(self) -> None:
         """Tooltips with keys, when the window has added its actions."""
+        if "stack.similar" in self._context.actions:
+            self._context.actions.explain(self._stacks, "stack.similar")
         for name, button in self._switch.items():
             if f"view.{name}" in self._context.actions:
                 self._context.actions.explain(button, f"view.{name}")
@@ -284,9 +296,9 @@ class _Counts(QFrame):
         items = self._context.items
         shown, selected = len(items), len(self._context.selection)
         parts = [self.tr("%n selected", "", selected)] if selected > 1 else []
-        if items.news:
+        if items.news or shown < items.matching:
             parts.append(self.tr("{0} shown").format(amount(shown)))
-            parts.append(self.tr("{0} matching").format(amount(shown + items.news)))
+            parts.append(self.tr("{0} matching").format(amount(items.matching + items.news)))
         else:
             parts.append(self.tr("{0} matching").format(amount(shown)))
         parts.append(self.tr("{0} in the case").format(amount(max(self._total, shown))))

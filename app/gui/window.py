@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         keys |= {"health": "Ctrl+6", "settings": "Ctrl+7", "start": "Ctrl+0"}
         for page in PAGES:
             target = page.name
-            if page.name == "wizard":
+            if page.name in ("wizard", "compare"):
                 continue
             add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):

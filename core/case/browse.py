@@ -22,7 +22,7 @@ from core.case.facets import FACETS, Facet, FacetValue, facet, facets
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
 from core.case.listing import ids, numbers
-from core.case.piles import piled, stack_of
+from core.case.piles import differing_bits, piled, whole_stacks
 
 __all__ = [
     "EVERYTHING",
@@ -43,6 +43,7 @@ __all__ = [
     "choosing",
     "count",
     "details",
+    "differing_bits",
     "facet",
     "facets",
     "holds",
@@ -51,9 +52,9 @@ __all__ = [
     "marks",
     "piled",
     "rows",
-    "stack_of",
     "total",
     "unchoosing",
+    "whole_stacks",
 ]
 
 HEAT = 24

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from sqlalchemy import Connection
 
 from core.case.listing import numbers
+from core.case.stacks import LEAST_QUALITY
 
-__all__ = ["piled", "stack_of"]
+__all__ = ["differing_bits", "piled", "whole_stacks"]
 
 
 def piled(connection: Connection, listed: array[int], opened: Collection[int] = ()) -> array[int]:
@@ -36,11 +38,26 @@ def piled(connection: Connection, listed: array[int], opened: Collection[int] = 
     return array("q", ids[kept][np.argsort(order, kind="stable")].tobytes())
 
 
-def stack_of(connection: Connection, content_id: int) -> array[int]:
-    """All items of the stack that this one belongs to, by id; itself alone where it has none."""
+def whole_stacks(connection: Connection, chosen: Iterable[int]) -> array[int]:
+    """These items and all others of the stacks that they belong to, ascending."""
+    ids = np.fromiter(chosen, np.int64)
     found = connection.exec_driver_sql(
-        "SELECT group_concat(content_id) FROM (SELECT content_id FROM item WHERE stack ="
-        " (SELECT stack FROM item WHERE content_id = ?) ORDER BY content_id LIMIT -1)",
-        (content_id,),
+        "SELECT group_concat(content_id) FROM item WHERE stack IN (SELECT stack FROM item WHERE stack IS NOT NULL"
+        " AND content_id IN (SELECT value FROM json_each(?)))",
+        (json.dumps(ids.tolist()),),
     ).scalar()
-    return array("q", numbers(found).tobytes()) if found else array("q", (content_id,))
+    return array("q", np.union1d(ids, numbers(found)).tobytes())
+
+
+def differing_bits(connection: Connection, first: int, others: Iterable[int]) -> list[int | None]:
+    """In how many of 256 bits the perceptual hash of each of these differs from that of the first; None where one of
+    the two has no hash that means anything. Near duplicates differ in 31 at most, unrelated pictures in about 128."""
+    wanted = list(others)
+    rows = connection.exec_driver_sql(
+        "SELECT content_id, pdq FROM perceptual WHERE quality >= ? AND content_id IN (SELECT value FROM json_each(?))",
+        (LEAST_QUALITY, json.dumps([first, *wanted])),
+    )
+    known: dict[int, int] = {row[0]: int.from_bytes(row[1], "big") for row in rows}
+    return [
+        (known[first] ^ known[other]).bit_count() if first in known and other in known else None for other in wanted
+    ]

@@ -55,8 +55,8 @@ class MediaFacts:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A perceptual hash (`core.decode.pdq`). `bits`: 32 bytes; as hexadecimal digits they are the hash as Meta publishes
-    it. `quality`: 0–100; below 50 there is too little in the picture for the hash to mean anything."""
+    """A perceptual hash (`core.decode.pdq`). `bits`: 32 bytes; as hexadecimal digits they are what Meta publishes.
+    `quality`: 0–100; below 50 there is too little in the picture for the hash to mean anything."""
 
     bits: bytes
     quality: int

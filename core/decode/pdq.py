@@ -1,9 +1,9 @@
 """PDQ, the perceptual hash of Meta's ThreatExchange: 256 bits that stay nearly the same when a picture is resized,
 recompressed or slightly retouched. Two pictures within 31 bits are near duplicates; unrelated ones differ by about 128.
 
-Ported from `pdq/cpp/hashing/pdqhashing.cpp` and `pdq/cpp/downscaling/downscaling.cpp` (BSD-3-Clause): luminance, two box
-filters along each axis, 64 × 64 points of the result, a DCT of which 16 × 16 values are kept, one bit each for being
-above their median. Filtering and picking points are linear and act on each axis alone, so both are one banded matrix an
+Ported from `pdq/cpp/hashing/pdqhashing.cpp` and `pdq/cpp/downscaling/downscaling.cpp` (BSD-3-Clause): luminance, two
+box filters along each axis, 64 × 64 points of the result, a DCT of which 16 × 16 values are kept, one bit each for
+being above their median. Filtering and picking points are linear and act on each axis alone, so both are one banded matrix an
 axis here: the same numbers without filtering pixels that nobody picks. The reference adds up in float32 and drifts a
 little, so single bits next to the median can differ; Meta calls an implementation right within 10 bits.
 

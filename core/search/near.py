@@ -30,8 +30,8 @@ Hashes = NDArray[np.uint64]
 class NearIndex:
     """Hashes with their numbers; adding one costs about as much as looking for one.
 
-    Newcomers wait in a tail that is compared as a whole. When it holds an eighth of what is in the bands, these are made
-    anew, so that the work of that stays in proportion.
+    Newcomers wait in a tail that is compared as a whole. When it holds an eighth of what is in the bands, these are
+    made anew, so that the work of that stays in proportion.
     """
 
     def __init__(self) -> None:

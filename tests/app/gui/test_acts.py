@@ -157,10 +157,11 @@ def test_a_grade_is_taken_away(listed: MainWindow, qtbot: QtBot) -> None:
     assert stored(listed, content).grade == ""
 
 
-def test_alt_and_digit_grade_the_folder(listed: MainWindow, qtbot: QtBot) -> None:
+def test_a_folder_is_graded(listed: MainWindow, qtbot: QtBot) -> None:
     (content,) = go_to(listed, 0)
     folder = listed.context.items.cached(content).folder
-    act(listed, qtbot, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        listed.context.actions["grade-folder.3"].trigger()
     with Case.open(listed.context.case.folder, readonly=True) as case, case.reading() as connection:
         rows = browse.rows(connection, browse.ids(connection))
     assert {row.folder for row in rows if row.grade == "3"} == {folder}

@@ -111,13 +111,20 @@ def test_rows_facets_filter_and_order_know_stacks(case: Case) -> None:
         first, alone = browse.rows(connection, [2, 4])
         assert (first.stack, first.stacked) == (2, 3)
         assert (alone.stack, alone.stacked) == (None, 0)
-        assert browse.stack_of(connection, 7).tolist() == [2, 5, 7]
-        assert browse.stack_of(connection, 4).tolist() == [4]
+        assert browse.whole_stacks(connection, [7, 4, 11]).tolist() == [2, 3, 4, 5, 7, 11]
+        assert browse.whole_stacks(connection, [4]).tolist() == [4]
         assert browse.ids(connection, browse.Filter((filters.stacked(2),))).tolist() == [2, 5, 7]
         assert browse.count(connection, browse.Filter((filters.stacked(),))) == 6
         states = {value.text: value for value in browse.facet(connection, "state")[0].values}
         assert states["stack"].count == 6
         assert browse.ids(connection, sort=Sort("stack")).tolist()[:6] == [2, 5, 7, 3, 11, 9]
+
+
+def test_bits_that_differ(case: Case) -> None:
+    keep(case, list(FAMILY))
+    with case.reading() as connection:
+        assert browse.differing_bits(connection, 2, [2, 5, 9, 1]) == [0, 20, 50, None]
+        assert browse.differing_bits(connection, 1, [2]) == [None]
 
 
 def test_the_same_hash_again_changes_nothing_and_another_one_moves(case: Case) -> None:

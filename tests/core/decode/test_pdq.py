@@ -1,4 +1,4 @@
-"""The perceptual hash against values of Meta's own code: `pdqhash` 0.2.8, and the values that ThreatExchange publishes."""
+"""The perceptual hash against Meta's own code (`pdqhash` 0.2.8), and against what ThreatExchange publishes."""
 
 from __future__ import annotations
 
