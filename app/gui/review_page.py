@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSlider,
     QStackedWidget,
@@ -22,6 +23,7 @@ from app.gui import icons
 from app.gui.columns import amount
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
+from app.gui.item_menu import place_menu, show_item_menu
 from app.gui.position_bar import PositionBar
 from app.gui.table_view import TableView
 from app.gui.views import title
@@ -36,8 +38,6 @@ ICONS = {"table": "table", "grid": "grid", "single": "single"}
 
 class ReviewPage(QWidget):
     """One list, three ways to see it. `context.view` says which."""
-
-    menu_wanted = Signal(QPoint)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,14 +118,22 @@ class ReviewPage(QWidget):
         self._stacks.setCheckable(True)
         icons.put(self._stacks, "stack", "muted")
         self._stacks.clicked.connect(self._context.set_stacked)
-        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, switch])
+        self._place = QToolButton()
+        icons.put(self._place, "second-screen", "muted")
+        self._place.setAccessibleName(self.tr("Where the preview is"))
+        self._place.setToolTip(self.tr("Where the preview is: beside the list, or on a second screen"))
+        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        places = QMenu(self._place)
+        places.aboutToShow.connect(lambda: place_menu(self._context, places))
+        self._place.setMenu(places)
+        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
 
     def _connect(self) -> None:
         context = self._context
         self.table.opened.connect(self._open)
         self.grid.opened.connect(self._open)
-        self.table.menu_wanted.connect(self.menu_wanted)
-        self.grid.menu_wanted.connect(self.menu_wanted)
+        for listed in (self.table, self.grid):
+            listed.menu_wanted.connect(lambda where, listed=listed: show_item_menu(context, listed, where))
         for view in (self.table, self.grid):
             view.verticalScrollBar().valueChanged.connect(self.position.update)
         context.items.loaded.connect(self._say_empty)

@@ -3,9 +3,9 @@ recompressed or slightly retouched. Two pictures within 31 bits are near duplica
 
 Ported from `pdq/cpp/hashing/pdqhashing.cpp` and `pdq/cpp/downscaling/downscaling.cpp` (BSD-3-Clause): luminance, two
 box filters along each axis, 64 × 64 points of the result, a DCT of which 16 × 16 values are kept, one bit each for
-being above their median. Filtering and picking points are linear and act on each axis alone, so both are one banded matrix an
-axis here: the same numbers without filtering pixels that nobody picks. The reference adds up in float32 and drifts a
-little, so single bits next to the median can differ; Meta calls an implementation right within 10 bits.
+being above their median. Filtering and picking points are linear and act on each axis alone, so both are one banded
+matrix an axis here: the same numbers without filtering pixels that nobody picks. The reference adds up in float32 and
+drifts a little, so single bits next to the median can differ; Meta calls an implementation right within 10 bits.
 
 Not robust to crops, large overlays and turns; EXIF turns are undone before pixels come here.
 """

@@ -315,10 +315,10 @@ class ComparePage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # Zoom, turn and arrows have meanings in the preview and the list; here the page takes them first.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self._meaning(event.keyCombination()) is not None:
-                event.accept()
-                return True
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and self._meaning(event.keyCombination()) is not None:  # type: ignore[attr-defined]  # a QKeyEvent
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -82,9 +82,8 @@ class Pane(QFrame):
             return None
         wish = self._pixels(subject)
         if wish is None:
-            self._say(
-                self.tr("Nobody has looked for bodies in it"), self.tr("So none can be covered. Hold Space to see.")
-            )
+            why = self.tr("So none can be covered. Hold Space to see.")
+            self._say(self.tr("Nobody has looked for bodies in it"), why)
             return None
         self._wanted = wish
         answer = self._feed.get(wish)

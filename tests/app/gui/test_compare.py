@@ -156,7 +156,7 @@ def test_digits_grade_the_one_with_the_frame_and_nothing_moves_on(window: MainWi
     assert list(told.args[0].ids) == [second], "the selection of two is not what is meant here"
     assert window.context.view == "compare"
     assert window.context.current == second
-    qtbot.waitUntil(lambda: page.panes[1].grades.buttons["4"].isChecked(), timeout=WAIT)
+    qtbot.waitUntil(page.panes[1].grades.buttons["4"].isChecked, timeout=WAIT)
     assert not page.panes[0].grades.buttons["4"].isChecked()
     assert facts(page)["Grade"] == ["", "4"]
     with qtbot.waitSignal(Acts.of(window.context).acted, timeout=WAIT) as told:
