@@ -119,7 +119,7 @@ def test_closing_it_brings_the_preview_back(window: MainWindow, qtbot: QtBot) ->
     assert window.preview_place == "right"
     assert PreviewPanel.all_of(window.context)[0].window() is window
     assert window.isVisible()
-    qtbot.waitUntil(lambda: window._docks["preview"].isVisible())
+    qtbot.waitUntil(window._docks["preview"].isVisible)
 
 
 def test_its_place_is_remembered(
