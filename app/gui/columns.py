@@ -158,8 +158,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("size", lambda: _tr("Size"), "size", 11, lambda row: bytes_text(row.size), RIGHT, descending=True),
     Column("duration", lambda: _tr("Length"), "duration", 8, lambda row: clock(row.duration), RIGHT, descending=True),
     Column("resolution", lambda: _tr("Pixels"), "", 12, _resolution, RIGHT, shown=False),
-    Column("date", lambda: _tr("Date"), "date", 17, lambda row: moment(row.dated), descending=True),
-    Column("taken", lambda: _tr("Taken"), "taken", 17, lambda row: moment(row.taken), descending=True, shown=False),
+    Column("date", lambda: _tr("Date"), "date", 20, lambda row: moment(row.dated), descending=True),
+    Column("taken", lambda: _tr("Taken"), "taken", 20, lambda row: moment(row.taken), descending=True, shown=False),
     Column("copies", lambda: _tr("Copies"), "copies", 8, lambda row: amount(row.copies), RIGHT, descending=True),
     Column(
         "stack",

@@ -73,7 +73,7 @@ class FacetPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self.setMinimumWidth(170)
+        self.setMinimumWidth(round(205 * theme.current().scale))
         self.setAccessibleName(self.tr("Facets"))
         context.items.asked.connect(self._stop)
         context.items.loaded.connect(self._later.start)

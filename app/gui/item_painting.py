@@ -50,6 +50,7 @@ class CellState:
     image: QImage | None
     missing: bool
     hidden: bool = False
+    pile: str = ""  # closed: this one stands for its stack; open: it is one of a stack that is shown whole
 
 
 def top_group(row: ItemRow) -> GroupScore | None:
@@ -133,6 +134,15 @@ def draw_cell(painter: QPainter, where: QRect, row: ItemRow | None, state: CellS
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("selection" if state.selected else "panel"))
     painter.drawRoundedRect(card, 6, 6)
+    if state.pile == "open":
+        painter.setBrush(look.color("accent"))
+        painter.drawRoundedRect(QRectF(card.x() + 8, card.bottom() - 2, card.width() - 16, 3), 1.5, 1.5)
+    elif state.pile == "closed":
+        painter.setBrush(look.color("muted"))
+        for depth in (1, 2):
+            painter.drawRoundedRect(
+                QRectF(card.x() + 5 * depth, card.y() - 2 * depth, card.width() - 10 * depth, 1), 0, 0
+            )
     _draw_picture(painter, picture, row, state)
     if row is not None:
         _draw_badges(painter, picture, row, metrics)

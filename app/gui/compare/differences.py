@@ -81,7 +81,7 @@ def _likeness(place: int, bits: int | None) -> str:
 
 
 class Differences(QTableWidget):
-    """A column for each item, in the order of the panes."""
+    """What the facts are called, and a column for each item in the order of the panes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,33 +92,37 @@ class Differences(QTableWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setViewportMargins(12, 4, 0, 0)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.horizontalHeader().hide()
+        self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().setSectionsClickable(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         theme.current().changed.connect(self._again)
         self._lines: list[tuple[str, list[str]]] = []
 
     def show_facts(self, lines: list[tuple[str, list[str]]], columns: int) -> None:
         """Fill the table; lines in which the items differ are bold."""
         self._lines = lines
-        self.setColumnCount(columns)
+        self.setColumnCount(1 + columns)
         self.setRowCount(len(lines))
-        self.setVerticalHeaderLabels([title for title, _ in lines])
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         look = theme.current()
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        for row, (_, texts) in enumerate(lines):
+        for row, (title, texts) in enumerate(lines):
             differs = len(set(texts)) > 1
-            for column, text in enumerate(texts):
+            heading = QTableWidgetItem(f"{title}   ")
+            heading.setForeground(look.color("muted"))
+            self.setItem(row, 0, heading)
+            for column, text in enumerate(texts, start=1):
                 cell = QTableWidgetItem(text)
                 cell.setToolTip(text)
                 cell.setForeground(look.color("text" if differs else "muted"))
                 if differs:
                     cell.setFont(bold)
                 self.setItem(row, column, cell)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
 
     def _again(self) -> None:
-        self.show_facts(self._lines, self.columnCount())
+        self.show_facts(self._lines, max(0, self.columnCount() - 1))

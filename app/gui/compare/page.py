@@ -74,7 +74,6 @@ class ComparePage(QWidget):
         self._split.addWidget(area)
         self._split.addWidget(self.differences)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([700, 230])
         column.addWidget(self._split, 1)
 
     def _bar(self) -> QFrame:
@@ -92,7 +91,7 @@ class ComparePage(QWidget):
         line.addWidget(self._hint, 1)
         self.together = self._tool(line, "link", "compare.together")
         self.together.setCheckable(True)
-        self._tool(line, "history", "compare.flip").setCheckable(True)
+        self._tool(line, "flip", "compare.flip").setCheckable(True)
         self.flip = self._last_tool
         self._tool(line, "swap", "compare.swap")
         self._tool(line, "fit", "preview.fit").clicked.connect(self._fit)
@@ -156,6 +155,9 @@ class ComparePage(QWidget):
             pane.begin(content, Title(row.name, row.sha256) if row is not None else None)
         self._heading.setText(self.tr("Comparing %n item(s)", "", len(ids)))
         self._arrange()
+        tall = max(400, self.height())
+        facts_part = tall // 5 if len(ids) > 3 else tall * 3 // 10  # four pictures in two lines need the room
+        self._split.setSizes([tall - facts_part, facts_part])
         if ids:
             current = self._context.current
             self._enter(ids.index(current) if current in ids else 0)

@@ -86,9 +86,9 @@ def facts(page: ComparePage) -> dict[str, list[str]]:
     table = page.differences
     found = {}
     for row in range(table.rowCount()):
-        header = table.verticalHeaderItem(row)
         cells = [table.item(row, column) for column in range(table.columnCount())]
-        found[header.text() if header else ""] = [cell.text() if cell else "" for cell in cells]
+        title, *texts = [cell.text().strip() if cell else "" for cell in cells]
+        found[title] = texts
     return found
 
 
