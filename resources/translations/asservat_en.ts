@@ -103,6 +103,26 @@
     </message>
 </context>
 <context>
+    <name>Columns</name>
+    <message numerus="yes">
+        <source>%n similar picture(s)</source>
+        <translation>
+            <numerusform>%n similar picture</numerusform>
+            <numerusform>%n similar pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message numerus="yes">
+        <source>Comparing %n item(s)</source>
+        <translation>
+            <numerusform>Comparing %n item</numerusform>
+            <numerusform>Comparing %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Counts</name>
     <message numerus="yes">
         <source>%n file(s)</source>
