@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons
+from app.gui import icons, theme
 from app.gui.facet_value import FacetValueLine
 from app.gui.saved_filters import SavedFilters
 from app.gui.terms import facet_title, scope_title
