@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.gui.context import Changes
+
 if TYPE_CHECKING:
     from app.gui.context import Context
     from core.case.browse import ItemRow
+    from core.case.case import Case
 
-__all__ = ["item_menu", "place_menu", "show_item_menu"]
+__all__ = ["STRICTNESS", "item_menu", "place_menu", "show_item_menu", "strictness_menu"]
 
 DIGITS = "0123456789"
+STRICTNESS = (10, 20, 31)
+"""Bits in which the pictures of a stack may differ: what the menu offers."""
 
 
 def _tr(text: str) -> str:
@@ -54,6 +60,46 @@ def place_menu(context: Context, menu: QMenu) -> None:
         action.setCheckable(True)
         action.setChecked(name == place)
         menu.addAction(action)
+
+
+def strictness_menu(context: Context, menu: QMenu) -> None:
+    """Fill a menu with how alike the pictures of a stack have to be; the choice belongs to the case."""
+    menu.clear()
+    texts = (
+        _tr("Stacks: the same picture, saved again"),
+        _tr("Stacks: the same picture, retouched"),
+        _tr("Stacks: nearly the same picture"),
+    )
+    actions = {bits: menu.addAction(text) for bits, text in zip(STRICTNESS, texts, strict=True)}
+    for bits, action in actions.items():
+        action.setCheckable(True)
+        action.triggered.connect(lambda _checked=False, bits=bits: _set_strictness(context, bits))
+
+    def tick(now: int) -> None:
+        for bits, action in actions.items():
+            if shiboken6.isValid(action):
+                action.setChecked(bits == now)
+
+    def work(connection: Any) -> int:
+        from core.case import piles
+
+        return piles.strictness(connection)
+
+    context.query(work, tick, key="strictness", urgent=True)
+
+
+def _set_strictness(context: Context, bits: int) -> None:
+    def work(case: Case) -> None:
+        from core.case import piles
+
+        piles.set_strictness(case, bits)
+
+    def done(_nothing: None) -> None:
+        context.changed.emit(Changes(findings=True))
+        context.items.refresh()
+
+    context.message.emit(_tr("The stacks are made again …"), None)
+    context.act(work, done)
 
 
 def _known(context: Context, menu: QMenu, *names: str) -> None:

@@ -202,18 +202,33 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
     right = float(where.right() - 5)
     if row.duration is not None and row.kind in ("video", "audio"):
         right = _text_badge(painter, right, bottom, clock(row.duration), side + 2) - 4
-    for shown, name in ((row.text, "text"), (row.notes, "note"), (row.tags, "tag")):
+    looked = {label.analyzer for label in row.labels}
+    icons_shown = (
+        (row.text, "text"),
+        (row.notes, "note"),
+        (row.tags, "tag"),
+        ("faces" in looked, "face"),
+        ("speech" in looked, "speech"),
+    )
+    for shown, name in icons_shown:
         if shown:
             _icon_badge(painter, QRectF(right - side - 2, bottom, side + 2, side + 2), name, look.color("text"))
             right -= side + 5
 
 
 def _draw_strip(painter: QPainter, where: QRect, row: ItemRow) -> None:
-    """The heat strip: how high the highest score is, in the colour of its group."""
+    """How high the highest score is, in the colour of its group; of a film where along its length the hits are."""
     found = top_group(row)
     if found is None:
         return
     look = theme.current()
+    if any(row.heat):
+        wide = where.width() / len(row.heat)
+        for place, score in enumerate(row.heat):
+            if score:
+                high = 2 + 5 * score
+                spot = QRectF(where.x() + place * wide, where.bottom() - 2 - high, max(1.5, wide - 1), high)
+                painter.fillRect(spot, look.color(found.role))
     strip = QRectF(where.x(), where.bottom() - 2, where.width(), 3)
     painter.fillRect(strip, look.color("border", 160))
     painter.fillRect(QRectF(strip.x(), strip.y(), strip.width() * found.score, 3), look.color(found.role))

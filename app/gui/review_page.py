@@ -23,7 +23,7 @@ from app.gui import icons
 from app.gui.columns import amount
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
-from app.gui.item_menu import place_menu, show_item_menu
+from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
 from app.gui.position_bar import PositionBar
 from app.gui.table_view import TableView
 from app.gui.views import title
@@ -118,6 +118,10 @@ class ReviewPage(QWidget):
         self._stacks.setCheckable(True)
         icons.put(self._stacks, "stack", "muted")
         self._stacks.clicked.connect(self._context.set_stacked)
+        self._stacks.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        strict = QMenu(self._stacks)
+        strict.aboutToShow.connect(lambda: strictness_menu(self._context, strict))
+        self._stacks.setMenu(strict)
         self._place = QToolButton()
         icons.put(self._place, "second-screen", "muted")
         self._place.setAccessibleName(self.tr("Where the preview is"))

@@ -9,10 +9,13 @@ from collections.abc import Collection, Iterable
 import numpy as np
 from sqlalchemy import Connection
 
+from core.case.case import Case
 from core.case.listing import numbers
-from core.case.stacks import LEAST_QUALITY
+from core.case.stacks import LEAST_QUALITY, STRICTNESS_KEY, restack, strictness
+from core.errors import UsageError
+from core.search.near import WITHIN
 
-__all__ = ["differing_bits", "piled", "whole_stacks"]
+__all__ = ["differing_bits", "piled", "set_strictness", "strictness", "whole_stacks"]
 
 
 def piled(connection: Connection, listed: array[int], opened: Collection[int] = ()) -> array[int]:
@@ -61,3 +64,19 @@ def differing_bits(connection: Connection, first: int, others: Iterable[int]) ->
     return [
         (known[first] ^ known[other]).bit_count() if first in known and other in known else None for other in wanted
     ]
+
+
+def set_strictness(case: Case, bits: int) -> None:
+    """Hold only pictures together that differ in so many bits at most, and make the stacks again. Recorded in the audit
+    trail, because grading a stack goes by it. Raises `UsageError` beyond 31: more says nothing."""
+    if not 0 <= bits <= WITHIN:
+        raise UsageError(f"Near duplicates differ in 0 to {WITHIN} bits, not in {bits}.", "Choose a number in between.")
+    with case.writing() as connection:
+        if strictness(connection) == bits:
+            return
+        connection.exec_driver_sql(
+            "INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            (STRICTNESS_KEY, str(bits)),
+        )
+        restack(connection)
+    case.audit.append("stacks made again", str(bits), bits=bits)

@@ -1,9 +1,9 @@
 """Stacks: pictures that are nearly the same, held together by `item.stack`.
 
-The stack of an item is the lowest content id within 31 bits of it, its own where that is the lowest; nothing where no
-other picture is that near. So all members of a stack are near one and the same picture: likeness is not passed on from
-one to the next until the last has nothing in common with the first, and it does not depend on the order in which the
-files were looked at. Hashes of less than quality 50 say too little and join nobody.
+The stack of an item is the lowest content id within 31 bits of it (fewer where the case says so), its own where that
+is the lowest; nothing where no other picture is that near. So all members of a stack are near one and the same picture:
+likeness is not passed on from one to the next until the last has nothing in common with the first, and it does not
+depend on the order in which the files were looked at. Hashes of less than quality 50 say too little and join nobody.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import json
 
 from sqlalchemy import Connection
 
-from core.search.near import NearIndex
+from core.search.near import WITHIN, NearIndex
 
-__all__ = ["LEAST_QUALITY", "Stacks", "restack"]
+__all__ = ["LEAST_QUALITY", "STRICTNESS_KEY", "Stacks", "restack", "strictness"]
 
 LEAST_QUALITY = 50
+STRICTNESS_KEY = "desk.stack-bits"
+"""In `meta`: in how many bits the pictures of a stack may differ."""
 _AT_ONCE = 20_000
 
 
@@ -42,7 +44,7 @@ class Stacks:
             self._index = _read(self._connection)  # it has this one already
         else:
             self._index.add(content_id, bits)
-        near = [int(number) for number in self._index.near(bits) if number != content_id]
+        near = [int(number) for number in self._index.near(bits, strictness(self._connection)) if number != content_id]
         if near:
             self._join(content_id, near)
 
@@ -58,10 +60,16 @@ class Stacks:
         )
 
 
+def strictness(connection: Connection) -> int:
+    """In how many of 256 bits pictures of one stack may differ: 31 unless the examiner chose less."""
+    found = connection.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (STRICTNESS_KEY,)).scalar()
+    return min(WITHIN, max(0, int(found))) if found is not None else WITHIN
+
+
 def restack(connection: Connection) -> None:
     """Make all stacks again from the hashes, in the caller's transaction. A million hashes take a minute or two."""
     connection.exec_driver_sql("UPDATE item SET stack = NULL WHERE stack IS NOT NULL")
-    for numbers, lowest in _read(connection).lowest():
+    for numbers, lowest in _read(connection).lowest(strictness(connection)):
         connection.exec_driver_sql(
             "UPDATE item SET stack = ? WHERE content_id = ?", list(zip(lowest.tolist(), numbers.tolist(), strict=True))
         )

@@ -61,21 +61,22 @@ class NearIndex:
     def add(self, number: int, bits: bytes) -> None:
         self.extend((number,), bits)
 
-    def near(self, bits: bytes) -> NDArray[np.int64]:
-        """The numbers of all hashes within 31 bits of this one, itself among them if it was added; ascending."""
+    def near(self, bits: bytes, within: int = WITHIN) -> NDArray[np.int64]:
+        """The numbers of all hashes within so many bits of this one (31 at most), itself among them if it was added;
+        ascending."""
         wanted: Hashes = np.frombuffer(bits, np.uint64).reshape(1, 4)
-        tail = np.flatnonzero(_close(self._hashes[self._banded : self._length], wanted)) + self._banded
-        places = np.concatenate((self._from_bands(wanted), tail)) if self._banded else tail
+        tail = np.flatnonzero(_close(self._hashes[self._banded : self._length], wanted, within)) + self._banded
+        places = np.concatenate((self._from_bands(wanted, within), tail)) if self._banded else tail
         return np.sort(self._numbers[places])
 
-    def lowest(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """All hashes that have another one near: their numbers, and for each the lowest number within 31 bits, itself
-        included. Some at a time; a million hashes take a minute or two."""
+    def lowest(self, within: int = WITHIN) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """All hashes that have another one near: their numbers, and for each the lowest number within so many bits (31
+        at most), itself included. Some at a time; a million hashes take a minute or two."""
         best = self._numbers[: self._length].copy()
         company = np.zeros(self._length, np.bool_)
         bands = _bands(self._hashes[: self._length])
         for band in range(BANDS if self._length else 0):
-            for one, other in self._meetings(np.ascontiguousarray(bands[:, band])):
+            for one, other in self._meetings(np.ascontiguousarray(bands[:, band]), within):
                 company[one] = company[other] = True
                 np.minimum.at(best, one, self._numbers[other])
                 np.minimum.at(best, other, self._numbers[one])
@@ -105,17 +106,19 @@ class NearIndex:
         self._order = order.ravel()
         self._banded = self._length
 
-    def _from_bands(self, bits: Hashes) -> NDArray[np.int64]:
+    def _from_bands(self, bits: Hashes, within: int) -> NDArray[np.int64]:
         values = (_bands(bits)[0][:, None] ^ _TURNED).astype(np.int64)
         begins = np.take_along_axis(self._starts, values, axis=1)
         ends = np.take_along_axis(self._starts, values + 1, axis=1)
         _, places = _expanded(begins.ravel(), ends.ravel())
         candidates = np.unique(self._order[places])
-        return candidates[_close(self._hashes.take(candidates, axis=0), bits)].astype(np.int64)
+        return candidates[_close(self._hashes.take(candidates, axis=0), bits, within)].astype(np.int64)
 
-    def _meetings(self, values: NDArray[np.uint16]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Pairs of places within 31 bits whose `values` in a band differ in one bit at most, some at a time. Hashes are
-        laid out by value before: what is compared then lies side by side in memory."""
+    def _meetings(
+        self, values: NDArray[np.uint16], within: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Pairs of near places whose `values` in a band differ in one bit at most, some at a time. Hashes are laid out
+        by value before: what is compared then lies side by side in memory."""
         order = np.argsort(values, kind="stable")
         hashes, sorted_values = self._hashes[: self._length].take(order, axis=0), values[order].astype(np.int64)
         starts = np.concatenate(([0], np.cumsum(np.bincount(values, minlength=_VALUES))))
@@ -130,7 +133,7 @@ class NearIndex:
             for first, last in pairwise(edges):
                 asked, places = _expanded(begins[first:last], ends[first:last])
                 asked += first
-                close = _close(hashes.take(places, axis=0), hashes.take(asked, axis=0))
+                close = _close(hashes.take(places, axis=0), hashes.take(asked, axis=0), within)
                 if close.any():
                     yield order[asked[close]], order[places[close]]
 
@@ -139,12 +142,12 @@ def _bands(hashes: Hashes) -> NDArray[np.uint16]:
     return np.ascontiguousarray(hashes).view(np.uint16).reshape(-1, BANDS)
 
 
-def _close(hashes: Hashes, wanted: Hashes) -> NDArray[np.bool_]:
-    """Which lie within 31 bits. The four counts of a line are added in one multiplication; only where all 256 bits
+def _close(hashes: Hashes, wanted: Hashes, within: int) -> NDArray[np.bool_]:
+    """Which lie within so many bits. The four counts of a line are added in one multiplication; only where all 256 bits
     differ that overflows to 0, and there the first count is 64."""
     counts = np.bitwise_count(hashes ^ wanted)
     sums = (counts.view(np.uint32).ravel() * np.uint32(0x01010101)) >> np.uint32(24)
-    return np.asarray((sums <= WITHIN) & (counts[:, 0] < 64))
+    return np.asarray((sums <= within) & (counts[:, 0] < 64))
 
 
 def _expanded(begins: NDArray[np.int64], ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

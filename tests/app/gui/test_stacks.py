@@ -148,6 +148,18 @@ def test_an_item_without_similar_ones_is_graded_alone_and_says_so_when_opened(
     assert list(acted.args[0].ids) == [alone]
 
 
+def test_how_alike_they_must_be_is_chosen_from_a_menu(piled: MainWindow, four: list[int], qtbot: QtBot) -> None:
+    menu = piled.review._stacks.menu()
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(menu.actions()[2].isChecked, timeout=WAIT)
+    with Case.open(piled.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]
+        Store(connection, 1).fingerprint(four[3], bytes([0xFF, 0xFF] + [0x55] * 30), 100)  # 12 bits from the first
+    relisted(piled, qtbot, menu.actions()[0].trigger)
+    with Case.open(piled.context.case.folder, readonly=True) as case, case.reading() as connection:  # type: ignore[union-attr]
+        (row,) = browse.rows(connection, [four[0]])
+    assert row.stacked == 3
+
+
 def test_it_is_remembered_and_told(
     piled: MainWindow, four: list[int], make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot
 ) -> None:

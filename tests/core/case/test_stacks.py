@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from core.case import browse, filters, items
+from core.case import browse, filters, items, piles
 from core.case.browse import Connection, Sort
 from core.case.case import Case
 from core.case.runs import Runs
 from core.case.store import CopyRow, Store
+from core.errors import UsageError
 
 COUNT = 12
 
@@ -125,6 +126,23 @@ def test_bits_that_differ(case: Case) -> None:
     with case.reading() as connection:
         assert browse.differing_bits(connection, 2, [2, 5, 9, 1]) == [0, 20, 50, None]
         assert browse.differing_bits(connection, 1, [2]) == [None]
+
+
+def test_stricter_stacks_are_smaller_and_come_back(case: Case) -> None:
+    keep(case, [content for content in FAMILY if content != 7])
+    piles.set_strictness(case, 20)
+    with case.reading() as connection:
+        assert stacks(connection) == {2: 2, 5: 2, 3: 3, 11: 3}, "9 is 30 bits from 5"
+    keep(case, [7])
+    with case.reading() as connection:
+        assert stacks(connection) == {2: 2, 5: 2, 3: 3, 11: 3}, "25 bits are too many for a newcomer, too"
+    piles.set_strictness(case, 31)
+    with case.reading() as connection:
+        assert stacks(connection) == EXPECTED
+    told = (case.folder / "audit.jsonl").read_text("utf-8")
+    assert told.count("stacks made again") == 2
+    with pytest.raises(UsageError, match="0 to 31"):
+        piles.set_strictness(case, 32)
 
 
 def test_the_same_hash_again_changes_nothing_and_another_one_moves(case: Case) -> None:
