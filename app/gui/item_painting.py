@@ -29,6 +29,7 @@ __all__ = [
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
 SHAPES = 5
 NOT_ANALYSED = "not analysed"
+LISTED = "list: "  # tags that a hash list gave (`core.case.hash_lists.PREFIX`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def top_group(row: ItemRow) -> GroupScore | None:
 def sensitive(row: ItemRow) -> bool:
     """Blurred by default: what has an indicator, and what nobody has looked at yet."""
     return top_group(row) is not None or row.state == NOT_ANALYSED
+
+
+def listed(row: ItemRow) -> bool:
+    """Whether a hash list knows it: marked, never graded by that."""
+    return any(tag.startswith(LISTED) for tag in row.tags)
 
 
 def grade_color(grade: str) -> QColor:
@@ -148,6 +154,10 @@ def draw_cell(painter: QPainter, where: QRect, row: ItemRow | None, state: CellS
         _draw_badges(painter, picture, row, metrics)
         _draw_strip(painter, picture, row)
         _draw_foot(painter, QRect(picture.x() + 5, picture.bottom() + 5, picture.width() - 10, foot), row)
+    if row is not None and listed(row):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.color("warning"), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(card, 6, 6)
     if state.current:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.color("current" if state.focused else "faint"), 2))
@@ -196,6 +206,8 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
         right = _text_badge(painter, right, y - 1, f"×{row.copies}", side + 2) - 4
     if row.stacked > 1:
         right = _text_badge(painter, right, y - 1, f"≈{row.stacked}", side + 2) - 4
+    if listed(row):
+        right = _text_badge(painter, right, y - 1, "!", side + 2) - 4
     if row.excluded:
         _icon_badge(painter, QRectF(right - side - 2, y - 1, side + 2, side + 2), "hide", look.color("muted"))
     bottom = where.bottom() - side - 7
@@ -280,6 +292,7 @@ def describe(row: ItemRow) -> str:
     parts = [row.name, state_title(row.state)]
     if found is not None:
         parts.append(f"{group_title(found.group)} {percent(found.score)}")
+    parts += [tag for tag in row.tags if tag.startswith(LISTED)]
     if row.stacked > 1:
         parts.append(QCoreApplication.translate("Columns", "%n similar picture(s)", "", row.stacked))
     if row.grade:
