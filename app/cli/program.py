@@ -375,6 +375,18 @@ def _case_program() -> typer.Typer:
 
         caring.backup(case, as_json=as_json)
 
+    @program.command(name="hash-list")
+    def hash_list(
+        case: CaseFolder,
+        file: Annotated[Path, typer.Argument(help="Text with MD5, SHA-1 or SHA-256 in its lines: CSV, NSRL, …")],
+        name: Annotated[str, typer.Option(help="What the list is called; its file name without this.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Tag the contents that a list of hashes holds. Nothing is graded by that."""
+        from app.cli import caring
+
+        caring.hash_list(case, file, name, as_json=as_json)
+
     @program.command()
     def restore(
         case: CaseFolder,
