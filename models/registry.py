@@ -13,6 +13,7 @@ __all__ = ["ANALYZERS", "make"]
 ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
     "models.ocr:Ocr",
+    "models.logo:Logo",
 )
 """`module:attribute` of a class without constructor arguments."""
 
