@@ -22,7 +22,13 @@ from core.records import AnalyzerInfo, Failure, Finding, Position, Region, Sampl
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime
 
-__all__ = ["Logo", "LogoOptions"]
+__all__ = ["EMPTY", "Logo", "LogoOptions"]
+
+EMPTY = (
+    "The gallery of logos is empty, so nothing was compared; what is needed to search later is kept"
+    " (add references with `logos DIR add NAME PICTURE`)"
+)
+"""Why there is no finding when there is no reference."""
 
 
 class LogoOptions(AnalyzerOptions):
@@ -104,8 +110,8 @@ class Logo:
         from models import logo_features
 
         packed = logo_features.pack(logo_features.extract(sample.array()))
-        findings = _found(packed, options)
-        return SampleResult(findings=findings, vectors=(Vector(logo_features.SPACE, packed),))
+        empty = () if options.gallery else (EMPTY,)
+        return SampleResult(_found(packed, options), (Vector(logo_features.SPACE, packed),), exits=empty)
 
     @staticmethod
     def _again(result: SampleResult, options: LogoOptions) -> tuple[Finding, ...]:

@@ -24,7 +24,7 @@ from core.evidence.overlap import check_overlap
 from core.pipeline.run import run
 from core.settings import RunSettings
 
-__all__ = ["analyse", "parse_options", "resume"]
+__all__ = ["analyse", "interruptible", "parse_options", "resume"]
 
 
 def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
@@ -70,7 +70,7 @@ def _run(parts: Parts, case: Case, sources: Sequence[Source], settings: RunSetti
     control = Control()
     backend = parts.open_backend(settings)
     try:
-        with _interruptible(control):
+        with interruptible(control):
             finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
     finally:
         backend.close()
@@ -112,7 +112,7 @@ def _tell(case: Case, finished: RunFinished) -> None:
 
 
 @contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
+def interruptible(control: Control) -> Iterator[None]:
     """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
     wanted = [signal.SIGINT, signal.SIGTERM]
 
