@@ -12,15 +12,30 @@ import dataclasses
 import functools
 import importlib.metadata
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from core.control import Control
-from core.records import AnalyzerInfo, Failure, Finding, Position, Region, Sample, SampleKind, SampleResult, State, Vector
+from core.records import (
+    AnalyzerInfo,
+    Failure,
+    Finding,
+    Position,
+    Region,
+    Sample,
+    SampleKind,
+    SampleResult,
+    State,
+    Vector,
+)
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime
+
+if TYPE_CHECKING:
+    from models.logo_gallery import Gallery
 
 __all__ = ["EMPTY", "Logo", "LogoOptions"]
 
@@ -29,6 +44,9 @@ EMPTY = (
     " (add references with `logos DIR add NAME PICTURE`)"
 )
 """Why there is no finding when there is no reference."""
+UNKNOWN = "unknown logo"
+"""Looks like a logo, but no reference is near enough: said only where packs propose such places. All other labels are
+the names that the examiner gives."""
 
 
 class LogoOptions(AnalyzerOptions):
@@ -47,7 +65,7 @@ class Logo:
     name = "logo"
     options_type = LogoOptions
 
-    def info(self, runtime: Runtime) -> AnalyzerInfo:
+    def info(self, runtime: Runtime) -> AnalyzerInfo:  # noqa: ARG002 - runs without any engine
         from models import logo_features
 
         return AnalyzerInfo(
@@ -55,13 +73,18 @@ class Logo:
             version="1",
             title="Logos of the gallery",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=(),
+            labels=(UNKNOWN,),
             options=LogoOptions().model_dump(),
-            settings={"preprocessing": logo_features.PREPROCESSING, "engine": f"OpenCV {_version()}", "device": "cpu"},
+            settings={
+                "preprocessing": logo_features.PREPROCESSING,
+                "engine": f"OpenCV {_version()}",
+                "device": "cpu",
+                "precision": "fp32",
+            },
             limits=(
                 "Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for. "
-                "Misses small ones (below about 30 pixels after the picture is reduced to 800), strongly bent or blurred "
-                "ones and those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that "
+                "Misses small ones (below about 30 pixels after the picture is reduced to 800), strongly bent or blurred"
+                " ones and those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that "
                 "something looks like the reference, not where it comes from."
             ),
             unkeyed=frozenset({"gallery", "purpose"}),
@@ -124,8 +147,8 @@ class Logo:
         return found
 
 
-def _found(packed: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], options: LogoOptions) -> tuple[Finding, ...]:
-    """What comes out of comparing with what was kept, not with the picture: the same today and when it is asked again."""
+def _found(packed: NDArray[np.uint8], options: LogoOptions) -> tuple[Finding, ...]:
+    """What comes out of comparing with what was kept, not with the picture: today the same as when it is asked again."""
     if not options.gallery:
         return ()
     from models import logo_features, logo_match
@@ -166,10 +189,10 @@ def _placed(findings: tuple[Finding, ...], place: Position) -> tuple[Finding, ..
 
 
 @functools.lru_cache(maxsize=4)
-def _gallery(given: str):  # type: ignore[no-untyped-def]
-    from models.logo_gallery import Gallery
+def _gallery(given: str) -> Gallery:
+    from models.logo_gallery import Gallery as Opened
 
-    return Gallery.read(given)
+    return Opened.read(given)
 
 
 @functools.cache

@@ -21,6 +21,15 @@ Points = NDArray[np.float64]
 _NEAR = 1.6
 """An edge this far from the outline, in pixels of the frame, still is the outline."""
 
+SECTORS = 12
+IF_IT_IS, BY_CHANCE = 0.96, 0.62
+"""Share of the samples of an outline that find an edge of the right direction: where the logo is, and in photographs
+without it, after the outline was pulled onto what edges there are."""
+REACHES = ((0.09, 6), (0.07, 6), (0.06, 8), (0.05, 8), (0.04, 8), (0.03, 8), (0.02, 8))
+"""How far from the outline an edge is looked for (of the logo's size), and how many numbers of the place are free."""
+HIDDEN = 0.7
+"""What it costs the evidence to assume that a twelfth of the outline is hidden."""
+
 
 class Edges:
     """The grey picture and its gradients, made once for all references."""
@@ -44,8 +53,8 @@ class Edges:
         rows = -(-len(flat) // wide)
         sheet = np.zeros((rows * wide, 2), np.float32)
         sheet[: len(flat)] = flat
-        sheet = sheet.reshape(rows, wide, 2)
-        found = cv2.remap(layer, sheet[..., 0], sheet[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        tables = sheet.reshape(rows, wide, 2)
+        found = cv2.remap(layer, tables[..., 0], tables[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, np.float32).ravel()[: len(flat)].reshape(points.shape[:-1])
 
     def inside(self, points: Points) -> NDArray[np.bool_]:
@@ -55,14 +64,17 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a reference fits at a place. `edges`: share of the outline that lies on an edge of the right direction
-    (0–1). `weakest`: the same for the worst quarter of the outline. `contrast`: grey levels between logo and ground.
-    `uneven`: spread of the brightness within the logo over that contrast. `likeness`: correlation (0–1) of brightness,
-    the sign of a negative dropped. `points`: how many samples of the outline could be told apart; `length`: their share of it, in pixels."""
+    """How well a reference fits at a place.
+
+    `edges`: share of the outline that lies on an edge of the right direction (0–1). `evidence`: how much more likely
+    these edges are with the logo there than without, as a natural logarithm. `contrast`: grey levels between logo and
+    ground. `uneven`: spread of the brightness within the logo over that contrast. `likeness`: correlation (0–1) of
+    brightness, the sign of a negative dropped. `points`: how many samples of the outline could be told apart;
+    `length`: their share of it, in pixels."""
 
     place: Matrix
     edges: float
-    weakest: float
+    evidence: float
     contrast: float
     uneven: float
     likeness: float
@@ -102,9 +114,7 @@ def plausible(prepared: Prepared, place: Matrix, edges: Edges) -> bool:
     if sine.min() < 0.25:
         return False
     centre = quad.mean(0)
-    return bool(
-        edges.inside(centre[None])[0] and lengths.max() < 1.5 * max(edges.width, edges.height)
-    )
+    return bool(edges.inside(centre[None])[0] and lengths.max() < 1.5 * max(edges.width, edges.height))
 
 
 def refine(prepared: Prepared, place: Matrix, edges: Edges, sign: float) -> Matrix:
@@ -117,7 +127,7 @@ def refine(prepared: Prepared, place: Matrix, edges: Edges, sign: float) -> Matr
     within = place @ np.linalg.inv(unit)  # coordinates about −1…1, so that all numbers of the fit are of one size
     points = warp(unit, outline.points)
     size = float(np.sqrt(max(1.0, _area(corners(prepared, place)))))
-    for reach, free in ((0.07, 6), (0.05, 6), (0.035, 6), (0.03, 8), (0.02, 8)):
+    for reach, free in REACHES:
         step = _step(within, points, outline, unit, edges, sign, max(2.5, min(14.0, reach * size)), free)
         if step is None:
             break
@@ -159,9 +169,7 @@ def _step(  # noqa: PLR0917 - the parts of one linear system
     there, normals = _normals(within, points, outline, unit)
     ways = np.linspace(-reach, reach, 2 * int(np.ceil(reach)) + 1)
     probes = there[:, None] + ways[None, :, None] * normals[:, None]
-    slope = sign * (
-        edges.at(edges.x, probes) * normals[:, None, 0] + edges.at(edges.y, probes) * normals[:, None, 1]
-    )
+    slope = sign * (edges.at(edges.x, probes) * normals[:, None, 0] + edges.at(edges.y, probes) * normals[:, None, 1])
     favoured = slope * np.exp(-0.5 * (ways / (0.6 * reach)) ** 2)
     best = favoured.argmax(1)
     strength = slope[np.arange(len(points)), best]
@@ -172,9 +180,10 @@ def _step(  # noqa: PLR0917 - the parts of one linear system
     depth = position @ within[2, :2] + within[2, 2]
     ones = np.concatenate([position, np.ones((len(position), 1))], axis=1)
     along = (normal * at).sum(1)
-    system = np.concatenate(
-        [ones * normal[:, :1], ones * normal[:, 1:], -position * along[:, None]], axis=1
-    ) / depth[:, None]
+    system = (
+        np.concatenate([ones * normal[:, :1], ones * normal[:, 1:], -position * along[:, None]], axis=1)
+        / depth[:, None]
+    )
     system = system[:, :free]
     weights = 1 / (1 + (moved / (0.5 * reach)) ** 2)
     ridge = np.full(free, 0.02 * len(position))
@@ -196,7 +205,7 @@ def weigh(prepared: Prepared, place: Matrix, edges: Edges) -> Fit:
     scale = float(np.sqrt(_area(corners(prepared, place)) / (prepared.size[0] * prepared.size[1])))
     seen = (np.minimum(outline.inner, outline.outer) * scale >= 1.0) & edges.inside(there)
     if seen.sum() < 24 or edges.inside(there).mean() < 0.6:
-        return Fit(place, 0.0, 0.0, 0.0, 9.0, 0.0, int(seen.sum()), 0.0)
+        return Fit(place, 0.0, -9.0, 0.0, 9.0, 0.0, int(seen.sum()), 0.0)
     there, normals, inner, outer = there[seen], normals[seen], outline.inner[seen], outline.outer[seen]
     most = 2.5
     within = edges.at(edges.soft, there + np.minimum(most, 0.8 * inner * scale)[:, None] * normals)
@@ -204,19 +213,30 @@ def weigh(prepared: Prepared, place: Matrix, edges: Edges) -> Fit:
     sign = 1.0 if np.median(within - beyond) >= 0 else -1.0
     contrast = float(np.median(np.abs(within - beyond)))
     hit = _on_edge(there, normals, edges, sign)
-    quarter = np.arange(len(hit)) * 4 // len(hit)
+    length = outline.length * scale * float(seen.mean())
+    around = outline.points[seen] - np.array(prepared.size) / 2
     interior = edges.at(edges.soft, warp(place, outline.inside))
     spread = float(np.median(np.abs(interior - np.median(interior)))) / max(contrast, 1.0)
     return Fit(
         place,
         float(hit.mean()),
-        float(min(hit[quarter == one].mean() for one in range(4))),
+        _evidence(hit, np.arctan2(around[:, 1], around[:, 0]), min(int(seen.sum()) / 6, length / 5)),
         contrast,
         spread,
         abs(_correlation(np.concatenate([within, beyond]), np.repeat([1.0, 0.0], len(within)))),
         int(seen.sum()),
-        outline.length * scale * float(seen.mean()),
+        length,
     )
+
+
+def _evidence(hit: NDArray[np.bool_], angles: NDArray[np.float64], independent: float) -> float:
+    """Sector by sector around the middle, the log-likelihood ratio of its hits: an outline that is there (`IF_IT_IS`)
+    against edges that chance laid there (`BY_CHANCE`). A sector that speaks against it costs no more than being hidden
+    does. Neighbouring samples are not independent: `independent` says how many all of them are worth."""
+    sector = np.minimum(((angles + np.pi) / (2 * np.pi) * SECTORS).astype(int), SECTORS - 1)
+    hits, misses = np.bincount(sector[hit], minlength=SECTORS), np.bincount(sector[~hit], minlength=SECTORS)
+    ratio = hits * np.log(IF_IT_IS / BY_CHANCE) + misses * np.log((1 - IF_IT_IS) / (1 - BY_CHANCE))
+    return float(np.maximum(ratio * independent / len(hit), -HIDDEN).sum())
 
 
 def _on_edge(there: Points, normals: Points, edges: Edges, sign: float) -> NDArray[np.bool_]:

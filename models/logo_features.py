@@ -37,8 +37,9 @@ Grey = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`copy`: the frame as a JPEG file. `points`: n × 4 float32, x, y, size in pixels of the frame, angle in degrees. `descriptors`:
-    n × 128, uint8, 0–15: the square root of the SIFT histogram (Arandjelović and Zisserman 2012) in sixteen steps. `size`: width, height of the frame."""
+    """`size`: width, height of the frame. `copy`: the frame as a JPEG file. `points`: n × 4 float32, x, y, size in
+    pixels of the frame, angle in degrees. `descriptors`: n × 128, uint8, 0–15: the square root of the SIFT histogram
+    (Arandjelović and Zisserman 2012) in sixteen steps."""
 
     size: tuple[int, int]
     copy: bytes
@@ -79,7 +80,7 @@ def sift(grey: Grey, at_most: int) -> tuple[NDArray[np.float32], NDArray[np.uint
 
     if min(grey.shape) < 16:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
-    finder = cv2.SIFT_create(nfeatures=0, contrastThreshold=0.03)
+    finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=0.03)
     chosen = _spread(list(finder.detect(grey, None)), grey.shape, at_most)
     if not chosen:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
@@ -149,7 +150,7 @@ def unpack(values: NDArray[np.uint8]) -> Features:
         descriptors,
         Shapes(
             masks.astype(np.bool_).reshape(-1, logo_shapes.RINGS, logo_shapes.ANGLES),
-            np.frombuffer(data[ends[2] : ends[3]], "<u2").reshape(-1, 2).astype(np.float32) / _GRAIN,
+            np.frombuffer(data[ends[2] : ends[3]], "<u2").reshape(-1, 2).astype(np.float32) / np.float32(_GRAIN),
             np.frombuffer(data[ends[3] : ends[4]], "<f4").reshape(-1, 3).astype(np.float32),
         ),
     )

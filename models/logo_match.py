@@ -24,8 +24,6 @@ Matrix = NDArray[np.float64]
 ALIKE = 0.86
 """Cosine of two descriptors from which on they may be the same feature."""
 OVERLAP = 0.66
-BY_CHANCE = 0.62
-"""Share of an outline that finds edges of the right direction in a photograph without the logo."""
 SHAPE_GUESSES, WEIGHED = 400, 24
 """At most so many guesses from shapes are tried roughly in one picture, and so many of each kind exactly."""
 
@@ -87,9 +85,7 @@ def _from_features(features: Features, gallery: Gallery) -> list[_Guess]:
     return guesses
 
 
-def _pairs(
-    features: Features, gallery: Gallery
-) -> dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _pairs(features: Features, gallery: Gallery) -> dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """For every (reference, polarity): features of the picture and of the gallery that look the same. Each feature of
     the picture speaks for the three references at most that have its likes."""
     if not len(features.points) or not len(gallery.starts):
@@ -110,9 +106,7 @@ def _pairs(
     return found
 
 
-def _clusters(
-    index: int, prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]
-) -> list[_Guess]:
+def _clusters(index: int, prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> list[_Guess]:
     """Every pair says where the whole reference would lie; up to three places that most pairs agree about."""
     scale = mine[:, 2] / theirs[:, 2]
     turn = np.deg2rad(mine[:, 3] - theirs[:, 3])
@@ -120,7 +114,9 @@ def _clusters(
     linear = (rotation * scale[:, None, None]).astype(np.float64)
     centre = np.array(prepared.size) / 2
     there = mine[:, :2] + np.einsum("nij,nj->ni", linear, centre - theirs[:, :2])
-    apart = np.linalg.norm(there[:, None] - there[None], axis=2) / (np.maximum(scale[:, None], scale[None]) * max(centre))
+    apart = np.linalg.norm(there[:, None] - there[None], axis=2) / (
+        np.maximum(scale[:, None], scale[None]) * max(centre)
+    )
     agree = (
         (np.abs(np.log2(scale[:, None] / scale[None])) < 0.7)
         & (np.cos(turn[:, None] - turn[None]) > 0.88)
@@ -138,7 +134,9 @@ def _clusters(
         a, b = mine[members, :2].astype(np.float64), theirs[members, :2].astype(np.float64)
         distinct = min(len(np.unique(np.rint(a), axis=0)), len(np.unique(np.rint(b), axis=0)))
         if distinct >= 3:
-            guesses.append(_Guess(index, _through(a, b, linear[seed], mine[seed], theirs[seed]), "features", distinct, a, b))
+            guesses.append(
+                _Guess(index, _through(a, b, linear[seed], mine[seed], theirs[seed]), "features", distinct, a, b)
+            )
     return guesses
 
 
@@ -245,23 +243,20 @@ def _inliers(guess: _Guess, place: Matrix, prepared: Prepared) -> int:
     size = float(np.linalg.norm(np.ptp(logo_align.corners(prepared, place), axis=0)))
     off = np.linalg.norm(logo_align.warp(place, guess.theirs) - guess.mine, axis=1)
     good = off < max(3.0, 0.02 * size)
-    return min(len(np.unique(np.rint(guess.mine[good] / 2), axis=0)), len(np.unique(np.rint(guess.theirs[good] / 2), axis=0)))
+    return min(
+        len(np.unique(np.rint(guess.mine[good] / 2), axis=0)), len(np.unique(np.rint(guess.theirs[good] / 2), axis=0))
+    )
 
 
 def _score(prepared: Prepared, fit: Fit, inliers: int) -> float:
     """0–1 from both kinds of evidence.
 
-    Features: four that agree are chance, eight are not. Outline: how much more of it lies on edges than chance lays
-    there (`BY_CHANCE`, measured on photographs), as the log-likelihood ratio of that share; neighbouring samples of an
-    outline are not independent, so six of them, or those within five pixels, count as one. A logo of one colour that would have to be uneven is not
-    believed."""
+    Features: four that agree are chance, eight are not. Outline: `Fit.evidence`; a logo of one colour that would have
+    to be uneven is not believed."""
     by_features = (1 - np.exp(-max(0, inliers - 4) / 5)) * min(1.0, fit.likeness / 0.6)
-    by_outline = 0.0
-    if prepared.outline is not None and fit.edges > BY_CHANCE:
-        share = min(fit.edges, 0.995)
-        surprise = share * np.log(share / BY_CHANCE) + (1 - share) * np.log((1 - share) / (1 - BY_CHANCE))
-        independent = min(fit.points / 6, fit.length / 5)
-        by_outline = (1 - np.exp(-surprise * independent / 2.5)) * np.clip(1.2 - 2.5 * fit.uneven, 0, 1)
+    by_outline = (1 - np.exp(-max(0.0, fit.evidence) / 4)) * np.clip(1.2 - 2.5 * fit.uneven, 0, 1)
+    if prepared.outline is None:
+        by_outline = 0.0
     return float(np.clip(1 - (1 - by_features) * (1 - by_outline), 0, 1))
 
 

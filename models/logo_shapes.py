@@ -49,7 +49,9 @@ class Shapes:
     def of(cls, parts: list[tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]]) -> Shapes:
         """From what `describe` gives."""
         if not parts:
-            return cls(np.zeros((0, RINGS, ANGLES), np.bool_), np.zeros((0, 2), np.float32), np.zeros((0, 3), np.float32))
+            return cls(
+                np.zeros((0, RINGS, ANGLES), np.bool_), np.zeros((0, 2), np.float32), np.zeros((0, 3), np.float32)
+            )
         return cls(
             np.stack([mask for mask, _, _ in parts]),
             np.array([centre for _, centre, _ in parts], np.float32),
@@ -73,7 +75,7 @@ def describe(
     inside = (at[0] >= 0) & (at[1] >= 0) & (at[0] < width) & (at[1] < height)
     silhouette = np.zeros(RINGS * ANGLES, np.bool_)
     silhouette[inside] = mask[at[1][inside], at[0][inside]]
-    return silhouette.reshape(RINGS, ANGLES), centre + (left, top), spread
+    return silhouette.reshape(RINGS, ANGLES), centre + np.array([left, top]), spread
 
 
 def find(grey: Grey, at_most: int = AT_MOST) -> Shapes:

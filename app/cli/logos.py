@@ -111,7 +111,8 @@ def remove(folder: Path, name: str, *, as_json: bool) -> None:
         )
         return
     console.print(
-        f"{escape(name)} is no longer in the gallery; {gone.findings} findings in {gone.contents} contents were taken out."
+        f"{escape(name)} is no longer in the gallery. {gone.findings} findings in {gone.contents} contents were"
+        " taken out."
     )
     if gone.kept:
         console.print(f"{gone.kept} findings stay, because somebody has decided about them.")

@@ -154,10 +154,13 @@ def remove(case: Case, kind: str, name: str) -> Removed:
             "UPDATE reference SET removed = ? WHERE id IN (SELECT value FROM json_each(?))", (now(), ids)
         )
         contents, findings, kept_ = _take_out(connection, kind, ids)
-        named = [row[0] for row in connection.exec_driver_sql(
-            "SELECT sha256 FROM content WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (json.dumps(contents),),
-        )]
+        named = [
+            row[0]
+            for row in connection.exec_driver_sql(
+                "SELECT sha256 FROM content WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (json.dumps(contents),),
+            )
+        ]
         _forget_parts(connection, kind)
     told: dict[str, Any] = {"findings": findings, "findings_kept": kept_, "contents": len(contents)}
     if len(named) <= NAMED:
@@ -197,13 +200,11 @@ def _forget_parts(connection: Connection, kind: str) -> None:
 
 
 def _one(connection: Connection, number: int) -> Reference:
-    return _reference(
-        connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM reference WHERE id = ?", (number,)).one()
-    )
+    return _reference(connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM reference WHERE id = ?", (number,)).one())
 
 
 def _reference(row: Any) -> Reference:
-    return Reference(*row[:7], facts=json.loads(row[7]))
+    return Reference(*row[:7], json.loads(row[7]))
 
 
 # ---------------------------------------------------------------------- handing it over
@@ -261,7 +262,7 @@ def kept(connection: Connection, kind: str, after: int, limit: int) -> list[Kept
         " WHERE vector.id > ? AND config.analyzer = ? AND finding_id IS NULL ORDER BY vector.id LIMIT ?",
         (after, kind, limit),
     )
-    return [Kept(*row[:7], position=_position(row[4], row[7])) for row in rows]
+    return [Kept(*row[:7], _position(row[4], row[7])) for row in rows]
 
 
 def _position(sample: int, positions: str | None) -> tuple[int, float | None, int | None, int | None]:
@@ -282,9 +283,7 @@ def without_known(connection: Connection, one: Kept, findings: Sequence[Finding]
     return [finding for finding in findings if finding.attributes.get("reference") not in known]
 
 
-def note_searched(
-    connection: Connection, kind: str, numbers: Sequence[int], vector: int, *, complete: bool
-) -> None:
+def note_searched(connection: Connection, kind: str, numbers: Sequence[int], vector: int, *, complete: bool) -> None:
     """These references were compared with everything up to that vector; within the caller's transaction. Once all is
     compared, outcomes no longer say that the gallery was empty."""
     connection.exec_driver_sql(

@@ -36,7 +36,7 @@ def read_reference(data: bytes, name: str) -> Pixels8:
         return _opaque(upright)
     except UsageError:
         raise
-    except Exception as error:  # noqa: BLE001 - Pillow raises whatever its plugins do
+    except Exception as error:
         raise UsageError(f"{name} is not a picture that can be read ({error}).", "Save it as PNG or JPEG.") from error
 
 

@@ -68,8 +68,8 @@ def add_references(  # noqa: PLR0917 - who, where, what, and who hears of it
 ) -> Added:
     """Put these picture files into the gallery of the analyzer `kind`, and search what is already analysed.
 
-    All of them or none: one that cannot be read or recognised again raises `UsageError`. Raises `CaseLocked` while a run
-    is under way on the case, `ModelMissing` when the analyzer cannot work here.
+    All of them or none: one that cannot be read or recognised again raises `UsageError`. Raises `CaseLocked` while a
+    run is under way on the case, `ModelMissing` when the analyzer cannot work here.
     """
     ready = [_ready(backend, kind, path, control) for path in pictures]
     with case.locked():
@@ -145,8 +145,8 @@ class _Search:
                     batch = references.kept(connection, self._kind, after, BATCH)
                 found = list(self._compared(batch))
                 with connection.begin():
-                    for one, new in found:
-                        new = references.without_known(connection, one, new)
+                    for one, matches in found:
+                        new = references.without_known(connection, one, matches)
                         if new:
                             store = Store(connection, one.run_id)
                             store.more_findings(one.content_id, one.config_id, self._kind, one.sample, new)
