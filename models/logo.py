@@ -83,7 +83,7 @@ class Logo:
             },
             limits=(
                 "Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for. "
-                "Misses small ones (below about 30 pixels after the picture is reduced to 800), strongly bent or blurred"
+                "Misses small ones (below about 30 pixels after the picture is reduced to 800), bent or blurred"
                 " ones and those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that "
                 "something looks like the reference, not where it comes from."
             ),
@@ -124,8 +124,7 @@ class Logo:
         except ValueError as error:
             reason = f"This picture cannot be a reference: {error}."
             return SampleResult(failure=Failure(State.UNSUPPORTED, "no-reference", reason))
-        detail = logo_reference.unpack(packed.tobytes()).detail
-        plain = (f"plain: detail {detail:.2f}",) if detail < logo_reference.PLAIN else ()
+        plain = ("plain: one common shape",) if logo_reference.unpack(packed.tobytes()).plain else ()
         return SampleResult(vectors=(Vector(f"reference/{logo_features.PREPROCESSING}", packed),), exits=plain)
 
     @staticmethod
@@ -148,7 +147,7 @@ class Logo:
 
 
 def _found(packed: NDArray[np.uint8], options: LogoOptions) -> tuple[Finding, ...]:
-    """What comes out of comparing with what was kept, not with the picture: today the same as when it is asked again."""
+    """What comes out of comparing with what was kept, not with the picture: today as when asked again."""
     if not options.gallery:
         return ()
     from models import logo_features, logo_match

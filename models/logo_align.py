@@ -89,15 +89,16 @@ def warp(place: Matrix, points: Points) -> Points:
 
 
 def corners(prepared: Prepared, place: Matrix) -> Points:
-    """The four corners of the reference in the frame, from its top left, clockwise as the reference is seen."""
-    width, height = prepared.size
-    return warp(place, np.array([[0.0, 0.0], [width, 0.0], [width, height], [0.0, height]]))
+    """The four corners of the logo in the frame, from its top left, clockwise as the reference is seen."""
+    left, top, right, bottom = prepared.box
+    return warp(place, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
 
 
 def plausible(prepared: Prepared, place: Matrix, edges: Edges) -> bool:
     """Whether a flat thing can look so: convex, not mirrored, not too thin, too small or too far out of the picture."""
-    width, height = prepared.size
-    square = np.array([[0.0, 0.0, 1], [width, 0.0, 1], [width, height, 1], [0.0, height, 1]])
+    left, top, right, bottom = prepared.box
+    width, height = right - left, bottom - top
+    square = np.array([[left, top, 1], [right, top, 1], [right, bottom, 1], [left, bottom, 1]])
     depths = square @ place[2]
     if not np.isfinite(place).all() or depths.min() <= 0 or depths.max() > 2.5 * depths.min():
         return False
@@ -202,7 +203,8 @@ def weigh(prepared: Prepared, place: Matrix, edges: Edges) -> Fit:
         return Fit(place, 0.0, 0.0, 0.0, 0.0, _likeness_whole(prepared, place, edges), 0, 0.0)
     unit = np.eye(3)
     there, normals = _normals(place, outline.points, outline, unit)
-    scale = float(np.sqrt(_area(corners(prepared, place)) / (prepared.size[0] * prepared.size[1])))
+    left, top, right, bottom = prepared.box
+    scale = float(np.sqrt(_area(corners(prepared, place)) / ((right - left) * (bottom - top))))
     seen = (np.minimum(outline.inner, outline.outer) * scale >= 1.0) & edges.inside(there)
     if seen.sum() < 24 or edges.inside(there).mean() < 0.6:
         return Fit(place, 0.0, -9.0, 0.0, 9.0, 0.0, int(seen.sum()), 0.0)

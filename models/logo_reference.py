@@ -16,13 +16,11 @@ from numpy.typing import NDArray
 from models import logo_features, logo_shapes
 from models.logo_shapes import Shapes
 
-__all__ = ["LONGEST", "PLAIN", "Outline", "Prepared", "prepare", "unpack"]
+__all__ = ["LONGEST", "Outline", "Prepared", "prepare", "unpack"]
 
 LONGEST, FEATURES, PARTS, OUTLINE = 320, 200, 8, 240
 _HEADER = struct.Struct("<4sHII")
 _MAGIC = b"LGR1"
-PLAIN = 0.15
-"""Detail below which a mark is too plain to be told from other shapes."""
 _MARGIN = 0.04
 
 Grey = NDArray[np.uint8]
@@ -46,8 +44,7 @@ class Outline:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """`grey`: the trimmed picture. `mask`: where the logo is (0 or 255), all 0 where that cannot be told. `points`,
-    `descriptors`: as in `logo_features.Features`. `parts`: silhouettes of its largest pieces and holes. `detail`: how
-    much there is to compare, 0–1; below 0.15 the mark is too plain to be told from other shapes."""
+    `descriptors`: as in `logo_features.Features`. `parts`: silhouettes of its largest pieces and holes."""
 
     grey: Grey
     mask: Grey
@@ -55,16 +52,17 @@ class Prepared:
     descriptors: NDArray[np.uint8]
     parts: Shapes
     outline: Outline | None
+    box: tuple[float, float, float, float]
+    """Left, top, right, bottom of the logo itself within `grey`; all of it where logo and ground cannot be told apart."""
 
     @property
     def size(self) -> tuple[int, int]:
         return self.grey.shape[1], self.grey.shape[0]
 
     @property
-    def detail(self) -> float:
-        """Corners and turns: features, and how much the outline bends beyond the one full turn of a disc."""
-        bend = 0.0 if self.outline is None else bending(self.outline)
-        return min(1.0, len(self.points) / 60 + bend / 40)
+    def plain(self) -> bool:
+        """Whether it is one common shape with hardly a corner, so that other things look the same."""
+        return len(self.points) < 40 and len(self.parts) == 1 and logo_shapes.commonness(self.parts) > 0.75
 
 
 def prepare(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -104,15 +102,9 @@ def unpack(data: bytes) -> Prepared:
         raise ValueError("the picture in it cannot be read")
     grey, mask = (np.asarray(one, np.uint8) for one in pictures)
     outline = _outline(mask) if mask.any() else None
-    return Prepared(grey, mask, points, descriptors, _parts(mask), outline)
-
-
-def bending(outline: Outline) -> float:
-    """By how many radians the outline turns in all, beyond one full turn: 0 for a disc, large for writing."""
-    angles = np.unwrap(np.arctan2(outline.normals[:, 1], outline.normals[:, 0]))
-    steps = np.abs(np.diff(angles))
-    steps = np.where(steps > 0.15, steps, 0.0)  # the corners; a circle turns a little at every sample
-    return float(max(0.0, steps.sum() - 2 * np.pi))
+    left, top, width, height = cv2.boundingRect(mask) if mask.any() else (0, 0, grey.shape[1], grey.shape[0])
+    box = float(left), float(top), float(left + width), float(top + height)
+    return Prepared(grey, mask, points, descriptors, _parts(mask), outline, box)
 
 
 # ---------------------------------------------------------------------- logo and ground

@@ -9,12 +9,24 @@ circular correlation.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ANGLES", "AT_MOST", "RINGS", "Shapes", "alike", "describe", "find", "spectrum", "turned"]
+__all__ = [
+    "ANGLES",
+    "AT_MOST",
+    "RINGS",
+    "Shapes",
+    "alike",
+    "commonness",
+    "describe",
+    "find",
+    "spectrum",
+    "turned",
+]
 
 RINGS, ANGLES, REACH = 10, 48, 2.6
 """The polar grid of a silhouette; its outermost ring lies so many standard deviations from the middle."""
@@ -186,3 +198,27 @@ def turned(steps: int) -> NDArray[np.float64]:
     """The 2 × 2 matrix of a turn by so many steps."""
     angle = steps * 2 * np.pi / ANGLES
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def commonness(shapes: Shapes) -> float:
+    """How much the most special of these silhouettes is like a shape that is everywhere: disc, box, triangle, half
+    disc, ring, crescent, each in any perspective (0–1)."""
+    if not len(shapes):
+        return 0.0
+    overlap, _ = alike(spectrum(shapes.masks), _everywhere())
+    return float(overlap.max(1).min())
+
+
+@functools.cache
+def _everywhere() -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
+    y, x = np.mgrid[-1.2:1.2:240j, -1.2:1.2:240j]
+    disc = np.hypot(x, y) <= 1
+    shapes = (
+        disc,
+        (np.abs(x) <= 0.8) & (np.abs(y) <= 0.8),
+        (y <= 0.9) & (y >= np.abs(x) * 1.7 - 0.9),
+        disc & (y >= 0),
+        disc & (np.hypot(x, y) >= 0.7),
+        disc & (np.hypot(x - 0.4, y) >= 0.95),
+    )
+    return spectrum(np.stack([describe(shape)[0] for shape in shapes]))
