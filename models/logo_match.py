@@ -7,7 +7,7 @@ and flat shapes of the same silhouette. Every guess is then pulled onto the pict
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ Matrix = NDArray[np.float64]
 ALIKE = 0.86
 """Cosine of two descriptors from which on they may be the same feature."""
 OVERLAP = 0.66
-SHAPE_GUESSES, WEIGHED = 400, 24
+SHAPE_GUESSES, WEIGHED = 240, 16
 """At most so many guesses from shapes are tried roughly in one picture, and so many of each kind exactly."""
 
 
@@ -47,6 +47,8 @@ class _Guess:
     place: Matrix
     way: str
     weight: float
+    sign: float
+    """+1: the logo would be brighter than its ground, −1: darker."""
     mine: NDArray[np.float64]
     theirs: NDArray[np.float64]
     """Pairs of features behind it: points of the picture and of the reference."""
@@ -79,8 +81,10 @@ def _from_features(features: Features, gallery: Gallery) -> list[_Guess]:
     """Clusters of at least three features that agree; the largest first."""
     pairs = _pairs(features, gallery)
     guesses: list[_Guess] = []
-    for (index, _), (rows, columns) in pairs.items():
-        guesses += _clusters(index, gallery.references[index].prepared, features.points[rows], gallery.places[columns])
+    for (index, polarity), (rows, columns) in pairs.items():
+        prepared = gallery.references[index].prepared
+        tone = -prepared.tone if polarity else prepared.tone
+        guesses += _clusters((index, tone), prepared, features.points[rows], gallery.places[columns])
     guesses.sort(key=lambda guess: (-guess.weight, guess.reference))
     return guesses
 
@@ -106,8 +110,10 @@ def _pairs(features: Features, gallery: Gallery) -> dict[tuple[int, int], tuple[
     return found
 
 
-def _clusters(index: int, prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]) -> list[_Guess]:
-    """Every pair says where the whole reference would lie; up to three places that most pairs agree about."""
+def _clusters(
+    which: tuple[int, float], prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]
+) -> list[_Guess]:
+    """Every pair says where the whole reference (`which`: index, tone) would lie; up to three places that most pairs agree about."""
     scale = mine[:, 2] / theirs[:, 2]
     turn = np.deg2rad(mine[:, 3] - theirs[:, 3])
     rotation = np.stack([np.cos(turn), -np.sin(turn), np.sin(turn), np.cos(turn)], axis=1).reshape(-1, 2, 2)
@@ -134,9 +140,8 @@ def _clusters(index: int, prepared: Prepared, mine: NDArray[np.float32], theirs:
         a, b = mine[members, :2].astype(np.float64), theirs[members, :2].astype(np.float64)
         distinct = min(len(np.unique(np.rint(a), axis=0)), len(np.unique(np.rint(b), axis=0)))
         if distinct >= 3:
-            guesses.append(
-                _Guess(index, _through(a, b, linear[seed], mine[seed], theirs[seed]), "features", distinct, a, b)
-            )
+            place = _through(a, b, linear[seed], mine[seed], theirs[seed])
+            guesses.append(_Guess(which[0], place, "features", distinct, which[1], a, b))
     return guesses
 
 
@@ -176,7 +181,7 @@ def _from_shapes(features: Features, gallery: Gallery) -> list[_Guess]:
         place = np.eye(3)
         place[:2, :2] = linear
         place[:2, 2] = shapes.centres[row].astype(np.float64) - linear @ own.centres[part].astype(np.float64)
-        guesses.append(_Guess(index, place, "shape", float(overlap[row, column]), none, none))
+        guesses.append(_Guess(index, place, "shape", float(overlap[row, column]), 0.0, none, none))
     return guesses
 
 
@@ -196,7 +201,7 @@ def _promising(guesses: list[_Guess], gallery: Gallery, edges: Edges) -> list[_G
         across = edges.at(edges.soft, ends)
         differences = across[0] - across[1]
         sign = 1.0 if np.median(differences) >= 0 else -1.0
-        ranked.append((float((sign * differences > 6).mean()), guess))
+        ranked.append((float((sign * differences > 6).mean()), replace(guess, sign=sign)))
     ranked.sort(key=lambda one: -one[0] * one[1].weight)
     return [guess for share, guess in ranked if share >= 0.55]
 
@@ -231,8 +236,7 @@ def _places(guess: _Guess, prepared: Prepared, edges: Edges) -> list[Matrix]:
         for start in list(places):
             if not logo_align.plausible(prepared, start, edges):
                 continue
-            for sign in (1.0, -1.0):
-                places.append(logo_align.refine(prepared, start, edges, sign))
+            places.append(logo_align.refine(prepared, start, edges, guess.sign))
     return places
 
 

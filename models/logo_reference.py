@@ -53,7 +53,7 @@ class Prepared:
     parts: Shapes
     outline: Outline | None
     box: tuple[float, float, float, float]
-    """Left, top, right, bottom of the logo itself within `grey`; all of it where logo and ground cannot be told apart."""
+    """Left, top, right, bottom of the logo itself within `grey`; all of it where logo and ground look alike."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -62,7 +62,14 @@ class Prepared:
     @property
     def plain(self) -> bool:
         """Whether it is one common shape with hardly a corner, so that other things look the same."""
-        return len(self.points) < 40 and len(self.parts) == 1 and logo_shapes.commonness(self.parts) > 0.75
+        common = logo_shapes.commonness(self.parts) if len(self.parts) == 1 else 0.0
+        return common > 0.9 or (common > 0.75 and len(self.points) < 40)
+
+    @property
+    def tone(self) -> float:
+        """+1 where the logo is brighter than its ground, −1 where it is darker."""
+        logo, ground = self.grey[self.mask > 0], self.grey[self.mask == 0]
+        return 1.0 if len(logo) and len(ground) and float(np.median(logo)) > float(np.median(ground)) else -1.0
 
 
 def prepare(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
