@@ -13,12 +13,16 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models import logo_shapes
 from models.logo_shapes import Shapes
+
+if TYPE_CHECKING:
+    import cv2
 
 __all__ = ["FEATURES", "FRAME", "PREPROCESSING", "SPACE", "Features", "extract", "frame_of", "pack", "sift", "unpack"]
 
@@ -84,8 +88,8 @@ def sift(grey: Grey, at_most: int) -> tuple[NDArray[np.float32], NDArray[np.uint
     chosen = _spread(list(finder.detect(grey, None)), grey.shape, at_most)
     if not chosen:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
-    chosen, raw = finder.compute(grey, chosen)
-    points = np.array([(*one.pt, one.size, one.angle) for one in chosen], np.float32)
+    described, raw = finder.compute(grey, chosen)
+    points = np.array([(*one.pt, one.size, one.angle) for one in described], np.float32)
     return points, _rooted(np.asarray(raw, np.float32))
 
 
@@ -94,12 +98,12 @@ def _rooted(raw: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.asarray(np.minimum(np.rint(rooted * 48), 15), np.uint8)
 
 
-def _spread(found: list[object], shape: tuple[int, ...], at_most: int) -> list[object]:
+def _spread(found: list[cv2.KeyPoint], shape: tuple[int, ...], at_most: int) -> list[cv2.KeyPoint]:
     """The strongest, but of each cell of an 8 × 8 grid only its fair share before the others have had theirs, so that
     one bush does not use up all of them."""
     if len(found) <= at_most:
         return found
-    values = np.array([(one.pt[0], one.pt[1], one.response) for one in found])  # type: ignore[attr-defined]
+    values = np.array([(one.pt[0], one.pt[1], one.response) for one in found])
     cells = (values[:, 1] * 8 // shape[0]).astype(int) * 8 + (values[:, 0] * 8 // shape[1]).astype(int)
     order = np.lexsort((values[:, 0], values[:, 1], -values[:, 2]))
     taken = np.zeros(64, int)

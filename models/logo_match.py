@@ -113,7 +113,8 @@ def _pairs(features: Features, gallery: Gallery) -> dict[tuple[int, int], tuple[
 def _clusters(
     which: tuple[int, float], prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]
 ) -> list[_Guess]:
-    """Every pair says where the whole reference (`which`: index, tone) would lie; up to three places that most pairs agree about."""
+    """Every pair says where the whole reference (`which`: index, tone) would lie; up to three places that most pairs
+    agree about."""
     scale = mine[:, 2] / theirs[:, 2]
     turn = np.deg2rad(mine[:, 3] - theirs[:, 3])
     rotation = np.stack([np.cos(turn), -np.sin(turn), np.sin(turn), np.cos(turn)], axis=1).reshape(-1, 2, 2)

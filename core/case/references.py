@@ -204,7 +204,8 @@ def _one(connection: Connection, number: int) -> Reference:
 
 
 def _reference(row: Any) -> Reference:
-    return Reference(*row[:7], json.loads(row[7]))
+    number, kind, name, sha256, by, added, removed, facts = row
+    return Reference(number, kind, name, sha256, by, added, removed, json.loads(facts))
 
 
 # ---------------------------------------------------------------------- handing it over
@@ -262,7 +263,10 @@ def kept(connection: Connection, kind: str, after: int, limit: int) -> list[Kept
         " WHERE vector.id > ? AND config.analyzer = ? AND finding_id IS NULL ORDER BY vector.id LIMIT ?",
         (after, kind, limit),
     )
-    return [Kept(*row[:7], _position(row[4], row[7])) for row in rows]
+    found = []
+    for number, content, config, run, sample, space, data, positions in rows:
+        found.append(Kept(number, content, config, run, sample, space, data, _position(sample, positions)))
+    return found
 
 
 def _position(sample: int, positions: str | None) -> tuple[int, float | None, int | None, int | None]:
