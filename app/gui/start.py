@@ -12,7 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import acts, icons, languages, log_file, palette, theme
+from app.gui import acts, gallery, icons, languages, log_file, palette, theme
 from app.gui.context import Context
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
@@ -85,6 +85,7 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     window = MainWindow(context)
     acts.install(window)  # what hangs on the window without being one of its views
     palette.install(window)
+    gallery.install(window)
     return window
 
 
