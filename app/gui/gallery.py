@@ -84,8 +84,8 @@ class GalleryDialog(QDialog):
         self.empty = label(self.tr("Nothing is looked for yet. Drop pictures here, or add them below."), "muted")
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
-        self.result = label("", selectable=True)
-        column.addWidget(self.result)
+        self.told = label("", selectable=True)
+        column.addWidget(self.told)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("Searching what is already analysed"))
         self.bar.hide()
@@ -148,9 +148,9 @@ class GalleryDialog(QDialog):
 
     def _say(self, text: str, role: str = "") -> None:
         for one in ("muted", "good", "warning", "danger"):
-            self.result.setProperty(one, one == role)
-        self.result.style().polish(self.result)
-        self.result.setText(text)
+            self.told.setProperty(one, one == role)
+        self.told.style().polish(self.told)
+        self.told.setText(text)
 
     # ------------------------------------------------------------------ more of it
 

@@ -69,7 +69,7 @@ def test_a_picture_comes_in_and_goes_out(
     qtbot.waitUntil(lambda: dialog.list.count() == 1)
     assert names(dialog)[0].startswith("Acme & Co\n0 found")
     assert not dialog.list.item(0).icon().isNull()
-    assert "Added" in dialog.result.text()
+    assert "Added" in dialog.told.text()
     assert not dialog.empty.isVisible()
     assert opened.case is not None
     with opened.case.reading() as connection:
@@ -78,7 +78,7 @@ def test_a_picture_comes_in_and_goes_out(
     with qtbot.waitSignal(opened.changed):
         dialog.remove()
     qtbot.waitUntil(lambda: dialog.list.count() == 0)
-    assert "Removed" in dialog.result.text()
+    assert "Removed" in dialog.told.text()
 
 
 def test_what_cannot_be_a_reference_is_said(dialog: GalleryDialog, tmp_path: Path, qtbot: QtBot) -> None:
@@ -87,7 +87,7 @@ def test_what_cannot_be_a_reference_is_said(dialog: GalleryDialog, tmp_path: Pat
     text.write_text("no picture")
     for path, words in ((black, "There is nothing on it"), (text, "not a picture")):
         dialog.add("x", [path])
-        qtbot.waitUntil(lambda words=words: words in dialog.result.text())
+        qtbot.waitUntil(lambda words=words: words in dialog.told.text())
         assert dialog.add_button.isEnabled()
     assert dialog.list.count() == 0
 
@@ -98,7 +98,7 @@ def test_nothing_changes_while_a_run_is_under_way(
     monkeypatch.setattr(type(opened), "run_state", property(lambda _self: "running"))
     opened.run_state_changed.emit("running")
     assert not dialog.add_button.isEnabled()
-    assert "under way" in dialog.result.text()
+    assert "under way" in dialog.told.text()
 
 
 def test_the_window_opens_it_for_its_case(desk: MainWindow, qtbot: QtBot) -> None:
