@@ -1,4 +1,5 @@
-"""`logo`: pictures of the examiner's gallery, found again in the evidence. Local features and shapes, without weights.
+"""`logo`: pictures of the examiner's gallery, found again in the evidence. Local features and shapes need no weights;
+where packs are there, cut-outs are compared by how they look as well.
 
 The gallery belongs to the case. It reaches the analyzer as an option that is no part of the config: which reference a
 finding is about stands in the finding, and what is kept of every sample (`models.logo_features`) is the same whatever
@@ -15,7 +16,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from core.control import Control
@@ -24,18 +24,19 @@ from core.records import (
     Failure,
     Finding,
     Position,
-    Region,
     Sample,
     SampleKind,
     SampleResult,
     State,
     Vector,
 )
+from models import catalogue
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime
 
 if TYPE_CHECKING:
     from models.logo_gallery import Gallery
+    from models.logo_vectors import Towers
 
 __all__ = ["EMPTY", "Logo", "LogoOptions"]
 
@@ -44,9 +45,12 @@ EMPTY = (
     " (add references with `logos DIR add NAME PICTURE`)"
 )
 """Why there is no finding when there is no reference."""
-UNKNOWN = "unknown logo"
-"""Looks like a logo, but no reference is near enough: said only where packs propose such places. All other labels are
-the names that the examiner gives."""
+LIMITS = (
+    "Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for. Misses small"
+    " ones (below about 30 pixels after the picture is reduced to 800), bent or blurred ones and, without packs, those"
+    " drawn differently. Plain shapes can be mistaken for a plain logo. A match says that something looks like the"
+    " reference, not where it comes from. Scores are uncalibrated."
+)
 
 
 class LogoOptions(AnalyzerOptions):
@@ -54,6 +58,10 @@ class LogoOptions(AnalyzerOptions):
 
     keep_score: float = Field(default=0.3, ge=0.01, le=1)
     gallery: str = Field(default="", description="The references: a file, or their JSON text. The case gives it.")
+    accept: float = Field(default=0.7, ge=-1, le=1, description="With packs: mean cosine from which on it may be it.")
+    margin: float = Field(
+        default=0.05, ge=0, le=1, description="With packs: by how much it must be above the best other name."
+    )
     purpose: Literal["find", "reference"] = Field(
         default="find", description="`reference`: the sample is a picture for the gallery; its packed form comes back."
     )
@@ -65,33 +73,43 @@ class Logo:
     name = "logo"
     options_type = LogoOptions
 
-    def info(self, runtime: Runtime) -> AnalyzerInfo:  # noqa: ARG002 - runs without any engine
-        from models import logo_features
+    def __init__(self) -> None:
+        self._towers: Towers | None = None
 
+    def info(self, runtime: Runtime) -> AnalyzerInfo:
+        from models import logo_features, logo_vectors
+
+        packs = logo_vectors.installed()
+        used = (*packs, *logo_vectors.proposers()) if packs else ()
+        settings: dict[str, object] = {
+            "preprocessing": logo_features.PREPROCESSING,
+            "engine": f"OpenCV {_version()}",
+            "device": "cpu",
+            "precision": "fp32",
+            "ways": "features, shapes" + (f", vectors ({', '.join(used)})" if used else ""),
+        }
+        if used:
+            settings["vectors"] = {model: runtime.plan(model).settings() for model in used}
+            settings["vector_preprocessing"] = logo_vectors.PREPROCESSING
         return AnalyzerInfo(
             name=self.name,
             version="1",
             title="Logos of the gallery",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=(UNKNOWN,),
+            labels=("unknown logo",),
             options=LogoOptions().model_dump(),
-            settings={
-                "preprocessing": logo_features.PREPROCESSING,
-                "engine": f"OpenCV {_version()}",
-                "device": "cpu",
-                "precision": "fp32",
-            },
-            limits=(
-                "Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for. "
-                "Misses small ones (below about 30 pixels after the picture is reduced to 800), bent or blurred"
-                " ones and those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that "
-                "something looks like the reference, not where it comes from."
-            ),
+            settings=settings,
+            models=tuple(catalogue.entry(model).info() for model in used),
+            limits=LIMITS,
             unkeyed=frozenset({"gallery", "purpose"}),
         )
 
     def load(self, runtime: Runtime) -> None:
-        """There are no weights."""
+        """Opens the packs that are there; the other ways need no weights."""
+        from models import logo_vectors
+
+        if self._towers is None:
+            self._towers = logo_vectors.Towers.open(runtime)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, LogoOptions)
@@ -108,77 +126,55 @@ class Logo:
         for in a run, where `analyze` has compared already."""
         assert isinstance(options, LogoOptions)
         return [
-            dataclasses.replace(result, findings=_placed(self._again(result, options), place), vectors=())
+            dataclasses.replace(result, findings=_placed(_found(result.vectors, options), place), vectors=())
             for place, result in zip(places, results, strict=True)
         ]
 
     def close(self) -> None:
+        self._towers = None
         _gallery.cache_clear()
 
-    @staticmethod
-    def _reference(sample: Sample) -> SampleResult:
+    def _reference(self, sample: Sample) -> SampleResult:
         from models import logo_features, logo_reference
 
+        towers = self._towers
+        look = None if towers is None else lambda picture: towers.look(picture).pack()
         try:
-            packed = logo_reference.prepare(sample.array())
+            packed = logo_reference.prepare(sample.array(), look)
         except ValueError as error:
             reason = f"This picture cannot be a reference: {error}."
             return SampleResult(failure=Failure(State.UNSUPPORTED, "no-reference", reason))
         plain = ("plain: one common shape",) if logo_reference.unpack(packed.tobytes()).plain else ()
         return SampleResult(vectors=(Vector(f"reference/{logo_features.PREPROCESSING}", packed),), exits=plain)
 
-    @staticmethod
-    def _look(sample: Sample, options: LogoOptions) -> SampleResult:
+    def _look(self, sample: Sample, options: LogoOptions) -> SampleResult:
         from models import logo_features
 
-        packed = logo_features.pack(logo_features.extract(sample.array()))
+        picture = sample.array()
+        vectors = [Vector(logo_features.SPACE, logo_features.pack(logo_features.extract(picture)))]
+        if self._towers is not None:
+            vectors.append(Vector(self._towers.space, self._towers.keep(picture).pack()))
         empty = () if options.gallery else (EMPTY,)
-        return SampleResult(_found(packed, options), (Vector(logo_features.SPACE, packed),), exits=empty)
-
-    @staticmethod
-    def _again(result: SampleResult, options: LogoOptions) -> tuple[Finding, ...]:
-        from models import logo_features
-
-        found: tuple[Finding, ...] = ()
-        for vector in result.vectors:
-            if vector.space == logo_features.SPACE:
-                found += _found(np.asarray(vector.values, np.uint8), options)
-        return found
+        return SampleResult(_found(vectors, options), tuple(vectors), exits=empty)
 
 
-def _found(packed: NDArray[np.uint8], options: LogoOptions) -> tuple[Finding, ...]:
-    """What comes out of comparing with what was kept, not with the picture: today as when asked again."""
+def _found(vectors: Sequence[Vector], options: LogoOptions) -> tuple[Finding, ...]:
+    """What comes out of comparing with what was kept, not with the picture: today the same as when asked again."""
     if not options.gallery:
         return ()
-    from models import logo_features, logo_match
+    from models import logo_features, logo_findings, logo_vectors
 
     gallery = _gallery(options.gallery)
-    features = logo_features.unpack(packed)
-    width, height = features.size
-    findings = []
-    for match in logo_match.search(features, gallery, options.keep_score):
-        reference = gallery.references[match.reference]
-        quad = match.quad / (width, height)
-        low, high = np.clip(quad.min(0), 0, 1), np.clip(quad.max(0), 0, 1)
-        findings.append(
-            Finding(
-                label=reference.name,
-                score=round(match.score, 4),
-                region=Region(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
-                polygon=tuple((round(float(x), 5), round(float(y), 5)) for x, y in np.clip(quad, 0, 1)),
-                attributes={
-                    "reference": reference.number,
-                    "reference_sha256": reference.sha256,
-                    "way": match.way,
-                    "inliers": match.inliers,
-                    "edges": round(match.fit.edges, 3),
-                    "contrast": round(match.fit.contrast, 1),
-                    "uneven": round(match.fit.uneven, 3),
-                    "likeness": round(match.fit.likeness, 3),
-                },
-            )
-        )
-    return tuple(findings)
+    packed = [np.asarray(one.values, np.uint8) for one in vectors if one.space == logo_features.SPACE]
+    cut = [one for one in vectors if one.space.startswith(logo_vectors.PREPROCESSING)]
+    if not packed:
+        return ()
+    features = logo_features.unpack(packed[0])
+    found = logo_findings.by_geometry(features, gallery, options.keep_score)
+    for one in cut:
+        kept = logo_vectors.Kept.unpack(np.asarray(one.values, np.uint8))
+        found = logo_findings.with_vectors(found, features, gallery, kept, one.space, options)
+    return tuple(found)
 
 
 def _placed(findings: tuple[Finding, ...], place: Position) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import UsageError
 from models import logo_reference, logo_shapes
 from models.logo_reference import Prepared
+from models.logo_vectors import Look
 
 __all__ = ["Gallery", "Reference"]
 
@@ -26,6 +27,7 @@ class Reference:
     name: str
     sha256: str
     prepared: Prepared
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,7 @@ class Gallery:
             rows = json.loads(text)["references"]
             return cls.of(
                 tuple(
-                    Reference(
-                        int(row["id"]),
-                        str(row["name"]),
-                        str(row["sha256"]),
-                        logo_reference.unpack(base64.b64decode(row["data"])),
-                    )
+                    _read(int(row["id"]), str(row["name"]), str(row["sha256"]), base64.b64decode(row["data"]))
                     for row in rows
                 )
             )
@@ -95,6 +92,11 @@ class Gallery:
 
     def __len__(self) -> int:
         return len(self.references)
+
+
+def _read(number: int, name: str, sha256: str, data: bytes) -> Reference:
+    prepared = logo_reference.unpack(data)
+    return Reference(number, name, sha256, prepared, Look.unpack(prepared.look))
 
 
 def _negative(descriptors: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from models.logo_features import Features
 from models.logo_gallery import Gallery
 from models.logo_reference import Prepared
 
-__all__ = ["Match", "search"]
+__all__ = ["Match", "at", "same_spot", "search"]
 
 Matrix = NDArray[np.float64]
 ALIKE = 0.86
@@ -69,9 +69,34 @@ def search(features: Features, gallery: Gallery, keep: float) -> list[Match]:
     found.sort(key=lambda match: (-match.score, match.reference))
     kept: list[Match] = []
     for match in found:
-        if not any(_same_spot(match.quad, other.quad) for other in kept):
+        if not any(same_spot(match.quad, other.quad) for other in kept):
             kept.append(match)
     return kept
+
+
+def at(edges: Edges, gallery: Gallery, index: int, box: tuple[float, float, float, float]) -> Match | None:
+    """The reference in a box (left, top, right, bottom, pixels of the frame) that somebody else proposes: tried upright
+    and turned, in its own tones and in the negative. None where it cannot lie there."""
+    prepared = gallery.references[index].prepared
+    left, top, right, bottom = prepared.box
+    own = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    there = np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])
+    none = np.zeros((0, 2))
+    found = []
+    for turns in range(4):
+        place = _affine(own, np.roll(there, -turns, axis=0))
+        for sign in (1.0, -1.0):
+            match = _weighed(_Guess(index, place, "vectors", 0.0, sign, none, none), gallery, edges)
+            if match is not None:
+                found.append(match)
+    return max(found, key=lambda match: match.score, default=None)
+
+
+def _affine(own: NDArray[np.float64], there: NDArray[np.float64]) -> Matrix:
+    """The place that takes one parallelogram to another, corner by corner."""
+    place = np.eye(3)
+    place[:2] = np.linalg.lstsq(np.concatenate([own, np.ones((4, 1))], axis=1), there, rcond=None)[0].T
+    return place
 
 
 # ---------------------------------------------------------------------- guesses
@@ -265,7 +290,7 @@ def _score(prepared: Prepared, fit: Fit, inliers: int) -> float:
     return float(np.clip(1 - (1 - by_features) * (1 - by_outline), 0, 1))
 
 
-def _same_spot(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+def same_spot(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
     """Whether two quadrilaterals' boxes overlap by more than half of the smaller one."""
     low, high = np.maximum(a.min(0), b.min(0)), np.minimum(a.max(0), b.max(0))
     common = float(np.prod(np.maximum(0.0, high - low)))

@@ -8,6 +8,7 @@ flat one-colour marks the outline is all there is.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,8 @@ class Prepared:
     outline: Outline | None
     box: tuple[float, float, float, float]
     """Left, top, right, bottom of the logo itself within `grey`; all of it where logo and ground look alike."""
+    look: bytes = b""
+    """Vectors of its views, as `logo_vectors.Look.pack` gives them; empty where no pack was there."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -72,21 +75,22 @@ class Prepared:
         return 1.0 if len(logo) and len(ground) and float(np.median(logo)) > float(np.median(ground)) else -1.0
 
 
-def prepare(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A reference picture (RGB, uint8, height × width × 3) in the packed form that the case keeps. Raises `ValueError`
-    when there is nothing on it."""
+def prepare(picture: NDArray[np.uint8], look: Callable[[NDArray[np.uint8]], bytes] | None = None) -> NDArray[np.uint8]:
+    """A reference picture (RGB, uint8, height × width × 3) in the packed form that the case keeps. `look` makes of the
+    picture, cut to the logo, what packs want to keep of it (`Prepared.look`). Raises `ValueError` when there is nothing
+    on it."""
     import cv2
 
     if min(picture.shape[:2]) < 16:
         raise ValueError("it is smaller than 16 pixels")
-    grey, mask = _trimmed(picture)
+    colour, grey, mask = _trimmed(picture)
     points, descriptors = logo_features.sift(grey, FEATURES)
-    if len(points) < 4 and not mask.any():
+    if len(points) < 4 and not mask.any() and (look is None or int(np.ptp(grey)) < 16):
         raise ValueError("there is nothing on it that could be recognised again")
     pieces = [bytes(cv2.imencode(".png", one)[1]) for one in (grey, mask)]
     head = _HEADER.pack(_MAGIC, len(points), len(pieces[0]), len(pieces[1]))
     packed = logo_features.pack_points(points, descriptors)
-    return np.frombuffer(b"".join([head, packed, *pieces]), np.uint8)
+    return np.frombuffer(b"".join([head, packed, *pieces, look(colour) if look else b""]), np.uint8)
 
 
 def unpack(data: bytes) -> Prepared:
@@ -98,7 +102,7 @@ def unpack(data: bytes) -> Prepared:
     except struct.error as error:
         raise ValueError("too short for a reference") from error
     ends = np.cumsum([_HEADER.size, count * 72, first, second])
-    if magic != _MAGIC or len(data) != ends[-1]:
+    if magic != _MAGIC or len(data) < ends[-1]:
         raise ValueError("this is no reference of this version")
     points, descriptors = logo_features.unpack_points(data[ends[0] : ends[1]])
     pictures = [
@@ -111,14 +115,14 @@ def unpack(data: bytes) -> Prepared:
     outline = _outline(mask) if mask.any() else None
     left, top, width, height = cv2.boundingRect(mask) if mask.any() else (0, 0, grey.shape[1], grey.shape[0])
     box = float(left), float(top), float(left + width), float(top + height)
-    return Prepared(grey, mask, points, descriptors, _parts(mask), outline, box)
+    return Prepared(grey, mask, points, descriptors, _parts(mask), outline, box, data[ends[3] :])
 
 
 # ---------------------------------------------------------------------- logo and ground
 
 
-def _trimmed(picture: NDArray[np.uint8]) -> tuple[Grey, Grey]:
-    """Grey picture and mask, cut to the logo and reduced."""
+def _trimmed(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Grey, Grey]:
+    """Picture, grey picture and mask, cut to the logo and reduced."""
     import cv2
 
     picture = _reduced(picture, 2 * LONGEST)
@@ -129,9 +133,9 @@ def _trimmed(picture: NDArray[np.uint8]) -> tuple[Grey, Grey]:
         left, top, width, height = cv2.boundingRect(mask)
         margin = round(_MARGIN * max(width, height)) + 1
         box = slice(max(0, top - margin), top + height + margin), slice(max(0, left - margin), left + width + margin)
-        grey, mask = np.ascontiguousarray(grey[box]), np.ascontiguousarray(mask[box])
+        picture, grey, mask = (np.ascontiguousarray(one[box]) for one in (picture, grey, mask))
     grey, mask = _reduced(grey, LONGEST), _reduced(mask, LONGEST)
-    return grey, np.asarray((mask > 127) * np.uint8(255), np.uint8)
+    return _reduced(picture, LONGEST), grey, np.asarray((mask > 127) * np.uint8(255), np.uint8)
 
 
 def _reduced(picture: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
