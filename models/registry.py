@@ -14,6 +14,8 @@ ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
     "models.ocr:Ocr",
     "models.logo:Logo",
+    "models.speech:Speech",
+    "models.faces:Faces",
 )
 """`module:attribute` of a class without constructor arguments."""
 

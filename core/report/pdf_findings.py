@@ -23,6 +23,7 @@ __all__ = ["findings", "recognised_texts", "said_by_examiner"]
 _BOX = 32 * mm
 _CONTEXT = "context"
 _READS_TEXT = frozenset({"ocr", "speech"})
+_HEARD = frozenset({"transcript", "doubtful-transcript", "translation"})
 _CARD_ROOM = 170.0  # a heading, a line, and the first card
 _DECIDED = 400  # characters of decisions on a card; they have a section of their own
 _LINES = 30
@@ -287,7 +288,7 @@ def recognised_texts(parts: Parts, source: ReportSource, categories: list[Catego
 
 def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     words = parts.words
-    lines = [one.text or "" for one in entry.findings]
+    lines = [_line(parts, one) for one in entry.findings]
     scores = [one.score for one in entry.findings if one.score is not None]
     excerpt, cut = _excerpt(lines, entry.total)
     facts = [words.counted("texts.lines", entry.total)]
@@ -313,6 +314,14 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
         ]
     )
     return [CondPageBreak(0 if _is_short(excerpt) else _CARD_ROOM), table]
+
+
+def _line(parts: Parts, one: FindingRow) -> str:
+    """A line of text; what was heard has its time, and a word on it where it is no plain transcript."""
+    if one.label not in _HEARD or one.start is None:
+        return one.text or ""
+    kind = "" if one.label == "transcript" else f" [{parts.words.named('label', one.label)}]"
+    return f"{parts.words.duration(one.start)}   {one.text}{kind}"
 
 
 def _is_short(excerpt: list[str]) -> bool:

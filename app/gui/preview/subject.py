@@ -69,7 +69,15 @@ class Subject:
     @property
     def texts(self) -> tuple[FindingFacts, ...]:
         """Recognised text in reading order."""
-        return tuple(one for one in self.findings if one.text)
+        return tuple(one for one in self.findings if one.text and one.analyzer != "speech")
+
+    @property
+    def spoken(self) -> tuple[FindingFacts, ...]:
+        """What is said, in the order of time, a translation behind its original; where nothing was written down, the
+        stretches in which somebody speaks."""
+        heard = [one for one in self.findings if one.analyzer == "speech"]
+        lines = [one for one in heard if one.text] or heard
+        return tuple(sorted(lines, key=lambda one: (one.start or 0.0, one.label == "translation", one.id)))
 
     def masks(self, time: float | None, page: int | None) -> tuple[Region, ...] | None:
         """Regions of bodies at this place; None: nobody has looked for them, so nothing can be covered."""
@@ -105,7 +113,9 @@ class Subject:
         ticks = [
             Tick(one.start, colour_role(one.group, one.analyzer), caption(one), _stretch(one))
             for one in self.findings
-            if one.start is not None and (one.text or one.score is None or one.score >= least)
+            if one.start is not None
+            and (one.text or one.score is None or one.score >= least)
+            and not (one.text and one.analyzer == "speech")  # its stretches of speech are there already
         ]
         marks = [Tick(said.time, "warning", said.value, bookmark=True) for said in self.details.bookmarks if said.time]
         return [*ticks, *marks]
@@ -117,8 +127,14 @@ class Subject:
             if one.polygon:
                 found.append(Mark(one.id, one.polygon, caption(one), role, quiet=bool(one.text)))
             elif one.region is not None:
-                found.append(Mark.box(one.id, one.region, caption(one), role))
+                found.append(Mark.box(one.id, one.region, caption(one), role, landmarks(one)))
         return found
+
+
+def landmarks(finding: FindingFacts) -> tuple[tuple[float, float], ...]:
+    """The points of a face, relative to the upright picture."""
+    points = finding.attributes.get("landmarks", ())
+    return tuple((float(x), float(y)) for x, y in points) if finding.analyzer == "faces" else ()
 
 
 def _stretch(finding: FindingFacts) -> float | None:
@@ -139,6 +155,11 @@ def label_text(label: str) -> str:
     known = {
         "text": QCoreApplication.translate("Subject", "text"),
         "line": QCoreApplication.translate("Subject", "text"),
+        "speech": QCoreApplication.translate("Subject", "speech"),
+        "transcript": QCoreApplication.translate("Subject", "transcript"),
+        "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
+        "translation": QCoreApplication.translate("Subject", "translation"),
+        "face": QCoreApplication.translate("Subject", "face"),
     }
     return known.get(label, label.replace("_", " ").lower())
 
@@ -161,7 +182,7 @@ def summary(subject: Subject) -> list[str]:
             best[name] = max(best.get(name, 0.0), one.score or 0.0)
     for name, score in sorted(best.items(), key=lambda entry: -entry[1])[:6]:
         lines.append(f"{name} {percent(score)}")
-    text = " · ".join((one.text or "") for one in subject.texts)
+    text = " · ".join((one.text or "") for one in (*subject.texts, *subject.spoken) if one.text)
     if text:
         lines.append(f"“{text[:240]}{'…' if len(text) > 240 else ''}”")
     return lines
