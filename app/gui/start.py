@@ -12,7 +12,7 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import acts, hash_list, icons, languages, log_file, palette, theme
+from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
 from app.gui.compare import choosing
 from app.gui.context import Context
 from app.gui.preferences import Preferences
@@ -88,6 +88,7 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     choosing.install(window)
     hash_list.install(window)
     palette.install(window)
+    gallery.install(window)
     return window
 
 

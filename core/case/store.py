@@ -24,6 +24,7 @@ from core.records import (
     Outcome,
     Problem,
     SampleResult,
+    State,
     Vector,
     canonical_json,
     config_hash,
@@ -371,6 +372,20 @@ class Store:
             self._items.refresh([content_id], Part.FINDINGS)
         self.outcomes([(content_id, results.config_id, results.outcome, count)])
         return count
+
+    def more_findings(
+        self, content_id: int, config_id: int, analyzer: str, sample: int, findings: Sequence[Finding]
+    ) -> None:
+        """Findings that came later, from what was kept of a sample (a new reference of a gallery): beside those that
+        are there. That the outcome once had nothing to compare with is no longer true."""
+        results = Results(config_id, Outcome(analyzer, State.DONE))
+        for finding in findings:
+            self._finding(content_id, results, sample, finding)
+        self._connection.exec_driver_sql(
+            "UPDATE outcome SET findings = findings + ? WHERE content_id = ? AND config_id = ?",
+            (len(findings), content_id, config_id),
+        )
+        self._items.refresh([content_id], Part.FINDINGS)
 
     def outcomes(self, rows: Sequence[tuple[int, int, Outcome, int]]) -> None:
         """Keep outcomes (content id, config id, outcome, number of findings), many at once."""

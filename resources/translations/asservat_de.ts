@@ -1605,6 +1605,114 @@
     </message>
 </context>
 <context>
+    <name>GalleryDialog</name>
+    <message>
+        <source>Add pictures…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop searching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0}
+%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, added {1} by {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>While a run is under way the gallery stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures of one logo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What do the pictures show?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. The search goes on with the next picture that is added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching what is already analysed…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture is there already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Added. %n possible matches in what is analysed already.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed, with %n findings.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n findings stay, because somebody has decided about them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Logos to look for…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished">Fall</translation>
+    </message>
+    <message>
+        <source>Logos to look for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One sharp picture of a logo is enough. It is looked for in what is analysed already, and in every later run of the step “logo”. A match is a possible match: look at it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is looked for yet. Drop pictures here, or add them below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching what is already analysed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Gauges</name>
     <message>
         <source>Processor</source>

@@ -181,6 +181,38 @@
     </message>
 </context>
 <context>
+    <name>GalleryDialog</name>
+    <message numerus="yes">
+        <source>{0}
+%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added. %n possible matches in what is analysed already.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed, with %n findings.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n findings stay, because somebody has decided about them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Gauges</name>
     <message numerus="yes">
         <source>{0} of {1}; this program {2} in %n process(es)</source>
