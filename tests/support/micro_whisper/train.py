@@ -298,7 +298,11 @@ class Data:
         windows = sorted((self.window(limit, full, most) for _ in range(size * 2)), key=lambda w: w["mel"].shape[1])
         begin = self.chance.randint(0, size)  # neighbours in length: little is filled up
         windows = windows[begin : begin + size]
-        frames = 3000 if full else max(w["mel"].shape[1] for w in windows) + self.chance.randint(0, 40)
+        frames = max(w["mel"].shape[1] for w in windows)
+        if full:
+            frames = 3000 if self.chance.random() < 0.5 else max(frames, self.chance.randint(800, 2000))
+        else:
+            frames += self.chance.randint(0, 40)
         frames += frames % 2
         first = 0 if full or self.chance.random() < 0.6 else self.chance.randint(0, POSITIONS - frames // 2)
         mel = np.zeros((size, 80, frames), np.float32)
@@ -378,9 +382,10 @@ def train(data: Data, model: MicroWhisper, seconds: float, to: Path, peak: float
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.01)
     began, step, shown, sums = time.monotonic() - already * seconds, 0, already * seconds, {}
     while (used := (time.monotonic() - began) / seconds) < 1:
-        full = used > 0.5 and step % 16 == 0
-        most = 99 if full else (1 if used < 0.45 else data.chance.choice((1, 1, 2, 3)))
-        batch = data.batch(2 if full else 16 // min(most, 2), 3000 if full else 800, full, most)
+        full = used > 0.4 and step % 8 == 0  # whole windows: few utterances and much that is filled up, or many
+        most = data.chance.choice((1, 1, 1, 2, 3, 4, 10)) if full else data.chance.choice((1, 1, 1, 2, 3))
+        most = most if used > 0.4 else 1
+        batch = data.batch(3 if full else 16 // min(most, 2), 3000 if full else 800, full, most)
         for group in optimizer.param_groups:
             group["lr"] = peak * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * used)))
         alone = used < 0.22
