@@ -1168,6 +1168,30 @@
         <translation>Die anderen mit einem anderen Programm ansehen.</translation>
     </message>
     <message>
+        <source>More than one track of sound in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the first was listened to. In the others something else may be said.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Listen to the others with another program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Damaged sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Damaged pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not one picture of the film could be shown; its sound was listened to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This step has not looked at the content. This is no negative result.</source>
         <translation>Dieser Schritt hat den Inhalt nicht angesehen. Das ist kein Negativbefund.</translation>
     </message>
