@@ -1169,27 +1169,27 @@
     </message>
     <message>
         <source>More than one track of sound in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr als eine Tonspur in der Datei</translation>
     </message>
     <message>
         <source>Only the first was listened to. In the others something else may be said.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die erste wurde angehört. In den anderen kann etwas anderes gesagt werden.</translation>
     </message>
     <message>
         <source>Listen to the others with another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die anderen mit einem anderen Programm anhören.</translation>
     </message>
     <message>
         <source>Damaged sound</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschädigter Ton</translation>
     </message>
     <message>
         <source>Damaged pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschädigte Bilder</translation>
     </message>
     <message>
         <source>Not one picture of the film could be shown; its sound was listened to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild des Films ließ sich zeigen; sein Ton wurde angehört.</translation>
     </message>
     <message>
         <source>This step has not looked at the content. This is no negative result.</source>
