@@ -1355,6 +1355,30 @@
         <translation>Die anderen mit einem anderen Programm ansehen.</translation>
     </message>
     <message>
+        <source>More than one track of sound in the file</source>
+        <translation>Mehr als eine Tonspur in der Datei</translation>
+    </message>
+    <message>
+        <source>Only the first was listened to. In the others something else may be said.</source>
+        <translation>Nur die erste wurde angehört. In den anderen kann etwas anderes gesagt werden.</translation>
+    </message>
+    <message>
+        <source>Listen to the others with another program.</source>
+        <translation>Die anderen mit einem anderen Programm anhören.</translation>
+    </message>
+    <message>
+        <source>Damaged sound</source>
+        <translation>Beschädigter Ton</translation>
+    </message>
+    <message>
+        <source>Damaged pictures</source>
+        <translation>Beschädigte Bilder</translation>
+    </message>
+    <message>
+        <source>Not one picture of the film could be shown; its sound was listened to.</source>
+        <translation>Kein Bild des Films ließ sich zeigen; sein Ton wurde angehört.</translation>
+    </message>
+    <message>
         <source>This step has not looked at the content. This is no negative result.</source>
         <translation>Dieser Schritt hat den Inhalt nicht angesehen. Das ist kein Negativbefund.</translation>
     </message>
@@ -1620,7 +1644,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Schließen</translation>
+        <translation>Schließen</translation>
     </message>
     <message numerus="yes">
         <source>{0}
@@ -1693,7 +1717,7 @@
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished">Fall</translation>
+        <translation>Fall</translation>
     </message>
     <message>
         <source>Logos to look for</source>

@@ -176,6 +176,17 @@ def _decoding() -> dict[str, Explanation]:
             translate("Explained", "Only the first film was analysed."),
             translate("Explained", "Look at the others with another program."),
         ),
+        "other-sounds": Explanation(
+            translate("Explained", "More than one track of sound in the file"),
+            translate("Explained", "Only the first was listened to. In the others something else may be said."),
+            translate("Explained", "Listen to the others with another program."),
+        ),
+        "sound-damaged": Explanation(translate("Explained", "Damaged sound"), partly, other),
+        "pictures-damaged": Explanation(
+            translate("Explained", "Damaged pictures"),
+            translate("Explained", "Not one picture of the film could be shown; its sound was listened to."),
+            other,
+        ),
     }
 
 
