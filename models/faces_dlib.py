@@ -45,14 +45,16 @@ TURNED = 0.5
 STRICT, LENIENT, GUESS = 0.0, -0.4, -0.8
 """HOG's border: for a face of a whole picture, for one that another detector saw, for telling which way up it is."""
 HEAD_START = 0.6
-MMOD_KEEP = 0.3
+SURE = 1.0
+"""HOG's margin from which a face that does not stand upright needs no other opinion."""
+MMOD_KEEP, MMOD_SURE = 0.3, 0.7
 _THOROUGH = ((0, 640), (2, 400))
 """Quarter turns and pixels at which mmod looks at a whole picture: about three seconds of a processor in all. It also
 sees faces that lie on their side."""
-_CLOSER = 8
+_CLOSER = 4
 """So many second looks a picture at most: a crowd must not take minutes."""
 _FACES = ("FACE_FEMALE", "FACE_MALE")
-_LOOK = 320
+_LOOK, _LOOK_CLOSER = 320, 240
 _LOOK_FACE = 120
 _PADDING = 0.25
 _ENLARGE_TO = 80
@@ -122,9 +124,12 @@ class Dlib:
         part, left, top, scale = _part(rgb, seen.box)
         near = _moved(seen.box, -left, -top, scale)
         turn, guess = self._way_up(part, near)
-        found = guess if guess is not None and (guess.margin or 0.0) >= LENIENT else None
+        margin = (guess.margin or 0.0) if guess is not None else GUESS
+        found = guess if margin >= (STRICT if turn == 0 else SURE) else None
         if found is None and closer and seen.by != "mmod":
-            found = self._network_at(part, near, turn)
+            turn, found = self._network_ways(part, near, turn)
+        if found is None and margin >= LENIENT:
+            found = guess
         if found is None and seen.by == "nudenet" and seen.score < ALONE:
             return []
         if found is None and guess is not None:  # where HOG guesses is better than NudeNet's frame of the whole head
@@ -151,13 +156,19 @@ class Dlib:
                 break
         return chosen, found
 
-    def _network_at(self, part: NDArray[np.uint8], near: Box, turn: int) -> _Seen | None:
-        """What mmod sees there when the part is held that way."""
-        height, width = part.shape[:2]
-        looks = [
-            replace(one, box=_turned_box(one.box, turn, width, height)) for one in self._network(_turn(part, turn), 1)
-        ]
-        return max((one for one in looks if same_place(one.box, near)), key=lambda one: one.score, default=None)
+    def _network_ways(self, part: NDArray[np.uint8], near: Box, turn: int) -> tuple[int, _Seen | None]:
+        """What mmod sees there, upright first and then the other ways up; where it sees nothing, `turn` stays."""
+        small, scale = reduced(part, _LOOK_CLOSER)
+        height, width = small.shape[:2]
+        best: tuple[int, _Seen] | None = None
+        for way in (0, 1, 3, 2):
+            for one in self._network(_turn(small, way), 1.0):
+                box = _moved(_turned_box(one.box, way, width, height), 0, 0, 1 / scale)
+                if same_place(box, near) and (best is None or one.score > best[1].score):
+                    best = way, replace(one, box=box)
+            if way == 0 and best is not None and best[1].score >= MMOD_SURE:
+                break
+        return best if best is not None else (turn, None)
 
     def _network(self, rgb: NDArray[np.uint8], scale: float) -> list[_Seen]:
         with self._nets:
