@@ -161,6 +161,40 @@
     </message>
 </context>
 <context>
+    <name>GalleryDialog</name>
+    <message numerus="yes">
+        <source>{0}
+%n found</source>
+        <translation>
+            <numerusform>{0}
+%n found</numerusform>
+            <numerusform>{0}
+%n found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added. %n possible matches in what is analysed already.</source>
+        <translation>
+            <numerusform>Added. %n possible match in what is analysed already.</numerusform>
+            <numerusform>Added. %n possible matches in what is analysed already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed, with %n findings.</source>
+        <translation>
+            <numerusform>Removed, with %n finding.</numerusform>
+            <numerusform>Removed, with %n findings.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n findings stay, because somebody has decided about them.</source>
+        <translation>
+            <numerusform>%n finding stays, because somebody has decided about it.</numerusform>
+            <numerusform>%n findings stay, because somebody has decided about them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Gauges</name>
     <message numerus="yes">
         <source>{0} of {1}; this program {2} in %n process(es)</source>
