@@ -3,8 +3,9 @@
 Cut-outs come from an open-vocabulary detector asked for logos (OWLv2), from lines of text, and, where the former is
 not there or sees none, from a grid of three scales. Each gets one vector: DINOv2's first token and SigLIP 2's, each of
 length 1, laid end to end and divided so that the product of two vectors is the mean of the two cosines. It runs with
-whichever packs are there; vectors of different packs lie in different spaces and are never compared. References get nine views each, so
-that one picture is enough. Thresholds are starting values (`resources/models/catalogue/logo.json`), not calibrated.
+whichever packs are there; vectors of different packs lie in different spaces and are never compared. References get
+nine views each, so that one picture is enough. Thresholds are starting values, not calibrated
+(`resources/models/catalogue/logo.json`).
 
 Cut-outs are stretched to 224 × 224 with OpenCV (area when shrinking, cubic when enlarging).
 """
