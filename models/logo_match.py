@@ -24,7 +24,7 @@ Matrix = NDArray[np.float64]
 ALIKE = 0.86
 """Cosine of two descriptors from which on they may be the same feature."""
 OVERLAP = 0.66
-SHAPE_GUESSES, WEIGHED = 240, 16
+SHAPE_GUESSES, WEIGHED = 400, 24
 """At most so many guesses from shapes are tried roughly in one picture, and so many of each kind exactly."""
 
 

@@ -1,10 +1,11 @@
 """With packs: cut-outs of a picture compared with the references by how they look, not by corners and outlines.
 
-Cut-outs come from an open-vocabulary detector asked for logos (OWLv2), from lines of text, or, where neither gives
-any, from a grid of three scales. Each gets one vector: DINOv2's first token and SigLIP 2's, each of length 1, laid end
-to end and divided so that the product of two vectors is the mean of the two cosines. It runs with whichever packs are
-there; vectors of different packs lie in different spaces and are never compared. References get nine views each, so
-that one picture is enough. Thresholds are starting values (`resources/models/catalogue/logo.json`), not calibrated.
+Cut-outs come from an open-vocabulary detector asked for logos (OWLv2), from lines of text, and, where the former is
+not there or sees none, from a grid of three scales. Each gets one vector: DINOv2's first token and SigLIP 2's, each of
+length 1, laid end to end and divided so that the product of two vectors is the mean of the two cosines. It runs with
+whichever packs are there; vectors of different packs lie in different spaces and are never compared. References get
+nine views each, so that one picture is enough. Thresholds are starting values, not calibrated
+(`resources/models/catalogue/logo.json`).
 
 Cut-outs are stretched to 224 × 224 with OpenCV (area when shrinking, cubic when enlarging).
 """
@@ -189,8 +190,8 @@ class Towers:
         found = [proposer(picture) for proposer in self._proposals]
         boxes = np.concatenate([one[0] for one in found]) if found else np.zeros((0, 4), np.float32)
         sure = np.concatenate([one[1] for one in found]) if found else np.zeros(0, np.float32)
-        if not len(boxes):
-            boxes = grid(picture.shape[1], picture.shape[0])
+        if not sure.any():  # nobody was asked for logos, or none was seen: lines of text alone are no good guess
+            boxes = np.concatenate([boxes, grid(picture.shape[1], picture.shape[0])])
             sure = np.zeros(len(boxes), np.float32)
         order = _apart(boxes, sure)[:AT_MOST]
         # As they come back from the case, so that the cut-out is the same as the box says later.

@@ -1155,6 +1155,10 @@
         <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
     </message>
     <message>
+        <source>Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for. Misses small ones (below about 30 pixels after the picture is reduced to 800), bent or blurred ones and, without packs, those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that something looks like the reference, not where it comes from. Scores are uncalibrated.</source>
+        <translation>Findet flache Logos, die in die Galerie aufgenommen wurden; was dort fehlt, wird nicht gesucht. Übersieht kleine (unter etwa 30 Pixeln, nachdem das Bild auf 800 verkleinert ist), gebogene oder unscharfe und ohne Modellpakete auch anders gezeichnete. Einfache Formen können mit einem einfachen Logo verwechselt werden. Ein Treffer sagt, dass etwas wie die Vorlage aussieht, nicht woher es kommt. Die Werte sind nicht kalibriert.</translation>
+    </message>
+    <message>
         <source>Finds where somebody speaks, not what is said. Very quiet, distorted or sung speech can be missed; music, animals and machines are sometimes taken for speech.</source>
         <translation>Findet, wo gesprochen wird, nicht was gesagt wird. Sehr leise, verzerrte oder gesungene Sprache kann übersehen werden; Musik, Tiere und Maschinen werden gelegentlich für Sprache gehalten.</translation>
     </message>
@@ -1632,15 +1636,15 @@
     <name>GalleryDialog</name>
     <message>
         <source>Add pictures…</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder hinzufügen…</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Stop searching</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche beenden</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1649,71 +1653,73 @@
     <message numerus="yes">
         <source>{0}
 %n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{0}
+%n Treffer</numerusform>
+            <numerusform>{0}
+%n Treffer</numerusform>
         </translation>
     </message>
     <message>
         <source>{0}, added {1} by {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, hinzugefügt am {1} von {2}</translation>
     </message>
     <message>
         <source>While a run is under way the gallery stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Während eines Laufs bleibt die Galerie, wie sie ist.</translation>
     </message>
     <message>
         <source>Pictures ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder ({0})</translation>
     </message>
     <message>
         <source>Pictures of one logo</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder eines Logos</translation>
     </message>
     <message>
         <source>What do the pictures show?</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zeigen die Bilder?</translation>
     </message>
     <message>
         <source>Looking at the picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild wird angesehen…</translation>
     </message>
     <message>
         <source>Stopped. The search goes on with the next picture that is added.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet. Die Suche geht mit dem nächsten hinzugefügten Bild weiter.</translation>
     </message>
     <message>
         <source>Searching what is already analysed…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das bereits Analysierte wird durchsucht…</translation>
     </message>
     <message>
         <source>This picture is there already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild ist schon da.</translation>
     </message>
     <message numerus="yes">
         <source>Added. %n possible matches in what is analysed already.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Hinzugefügt. %n mögliche Übereinstimmung in bereits Analysiertem.</numerusform>
+            <numerusform>Hinzugefügt. %n mögliche Übereinstimmungen in bereits Analysiertem.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Removed, with %n findings.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Entfernt, mit %n Befund.</numerusform>
+            <numerusform>Entfernt, mit %n Befunden.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n findings stay, because somebody has decided about them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Befund bleibt, weil jemand darüber entschieden hat.</numerusform>
+            <numerusform>%n Befunde bleiben, weil jemand darüber entschieden hat.</numerusform>
         </translation>
     </message>
     <message>
         <source>Logos to look for…</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesuchte Logos…</translation>
     </message>
     <message>
         <source>Case</source>
@@ -1721,19 +1727,19 @@
     </message>
     <message>
         <source>Logos to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesuchte Logos</translation>
     </message>
     <message>
         <source>One sharp picture of a logo is enough. It is looked for in what is analysed already, and in every later run of the step “logo”. A match is a possible match: look at it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein scharfes Bild eines Logos genügt. Gesucht wird in allem, was bereits analysiert ist, und in jedem späteren Lauf des Schritts „Logos“. Ein Treffer ist eine mögliche Übereinstimmung: Sehen Sie ihn sich an.</translation>
     </message>
     <message>
         <source>Nothing is looked for yet. Drop pictures here, or add them below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch wird nichts gesucht. Ziehen Sie Bilder hierher oder fügen Sie sie unten hinzu.</translation>
     </message>
     <message>
         <source>Searching what is already analysed</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereits Analysiertes wird durchsucht</translation>
     </message>
 </context>
 <context>

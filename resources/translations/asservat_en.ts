@@ -185,30 +185,32 @@
     <message numerus="yes">
         <source>{0}
 %n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{0}
+%n found</numerusform>
+            <numerusform>{0}
+%n found</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Added. %n possible matches in what is analysed already.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Added. %n possible match in what is analysed already.</numerusform>
+            <numerusform>Added. %n possible matches in what is analysed already.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Removed, with %n findings.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Removed, with %n finding.</numerusform>
+            <numerusform>Removed, with %n findings.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n findings stay, because somebody has decided about them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n finding stays, because somebody has decided about it.</numerusform>
+            <numerusform>%n findings stay, because somebody has decided about them.</numerusform>
         </translation>
     </message>
 </context>

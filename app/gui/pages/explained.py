@@ -71,6 +71,13 @@ def limits(analyzer: str, text: str) -> str:
             " identification. Small, dark, covered and turned faces are missed or confused more often, and so are"
             " children and groups of people that the models saw little of.",
         ),
+        "logo": QCoreApplication.translate(
+            "Explained",
+            "Finds flat logos that the examiner has put into the gallery; one that is not there is not looked for."
+            " Misses small ones (below about 30 pixels after the picture is reduced to 800), bent or blurred ones and,"
+            " without packs, those drawn differently. Plain shapes can be mistaken for a plain logo. A match says that"
+            " something looks like the reference, not where it comes from. Scores are uncalibrated.",
+        ),
     }.get(analyzer, _limits_of_speech(text) if analyzer == "speech" else text)
 
 
