@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -217,3 +218,11 @@ def test_the_child_ends_when_its_parent_is_killed() -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_an_analyzer_may_ask_for_patience(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = make(batch_seconds=10, seconds_per_megapixel=0)
+    info = backend.describe()[0]
+    assert backend._seconds(info.name, [picture(), picture()]) == 10
+    monkeypatch.setattr(backend, "describe", lambda: [dataclasses.replace(info, patience=30.0)])
+    assert backend._seconds(info.name, [picture(), picture()]) == 70
