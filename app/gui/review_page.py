@@ -23,6 +23,7 @@ from app.gui.columns import amount
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.position_bar import PositionBar
+from app.gui.similar import Similar
 from app.gui.table_view import TableView
 from app.gui.views import title
 
@@ -118,6 +119,7 @@ class ReviewPage(QWidget):
 
     def _connect(self) -> None:
         context = self._context
+        Similar.of(context)
         self.table.opened.connect(self._open)
         self.grid.opened.connect(self._open)
         self.table.menu_wanted.connect(self.menu_wanted)
