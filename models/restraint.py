@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["PREPROCESSING", "Restraint", "RestraintOptions"]
 
 PREPROCESSING = "restraint/1"
-_BOX_PATIENCE = 90.0  # seconds for one pass of OWLv2 on a slow processor: up to 27 were seen on a fast one
+# Seconds on a slow processor: a pass of OWLv2 (up to 27 were seen on a fast one), and a crop under sentences and tags.
+_BOX_PATIENCE, _CROP_PATIENCE = 90.0, 6.0
 
 
 class RestraintOptions(AnalyzerOptions):
@@ -79,7 +80,7 @@ class Restraint:
                 "and small pictures are missed. Nothing found is no proof; consent and context cannot be seen."
             ),
             missing=missing,
-            patience=_BOX_PATIENCE * known.boxes.looks if stages.objects else 0.0,
+            patience=_BOX_PATIENCE * known.boxes.looks * bool(stages.objects) + _CROP_PATIENCE * known.verifier.crops,
         )
 
     def load(self, runtime: Runtime) -> None:

@@ -25,6 +25,7 @@ from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
 from app.gui.position_bar import PositionBar
+from app.gui.similar import Similar
 from app.gui.table_view import TableView
 from app.gui.views import title
 
@@ -134,6 +135,7 @@ class ReviewPage(QWidget):
 
     def _connect(self) -> None:
         context = self._context
+        Similar.of(context)
         self.table.opened.connect(self._open)
         self.grid.opened.connect(self._open)
         for listed in (self.table, self.grid):

@@ -3920,6 +3920,56 @@
     </message>
 </context>
 <context>
+    <name>Similar</name>
+    <message>
+        <source>Search by meaning</source>
+        <translation>Suche nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>Show pictures like this one</source>
+        <translation>Bilder wie dieses zeigen</translation>
+    </message>
+    <message>
+        <source>Search pictures by description…</source>
+        <translation>Bilder nach Beschreibung suchen …</translation>
+    </message>
+    <message>
+        <source>Choose a picture first.</source>
+        <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>What shall be seen in the picture?</source>
+        <translation>Was soll auf dem Bild zu sehen sein?</translation>
+    </message>
+    <message>
+        <source>Searching for “{0}” …</source>
+        <translation>Suche nach „{0}“ …</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}. A hint, not a finding.</source>
+        <translation>
+            <numerusform>Das %n nächste, mit {0}. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Die %n nächsten, das erste mit {0}. Ein Hinweis, kein Befund.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The pictures of this case have vectors of another model than the one installed.</source>
+        <translation>Die Bilder dieses Falls haben Vektoren eines anderen Modells als des installierten.</translation>
+    </message>
+    <message>
+        <source>This item has no vector: it is no picture, or it was not analysed.</source>
+        <translation>Dieses Element hat keinen Vektor: Es ist kein Bild, oder es wurde nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Nothing in the case is near.</source>
+        <translation>Nichts im Fall liegt nahe.</translation>
+    </message>
+    <message>
+        <source>This case has no vectors of pictures yet: run the analysis “Search by meaning” first.</source>
+        <translation>Dieser Fall hat noch keine Vektoren von Bildern: Führen Sie zuerst die Analyse „Suche nach Bedeutung“ aus.</translation>
+    </message>
+</context>
+<context>
     <name>SourceRow</name>
     <message>
         <source>counting…</source>

@@ -343,6 +343,16 @@
     </message>
 </context>
 <context>
+    <name>Similar</name>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}. A hint, not a finding.</source>
+        <translation>
+            <numerusform>The %n nearest, with {0}. A hint, not a finding.</numerusform>
+            <numerusform>The %n nearest, the first with {0}. A hint, not a finding.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SourceRow</name>
     <message numerus="yes">
         <source>%n name(s) cannot be read as files</source>
