@@ -6,33 +6,30 @@ This module puts the parts together and stays light: every child process imports
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from app.parts import Check, DeskWish, Parts
-    from core.interfaces import Backend
-    from core.settings import RunSettings
+from models.offline import stay_offline
 
-# Nothing ever downloads by itself: said to the libraries before any of them is imported, here and in every child.
-OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "OPENVINO_TELEMETRY_DISABLE": "1",
-    "ORT_DISABLE_TELEMETRY": "1",
-}
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.parts import Check, DeskWish, Parts, Speed
+    from core.interfaces import Backend
+    from core.packs import PackKeeper
+    from core.settings import RunSettings
 
 
 def open_backend(settings: RunSettings) -> Backend:
     """The backend of this machine: a supervised child process that holds the models."""
+    from models.devices import require
     from models.isolated import IsolatedBackend
     from models.local import BackendSpec
 
-    return IsolatedBackend(BackendSpec(precision=settings.precision, workers=settings.workers))
+    require(settings.device)
+    return IsolatedBackend(BackendSpec(settings.precision, settings.workers, settings.device))
 
 
 def examine() -> Sequence[Check]:
@@ -43,6 +40,32 @@ def examine() -> Sequence[Check]:
     return [Check(*line) for line in examine_devices()]
 
 
+def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
+    """Speeds for `bench`: every analyzer that can run here, then the first model by batch and streams."""
+    from app.parts import Speed
+    from models import bench
+    from models.devices import TRIAL, require
+    from models.local import BackendSpec
+    from models.runtime import Runtime
+
+    require(settings.device)
+    spec = BackendSpec(settings.precision, settings.workers, settings.device)
+    for row in bench.speeds(spec, seconds):
+        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, row.where)
+    runtime = Runtime(settings.precision, settings.workers, settings.device)
+    for curve in bench.curves(runtime, TRIAL, seconds / 2, sorted({1, settings.workers})):
+        name = f"{curve.model}, batch {curve.batch}, {curve.streams} streams"
+        yield Speed("session", name, curve.rate, None, None, curve.where)
+    runtime.close()
+
+
+def open_packs() -> PackKeeper:
+    """The model packs of this machine."""
+    from models import packs
+
+    return packs
+
+
 def open_desk(parts: Parts, wish: DeskWish) -> int:
     """The windows. Only here does Qt come in, so that no command pays for it."""
     from app.gui.start import open_desk as show
@@ -50,15 +73,34 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return show(parts, wish)
 
 
+def embed_text(sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    """Sentences to vectors in the space of the pictures' vectors, in this process: a model is loaded for it."""
+    from models.embedding import embed_text as embed
+    from models.runtime import Runtime
+
+    runtime = Runtime()
+    try:
+        return embed(runtime, sentences)
+    finally:
+        runtime.close()
+
+
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend=open_backend, examine=examine, open_desk=open_desk)
+    return Parts(
+        open_backend=open_backend,
+        examine=examine,
+        open_desk=open_desk,
+        measure=measure,
+        embed_text=embed_text,
+        open_packs=open_packs,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    os.environ.update(OFFLINE)
+    stay_offline()
     from app.cli.program import run_command
 
     return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.errors import UsageError
 from core.interfaces import Backend
+from core.packs import PackKeeper
 from core.settings import RunSettings
 
-__all__ = ["Check", "DeskWish", "Parts"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Check", "DeskWish", "Parts", "Speed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +41,48 @@ class DeskWish:
     size: tuple[int, int] = (1366, 768)
 
 
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """One line of `bench`: how many a second, how many the bare calls would give, and on what."""
+
+    kind: Literal["analyzer", "session", "pipeline"]
+    name: str
+    rate: float
+    bare: float | None
+    ratio: float | None
+    where: str
+
+    def plain(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def _no_speeds(_settings: RunSettings, _seconds: float) -> Iterable[Speed]:
+    return ()
+
+
+def _no_sentences(_sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    raise UsageError("This build cannot search with words.", "Search with a file of the case.")
+
+
 def _no_desk(_parts: Parts, _wish: DeskWish) -> int:
     raise UsageError("This build has no desk.", "Use the commands; `--help` lists them.")
+
+
+def _no_packs() -> PackKeeper:
+    raise UsageError("This build has no model packs.", "Its models come with the installation.")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """`open_backend` starts whatever will look at samples; `examine` tells what this machine has and lacks; `open_desk`
-    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt)."""
+    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt);
+    `measure` yields speeds of analyzers and sessions, each measured for so many seconds; `open_packs` gives whoever
+    keeps the model packs."""
 
     open_backend: Callable[[RunSettings], Backend]
     examine: Callable[[], Sequence[Check]]
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
+    measure: Callable[[RunSettings, float], Iterable[Speed]] = field(default=_no_speeds)
+    embed_text: Callable[[Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
+    """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""
+    open_packs: Callable[[], PackKeeper] = field(default=_no_packs)

@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, program, survival
+from benchmarks import analyzers, embedding, faces, intake, program, speech, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -33,10 +33,17 @@ BENCHES: dict[str, Bench] = {
     "end-to-end": program.against_naive,
     "duplicates": program.with_duplicates,
     "stages": program.against_stages,
+    "analyzers": analyzers.each,
+    "visual": analyzers.together,
     "hostile": survival.hostile,
     "first-finding": survival.first_finding,
     "resume": survival.resume,
     "memory": survival.memory,
+    "speech-silence": speech.silence,
+    "speech": speech.against_library,
+    "faces": faces.speed,
+    "embedding": embedding.against_the_session,
+    "vector-search": embedding.search,
 }
 
 

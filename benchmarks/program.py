@@ -99,6 +99,11 @@ def with_duplicates(folder: Path, scale: float, pairs: int) -> list[Row]:
 
 
 def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
+    """The two analyzers of every default run."""
+    return stages_of(("nsfw", "ocr"), "pipeline CPU over the sum of its stages timed alone", folder, scale, pairs)
+
+
+def stages_of(analyzers: tuple[str, ...], title: str, folder: Path, scale: float, pairs: int) -> list[Row]:
     """CPU of a whole run over that of its stages timed alone (hash, decode, look), both without their start.
 
     Everything on one processor: two threads of one core would slow each other down, and count twice for it.
@@ -109,7 +114,7 @@ def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
 
     def whole(where: Path) -> float:
         before = cpu_seconds()
-        running.analyse(where, folder / "case", "--workers", "1")
+        running.analyse(where, folder / "case", "--workers", "1", "--analyzers", ",".join(analyzers))
         return cpu_seconds() - before
 
     everywhere = _pin([0])
@@ -117,7 +122,7 @@ def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
     totals: list[tuple[float, float]] = []
     for _ in range(pairs):
         pipeline = whole(source) - whole(one)
-        stages = _stages(paths)
+        stages = _stages(paths, analyzers)
         totals.append((pipeline, stages))
         ratios_.append(pipeline / stages)
     _pin(everywhere)
@@ -125,7 +130,7 @@ def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
     ours, bare = totals[ratios_.index(middle)]
     return [
         Row(
-            "pipeline CPU over the sum of its stages timed alone",
+            title,
             f"{ours:.1f} s",
             f"{bare:.1f} s",
             middle,
@@ -147,7 +152,7 @@ def _pin(processors: list[int]) -> list[int]:
     return list(before or [])
 
 
-def _stages(paths: list[Path]) -> float:
+def _stages(paths: list[Path], analyzers: tuple[str, ...]) -> float:
     """CPU seconds of hashing, decoding (in its child) and looking (in this process, one thread), models warm."""
     before = time.process_time()
     for path in paths:
@@ -186,12 +191,12 @@ def _stages(paths: list[Path]) -> float:
             with_children += decoded.seconds
     finally:
         pool.close()
-    return spent + with_children + _look(samples)
+    return spent + with_children + _look(samples, analyzers)
 
 
-def _look(samples: list[Sample]) -> float:
+def _look(samples: list[Sample], analyzers: tuple[str, ...]) -> float:
     backend, control = LocalBackend(BackendSpec(workers=1)), Control()
-    options = {info.name: info.options for info in backend.describe()}
+    options = {info.name: info.options for info in backend.describe() if info.name in analyzers}
     for name, chosen in options.items():
         backend.analyze(name, samples[-1:], chosen, control)
     before = time.process_time()

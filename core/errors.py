@@ -15,6 +15,9 @@
     │   └── Unsupported     not a kind of media that Asservat reads
     ├── ModelError          a model cannot be loaded or run
     │   ├── ModelMissing    its weights are not installed
+    │   ├── DeviceExhausted its device has no memory left: the run stops, the examiner chooses how to go on
+    │   ├── PackError       a model pack cannot be fetched, made, installed or removed; nothing was changed
+    │   │   └── PackUnlisted    the catalogue does not know it; the examiner may say that it comes in all the same
     │   └── BackendCrashed  the inference process died or hung
     ├── ReportError         a report cannot be written
     ├── VerificationFailed  a report folder does not match its manifest: exit code 4
@@ -35,10 +38,13 @@ __all__ = [
     "CaseNotFound",
     "CaseTooNew",
     "DecodeError",
+    "DeviceExhausted",
     "EvidenceError",
     "ModelError",
     "ModelMissing",
     "OverlapError",
+    "PackError",
+    "PackUnlisted",
     "ReportError",
     "Stopped",
     "StorageError",
@@ -115,6 +121,18 @@ class ModelError(AsservatError):
 
 
 class ModelMissing(ModelError):
+    pass
+
+
+class DeviceExhausted(ModelError):
+    pass
+
+
+class PackError(ModelError):
+    pass
+
+
+class PackUnlisted(PackError):
     pass
 
 

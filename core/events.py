@@ -77,6 +77,8 @@ class RunFinished:
     seconds: float
     problems: int = 0
     notes: tuple[str, ...] = field(default=())
+    question: str = ""
+    """Why it stopped by itself and what the examiner must decide (the device has no memory left)."""
 
 
 Event = RunStarted | SourceListed | ContentFinished | ProblemNoted | Progress | RunFinished

@@ -96,7 +96,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT or UNSUPPORTED."""
+    """Why a sample or a file could not be looked at. `state` is FAILED, TIMED_OUT, UNSUPPORTED, or SKIPPED where what
+    should look is not installed."""
 
     state: State
     code: str
@@ -109,7 +110,7 @@ class Sample:
     """One picture or one stretch of sound.
 
     `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited on white).
-    Sound is float32, mono, 16 kHz, −1…1.
+    Sound is float32, one-dimensional, mono, 16 kHz, −1…1; `media_size` is then (0, 0) and `duration` its seconds.
     `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (its shape says so).
     `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.
     """
@@ -207,8 +208,14 @@ class AnalyzerInfo:
     or stand in each finding themselves (which references of a gallery were compared)."""
     concludes: bool = False
     """Whether `Backend.conclude` is to be asked once all samples of a content are back."""
+    choice: str = ""
+    choices: Mapping[str, AnalyzerInfo] = field(default_factory=dict)
+    """The option that decides which models do the work, and for each of its values the info that then holds. Empty: no
+    option does. One of them may have something `missing` while the others can run."""
     batch: int = 1
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
+    patience: float = 0.0
+    """Seconds that one sample may take beyond what is usual, before it counts as hung. No part of the config."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["DecodeLimits", "RunSettings", "SamplingPolicy"]
+__all__ = ["DecodeLimits", "Device", "RunSettings", "SamplingPolicy"]
+
+
+Device = Literal["auto", "cpu", "cuda", "intel-gpu", "directml", "coreml"]
 
 
 class _Frozen(BaseModel):
@@ -26,6 +29,9 @@ class SamplingPolicy(_Frozen):
     pages: int = Field(default=64, ge=1, description="Multi-page pictures: at most this many pages, the first ones.")
     max_pixels: int = Field(default=250_000_000, ge=1, description="Pictures with more pixels are refused as a bomb.")
     sample_pixels: int = Field(default=32_000_000, ge=1, description="Larger pictures are reduced to this.")
+    sound_seconds: float = Field(
+        default=300.0, ge=10, description="Sound: seconds of one stretch at most; cut at a quiet place before that."
+    )
 
 
 class DecodeLimits(_Frozen):
@@ -45,6 +51,7 @@ class RunSettings(_Frozen):
     analyzers: tuple[str, ...] = ("nsfw", "ocr")
     options: dict[str, dict[str, Any]] = Field(default_factory=dict, description="Per analyzer, its own options.")
     precision: Literal["strict", "fast"] = "strict"
+    device: Device = Field(default="auto", description="auto: an NVIDIA card that can be used, else the processor.")
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
     sampling: SamplingPolicy = SamplingPolicy()
     limits: DecodeLimits = DecodeLimits()

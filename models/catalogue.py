@@ -14,12 +14,13 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
@@ -35,22 +36,49 @@ __all__ = [
     "entry",
     "folder_of",
     "forget",
+    "found",
     "locate",
+    "md5_of",
     "packs_folder",
+    "plain_path",
+    "published",
+    "sha256_of",
     "usable",
     "verify",
+    "with_hashes",
 ]
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources" / "models"
 MANIFEST = "pack.json"
 """In every pack's folder: its entry. A pack that the catalogue does not know is described by this file alone."""
 _CHUNK = 1 << 20
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}(?<!\.)")
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _lock = threading.Lock()
 _verified: dict[tuple[str, int, int], str] = {}
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def plain_path(name: str) -> str:
+    """The name, if it is a relative path with `/` that stays below its folder on Linux and on Windows.
+
+    Raises `ValueError` for anything else: absolute, with `..`, backslashes, drive letters, streams, names that Windows
+    keeps for devices, or ends that it cuts off.
+    """
+    parts = name.split("/")
+    if (
+        not name
+        or len(name) > 200
+        or _FORBIDDEN.search(name)
+        or PurePosixPath(name).is_absolute()
+        or any(part in ("", ".", "..") or part[-1] in " ." or _RESERVED.fullmatch(part) for part in parts)
+    ):
+        raise ValueError(f"{name!r} is no plain relative path")
+    return name
 
 
 class Tensor(_Frozen):
@@ -86,6 +114,11 @@ class WeightFile(_Frozen):
     inputs: tuple[Tensor, ...] = ()
     outputs: tuple[Tensor, ...] = ()
 
+    @field_validator("name")
+    @classmethod
+    def _below(cls, name: str) -> str:
+        return plain_path(name)
+
 
 class Entry(_Frozen):
     """One pack. The first file is the main one; its SHA-256 stands for the model in configs and reports."""
@@ -116,6 +149,13 @@ class Entry(_Frozen):
     memory_bytes: int | None = None
     provenance: str = ""
     card: Card
+
+    @field_validator("id")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        if not _ID.fullmatch(name) or _RESERVED.fullmatch(name):  # it becomes the name of a folder
+            raise ValueError("an id is made of letters, digits, dots, dashes, plus signs and underscores")
+        return name
 
     @property
     def file(self) -> str:
@@ -174,11 +214,21 @@ def catalogue() -> dict[str, Entry]:
     `ASSERVAT_CATALOGUE` names a folder that is used in place of the one that came with the program (a laboratory's own
     approved list). For a known id without a published hash, the installed pack's manifest fills it in.
     """
-    known = {made.id: made for made in _published()}
+    known = published()
     for made in _installed():
         listed = known.get(made.id)
-        known[made.id] = made if listed is None else _with_hashes(listed, made)
+        known[made.id] = made if listed is None else with_hashes(listed, made)
     return known
+
+
+def published() -> dict[str, Entry]:
+    """The entries that came with the program (or the laboratory's list), whatever is installed."""
+    folder = Path(os.environ.get("ASSERVAT_CATALOGUE") or RESOURCES / "catalogue")
+    return {
+        made.id: made
+        for path in sorted(folder.glob("*.json"))
+        for made in map(Entry.model_validate, json.loads(path.read_text(encoding="utf-8"))["models"])
+    }
 
 
 def forget() -> None:
@@ -201,10 +251,9 @@ def locate(model: str) -> Path:
     """
     wanted = entry(model)
     file = wanted.part(model.partition(":")[2])
-    for folder in _folders(wanted):
-        path = folder / file.name
-        if path.is_file():
-            return path
+    path = found(wanted, file)
+    if path is not None:
+        return path
     if wanted.package:
         raise ModelMissing(
             f"The weights of {wanted.id} ({file.name} of the package {wanted.package}) are not installed.",
@@ -239,7 +288,7 @@ def verify(model: str) -> Path:
     with _lock:
         found = _verified.get(key)
         if found is None:
-            found = _verified[key] = _sha256(path)
+            found = _verified[key] = sha256_of(path)
     if expected is None:
         raise ModelError(
             f"Nobody has vouched for the weights of {wanted.id} ({path.name}): there is no SHA-256 to compare with.",
@@ -254,6 +303,11 @@ def verify(model: str) -> Path:
     return path
 
 
+def found(wanted: Entry, file: WeightFile) -> Path | None:
+    """Where that file of the entry lies, if anywhere."""
+    return next((path for folder in _folders(wanted) if (path := folder / file.name).is_file()), None)
+
+
 def _folders(wanted: Entry) -> Iterator[Path]:
     if wanted.package:
         spec = importlib.util.find_spec(wanted.package)
@@ -261,13 +315,6 @@ def _folders(wanted: Entry) -> Iterator[Path]:
             yield Path(folder)
     else:
         yield folder_of(wanted.id)
-
-
-def _published() -> Iterator[Entry]:
-    folder = Path(os.environ.get("ASSERVAT_CATALOGUE") or RESOURCES / "catalogue")
-    for path in sorted(folder.glob("*.json")):
-        for one in json.loads(path.read_text(encoding="utf-8"))["models"]:
-            yield Entry.model_validate(one)
 
 
 def _installed() -> Iterator[Entry]:
@@ -282,7 +329,7 @@ def _installed() -> Iterator[Entry]:
             yield made
 
 
-def _with_hashes(listed: Entry, pack: Entry) -> Entry:
+def with_hashes(listed: Entry, pack: Entry) -> Entry:
     """The catalogue's entry, its gaps filled from the pack's manifest: what is published always wins."""
     own = {one.name: one for one in pack.files}
     files = tuple(
@@ -296,8 +343,17 @@ def _with_hashes(listed: Entry, pack: Entry) -> Entry:
     return listed.model_copy(update={"files": files})
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def sha256_of(path: Path) -> str:
+    """Of a whole file, read now."""
+    return _digest(path, hashlib.sha256())
+
+
+def md5_of(path: Path) -> str:
+    """The same for files whose publisher names nothing better."""
+    return _digest(path, hashlib.md5(usedforsecurity=False))
+
+
+def _digest(path: Path, digest: hashlib._Hash) -> str:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)

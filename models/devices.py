@@ -3,20 +3,54 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
+import platform
+from collections.abc import Sequence
+from pathlib import Path
 
-from core.errors import ModelError
-from models import catalogue
-from models.runtime import cuda_present, engine_version, installed
+from core.errors import ModelError, UsageError
+from core.packs import PackInfo, PackState
+from models import catalogue, nvidia, packs
+from models.runtime import Device, Runtime, engine_version, installed
 
-__all__ = ["examine"]
+__all__ = ["Line", "examine", "require"]
 
 Line = tuple[str, bool | None, str]
+TRIAL = "nudenet-320n"
+"""A small model that every installation has."""
 
 
 def examine() -> list[Line]:
     """(what, good / bad / neither, one sentence) for every engine, device and weights file."""
     return [*_engines(), *_devices(), *_weights()]
+
+
+def require(device: Device) -> None:
+    """Raise `UsageError` when models cannot run on the device that was asked for: before a run, not for every file."""
+    reason = _absent(device)
+    if reason:
+        raise UsageError(
+            f"Models cannot run on {device} here: {reason}.",
+            "Leave out --device (it is then the best that works), or run `doctor` and repair what it names.",
+        )
+
+
+def _absent(device: Device) -> str:
+    """Why the device cannot be used; empty when nothing speaks against it."""
+    if device == "cuda":
+        if not _has("onnxruntime-gpu"):
+            return "this is the installation for the processor (`make setup BACKEND=gpu` changes that)"
+        return nvidia.look().reason
+    if device == "intel-gpu":
+        if not installed("openvino"):
+            return "OpenVINO is not installed"
+        from models.engine_openvino import available_devices
+
+        return "" if any(name.startswith("GPU") for name in available_devices()) else "OpenVINO finds no Intel graphics"
+    if device in ("directml", "coreml"):
+        from models.engine_onnxruntime import offered
+
+        return "" if device in offered() else "the installed ONNX Runtime does not offer it"
+    return ""
 
 
 def _engines() -> list[Line]:
@@ -48,31 +82,83 @@ def _devices() -> list[Line]:
         from models.engine_openvino import available_devices
 
         lines += [(f"device {name}", True, title) for name, title in available_devices().items()]
-    lines.append(_nvidia())
-    return lines
+    return [*lines, *_nvidia(), *_others()]
 
 
-def _nvidia() -> Line:
+def _nvidia() -> list[Line]:
+    """The NVIDIA card and, where it is not used, why."""
+    found = nvidia.look()
     if not _has("onnxruntime-gpu"):
-        return (
-            "NVIDIA GPU",
-            None,
-            "not used: this is the CPU installation. Set up with the gpu requirements to use an NVIDIA card.",
-        )
-    if not cuda_present():
-        return ("NVIDIA GPU", False, "not used: the NVIDIA driver finds no card. Install the driver or check the card.")
-    return ("NVIDIA GPU", True, "is there; what a session really got is recorded with every run.")
+        if found.cards:
+            said = "is there but not used: this is the installation for the processor. Run `make setup BACKEND=gpu`."
+            return [("NVIDIA GPU", False, f"{found.cards[0].name} {said}")]
+        return [("NVIDIA GPU", None, f"not used: {found.reason}, and this is the installation for the processor.")]
+    if not found.cards:
+        return [("NVIDIA GPU", False, f"not used: {found.reason}. Models run on the processor.")]
+    return [_tried(number, card) for number, card in enumerate(found.cards)]
+
+
+def _tried(number: int, card: nvidia.Card) -> Line:
+    """A listed card is no proof: a session must really get it."""
+    name = f"NVIDIA GPU {number}"
+    said = f"{card.name}, {card.memory / 1e9:.0f} GB"
+    if number > 0:
+        return (name, None, f"{said}; only the first card is used.")
+    runtime = Runtime(device="cuda")
+    try:
+        runtime.session(TRIAL)
+    except ModelError as error:
+        return (name, False, f"{said}, not used: {error}")
+    finally:
+        runtime.close()
+    return (name, True, f"{said}; a model was loaded on it.")
+
+
+def _others() -> list[Line]:
+    """What ONNX Runtime offers on Windows and on a Mac; asked only where it can be."""
+    if platform.system() not in ("Windows", "Darwin") or not installed("onnxruntime"):
+        return []
+    from models.engine_onnxruntime import offered
+
+    return [(f"device {name}", True, f"can be chosen with `--device {name}`") for name in offered()]
 
 
 def _weights() -> list[Line]:
+    """Weights that came with the installation are read in full; packs, which can have gigabytes, are looked for."""
     lines: list[Line] = []
-    for name in catalogue.catalogue():
-        try:
-            path = catalogue.verify(name)
-            lines.append((f"weights {name}", True, f"{path.name}, SHA-256 as published"))
-        except ModelError as error:
-            lines.append((f"weights {name}", False, str(error)))
-    return lines
+    lacking: dict[str, list[PackInfo]] = {}
+    for pack in packs.known():
+        if pack.package:
+            lines.append(_built_in(pack.id))
+        elif pack.state is PackState.INSTALLED:
+            said = "" if pack.listed else "; it is not in the catalogue"
+            lines.append((f"pack {pack.id}", True, f"is installed{said}. `models verify` reads it in full."))
+        elif pack.state is PackState.DAMAGED:
+            lines.append((f"pack {pack.id}", False, pack.problem))
+        else:
+            lacking.setdefault(pack.task, []).append(pack)
+    return [*lines, *(_lacking(task, missing) for task, missing in lacking.items())]
+
+
+def _lacking(task: str, missing: Sequence[PackInfo]) -> Line:
+    recommended = [pack.id for pack in missing if pack.role == "default"]
+    named = f", among them the recommended {', '.join(recommended)}" if recommended else ""
+    said = f"{len(missing)} not installed{named}. {task} works without what they add, or says that it cannot run;"
+    return (f"packs for {task}", None, f"{said} `models list --packs` names them, `models show PACK` tells what for.")
+
+
+def _built_in(model: str) -> Line:
+    entry = catalogue.entry(model)
+    try:
+        for file in entry.files:
+            catalogue.verify(f"{model}:{file.part}" if file.part else model)
+    except ModelError as error:
+        return (f"weights {model}", False, str(error))
+    return (
+        f"weights {model}",
+        True,
+        f"{', '.join(Path(file.name).name for file in entry.files)}, SHA-256 as published",
+    )
 
 
 def _has(distribution: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from models.runtime import Plan, TensorSpec, engine_version
+from models.runtime import engine_version
+from models.session import Plan, TensorSpec
+from models.shelf import OutOfDeviceMemory
 
 # The library asks a tracking server about itself when it is imported, if this package is there. With the entry barred
 # it falls back to a stub of its own that does nothing: no process of Asservat opens a socket.
@@ -19,8 +22,11 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino as ov  # noqa: E402 - only after the line above
 
-__all__ = ["OpenVinoSession", "available_devices", "fast_cpu_arithmetic"]
+__all__ = ["OpenVinoSession", "available_devices", "fast_cpu_arithmetic", "graphics_memory"]
 
+_NO_MEMORY = re.compile(
+    r"out of memory|OUT_OF_(HOST_|DEVICE_)?MEMORY|bad_alloc|ALLOCATION_FAILURE|allocate", re.IGNORECASE
+)
 _DEVICES = {"cpu": "CPU", "intel-gpu": "GPU"}
 _HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16"}
 _ARITHMETIC = {"float32": "fp32", "f32": "fp32", "bfloat16": "bf16", "bf16": "bf16", "float16": "fp16", "f16": "fp16"}
@@ -31,14 +37,17 @@ class OpenVinoSession:
     is under way. A request keeps the activations of the largest shape it has seen (about 200 bytes a pixel for the
     text detector), so memory is bounded by workers × largest picture."""
 
-    def __init__(self, path: Path, plan: Plan, workers: int) -> None:
+    def __init__(self, path: Path, plan: Plan, workers: int, content: bytes | None = None) -> None:
+        """`content`: the ONNX file's bytes, where they were made of the file at `path` rather than read from it."""
         self._plan = plan
         device = _DEVICES[plan.device]
         try:
-            model = ov.Core().read_model(path)
+            model = ov.Core().read_model(path if content is None else content)
             self._compiled: Any = ov.Core().compile_model(model, device, _properties(plan, workers))
             self._metadata = _metadata(model)
         except RuntimeError as error:  # all of OpenVINO's own errors
+            if _NO_MEMORY.search(str(error)):
+                raise OutOfDeviceMemory(str(error).strip()[:300]) from error
             raise ModelError(f"OpenVINO cannot load {path.name} on {device}.", str(error).strip()[:300]) from error
         self.inputs = tuple(TensorSpec(one.any_name, _shape(one)) for one in self._compiled.inputs)
         self.outputs = tuple(TensorSpec(one.any_name, _shape(one)) for one in self._compiled.outputs)
@@ -56,6 +65,10 @@ class OpenVinoSession:
             # share_outputs=False copies: the request's own memory is overwritten by its next call
             answer = request.infer(dict(feeds), share_inputs=True, share_outputs=False)
             return [answer[index] for index in range(len(self.outputs))]
+        except (RuntimeError, MemoryError) as error:
+            if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+                raise OutOfDeviceMemory(str(error).strip()[:300]) from error
+            raise
         finally:
             with self._lock:
                 self._free.append(request)
@@ -105,6 +118,14 @@ def _metadata(model: Any) -> dict[str, str]:
 
 def _shape(port: Any) -> tuple[int | None, ...]:
     return tuple(None if one.is_dynamic else one.get_length() for one in port.get_partial_shape())
+
+
+def graphics_memory() -> int | None:
+    """Bytes of memory of the Intel graphics; None where there are none or they do not say."""
+    try:
+        return int(ov.Core().get_property("GPU", "GPU_DEVICE_TOTAL_MEM_SIZE"))
+    except (RuntimeError, ValueError):
+        return None
 
 
 def available_devices() -> dict[str, str]:

@@ -26,6 +26,7 @@ __all__ = ["IsolatedBackend", "IsolationLimits"]
 
 _TICK = 0.2
 _ATTEMPTS = 3
+LARGE = 50_000_000  # bytes of weights; smaller ones are within the 1 GB that every child may have
 
 
 class IsolationLimits(BaseModel):
@@ -36,22 +37,29 @@ class IsolationLimits(BaseModel):
     start_seconds: float = Field(default=120.0, gt=0)
     load_seconds: float = Field(default=300.0, gt=0)
     batch_seconds: float = Field(default=60.0, gt=0)
-    seconds_per_megapixel: float = Field(default=2.0, ge=0, description="Added for every sample of a batch.")
+    seconds_per_megapixel: float = Field(default=2.0, ge=0, description="Added for every picture of a batch.")
+    seconds_per_sound_second: float = Field(
+        default=20.0, ge=0, description="Added for every second of sound: the largest Whisper model on one slow core."
+    )
     memory_bytes: int | None = Field(
         default=None,
         gt=0,
         description="Private memory above which the child is replaced between batches. Default: 1 GB + 1.25 GB a "
-        "worker (the text detector needs 0.9 GB for the largest picture), at most 60 % of the machine's.",
+        "worker (the text detector needs 0.9 GB for the largest picture) + what large models need, at most 75 % of the "
+        "machine's.",
     )
 
-    def memory(self, workers: int) -> int:
+    def memory(self, workers: int, models: int = 0) -> int:
+        """`models`: bytes that the sessions of large models are expected to need."""
         if self.memory_bytes is not None:
             return self.memory_bytes
-        return min(1_000_000_000 + 1_250_000_000 * workers, int(psutil.virtual_memory().total * 0.6))
+        return min(1_000_000_000 + 1_250_000_000 * workers + models, int(psutil.virtual_memory().total * 0.75))
 
     def batch(self, samples: Sequence[Sample]) -> float:
         """Seconds one batch may take once its model is loaded."""
-        return self.batch_seconds + self.seconds_per_megapixel * sum(_megapixels(sample) for sample in samples)
+        heard = sum(sample.duration or 0.0 for sample in samples if sample.kind is SampleKind.SOUND)
+        seen = sum(_megapixels(sample) for sample in samples)
+        return self.batch_seconds + self.seconds_per_megapixel * seen + self.seconds_per_sound_second * heard
 
 
 class IsolatedBackend:
@@ -104,6 +112,11 @@ class IsolatedBackend:
     ) -> list[SampleResult]:
         return self._here.conclude(analyzer, places, results, options)
 
+    def _seconds(self, analyzer: str, samples: Sequence[Sample]) -> float:
+        """How long this batch may take before its model counts as hung."""
+        patience = next((info.patience for info in self.describe() if info.name == analyzer), 0.0)
+        return self._limits.batch(samples) + patience * len(samples)
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
@@ -130,7 +143,7 @@ class IsolatedBackend:
     def _attempt(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control, *, alone: bool
     ) -> Call:
-        call = Call(next(self._numbers), analyzer, samples, options, self._limits.batch(samples))
+        call = Call(next(self._numbers), analyzer, samples, options, self._seconds(analyzer, samples))
         with self._turns.alone(control) if alone else self._turns.together(control):
             child = self._living_child()
             while alone and child.busy and not child.dead:  # calls that were given up when their run was stopped
@@ -151,10 +164,15 @@ class IsolatedBackend:
                 )
             if self._child is None or self._child.dead:
                 limits = self._limits
-                self._child = Child(
-                    self._spec, limits.start_seconds, limits.load_seconds, limits.memory(self._spec.workers)
-                )
+                memory = limits.memory(self._spec.workers, self._models_memory())
+                self._child = Child(self._spec, limits.start_seconds, limits.load_seconds, memory)
             return self._child
+
+    def _models_memory(self) -> int:
+        """What the large models that are installed may need, as far as the runtime lets them in together."""
+        sizes = {model.name: model.bytes for info in self.describe() if not info.missing for model in info.models}
+        need = sum(int(size * 2.5) for size in sizes.values() if size > LARGE)
+        return min(need, self._here.runtime.shelf.budget or need)
 
     def _replace_fat_child(self, control: Control) -> None:
         child = self._child
@@ -226,18 +244,17 @@ def _answer(call: Call) -> list[SampleResult]:
 
 def _convicted(analyzer: str, call: Call) -> SampleResult:
     lost = call.lost or Lost(running=True, hung=False, how="")
+    what = "sound" if any(sample.kind is SampleKind.SOUND for sample in call.samples) else "picture"
     if lost.hung:
         reason = (
-            f"{analyzer} did not come to an end with this picture within {call.seconds:.0f} s and was stopped; "
+            f"{analyzer} did not come to an end with this {what} within {call.seconds:.0f} s and was stopped; "
             "nothing is known about its content."
         )
         return SampleResult(failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, lost.how), seconds=call.seconds)
-    reason = f"{analyzer} crashed at this picture ({lost.how}); nothing is known about its content."
+    reason = f"{analyzer} crashed at this {what} ({lost.how}); nothing is known about its content."
     return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, lost.how))
 
 
 def _megapixels(sample: Sample) -> float:
     shape = sample.pixels.shape
-    if sample.kind is SampleKind.SOUND or len(shape) < 2:
-        return (sample.duration or 0.0) / 10  # ten seconds of sound count like a megapixel
-    return shape[0] * shape[1] / 1e6
+    return 0.0 if sample.kind is SampleKind.SOUND or len(shape) < 2 else shape[0] * shape[1] / 1e6

@@ -25,14 +25,12 @@ from core.errors import AsservatError, ModelError
 from core.memory import SharedPixels, attach
 from core.records import Options, Sample
 from models.local import BackendSpec, LocalBackend
+from models.offline import stay_offline
 
 __all__ = ["run"]
 
 _M_ARENA_MAX = -8
 _ENVIRONMENT = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -41,6 +39,7 @@ _ENVIRONMENT = {
 
 def run(spec: BackendSpec, calls: Connection, answers: Connection) -> None:
     """The child's main function; returns never."""
+    stay_offline()
     os.environ.update(_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
     _few_arenas()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from core.control import Control
-from core.errors import ModelMissing, Stopped, UsageError
-from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleResult, State
+from core.errors import DeviceExhausted, ModelMissing, Stopped, UsageError
+from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleKind, SampleResult, State
 from models import registry
 from models.interface import Analyzer, AnalyzerOptions, Concluding
 from models.runtime import Device, Precision, Runtime
@@ -39,9 +39,10 @@ class BackendSpec:
 class LocalBackend:
     """A `core.interfaces.Backend` whose models live here. Models are loaded at the first call that needs them."""
 
-    def __init__(self, spec: BackendSpec | None = None) -> None:
+    def __init__(self, spec: BackendSpec | None = None, runtime: Runtime | None = None) -> None:
+        """`runtime`: in place of the one that `spec` describes."""
         spec = spec or BackendSpec()
-        self._runtime = Runtime(spec.precision, spec.workers, spec.device)
+        self._runtime = runtime or Runtime(spec.precision, spec.workers, spec.device)
         self._analyzers: dict[str, Analyzer] = {}
         for place in spec.analyzers:
             analyzer = registry.make(place)
@@ -51,6 +52,10 @@ class LocalBackend:
 
     def describe(self) -> Sequence[AnalyzerInfo]:
         return [analyzer.info(self._runtime) for analyzer in self._analyzers.values()]
+
+    @property
+    def runtime(self) -> Runtime:
+        return self._runtime
 
     def check(self, analyzer: str, options: Options) -> AnalyzerOptions:
         """The options as the analyzer's own frozen type. Raises `UsageError` for unknown analyzers and bad values."""
@@ -84,6 +89,10 @@ class LocalBackend:
             return []
         self.load(analyzer)
         known = self._analyzers[analyzer]
+        if self._runtime.batch > 1 and len(samples) > 1:
+            together = _together(known, samples, checked, control)
+            if together is not None:
+                return together
         results = []
         for sample in samples:
             control.checkpoint()
@@ -114,12 +123,32 @@ class LocalBackend:
         return known
 
 
-def unreadable_reason(analyzer: str, error: BaseException) -> str:
+def unreadable_reason(analyzer: str, error: BaseException, what: str = "picture") -> str:
     """The plain sentence for a sample at which an analyzer raised."""
     return (
-        f"{analyzer} could not look at this picture because of an error of its own ({type(error).__name__}); "
+        f"{analyzer} could not look at this {what} because of an error of its own ({type(error).__name__}); "
         "nothing is known about its content."
     )
+
+
+def _together(
+    analyzer: Analyzer, samples: Sequence[Sample], options: AnalyzerOptions, control: Control
+) -> list[SampleResult] | None:
+    """A whole batch in one call, as pays off on a graphics card; None when one of its samples spoils it for all."""
+    control.checkpoint()
+    start = time.perf_counter()
+    try:
+        results = analyzer.analyze(samples, options, control)
+    except (Stopped, DeviceExhausted):
+        raise
+    except Exception as error:  # noqa: BLE001 - looked at again one by one, where only the culprit fails
+        _log.info("%s raised at a batch of %d", analyzer.name, len(samples), exc_info=error)
+        return None
+    each = (time.perf_counter() - start) / len(samples)
+    return [
+        dataclasses.replace(result, findings=tuple(_placed(one, sample) for one in result.findings), seconds=each)
+        for sample, result in zip(samples, results, strict=True)
+    ]
 
 
 def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: Control) -> SampleResult:
@@ -127,11 +156,14 @@ def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: 
     start = time.perf_counter()
     try:
         (result,) = analyzer.analyze([sample], options, control)
-    except (Stopped, ModelMissing):  # what the options ask for is not here: that holds for every sample
+    except (Stopped, DeviceExhausted, ModelMissing):  # a missing model the options ask for: so for every sample
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sample provokes in a model must cost only that sample
         _log.info("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)
-        failure = Failure(State.FAILED, "analyzer-error", unreadable_reason(analyzer.name, error), repr(error)[:500])
+        what = "sound" if sample.kind is SampleKind.SOUND else "picture"
+        failure = Failure(
+            State.FAILED, "analyzer-error", unreadable_reason(analyzer.name, error, what), repr(error)[:500]
+        )
         return SampleResult(failure=failure, seconds=time.perf_counter() - start)
     findings = tuple(_placed(finding, sample) for finding in result.findings)
     return dataclasses.replace(result, findings=findings, seconds=time.perf_counter() - start)

@@ -13,6 +13,10 @@ __all__ = ["ANALYZERS", "make"]
 ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
     "models.ocr:Ocr",
+    "models.speech:Speech",
+    "models.faces:Faces",
+    "models.embedding:Embedding",
+    "models.restraint:Restraint",
 )
 """`module:attribute` of a class without constructor arguments."""
 

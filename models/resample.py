@@ -3,8 +3,9 @@
 OpenCV's bilinear and bicubic look at 2 or 4 pixels however much a picture shrinks; the models of this program were
 made with filters that grow with the shrinking. Two of those are here, as weighted sums over rows and columns:
 
-    pillow    Pillow's `Image.resize` for 8-bit pictures (triangle or Keys cubic, a = −0.5), rounded to uint8 after
-              each pass, columns first. Ties may fall on the other side by one of 255 (Pillow sums in fixed point).
+    pillow    Pillow's `Image.resize` for 8-bit pictures, bit for bit: triangle or Keys cubic (a = −0.5), weights in
+              fixed point of 22 bits, rounded to uint8 after each pass, columns first. So up to Pillow 12, with which
+              the models were made; Pillow 13 takes the rows first for some sizes, which differs by a few of 255.
     blurred   gaussian of σ = (factor − 1) / 2, then bilinear: `scipy.ndimage` as Owlv2ImageProcessor and scikit-image
               call it (mirrored edges, 4 σ, pixel centres at one half), in float.
 
@@ -28,24 +29,38 @@ Kernel = Literal["bilinear", "bicubic"]
 _Value = TypeVar("_Value", np.uint8, np.float32)
 _SUPPORT = {"bilinear": 1.0, "bicubic": 2.0}
 _FLOATS = 2_000_000  # at once
+_ONE = float(1 << 22)  # Pillow's weights are integers of 22 bits
+_DOUBT = 2e-3  # four times what a float32 sum of 64 weights can be off
 _TRUNCATE = 4.0  # scipy's gaussian ends at this many σ
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Bands:
     """For each output the first input it sees and the weights from there on."""
 
     first: tuple[int, ...]
     weights: tuple[NDArray[np.float32], ...]
 
+    @functools.cached_property
+    def starts(self) -> NDArray[np.int64]:
+        return np.array(self.first, np.int64)
+
+    @functools.cached_property
+    def table(self) -> NDArray[np.float64]:
+        """The weights of all outputs, filled up with zeros to the longest."""
+        table = np.zeros((len(self.weights), max(map(len, self.weights))))
+        for row, weights in zip(table, self.weights, strict=True):
+            row[: len(weights)] = weights
+        return table
+
 
 def pillow(picture: NDArray[np.uint8], size: tuple[int, int], kernel: Kernel) -> NDArray[np.uint8]:
     """uint8 height × width × 3 to `size` (width, height), as `Image.resize(size, BILINEAR or BICUBIC)`."""
     height, width = picture.shape[:2]
     if width != size[0]:
-        picture = _turned(_rounded(_along_rows(_turned(picture), _pillow_bands(width, size[0], kernel))))
+        picture = _turned(_fixed_point(_turned(picture), _pillow_bands(width, size[0], kernel)))
     if height != size[1]:
-        picture = _rounded(_along_rows(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel)))
+        picture = _fixed_point(np.ascontiguousarray(picture), _pillow_bands(height, size[1], kernel))
     return np.ascontiguousarray(picture)
 
 
@@ -91,16 +106,25 @@ def _along_rows(picture: NDArray[np.uint8] | NDArray[np.float32], bands: _Bands)
     return result.reshape(len(bands.first), *picture.shape[1:])
 
 
+def _fixed_point(picture: NDArray[np.uint8], bands: _Bands) -> NDArray[np.uint8]:
+    """The same, rounded as whole numbers are: what lies too near to a half for a float32 is summed again exactly."""
+    shape = (len(bands.first), *picture.shape[1:])
+    raised = _along_rows(picture, bands).reshape(len(bands.first), -1)
+    raised += np.float32(0.5)
+    outputs, columns = np.nonzero(np.abs(raised - np.rint(raised)) < _DOUBT)
+    if len(outputs):
+        rows = picture.reshape(picture.shape[0], -1)
+        taps = np.minimum(bands.starts[outputs, None] + np.arange(bands.table.shape[1]), len(rows) - 1)
+        exact = (bands.table[outputs] * rows[taps, columns[:, None]]).sum(axis=1)  # multiples of 2⁻²²: no error
+        raised[outputs, columns] = np.floor(exact + 0.5)
+    np.clip(raised, 0.0, 255.0, out=raised)
+    return raised.astype(np.uint8).reshape(shape)
+
+
 def _turned(picture: NDArray[_Value]) -> NDArray[_Value]:
     """Rows for columns; OpenCV does it in blocks, where numpy's copy would jump from row to row."""
     turned: NDArray[_Value] = np.asarray(cv2.transpose(picture), dtype=picture.dtype)
     return turned.reshape(picture.shape[1], picture.shape[0], 3)
-
-
-def _rounded(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    values += np.float32(0.5)  # the caller's own fresh array
-    np.clip(values, 0.0, 255.0, out=values)
-    return values.astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=64)
@@ -115,7 +139,8 @@ def _pillow_bands(length: int, outputs: int, kernel: Kernel) -> _Bands:
         high = min(length, int(centre + support + 0.5))
         values = _filter((np.arange(low, high, dtype=np.float64) - centre + 0.5) / widened, kernel)
         first.append(low)
-        weights.append((values / values.sum()).astype(np.float32))
+        exact = values / values.sum() * _ONE
+        weights.append((np.trunc(exact + np.copysign(0.5, exact)) / _ONE).astype(np.float32))  # fits: 22 of 24 bits
     return _Bands(tuple(first), tuple(weights))
 
 

@@ -12,82 +12,47 @@ OpenVINO would otherwise take bf16 by itself where the processor has it.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import functools
 import importlib.metadata
 import importlib.util
 import json
-import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from pathlib import Path
+from typing import Literal
 
-from numpy.typing import NDArray
+import psutil
 
 from core.errors import ModelError, ModelMissing
-from models import catalogue
+from models import catalogue, nvidia
+from models.session import Device, Engine, Plan, Precision, Session, TensorSpec
+from models.shelf import Managed, Shelf
 
-__all__ = ["Device", "Engine", "Plan", "Precision", "Runtime", "Session", "TensorSpec", "cuda_present", "installed"]
+__all__ = [
+    "Device",
+    "Engine",
+    "Plan",
+    "Precision",
+    "Runtime",
+    "Session",
+    "TensorSpec",
+    "cuda_present",
+    "engine_version",
+    "installed",
+]
 
-Precision = Literal["strict", "fast"]
-Device = Literal["auto", "cpu", "cuda", "intel-gpu"]
-Engine = Literal["openvino", "onnxruntime"]
 _DISTRIBUTIONS: dict[Engine, tuple[str, ...]] = {
     "openvino": ("openvino",),
-    "onnxruntime": ("onnxruntime-gpu", "onnxruntime"),
+    "onnxruntime": ("onnxruntime-gpu", "onnxruntime-directml", "onnxruntime"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a model runs on. `precision` is the number format of the arithmetic: fp32, bf16, fp16 or tf32."""
-
-    engine: Engine
-    version: str
-    device: str
-    precision: str
-
-    def settings(self) -> dict[str, str]:
-        """As it stands in the config of a finding."""
-        return {"engine": f"{self.engine} {self.version}", "device": self.device, "precision": self.precision}
-
-
-@dataclass(frozen=True, slots=True)
-class TensorSpec:
-    """One input or output as the engine sees it; None in the shape: free."""
-
-    name: str
-    shape: tuple[int | None, ...]
-
-
-class Session(Protocol):
-    """A loaded model. `run` may be called from several threads at once."""
-
-    @property
-    def inputs(self) -> tuple[TensorSpec, ...]: ...
-
-    @property
-    def outputs(self) -> tuple[TensorSpec, ...]: ...
-
-    @property
-    def metadata(self) -> Mapping[str, str]:
-        """The text properties stored in the ONNX file (`character`: the dictionary of a recogniser)."""
-        ...
-
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
-        """Inputs by name to outputs in order, in the types of the graph; the arrays belong to the caller."""
-        ...
-
-    def describe(self) -> Plan:
-        """What the session really got, asked of the engine after loading."""
-        ...
-
-    def close(self) -> None: ...
+_SHARE = {"cpu": 0.4, "cuda": 0.85, "intel-gpu": 0.6}
+"""Of the memory: what sessions may need together. The rest is for activations, pictures and other programs."""
+_BATCH = {"cpu": 1, "cuda": 16}  # on a processor a batch is not faster, and neighbours could touch each other's result
 
 
 class Runtime:
-    """Plans and sessions for one backend. Thread-safe; every model is loaded once, when it is first asked for."""
+    """Plans and sessions for one backend. Thread-safe; a model is loaded when it is first asked for, and released when
+    others need its place (see `models.shelf`)."""
 
     def __init__(
         self,
@@ -95,22 +60,39 @@ class Runtime:
         workers: int = 1,
         device: Device = "auto",
         engines: Mapping[str, tuple[Engine, ...]] | None = None,
+        memory_bytes: int | None = None,
     ) -> None:
         """`workers`: how many threads will call sessions at once. `engines`: model id to engines, the first that is
-        installed is taken; default is the measured table `resources/models/engines.json`."""
+        installed is taken; default is the measured table `resources/models/engines.json`. `memory_bytes`: what open
+        sessions may need together; default is a share of the device's memory."""
         self.precision: Precision = precision
         self.workers = max(1, workers)
         self._device: Device = device
         self._engines = engines if engines is not None else _measured_engines()
-        self._sessions: dict[str, Session] = {}
+        self._memory_bytes = memory_bytes
+        self._sessions: dict[str, Managed] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
     @property
-    def device(self) -> Literal["cpu", "cuda", "intel-gpu"]:
+    def device(self) -> Literal["cpu", "cuda", "intel-gpu", "directml", "coreml"]:
+        """Where models run: what was asked for; `auto` is an NVIDIA card that can be used, else the processor."""
         if self._device != "auto":
             return self._device
         return "cuda" if cuda_present() else "cpu"
+
+    @property
+    def batch(self) -> int:
+        """How many samples of one call pay off on this device."""
+        return _BATCH.get(self.device, 8)
+
+    @functools.cached_property
+    def shelf(self) -> Shelf:
+        """The open sessions and their memory."""
+        if self._memory_bytes is not None:
+            return Shelf(self._memory_bytes)
+        total = _device_memory(self.device)
+        return Shelf(None if total is None else int(total * _SHARE.get(self.device, 0.6)))
 
     def plan(self, model: str) -> Plan:
         """What `model` would run on here. Raises `ModelError` when no engine for it is installed."""
@@ -124,28 +106,28 @@ class Runtime:
         with lock:
             session = self._sessions.get(model)
             if session is None:
-                session = self._open(model)
+                opener = functools.partial(self._open, model)
+                session = Managed(model, _need(model), self.device, opener, self.shelf)
+                session.load()
                 self._sessions[model] = session
             return session
 
     def close(self) -> None:
         """Release every session. The next `session` loads anew."""
         with self._lock:
-            sessions = list(self._sessions.values())
             self._sessions.clear()
-        for session in sessions:
-            session.close()
+        self.shelf.close()
 
     def _engine(self, model: str) -> Engine:
         wanted: tuple[Engine, ...] = self._engines.get(model, ("openvino", "onnxruntime"))
         if self.device != "cpu":
-            wanted = ("onnxruntime",) if self.device == "cuda" else ("openvino",)
+            wanted = ("openvino",) if self.device == "intel-gpu" else ("onnxruntime",)
         for engine in wanted:
             if installed(engine):
                 return engine
         raise ModelMissing(
             f"No engine that can run {model} on {self.device} is installed (wanted: {' or '.join(wanted)}).",
-            "Run `make setup`; for an NVIDIA card `make setup GPU=1`.",
+            "Run `make setup`; for an NVIDIA card `make setup BACKEND=gpu`.",
         )
 
     def _arithmetic(self, engine: Engine) -> str:
@@ -164,7 +146,7 @@ class Runtime:
             from models.engine_openvino import OpenVinoSession as Opened
         else:
             from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
-        session: Session = Opened(path, plan, self.workers)
+        session: Session = Opened(path, plan, self.workers, _converted(model, path))
         got = session.describe()
         if got != plan:
             session.close()
@@ -175,6 +157,15 @@ class Runtime:
             )
         _check_inputs(model, session)
         return session
+
+
+def _converted(model: str, path: Path) -> bytes | None:
+    """Bytes of an ONNX file made of weights that are in another format; None: the file is one."""
+    if catalogue.entry(model).format != "dlib":
+        return None
+    from models.faces_dlib_graph import dlib_graph
+
+    return dlib_graph(path.read_bytes())
 
 
 def installed(engine: Engine) -> bool:
@@ -191,7 +182,6 @@ def engine_version(engine: Engine) -> str:
     return "unknown"
 
 
-@functools.cache
 def cuda_present() -> bool:
     """Whether the GPU build of ONNX Runtime is installed and the NVIDIA driver finds a device.
 
@@ -199,11 +189,32 @@ def cuda_present() -> bool:
     """
     try:
         importlib.metadata.version("onnxruntime-gpu")
-        driver: Any = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except (importlib.metadata.PackageNotFoundError, OSError):
+    except importlib.metadata.PackageNotFoundError:
         return False
-    count = ctypes.c_int()
-    return driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
+    return bool(nvidia.look().cards)
+
+
+def _device_memory(device: str) -> int | None:
+    """Bytes of memory of the device; None where nobody says."""
+    if device == "cpu":
+        return int(psutil.virtual_memory().total)
+    if device == "cuda":
+        cards = nvidia.look().cards
+        return cards[0].memory if cards else None
+    if device == "intel-gpu" and installed("openvino"):
+        from models.engine_openvino import graphics_memory
+
+        return graphics_memory()
+    return None
+
+
+def _need(model: str) -> int:
+    """Bytes a session of the model is expected to need: what the catalogue says, else from the size of its weights."""
+    wanted = catalogue.entry(model)
+    if wanted.memory_bytes:
+        return wanted.memory_bytes // len(wanted.files)
+    size = wanted.part(model.partition(":")[2]).bytes or 0
+    return int(size * 2.5) + 100_000_000
 
 
 @functools.cache
@@ -223,7 +234,6 @@ def _check_inputs(model: str, session: Session) -> None:
     wanted, got = catalogue.entry(model).part(model.partition(":")[2]).inputs, session.inputs
     if not wanted:  # the catalogue does not describe it; its adapter looks for itself
         return
-    if [one.name for one in wanted] != [one.name for one in got] or any(
-        len(a.shape) != len(b.shape) for a, b in zip(wanted, got, strict=True)
-    ):
+    ranks = {one.name: len(one.shape) for one in got}  # fed by name, so their order is the graph's own affair
+    if ranks != {one.name: len(one.shape) for one in wanted}:
         raise ModelError(f"The inputs of {model} are {got}, the catalogue says {wanted}.", "Report this as a bug.")

@@ -84,6 +84,10 @@ install_lock() { # name: installs requirements/NAME.txt unless exactly that was 
     checked=
 }
 
+remove_unused_weights() { # the 68-point file is for non-commercial use only; Asservat never reads it
+    find "$venv" -path '*face_recognition_models/models/shape_predictor_68_face_landmarks.dat' -delete
+}
+
 choose_backend() { # of onnxruntime and onnxruntime-gpu exactly one may be installed: they are the same module
     local before
     before=$(cat "$venv/.backend" 2>/dev/null || true)
@@ -135,7 +139,7 @@ check_libraries() { # import what is native; a system library that is missing is
     local tries error library package
     [ -e "$venv/.checked" ] && [ -n "$checked" ] && return 0
     for tries in 1 2 3 4 5 6; do
-        error=$("$python" -c 'import av, cv2, numpy, openvino, onnxruntime, PIL.Image, PySide6.QtWidgets, PySide6.QtMultimedia, pillow_heif, shapely, simplejpeg' 2>&1) && {
+        error=$("$python" -c 'import av, ctranslate2, cv2, dlib, numpy, openvino, onnxruntime, PIL.Image, PySide6.QtWidgets, PySide6.QtMultimedia, pillow_heif, shapely, simplejpeg' 2>&1) && {
             touch "$venv/.checked"
             return 0
         }
@@ -151,6 +155,7 @@ checked=yes
 if [ ! -x "$python" ] || ! is_new_enough "$python"; then make_venv; fi
 choose_backend
 install_lock "$backend"
+remove_unused_weights
 if [ "${1:-}" = dev ]; then install_lock dev; fi
 if [ ! -e "$venv/.desk" ]; then check_desk && touch "$venv/.desk"; fi
 check_libraries # last: what Qt needs is installed by then, and what is still missing is named by the import itself

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.tiny_models import Shelf
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -16,17 +20,34 @@ ROOT = Path(__file__).resolve().parent.parent
 _NETWORK = {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
+_HERE = "127.0.0.1"
+_loopback = False
+
+
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
-    """Asservat talks to nobody; a test that makes it do so fails at once. Local sockets (AF_UNIX) are no network."""
+    """Asservat talks to nobody; a test that makes it do so fails at once. Local sockets (AF_UNIX) are no network. Tests
+    of the one command that fetches may speak to a server of their own on this machine (`loopback`)."""
     local = getattr(socket, "AF_UNIX", None)
     if event == "socket.__new__":
-        if arguments[1] != local:
+        if arguments[1] != local and not _loopback:
             raise AssertionError(f"a network socket was opened: {arguments[1:]}")
     elif event in _NETWORK and getattr(arguments[0], "family", None) != local:
-        raise AssertionError(f"the network was used: {event} {arguments[1:]}")
+        address = arguments[0] if isinstance(arguments[0], str) else arguments[1]
+        host = address[0] if isinstance(address, tuple) else address
+        if not _loopback or host != _HERE:
+            raise AssertionError(f"the network was used: {event} {arguments[1:]}")
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture
+def loopback() -> Iterator[str]:
+    """Lets this test, and nothing beyond 127.0.0.1, be reached; returns that address."""
+    global _loopback  # noqa: PLW0603 - an audit hook cannot be taken out again, only told
+    _loopback = True
+    yield _HERE
+    _loopback = False
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +57,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real media at {folder} (set ASSERVAT_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """An empty pack folder with a catalogue of its own, in force for this test."""
+    from models import catalogue
+    from tests.support.tiny_models import Shelf
+
+    made = Shelf(tmp_path)
+    monkeypatch.setenv("ASSERVAT_PACKS", str(made.packs))
+    monkeypatch.setenv("ASSERVAT_CATALOGUE", str(made.catalogue))
+    catalogue.forget()
+    yield made
+    monkeypatch.undo()
+    catalogue.forget()

@@ -88,14 +88,33 @@ def test_what_every_child_imports_is_light(module: str) -> None:
     assert told.stdout.strip() == "[]"
 
 
+ONLINE = "models/packs_fetch.py"
+
+
 def test_nothing_names_a_network_library() -> None:
-    """No part of the program speaks to the network by itself (a remote, when it comes, is models/remote)."""
+    """No part of the program speaks to the network by itself (a remote, when it comes, is models/remote); `models
+    fetch` does on command."""
     network = {"socket", "http", "urllib", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "webbrowser"}
     wrong = [
         f"{path.relative_to(ROOT)}:{line} imports {name}"
         for path in sources()
-        if "remote" not in path.parts
+        if "remote" not in path.parts and path.relative_to(ROOT).as_posix() != ONLINE
         for name, line in imports(path)
         if name in network
     ]
     assert wrong == []
+
+
+def test_only_the_command_that_fetches_opens_the_door_to_the_network() -> None:
+    """One import of it in the whole program, inside the function behind `models fetch`."""
+    places = [
+        (path.relative_to(ROOT).as_posix(), function.name)
+        for path in sources()
+        for function in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(function, ast.FunctionDef)
+        for node in function.body
+        if isinstance(node, ast.ImportFrom | ast.Import) and "packs_fetch" in ast.unparse(node)
+    ]
+    named = [path.relative_to(ROOT).as_posix() for path in sources() if b"packs_fetch" in path.read_bytes()]
+    assert places == [("models/packs.py", "fetch")]
+    assert set(named) <= {"models/packs.py", ONLINE}

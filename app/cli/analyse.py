@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,12 @@ from core.errors import Stopped, UsageError
 from core.events import RunFinished
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
+from core.interfaces import Backend
+from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
 
-__all__ = ["analyse", "parse_options", "resume"]
+__all__ = ["analyse", "interruptible", "parse_options", "resume"]
 
 
 def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
@@ -35,29 +37,25 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
         if not source.is_dir():
             raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
         check_overlap(folder, source)
-    with _case(folder) as case:
-        runs = Runs(case)
-        before = {source.id for source in runs.sources()}
-        sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
-        for added in sources:
-            if added.id not in before:
-                case.audit.append("source added", str(added.id), path=shown(str(added.path)))
-        _run(parts, case, sources, settings, as_json=as_json)
+    with closing(parts.open_backend(settings)) as backend:
+        make_steps(backend, settings)  # what would be refused is refused before there is a case
+        with _case(folder) as case:
+            _run(backend, case, folders, settings, as_json=as_json)
 
 
-def resume(parts: Parts, folder: Path, *, workers: int | None, retry_failed: bool, as_json: bool) -> None:
-    """Go on with the newest run: the same analyzers and options over all sources of the case."""
+def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:
+    """Go on with the newest run: the same analyzers and options, but for these changes, over all sources of the case.
+
+    The number of workers is this computer's unless it is among the changes."""
     with Case.open(folder) as case:
         runs = Runs(case)
         stored = dict(runs.resumable()["settings"])
         stored.pop("workers", None)
-        if workers is not None:
-            stored["workers"] = workers
-        settings = RunSettings.model_validate(stored | {"retry_failed": retry_failed})
-        sources = runs.sources()
-        for source in sources:
+        settings = RunSettings.model_validate(stored | dict(changes))
+        for source in runs.sources():
             check_overlap(folder, source.path)
-        _run(parts, case, sources, settings, as_json=as_json)
+        with closing(parts.open_backend(settings)) as backend:
+            _run(backend, case, None, settings, as_json=as_json)
 
 
 @contextmanager
@@ -66,20 +64,30 @@ def _case(folder: Path) -> Iterator[Case]:
         yield case
 
 
-def _run(parts: Parts, case: Case, sources: Sequence[Source], settings: RunSettings, *, as_json: bool) -> None:
+def _run(backend: Backend, case: Case, folders: Sequence[Path] | None, settings: RunSettings, *, as_json: bool) -> None:
+    """Run over these folders, or over all sources of the case."""
     control = Control()
-    backend = parts.open_backend(settings)
-    try:
-        with _interruptible(control):
-            finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
-    finally:
-        backend.close()
+    with case.locked():  # a run that would be refused leaves no source behind
+        sources = Runs(case).sources() if folders is None else _registered(case, folders)
+    with interruptible(control):
+        finished = follow(run(case, sources, backend, settings, control), quiet=as_json)
     if as_json:
         print_json(summary(finished))
     else:
         _tell(case, finished)
     if finished.state == "stopped":
-        raise Stopped("The run was stopped before its end.", f"Go on with: resume {case.folder}")
+        said = f"The run has stopped itself: {finished.question}" if finished.question else "The run was stopped."
+        raise Stopped(said, f"Go on with: resume {case.folder}")
+
+
+def _registered(case: Case, folders: Sequence[Path]) -> list[Source]:
+    runs = Runs(case)
+    before = {source.id for source in runs.sources()}
+    sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
+    for added in sources:
+        if added.id not in before:
+            case.audit.append("source added", str(added.id), path=shown(str(added.path)))
+    return sources
 
 
 def summary(finished: RunFinished) -> dict[str, Any]:
@@ -112,7 +120,7 @@ def _tell(case: Case, finished: RunFinished) -> None:
 
 
 @contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
+def interruptible(control: Control) -> Iterator[None]:
     """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
     wanted = [signal.SIGINT, signal.SIGTERM]
 

@@ -14,6 +14,7 @@ import psutil
 from rich.markup import escape
 
 from app.cli.output import console, print_json, print_table
+from app.cli.packs import pack_facts, print_packs
 from app.parts import Check, Parts
 from core.case.case import Case
 from core.case.runs import Runs
@@ -96,6 +97,7 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
         analyzers = backend.describe()
     finally:
         backend.close()
+    packs = parts.open_packs().known()
     if as_json:
         print_json(
             [
@@ -110,6 +112,7 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
                     "missing": info.missing,
                     "limits": info.limits,
                     "models": [{name: getattr(model, name) for name in model.__slots__} for model in info.models],
+                    "packs": [pack_facts(pack) for pack in packs if pack.task == info.name],
                 }
                 for info in analyzers
             ]
@@ -123,6 +126,7 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
             for model in info.models
         ]
         print_table(["model", "version", "licence", "SHA-256", "MB"], rows)
+    print_packs(packs)
 
 
 def doctor(parts: Parts, *, as_json: bool) -> None:

@@ -37,10 +37,14 @@ def _write(line: str) -> None:
     sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None, whole: Sequence[str] = ()
+) -> None:
+    """`whole`: columns that are never broken into lines (names to be typed)."""
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")  # a hash or a path is shown whole or not at all
+        # folded, not cut: a hash or a path is shown whole or not at all
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)

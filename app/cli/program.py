@@ -21,6 +21,8 @@ from core.settings import RunSettings
 __all__ = ["make_program", "run_command"]
 
 T = TypeVar("T", bound=str)
+DEVICES = ("auto", "cpu", "cuda", "intel-gpu", "directml", "coreml")
+OnDevice = Annotated[str, typer.Option("--device", help=f"Where models run: {', '.join(DEVICES)}.")]
 Json = Annotated[bool, typer.Option("--json", help="Print for machines: JSON, or JSON Lines.")]
 CaseFolder = Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many files at once; default: all cores.")]
@@ -63,10 +65,14 @@ def make_program(parts: Parts) -> Callable[..., object]:
     )
     _add_desk(program, parts)
     _add_running(program, parts)
+    _add_listening(program, parts)
     _add_asking(program)
+    _add_similar(program, parts)
+    _add_calibrate(program, parts)
     _add_reporting(program)
     program.add_typer(_case_program(), name="case")
     program.add_typer(_models_program(parts), name="models")
+    program.add_typer(_faces_program(parts), name="faces")
 
     @program.command()
     def doctor(as_json: Json = False) -> None:
@@ -74,6 +80,26 @@ def make_program(parts: Parts) -> Callable[..., object]:
         from app.cli import caring
 
         caring.doctor(parts, as_json=as_json)
+
+    @program.command()
+    def bench(
+        device: OnDevice = "auto",
+        precision: Annotated[str, typer.Option(help="strict or fast.")] = "strict",
+        workers: Workers = None,
+        seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How long to measure each row.")] = 3.0,
+        as_json: Json = False,
+    ) -> None:
+        """Measure how fast the analyzers are on this machine, against their bare models."""
+        from app.cli import benching
+
+        settings = RunSettings.model_validate(
+            {
+                "precision": _one_of("precision", precision, ("strict", "fast")),
+                "device": _one_of("device", device, DEVICES),
+                **({"workers": workers} if workers else {}),
+            }
+        )
+        benching.bench(parts, settings, seconds, as_json=as_json)
 
     return typer.main.get_command(program)
 
@@ -110,6 +136,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         analyzers: Annotated[str, typer.Option("--analyzers", help="Which, separated by commas.")] = "nsfw,ocr",
         workers: Workers = None,
         precision: Annotated[str, typer.Option(help="strict: for evidence. fast: for triage, marked.")] = "strict",
+        device: OnDevice = "auto",
         option: Annotated[list[str] | None, typer.Option("--option", help="Like ocr.gate=false; repeatable.")] = None,
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
         as_json: Json = False,
@@ -122,6 +149,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
                 "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
                 "options": runs.parse_options(option or []),
                 "precision": _one_of("precision", precision, ("strict", "fast")),
+                "device": _one_of("device", device, DEVICES),
                 "retry_failed": retry_failed,
                 **({"workers": workers} if workers else {}),
                 "extra_decoders": tuple(filter(None, os.environ.get("ASSERVAT_DECODERS", "").split(","))),
@@ -133,13 +161,43 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
     def resume(
         case: CaseFolder,
         workers: Workers = None,
+        device: Annotated[
+            str | None, typer.Option("--device", help="Where models run from now on; default: as before.")
+        ] = None,
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
         as_json: Json = False,
     ) -> None:
         """Go on where the newest run was stopped or killed."""
         from app.cli import analyse as runs
 
-        runs.resume(parts, case, workers=workers, retry_failed=retry_failed, as_json=as_json)
+        changes: dict[str, object] = {"retry_failed": retry_failed}
+        if workers is not None:
+            changes["workers"] = workers
+        if device is not None:
+            changes["device"] = _one_of("device", device, DEVICES)
+        runs.resume(parts, case, changes, as_json=as_json)
+
+
+def _add_listening(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def transcribe(
+        file: Annotated[Path, typer.Argument(help="A recording or a film; only ever read.", metavar="FILE")],
+        model: Annotated[str, typer.Option(help="A Whisper pack; auto: the best one here; none: no text.")] = "auto",
+        mode: Annotated[str, typer.Option(help="evidential: careful. triage: fast.")] = "evidential",
+        language: Annotated[str, typer.Option(help="As a code, like de; default: told by listening.")] = "",
+        translate: Annotated[bool, typer.Option("--translate", help="English beside other languages.")] = False,
+        workers: Workers = None,
+        as_json: Json = False,
+    ) -> None:
+        """Where somebody speaks in one file and, with a Whisper pack, what is said; without a case."""
+        from app.cli import transcribe as listening
+
+        chosen: Literal["evidential", "triage"] = _one_of("mode", mode, ("evidential", "triage"))
+        options = {"model": model, "mode": chosen, "language": language, "translate": translate}
+        settings = RunSettings.model_validate(
+            {"analyzers": ("speech",), "options": {"speech": options}, **({"workers": workers} if workers else {})}
+        )
+        listening.transcribe(parts, file, settings, as_json=as_json)
 
 
 def _add_asking(program: typer.Typer) -> None:
@@ -187,6 +245,45 @@ def _add_asking(program: typer.Typer) -> None:
         from app.cli import asking
 
         asking.search(case, " ".join(words), limit, as_json=as_json)
+
+
+def _add_similar(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def similar(
+        case: CaseFolder,
+        item: Annotated[str, typer.Argument(help="A file of the case: SHA-256, path, or its end.")] = "",
+        text: Annotated[list[str] | None, typer.Option("--text", help="A description; repeat for more words.")] = None,
+        picture: Annotated[Path | None, typer.Option("--picture", help="A picture that is not in the case.")] = None,
+        region: Annotated[str, typer.Option("--region", help="Only this part of it: x,y,w,h from 0 to 1.")] = "",
+        min_score: Annotated[float, typer.Option("--min-score", min=-1, max=1, help="At least this cosine.")] = -1.0,
+        limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+        as_json: Json = False,
+    ) -> None:
+        """Pictures of the case that are like a file of it, like another picture, or like a description."""
+        from app.cli import similar as asking
+
+        asked = asking.Question(item, tuple(text or ()), picture, region)
+        asking.similar(parts, case, asked, min_score=min_score, limit=limit, as_json=as_json)
+
+
+def _add_calibrate(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def calibrate(
+        case: CaseFolder,
+        pictures: Annotated[
+            Path, typer.Argument(help="Subfolders positive and negative, or labels.csv.", metavar="FOLDER")
+        ],
+        analyzer: Annotated[str, typer.Option("--analyzer", help="Whose scores.")] = "restraint",
+        recall: Annotated[float, typer.Option(min=0.01, max=1, help="What `possible` shall find.")] = 0.95,
+        false_alarms: Annotated[float, typer.Option(min=0, max=1, help="What `likely` may get wrong.")] = 0.01,
+        note: Annotated[str, typer.Option(help="What the pictures are, for the report.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Measure an analyzer's thresholds on labelled pictures and keep them, with error rates, in the case."""
+        from app.cli import calibrate as measuring
+
+        wish = measuring.Wish(recall, false_alarms, note)
+        measuring.calibrate(parts, case, pictures, analyzer, wish, as_json=as_json)
 
 
 def _add_reporting(program: typer.Typer) -> None:
@@ -299,6 +396,118 @@ def _case_program() -> typer.Typer:
     return program
 
 
+Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]
+
+
+def _add_packs(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def show(pack: Pack, as_json: Json = False) -> None:
+        """All about one pack: what it finds and misses, licence, source, files with SHA-256."""
+        from app.cli import packs
+
+        packs.show(parts, pack, as_json=as_json)
+
+    @program.command()
+    def fetch(
+        pack: Annotated[list[str], typer.Argument(help="Ids of packs.", metavar="PACK…")],
+        trust_first: Annotated[
+            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Download packs, check and install them. The only command that goes online; goes on where it was."""
+        from app.cli import packs
+
+        packs.fetch(parts, pack, trust_first=trust_first, as_json=as_json)
+
+    @program.command()
+    def pack(
+        what: Annotated[
+            str, typer.Argument(help="A pack's id, or a folder with detector.json.", metavar="PACK|FOLDER")
+        ],
+        out: Annotated[Path | None, typer.Option("--out", help="The archive to write, or its folder.")] = None,
+        files: Annotated[Path | None, typer.Option("--files", help="Take its files from here.")] = None,
+        trust_first: Annotated[
+            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Make one archive for carrying to the machine without a network."""
+        from app.cli import packs
+
+        packs.pack(parts, what, out, files, trust_first=trust_first, as_json=as_json)
+
+    @program.command("import")
+    def import_(
+        archive: Annotated[list[Path], typer.Argument(help="Archives, or a lab's folder.", metavar="FILE…")],
+        accept_unlisted: Annotated[
+            bool, typer.Option("--accept-unlisted", help="Take packs that the catalogue does not know.")
+        ] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Check packs that were carried here, try them out, and install them."""
+        from app.cli import packs
+
+        packs.install(parts, archive, accept_unlisted=accept_unlisted, as_json=as_json)
+
+    @program.command()
+    def verify(
+        pack: Annotated[str, typer.Argument(help="Only this one.", metavar="[PACK]")] = "", as_json: Json = False
+    ) -> None:
+        """Read all weights in full and compare their SHA-256; exit code 1 when one does not hold."""
+        from app.cli import packs
+
+        packs.verify(parts, pack, as_json=as_json)
+
+    @program.command()
+    def remove(
+        pack: Pack,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Take an installed pack away."""
+        from app.cli import packs
+
+        packs.remove(parts, pack, yes=yes, as_json=as_json)
+
+
+def _faces_program(parts: Parts) -> typer.Typer:
+    program = typer.Typer(
+        help="How alike faces are: candidates, never identities.", no_args_is_help=True, rich_markup_mode=None
+    )
+
+    @program.command()
+    def compare(
+        pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
+        pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
+        engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
+        threshold: Annotated[float | None, typer.Option(help="Similarity that counts as the same.")] = None,
+        workers: Workers = None,
+        as_json: Json = False,
+    ) -> None:
+        """Compare the best faces of two pictures, or of many pairs; a pair without a face says so."""
+        from app.cli import faces
+
+        faces.compare(
+            parts, pictures or [], pairs, engine=engine, threshold=threshold, workers=workers, as_json=as_json
+        )
+
+    @program.command()
+    def like(
+        case: CaseFolder,
+        finding: Annotated[int, typer.Argument(help="The number of a finding of faces.", metavar="FINDING")],
+        threshold: Annotated[float | None, typer.Option(help="Similarity from which a face is shown.")] = None,
+        limit: Annotated[int, typer.Option(min=1)] = 100,
+        as_json: Json = False,
+    ) -> None:
+        """List the faces of a case that resemble one of them."""
+        from app.cli import faces
+
+        faces.like(case, finding, threshold=threshold, limit=limit, as_json=as_json)
+
+    return program
+
+
 def _models_program(parts: Parts) -> typer.Typer:
     program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -307,12 +516,20 @@ def _models_program(parts: Parts) -> typer.Typer:
         """Models and their weights."""
 
     @program.command("list")
-    def list_models(as_json: Json = False) -> None:
-        """Every analyzer with its models, SHA-256, licence, and what is missing."""
+    def list_models(
+        packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
+        as_json: Json = False,
+    ) -> None:
+        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
         from app.cli import caring
+        from app.cli import packs as keeping
 
-        caring.list_models(parts, as_json=as_json)
+        if packs:
+            keeping.list_packs(parts, as_json=as_json)
+        else:
+            caring.list_models(parts, as_json=as_json)
 
+    _add_packs(program, parts)
     return program
 
 

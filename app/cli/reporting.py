@@ -54,6 +54,7 @@ def report(
     signer = None if unsigned else Signer.open(path, os.environ.get(PASSPHRASE))
     selection = ReportSelection(analyzers=analyzers or None, min_score=min_score)
     with Case.open(folder) as case, case.reading() as connection:
+        case.check_writable()
         source = CaseReportSource(connection, case.folder)
         integrity = _integrity(source) if check_sources else None
         created = datetime.now(UTC)

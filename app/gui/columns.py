@@ -109,6 +109,7 @@ def group_title(group: str) -> str:
         "explicit": _tr("Explicit"),
         "nude": _tr("Nude"),
         "suggestive": _tr("Suggestive"),
+        "restraint": _tr("Restraint"),
     }.get(group, group)
 
 

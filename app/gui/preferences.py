@@ -19,6 +19,8 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
+from core.settings import Device
+
 __all__ = ["DEFAULTS", "Preferences", "Recent", "Values", "default_path"]
 
 RECENT_AT_MOST = 12
@@ -57,6 +59,7 @@ class Values(_Frozen):
 
     preset: Literal["triage", "standard", "deep"] = "standard"
     run_order: Literal["view", "found"] = "view"
+    device: Device = "auto"
     workers: int = Field(default=0, ge=0, le=256, description="Files at once; 0: as many as there are cores.")
     speeds: Mapping[str, float] = Field(default_factory=dict, description="Analyzer/precision → seconds per picture.")
 

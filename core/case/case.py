@@ -24,6 +24,7 @@ from core.case.database import (
     said_in_our_words,
     schema_version,
     snapshot,
+    writable,
 )
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
@@ -106,6 +107,14 @@ class Case:
             raise CaseNotFound(
                 f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`."
             )
+        fixed = not writable(folder)
+        if fixed and _unsettled(path):
+            raise StorageError(
+                f"The case in {folder} lies on a medium that cannot be written and was not closed before it was copied "
+                "there: its newest changes are in a second file that only a writable copy can take in.",
+                "Copy the whole case folder to a disk and open it there.",
+            )
+        readonly = readonly or fixed
         engine = open_engine(path, readonly=readonly)
         case = cls(folder, engine, readonly)
         with said_in_our_words(folder):
@@ -119,6 +128,11 @@ class Case:
 
     def _migrate(self) -> None:
         engine = open_engine(self.folder / "case.db")
+        if not writable(self.folder):
+            raise StorageError(
+                f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
+                "Copy the case folder to a disk and open it there; it is brought up to date then.",
+            )
         with self.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
             before, after = migrate(engine, backup)
@@ -144,6 +158,7 @@ class Case:
     def locked(self) -> Iterator[None]:
         """The right to run on this case, for one process at a time. Raises `CaseLocked`. The operating system gives it
         back when the process dies, however it dies."""
+        self.check_writable()
         try:
             with self._lock.acquire(timeout=0):
                 yield
@@ -151,6 +166,14 @@ class Case:
             raise CaseLocked(
                 f"Another process is working on the case in {self.folder}.", "Wait until it is done, or stop it."
             ) from error
+
+    def check_writable(self) -> None:
+        """Raise `StorageError` when nothing can be recorded in this case."""
+        if self.readonly:
+            raise StorageError(
+                f"The case in {self.folder} cannot be written, and what is done must be recorded in its audit trail.",
+                "Copy its folder to a disk and work on the copy.",
+            )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -378,3 +401,9 @@ def _nothing_stored(folder: Path) -> bool:
 
 def _stamp() -> str:
     return time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"{time.time_ns() % 1_000_000_000:09d}"
+
+
+def _unsettled(database: Path) -> bool:
+    """Whether committed changes still lie beside the database, in its write-ahead log."""
+    log = database.with_name(f"{database.name}-wal")
+    return log.is_file() and log.stat().st_size > 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -17,17 +18,28 @@ from core.case.items import rebuild
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
-__all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot"]
+__all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot", "writable"]
 
 BUSY_SECONDS = 30
 READING = "asservat_reading"
 """Execution option of a connection that only asks: it must not wait for, or hold up, the writer."""
 
 
+def writable(folder: Path) -> bool:
+    """Whether files can be made in the folder: not on a disc, a write-blocked disk or a share for reading."""
+    with contextlib.suppress(OSError, AttributeError):
+        if os.statvfs(folder).f_flag & os.ST_RDONLY:
+            return False
+    return os.access(folder, os.W_OK)
+
+
 def open_engine(path: Path, *, readonly: bool = False) -> Engine:
     """An engine on the case database. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
-    last committed state and can never write."""
-    url = f"sqlite:///{path}"
+    last committed state and can never write. On a medium that cannot be written the file is taken as it lies there."""
+    url = URL.create("sqlite", database=str(path))  # put together, not written: a folder may be called "Fall #1 ?"
+    if readonly and not writable(path.parent):
+        fixed = {"mode": "ro", "immutable": "1", "uri": "true"}
+        url = URL.create("sqlite", database=path.absolute().as_uri(), query=fixed)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -33,7 +33,7 @@ __all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
 WORD_KINDS = ("name", "text", "note")
 """What a row of the word index stands for; its rowid is ref × 4 + position here, so it can be found again."""
 
-RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable")
+RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable", "source-missing")
 """Outcome codes that say nothing about the content: the next run tries again by itself."""
 
 
@@ -309,6 +309,7 @@ class Store:
             "accepts": sorted(info.accepts),
             "labels": list(info.labels),
             "unkeyed": sorted(info.unkeyed),
+            "choices": {},  # what might have been used instead is no part of what was done
         }
         self._connection.exec_driver_sql(
             "INSERT INTO config(hash, analyzer, json, info) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",

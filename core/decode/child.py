@@ -143,7 +143,8 @@ class _Child:
             lambda: limit_cpu(cpu),
             serial=serial,
             capacity=self._slot_bytes,
-            wanted=job.want_samples,
+            wanted=job.pictures,
+            sound=job.sound,
         )
         try:
             reading = _read(job, sink, self._factories)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.records import MediaKind, Position, Problem, Sample, State
+from core.records import MediaKind, Position, Problem, Sample, SampleKind, State
 from core.settings import SamplingPolicy
 
-__all__ = ["DecodeEvent", "DecodeJob", "Decoded", "MediaFacts", "Position", "Retrying", "SamplesReady"]
+__all__ = ["PICTURES", "DecodeEvent", "DecodeJob", "Decoded", "MediaFacts", "Position", "Retrying", "SamplesReady"]
+
+PICTURES = frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE})
+"""Every kind of sample that is seen and not heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class DecodeJob:
     """One content to be decoded, and what of it is wanted.
 
     `path` is absolute and may hold surrogate escapes (`os.fsdecode`). `size` and `modified_ns` are as registered: a
-    file that differs now is not decoded (code `changed`). `want_samples` False: only metadata and the thumbnail.
+    file that differs now is not decoded (code `changed`). `wanted`: which kinds of samples; pictures
+    are decoded when any kind of picture is, sound when sound is; empty: only metadata and the thumbnail.
     """
 
     content: str
@@ -27,7 +31,15 @@ class DecodeJob:
     kind: MediaKind
     mime: str
     policy: SamplingPolicy
-    want_samples: bool = True
+    wanted: frozenset[SampleKind] = PICTURES
+
+    @property
+    def pictures(self) -> bool:
+        return bool(self.wanted & PICTURES)
+
+    @property
+    def sound(self) -> bool:
+        return SampleKind.SOUND in self.wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from core.decode.jobs import Decoded, DecodeEvent, DecodeJob, Retrying, SamplesR
 from core.decode.worker import Fault, Task, Worker
 from core.errors import DecodeError, StorageError
 from core.memory import Segment, SharedPixels
-from core.records import MediaKind, Sample, State
+from core.records import MediaKind, Sample, SampleKind, State
 from core.settings import DecodeLimits
 
 __all__ = ["DecodePool"]
@@ -242,7 +242,7 @@ class DecodePool:
         worker.slot = None
         worker.heard_progress(message.at)
         task.positions.extend((one.index, one.time, one.frame, one.page) for one in message.samples)
-        if task.discarded or not task.job.want_samples:
+        if task.discarded or not task.job.wanted:
             self._free.append(slot)
         else:
             self._lent.add(slot)
@@ -255,11 +255,14 @@ class DecodePool:
             content=task.job.content,
             index=placed.index,
             kind=placed.kind,
-            pixels=SharedPixels(self._slots[slot].name, placed.offset, placed.shape),
+            pixels=SharedPixels(
+                self._slots[slot].name, placed.offset, placed.shape, "<f4" if placed.kind is SampleKind.SOUND else "|u1"
+            ),
             media_size=placed.size,
             time=placed.time,
             frame=placed.frame,
             page=placed.page,
+            duration=placed.duration,
         )
 
     def _done(self, worker: Worker, message: wire.Done) -> None:

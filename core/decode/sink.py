@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -26,7 +27,8 @@ class Sink:
     `take` waits for a slot from the parent and returns its name; only small messages go through `outbox`. `renew` is
     called when the work has got further in the medium. `base` seconds are added to what `beat` is told: a decoder that
     goes through the file twice sets it before the second time, so that the position never goes back.
-    Not wanted (`wanted` False): `place` must not be called, beats still go through.
+    Pictures not wanted (`wanted` False), sound not wanted (`sound` False): `place` or `place_sound` must not be called;
+    beats still go through.
     """
 
     def __init__(
@@ -38,11 +40,13 @@ class Sink:
         serial: int,
         capacity: int,
         wanted: bool,
+        sound: bool = False,
     ) -> None:
         self.outbox = outbox
         self.serial = serial
         self.capacity = capacity
         self.wanted = wanted
+        self.sound = sound
         self.decodes = 0
         self.index = 0
         self.base = 0.0
@@ -50,7 +54,7 @@ class Sink:
         self._renew = renew
         self._slot: str | None = None
         self._used = 0
-        self._placed: tuple[int, tuple[int, int, int]] | None = None
+        self._placed: tuple[int, int, tuple[int, ...]] | None = None  # offset, bytes, shape
         self._samples: list[dict[str, Any]] = []
         self._first = 0.0
         self._beaten = time.monotonic()
@@ -58,16 +62,30 @@ class Sink:
 
     def place(self, height: int, width: int) -> NDArray[np.uint8]:
         """Room for one sample (height × width × 3, uint8), to be filled and then confirmed with `add`."""
-        size = height * width * 3
-        if not 0 < size <= self.capacity:
+        if not 0 < height * width * 3 <= self.capacity:
             raise ValueError(f"a sample of {width} × {height} does not fit into a slot of {self.capacity} bytes")
-        if self._used + size > self.capacity:
+        return np.ndarray((height, width, 3), np.uint8, *self._room((height, width, 3), 1))
+
+    def place_sound(self, count: int) -> NDArray[np.float32]:
+        """Room for one stretch of sound (`count` values, float32), to be filled and then confirmed with `add`."""
+        if not 0 < count * 4 <= self.capacity:
+            raise ValueError(f"{count} values of sound do not fit into a slot of {self.capacity} bytes")
+        return np.ndarray((count,), np.float32, *self._room((count,), 4))
+
+    def _room(self, shape: tuple[int, ...], item: int) -> tuple[Any, int]:
+        """(memory, offset) for values of `item` bytes each."""
+        size, offset = math.prod(shape) * item, -(-self._used // item) * item
+        if offset + size > self.capacity:
             self.flush()
+            offset = 0
         if self._slot is None:
             self._slot = self._take()
-        memory = attach(self._slot)
-        self._placed = (self._used, (height, width, 3))
-        return np.ndarray((height, width, 3), np.uint8, memory.buf, self._used)
+        self._placed = (offset, size, shape)
+        return attach(self._slot).buf, offset
+
+    def begin_again(self) -> None:
+        """The file is gone through once more: positions go on behind what was reached."""
+        self.base = self._position
 
     def add(
         self,
@@ -77,15 +95,16 @@ class Sink:
         at: float | None = None,
         frame: int | None = None,
         page: int | None = None,
+        duration: float | None = None,
     ) -> None:
-        """Confirm what was written into the room given by the last `place`. `at`: seconds."""
+        """Confirm what was written into the room of the last `place` or `place_sound`. `at`, `duration`: seconds."""
         assert self._placed is not None, "add without place"
-        offset, shape = self._placed
+        offset, size, shape = self._placed
         self._placed = None
-        self._used = offset + shape[0] * shape[1] * shape[2]
+        self._used = offset + size
         if not self._samples:
             self._first = time.monotonic()
-        place = {"index": self.index, "time": at, "frame": frame, "page": page}
+        place = {"index": self.index, "time": at, "frame": frame, "page": page, "duration": duration}
         self._samples.append({"kind": kind.value, "offset": offset, "shape": shape, "size": media_size, **place})
         self.index += 1
         if at is not None:

@@ -1,7 +1,7 @@
 """Films: an index pass over the packets, then a walk that decodes as little as the sampling policy allows.
 
 Times count from the moment that a player calls 0:00 (the start of the earliest stream). Frame numbers count pictures in
-the order in which they are shown. A film with sound only is reported as such, with no samples.
+the order in which they are shown. Where sound is wanted, its stream is gone through by itself after the pictures.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.decode.pixels import Pixels8, orient, swaps_sides
 from core.decode.reading import CannotDecode, Reading
 from core.decode.sampler import FrameDecoder, Sampler
 from core.decode.sink import Sink
-from core.decode.sound import reading_of_sound
+from core.decode.sound import heard_beside, reading_of_sound
 from core.decode.thumbnail import CELLS, SIDE, encode, shrunk, storyboard
 from core.records import Problem, SampleKind, State
 
@@ -33,11 +33,26 @@ _MOST_CUTS = 2000
 
 
 def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
-    """Sample a film. Raises `CannotDecode` when not one picture of it can be shown."""
+    """Sample a film and its sound. Raises `CannotDecode` when neither of what is wanted can be got out of it."""
+    try:
+        reading, is_film = _pictures(file, job, sink)
+    except CannotDecode as error:
+        if not sink.sound:
+            raise
+        reading = Reading(error.state, error.code, error.message, error.facts)
+        heard = heard_beside(file, job.policy, sink, reading)
+        if heard is reading:
+            raise
+        return heard
+    return heard_beside(file, job.policy, sink, reading) if is_film and sink.sound else reading
+
+
+def _pictures(file: BinaryIO, job: DecodeJob, sink: Sink) -> tuple[Reading, bool]:
+    """What the pictures say, and whether there is a film at all: without one, its sound has been dealt with."""
     with box.open_container(file) as container:
         films = box.moving_pictures(container)
         if not films:
-            return reading_of_sound(container, sink)
+            return reading_of_sound(container, sink, job.policy), False
         if films[0].codec_context is None:
             raise box.unsupported_codec(films[0])
         _refuse_bomb(films[0], job)
@@ -48,11 +63,11 @@ def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
             raise CannotDecode("damaged", message, facts=box.facts_of(container))
         sink.base = index.end
         if rewound(container, films[0], index):
-            return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1)
+            return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1), True
     with box.open_container(file) as container:
         films = box.moving_pictures(container)
         box.only(container, films[0])
-        return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1)
+        return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1), True
 
 
 def _walk(walk: _Walk, container: Any, others: int) -> Reading:

@@ -44,7 +44,7 @@ _LONGEST_TIME = 10.0**9
 _THUMBNAIL_SIDE = 256
 _STORYBOARD_SIDE = 1280
 _ENDS = {State.DONE, State.PARTIAL, State.UNSUPPORTED, State.FAILED}
-_PICTURES = {SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}
+_FLOAT = 4  # bytes of one value of sound
 
 
 class Nonsense(Exception):
@@ -80,16 +80,22 @@ class OutOfMemory:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One sample in the slot: `offset` in bytes, `shape` height × width × 3."""
+    """One sample in the slot: `offset` in bytes, `shape` height × width × 3 bytes, or a number of 32-bit floats of
+    sound, which has a `duration` in seconds and no `size`."""
 
     index: int
     kind: SampleKind
     offset: int
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     size: tuple[int, int]
     time: float | None
     frame: int | None
     page: int | None
+    duration: float | None = None
+
+    @property
+    def nbytes(self) -> int:
+        return math.prod(self.shape) * (_FLOAT if self.kind is SampleKind.SOUND else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,18 +243,18 @@ def _filled(fields: dict[str, Any], _blobs: list[bytes | None], slot: int) -> Fi
     for sample in samples:
         if sample.offset < end:
             raise ValueError("samples overlap")
-        end = sample.offset + math.prod(sample.shape)
+        end = sample.offset + sample.nbytes
     return Filled(_integer(fields["serial"]), samples, _number(fields["at"], 0, _LONGEST_TIME))
 
 
 def _placed(fields: dict[str, Any], slot: int) -> Placed:
+    kind = SampleKind(fields["kind"])
+    if kind is SampleKind.SOUND:
+        return _heard(fields, slot)
     height, width, channels = (_integer(value, 1, _LARGEST_SIDE * 1000) for value in fields["shape"])
     offset = _integer(fields["offset"], 0, slot)
     if channels != 3 or offset + height * width * 3 > slot:
         raise ValueError("a sample outside its slot")
-    kind = SampleKind(fields["kind"])
-    if kind not in _PICTURES:
-        raise ValueError("a picture decoder does not make sound")
     media_width, media_height = (_integer(value, 1, 2**31) for value in fields["size"])
     time = fields["time"]
     return Placed(
@@ -260,6 +266,24 @@ def _placed(fields: dict[str, Any], slot: int) -> Placed:
         None if time is None else _number(time, 0, _LONGEST_TIME),
         _optional_integer(fields["frame"]),
         _optional_integer(fields["page"]),
+    )
+
+
+def _heard(fields: dict[str, Any], slot: int) -> Placed:
+    (count,) = (_integer(value, 1, slot) for value in fields["shape"])
+    offset = _integer(fields["offset"], 0, slot)
+    if offset % _FLOAT or offset + count * _FLOAT > slot:
+        raise ValueError("a sample outside its slot")
+    return Placed(
+        _integer(fields["index"]),
+        SampleKind.SOUND,
+        offset,
+        (count,),
+        (0, 0),
+        _number(fields["time"], 0, _LONGEST_TIME),
+        None,
+        None,
+        _number(fields["duration"], 0, _LONGEST_TIME),
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context
 
 from core.control import Control
-from core.errors import ModelError, Stopped
+from core.errors import DeviceExhausted, ModelError, Stopped
 from core.interfaces import Backend
 from core.pipeline.plan import Step
 from core.records import Failure, Sample, SampleResult, State
@@ -58,6 +58,7 @@ class Dispatcher:
         self.waitable, self._bell = get_context("spawn").Pipe(duplex=False)
         self._bell_lock = threading.Lock()
         self.broken: dict[str, str] = {}
+        self.question = ""
 
     def put(self, analyzer: str, ticket: Ticket) -> None:
         self._waiting[analyzer].append(ticket)
@@ -105,11 +106,16 @@ class Dispatcher:
     def _results(self, name: str, samples: list[Sample]) -> list[SampleResult]:
         broken = self.broken.get(name)
         if broken:
-            return [_failed("model-error", broken) for _ in samples]
+            return [_failed("stopped" if self._control.cancelled else "model-error", broken) for _ in samples]
         try:
             results = self._backend.analyze(name, samples, self._steps[name].options, self._control)
         except Stopped:
             return [_failed("stopped", "The run was stopped.") for _ in samples]
+        except DeviceExhausted as error:
+            # Failing file after file would hide it, going to the processor would change results: the examiner decides.
+            self.broken[name] = self.question = str(error)
+            self._control.cancel()
+            return [_failed("stopped", str(error)) for _ in samples]
         except ModelError as error:
             # Without its model every further sample would fail the same way, after the same wait.
             self.broken[name] = str(error)

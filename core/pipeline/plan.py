@@ -63,6 +63,7 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
     if odd:
         raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
     options = {**info.options, **given}
+    info = _chosen(info, options)
     keyed = {name: value for name, value in options.items() if name not in info.unkeyed}
     config = {
         "analyzer": info.name,
@@ -70,12 +71,32 @@ def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
         "models": {model.name: model.sha256 for model in info.models},
         "options": keyed,
         "settings": dict(info.settings),
-        "sampling": settings.sampling.model_dump(),
+        "sampling": _sampling(settings.sampling, info),
         "precision": settings.precision,
     }
     if info.missing:
         config["missing"] = info.missing  # with the pack installed it is another config, and the work is done then
     return Step(info, options, config)
+
+
+def _chosen(info: AnalyzerInfo, options: Mapping[str, Any]) -> AnalyzerInfo:
+    """The analyzer as its options choose its models, so that the config and the report name those."""
+    if not info.choice:
+        return info
+    value = str(options[info.choice])
+    if value not in info.choices:
+        raise UsageError(
+            f"{info.name} cannot use {info.choice} = {value} here.", f"There are: {_listed(info.choices)}."
+        )
+    return info.choices[value]
+
+
+def _sampling(policy: SamplingPolicy, info: AnalyzerInfo) -> dict[str, Any]:
+    """How pictures are chosen is nothing to who only listens, and how sound is cut nothing to who only looks."""
+    values = policy.model_dump()
+    heard = {name: values.pop(name) for name in ("sound_seconds",)}
+    seen = values if info.accepts - {SampleKind.SOUND} else {}
+    return seen | (heard if SampleKind.SOUND in info.accepts else {})
 
 
 def policy_hash(policy: SamplingPolicy) -> str:

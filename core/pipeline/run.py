@@ -16,7 +16,7 @@ from typing import Any
 
 from core.case.case import Case
 from core.case.database import said_in_our_words
-from core.case.runs import Pending, Runs, Source, outcome_counts, pending, places, totals
+from core.case.runs import Pending, Runs, Source, outcome_counts, pending, totals
 from core.case.store import Store
 from core.control import Control
 from core.decode.jobs import Decoded, DecodeJob, Retrying, SamplesReady
@@ -25,6 +25,7 @@ from core.events import Event, ProblemNoted, RunFinished, RunStarted
 from core.evidence.workers import HashPool
 from core.interfaces import Backend
 from core.memory import sweep
+from core.pipeline.absent import Absent
 from core.pipeline.ahead import Ahead, Wanted
 from core.pipeline.dispatch import Dispatcher, Ticket
 from core.pipeline.intake import Intake
@@ -89,6 +90,7 @@ class _Run:
         self._scanned = 0  # highest content id looked at
         self._scanned_all = False
         self._problems = 0
+        self._absent = Absent(self._runs.sources(), sources)
 
     # ------------------------------------------------------------------ from start to end
 
@@ -102,6 +104,7 @@ class _Run:
             with ExitStack() as stack:
                 self._open(stack, number, steps)
                 stack.push(self._cancel_on_error)
+                yield from self._counted(self._absent.told(self._connection, self._store))
                 yield from self._loop()
             state = "stopped" if self._control.cancelled else "finished"
         finally:
@@ -117,6 +120,7 @@ class _Run:
             self._meter.elapsed,
             self._problems,
             tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
+            self._looking.question,
         )
 
     def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:
@@ -131,7 +135,7 @@ class _Run:
         self._backend.prepare([step.name for step in steps if not step.info.missing], self._control)
         hashes = HashPool(workers)
         stack.callback(hashes.close)
-        self._intake = Intake(self._sources, hashes, self._meter, eager=not steps)
+        self._intake = Intake(self._absent.present(self._sources), hashes, self._meter, eager=not steps)
         # With nobody to look there is nothing to decode for: no children are started.
         self._decoding = DecodePool(
             workers if steps else 0, self._settings.limits, extra_decoders=self._settings.extra_decoders
@@ -271,12 +275,15 @@ class _Run:
             self._keeper.settled(content, settled)
             return
         self._next_task += 1
-        where = places(self._connection, content.content_id)
+        where = self._absent.reachable(self._connection, content.content_id)
         if not where and not self._intake.finished:
             self._homeless.append(content)  # its file may be back, and not listed yet
             return
         if not where:
-            lost = {name: (config, _lost(name)) for name, (config, _) in looking.items()}
+            lost = {
+                name: (config, self._absent.lost(self._connection, name, content.content_id))
+                for name, (config, _) in looking.items()
+            }
             self._keeper.settled(content, settled | lost)
             return
         self._queue.append(Task(self._next_task, content, looking, settled, where))
@@ -291,7 +298,7 @@ class _Run:
             task.pending.kind,
             task.pending.mime,
             self._settings.sampling,
-            bool(task.steps),
+            frozenset().union(*(step.info.accepts for _, step in task.steps.values())),
         )
 
     # ------------------------------------------------------------------ what comes back
@@ -386,7 +393,7 @@ class _Run:
         orphans, self._orphans = self._orphans, []
         for task in orphans:
             with self._connection.begin():
-                where = places(self._connection, task.pending.content_id)
+                where = self._absent.reachable(self._connection, task.pending.content_id)
             if where:
                 task.places = where
                 self._start_over(task)
@@ -434,8 +441,3 @@ def _reads(step: Step, kind: SampleKind) -> bool:
 def _stopped(result: SampleResult) -> bool:
     """The call was cut short by the examiner: no word about the sample, the next run looks again."""
     return result.failure is not None and result.failure.code == "stopped"
-
-
-def _lost(name: str) -> Outcome:
-    reason = "No copy of this content can be read any more; connect the medium and run again."
-    return Outcome(name, State.FAILED, "vanished", reason)

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.case.runs import Pending, Place
-from core.decode.jobs import Decoded
+from core.decode.jobs import PICTURES, Decoded
 from core.pipeline.plan import Step
-from core.records import Outcome, SampleResult, State
+from core.records import Outcome, SampleKind, SampleResult, State
 
 __all__ = ["Task", "settle", "without_looking"]
 
+_SOUND_TROUBLE = "sound-damaged"  # said by `core.decode.sound`, which brings PyAV
+_NO_PICTURES = "pictures-damaged"
 _BAD = (State.FAILED, State.TIMED_OUT, State.UNSUPPORTED)
 
 
@@ -83,6 +85,10 @@ def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResu
     if failures and looked == 0:
         first = failures[0]
         return outcome(first.state, first.code, first.reason)
+    if not results and decoded.code == _NO_PICTURES and step.info.accepts & PICTURES:
+        return outcome(State.FAILED, decoded.code, decoded.reason)
+    if not results and decoded.code == _SOUND_TROUBLE and SampleKind.SOUND in step.info.accepts:
+        return outcome(State.FAILED, decoded.code, decoded.reason)
     if not results:
         return outcome(
             State.UNSUPPORTED, "nothing-to-see", f"This holds no picture or sound that {step.name} could look at."
@@ -90,12 +96,19 @@ def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResu
     if failures:
         reason = f"{len(failures)} of {len(results)} samples could not be looked at: {failures[0].reason}"
         return outcome(State.PARTIAL, failures[0].code, " ".join(filter(None, [reason, decoded.reason])))
-    if decoded.state is State.PARTIAL:
+    if decoded.state is State.PARTIAL and _concerns(step, decoded.code):
         return outcome(State.PARTIAL, decoded.code, decoded.reason)
     exits = Counter(exit_.split(":")[0].rstrip(" 0123456789.<>=") for _, result in results for exit_ in result.exits)
     if exits:
         return outcome(State.DONE, "early-exit", _exits(exits, results))
     return outcome(State.DONE)
+
+
+def _concerns(step: Step, code: str) -> bool:
+    """Whether what could not be decoded is what this step looks at, or listens to."""
+    if code == _SOUND_TROUBLE:
+        return SampleKind.SOUND in step.info.accepts
+    return code != _NO_PICTURES or bool(step.info.accepts & PICTURES)
 
 
 def _exits(exits: Counter[str], results: Sequence[tuple[int, SampleResult]]) -> str:

@@ -23,6 +23,7 @@ __all__ = ["findings", "recognised_texts", "said_by_examiner"]
 _BOX = 32 * mm
 _CONTEXT = "context"
 _READS_TEXT = frozenset({"ocr", "speech"})
+_HEARD = frozenset({"transcript", "doubtful-transcript", "translation"})
 _CARD_ROOM = 170.0  # a heading, a line, and the first card
 _DECIDED = 400  # characters of decisions on a card; they have a section of their own
 _LINES = 30
@@ -230,7 +231,17 @@ def where(parts: Parts, one: FindingRow) -> str:
     if one.region is not None:
         box = {name: words.decimal(100 * getattr(one.region, name), 0) for name in ("x", "y", "w", "h")}
         said.append(words("findings.box", **box))
-    return " · ".join(said) or words("findings.whole")
+    return " · ".join([*_assessed(parts, one), *said]) or words("findings.whole")
+
+
+def _assessed(parts: Parts, one: FindingRow) -> list[str]:
+    """The band, whether it is calibrated, and where on the body, of findings that have one."""
+    words, band, body = parts.words, str(one.attributes.get("band") or ""), str(one.attributes.get("body") or "")
+    if not band:
+        return []
+    calibrated = str(one.attributes.get("calibration") or "").startswith("calibrated")
+    said = words("band.calibrated" if calibrated else "band.uncalibrated", band=words.named("band", band))
+    return [said, *([words.named("body", body)] if body else [])]
 
 
 def _more(parts: Parts, entry: ContentEntry) -> Story:
@@ -287,7 +298,7 @@ def recognised_texts(parts: Parts, source: ReportSource, categories: list[Catego
 
 def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     words = parts.words
-    lines = [one.text or "" for one in entry.findings]
+    lines = [_line(parts, one) for one in entry.findings]
     scores = [one.score for one in entry.findings if one.score is not None]
     excerpt, cut = _excerpt(lines, entry.total)
     facts = [words.counted("texts.lines", entry.total)]
@@ -313,6 +324,14 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
         ]
     )
     return [CondPageBreak(0 if _is_short(excerpt) else _CARD_ROOM), table]
+
+
+def _line(parts: Parts, one: FindingRow) -> str:
+    """A line of text; what was heard has its time, and a word on it where it is no plain transcript."""
+    if one.label not in _HEARD or one.start is None:
+        return one.text or ""
+    kind = "" if one.label == "transcript" else f" [{parts.words.named('label', one.label)}]"
+    return f"{parts.words.duration(one.start)}   {one.text}{kind}"
 
 
 def _is_short(excerpt: list[str]) -> bool:

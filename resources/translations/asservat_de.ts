@@ -591,6 +591,10 @@
         <translation>Anzüglich</translation>
     </message>
     <message>
+        <source>Restraint</source>
+        <translation>Fesselung</translation>
+    </message>
+    <message>
         <source>Grade</source>
         <translation>Stufe</translation>
     </message>
@@ -854,6 +858,29 @@
     </message>
 </context>
 <context>
+    <name>DeviceQuestion</name>
+    <message>
+        <source>The run needs a decision</source>
+        <translation>Die Auswertung braucht eine Entscheidung</translation>
+    </message>
+    <message>
+        <source>What is finished is stored. On the processor everything left is slower; the change of device is recorded with the run and printed in reports.</source>
+        <translation>Was fertig ist, ist gespeichert. Auf dem Prozessor dauert der Rest länger; der Wechsel des Geräts wird mit der Auswertung festgehalten und in Berichten genannt.</translation>
+    </message>
+    <message>
+        <source>Try the same device again</source>
+        <translation>Dasselbe Gerät noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Go on on the processor</source>
+        <translation>Auf dem Prozessor fortsetzen</translation>
+    </message>
+    <message>
+        <source>Leave it stopped</source>
+        <translation>Angehalten lassen</translation>
+    </message>
+</context>
+<context>
     <name>EngineLine</name>
     <message>
         <source>ENGINE</source>
@@ -962,6 +989,18 @@
     <message>
         <source>Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: no indicator is no proof of harmless content. Scores are uncalibrated.</source>
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
+        <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
+    </message>
+    <message>
+        <source>Finds where somebody speaks, not what is said. Very quiet, distorted or sung speech can be missed; music, animals and machines are sometimes taken for speech.</source>
+        <translation>Findet, wo gesprochen wird, nicht was gesagt wird. Sehr leise, verzerrte oder gesungene Sprache kann übersehen werden; Musik, Tiere und Maschinen werden gelegentlich für Sprache gehalten.</translation>
+    </message>
+    <message>
+        <source>Machine transcript: words are misread, names most of all, and text can be invented where nothing is said. Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound only the first is heard.</source>
+        <translation>Maschinelle Abschrift: Wörter werden falsch verstanden, vor allem Namen, und wo nichts gesagt wird, kann Text erfunden sein. Aus der Aufnahme zitieren, nicht aus diesem Text. Wer spricht, wird nicht gesagt. Von einer Datei mit mehreren Tonspuren wird nur die erste gehört.</translation>
     </message>
     <message>
         <source>Cannot be read</source>
@@ -1870,6 +1909,255 @@
     </message>
 </context>
 <context>
+    <name>PackRow</name>
+    <message>
+        <source>About {0}</source>
+        <translation>Über {0}</translation>
+    </message>
+    <message>
+        <source>What it finds and misses, licence, files</source>
+        <translation>Was es findet und übersieht, Lizenz, Dateien</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <source>Remove it from this computer</source>
+        <translation>Von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Copy the command that fetches it</source>
+        <translation>Befehl zum Holen kopieren</translation>
+    </message>
+    <message>
+        <source>SHA-256 not published</source>
+        <translation>SHA-256 nicht veröffentlicht</translation>
+    </message>
+    <message>
+        <source>Not installed: what it would find is not looked for, and the step says so.</source>
+        <translation>Nicht installiert: Was es fände, wird nicht gesucht, und der Schritt sagt das.</translation>
+    </message>
+    <message>
+        <source>On a connected computer: main.py models fetch {0}, then main.py models pack {0}; carry the file here.</source>
+        <translation>Auf einem Rechner mit Netz: main.py models fetch {0}, dann main.py models pack {0}; die Datei hierher tragen.</translation>
+    </message>
+    <message>
+        <source>Its files have no address to fetch them from; where you have them in a folder: main.py models pack {0} --files FOLDER.</source>
+        <translation>Seine Dateien haben keine Adresse, von der man sie holen könnte; liegen sie in einem Ordner: main.py models pack {0} --files ORDNER.</translation>
+    </message>
+    <message>
+        <source>Licence of the weights: {0}</source>
+        <translation>Lizenz der Gewichte: {0}</translation>
+    </message>
+    <message>
+        <source>From {0}, version {1}</source>
+        <translation>Von {0}, Version {1}</translation>
+    </message>
+    <message>
+        <source>Needs about {0} of memory</source>
+        <translation>Braucht etwa {0} Speicher</translation>
+    </message>
+    <message>
+        <source>Thresholds calibrated on: {0}</source>
+        <translation>Schwellen kalibriert an: {0}</translation>
+    </message>
+    <message>
+        <source>Its thresholds are uncalibrated starting values.</source>
+        <translation>Seine Schwellen sind unkalibrierte Startwerte.</translation>
+    </message>
+    <message>
+        <source>Not in the catalogue: nobody but its source vouches for it.</source>
+        <translation>Nicht im Katalog: Außer seiner Quelle bürgt niemand dafür.</translation>
+    </message>
+    <message>
+        <source>comes with the installation</source>
+        <translation>gehört zur Installation</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>installiert</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>nicht installiert</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation>empfohlen</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>leicht</translation>
+    </message>
+    <message>
+        <source>alternative</source>
+        <translation>Alternative</translation>
+    </message>
+    <message>
+        <source>of the laboratory</source>
+        <translation>des Labors</translation>
+    </message>
+    <message>
+        <source>detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>classifier</source>
+        <translation>Klassifikator</translation>
+    </message>
+    <message>
+        <source>classifier with levels</source>
+        <translation>Klassifikator mit Stufen</translation>
+    </message>
+    <message>
+        <source>cross-check</source>
+        <translation>Gegenprüfung</translation>
+    </message>
+    <message>
+        <source>persons</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>pose</source>
+        <translation>Körperhaltung</translation>
+    </message>
+    <message>
+        <source>pose, alternative</source>
+        <translation>Körperhaltung, Alternative</translation>
+    </message>
+    <message>
+        <source>landmarks</source>
+        <translation>Gesichtspunkte</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <source>finds text</source>
+        <translation>findet Text</translation>
+    </message>
+    <message>
+        <source>reads text</source>
+        <translation>liest Text</translation>
+    </message>
+    <message>
+        <source>reads another script</source>
+        <translation>liest eine andere Schrift</translation>
+    </message>
+    <message>
+        <source>second reader</source>
+        <translation>zweiter Leser</translation>
+    </message>
+    <message>
+        <source>finds upside-down lines</source>
+        <translation>findet kopfstehende Zeilen</translation>
+    </message>
+    <message>
+        <source>finds speech</source>
+        <translation>findet Sprache</translation>
+    </message>
+    <message>
+        <source>research only</source>
+        <translation>nur für Forschung</translation>
+    </message>
+    <message>
+        <source>name the author</source>
+        <translation>Urheber nennen</translation>
+    </message>
+</context>
+<context>
+    <name>PacksPanel</name>
+    <message>
+        <source>Checking the pack…</source>
+        <translation>Das Paket wird geprüft…</translation>
+    </message>
+    <message>
+        <source>Reading every file…</source>
+        <translation>Jede Datei wird gelesen…</translation>
+    </message>
+    <message>
+        <source>{0} is removed.</source>
+        <translation>{0} ist entfernt.</translation>
+    </message>
+    <message>
+        <source>Unpacking {0}</source>
+        <translation>{0} wird ausgepackt</translation>
+    </message>
+    <message>
+        <source>Reading {0}</source>
+        <translation>{0} wird gelesen</translation>
+    </message>
+    <message>
+        <source>Trying {0} out</source>
+        <translation>{0} wird ausprobiert</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>Weitere</translation>
+    </message>
+    <message>
+        <source>Installed and tried out: {0}</source>
+        <translation>Installiert und ausprobiert: {0}</translation>
+    </message>
+    <message>
+        <source>Not what they should be, and not used:</source>
+        <translation>Nicht, was sie sein sollten; sie werden nicht benutzt:</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pack(s) read in full: every SHA-256 is right.</source>
+        <translation>
+            <numerusform>%n Paket ganz gelesen: jeder SHA-256 stimmt.</numerusform>
+            <numerusform>%n Pakete ganz gelesen: jeder SHA-256 stimmt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Model packs</source>
+        <translation>Modellpakete</translation>
+    </message>
+    <message>
+        <source>Import a pack…</source>
+        <translation>Paket importieren…</translation>
+    </message>
+    <message>
+        <source>Verify all</source>
+        <translation>Alle prüfen</translation>
+    </message>
+    <message>
+        <source>Weights that did not come with the installation. They are fetched on another computer, carried here as a file, and checked before anything is installed. Drop the file here.</source>
+        <translation>Gewichte, die nicht mit der Installation kamen. Sie werden auf einem anderen Rechner geholt, als Datei hierher getragen und vor dem Installieren geprüft. Die Datei hier ablegen.</translation>
+    </message>
+    <message>
+        <source>I trust its source: import it all the same</source>
+        <translation>Ich vertraue der Quelle: trotzdem importieren</translation>
+    </message>
+    <message>
+        <source>Import a model pack…</source>
+        <translation>Modellpaket importieren…</translation>
+    </message>
+    <message>
+        <source>Import a model pack</source>
+        <translation>Modellpaket importieren</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Help</source>
@@ -2061,6 +2349,14 @@
     <message>
         <source>Text ({0})</source>
         <translation>Text ({0})</translation>
+    </message>
+    <message>
+        <source>Speech</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Speech ({0})</source>
+        <translation>Sprache ({0})</translation>
     </message>
     <message>
         <source>Copies ({0})</source>
@@ -2368,6 +2664,10 @@
         <translation>Unklar</translation>
     </message>
     <message>
+        <source>{0} {1} {2}: the raw score against your threshold</source>
+        <translation>{0} {1} {2}: Rohwert gegen Ihre Schwelle</translation>
+    </message>
+    <message>
         <source>This finding: {0}</source>
         <translation>Dieser Befund: {0}</translation>
     </message>
@@ -2426,6 +2726,82 @@
     <message>
         <source>Second engine</source>
         <translation>Zweite Texterkennung</translation>
+    </message>
+    <message>
+        <source>Assessment</source>
+        <translation>Einschätzung</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>uncalibrated: the numbers only rank</source>
+        <translation>nicht kalibriert: Die Zahlen ordnen nur</translation>
+    </message>
+    <message>
+        <source>On the body</source>
+        <translation>Am Körper</translation>
+    </message>
+    <message>
+        <source>Posture</source>
+        <translation>Haltung</translation>
+    </message>
+    <message>
+        <source>Recognised as</source>
+        <translation>Erkannt als</translation>
+    </message>
+    <message>
+        <source>Sub-scores</source>
+        <translation>Teilwerte</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>possible: look at it</source>
+        <translation>möglich: ansehen</translation>
+    </message>
+    <message>
+        <source>below the threshold</source>
+        <translation>unter der Schwelle</translation>
+    </message>
+    <message>
+        <source>hands</source>
+        <translation>Hände</translation>
+    </message>
+    <message>
+        <source>ankles</source>
+        <translation>Knöchel</translation>
+    </message>
+    <message>
+        <source>mouth</source>
+        <translation>Mund</translation>
+    </message>
+    <message>
+        <source>eyes</source>
+        <translation>Augen</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>neck</source>
+        <translation>Hals</translation>
+    </message>
+    <message>
+        <source>trunk</source>
+        <translation>Rumpf</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2810,6 +3186,38 @@
     <message>
         <source>as many as cores</source>
         <translation>so viele wie Kerne</translation>
+    </message>
+    <message>
+        <source>Models run on</source>
+        <translation>Modelle laufen auf</translation>
+    </message>
+    <message>
+        <source>Results belong to the device: on another one, all is analysed anew and stored beside.</source>
+        <translation>Ergebnisse gehören zum Gerät: Auf einem anderen wird alles neu ausgewertet und daneben gespeichert.</translation>
+    </message>
+    <message>
+        <source>NVIDIA card if it can be used, else processor</source>
+        <translation>NVIDIA-Karte, wenn nutzbar, sonst Prozessor</translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>NVIDIA card</source>
+        <translation>NVIDIA-Karte</translation>
+    </message>
+    <message>
+        <source>Intel graphics</source>
+        <translation>Intel-Grafik</translation>
+    </message>
+    <message>
+        <source>graphics through DirectML</source>
+        <translation>Grafik über DirectML</translation>
+    </message>
+    <message>
+        <source>Apple Core ML</source>
+        <translation>Apple Core ML</translation>
     </message>
     <message>
         <source>Patience with one file</source>
@@ -3451,6 +3859,54 @@
         <source>combined indicator: suggestive</source>
         <translation>Gesamtindikator: anzüglich</translation>
     </message>
+    <message>
+        <source>speech</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>transcript</source>
+        <translation>Abschrift</translation>
+    </message>
+    <message>
+        <source>doubtful transcript</source>
+        <translation>zweifelhafte Abschrift</translation>
+    </message>
+    <message>
+        <source>translation</source>
+        <translation>Übersetzung</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>Gesicht</translation>
+    </message>
+    <message>
+        <source>rope</source>
+        <translation>Seil</translation>
+    </message>
+    <message>
+        <source>cuffs</source>
+        <translation>Fesseln</translation>
+    </message>
+    <message>
+        <source>tape</source>
+        <translation>Klebeband</translation>
+    </message>
+    <message>
+        <source>chains</source>
+        <translation>Ketten</translation>
+    </message>
+    <message>
+        <source>straps</source>
+        <translation>Riemen</translation>
+    </message>
+    <message>
+        <source>gag</source>
+        <translation>Knebel</translation>
+    </message>
+    <message>
+        <source>blindfold</source>
+        <translation>Augenbinde</translation>
+    </message>
 </context>
 <context>
     <name>TableView</name>
@@ -3752,6 +4208,72 @@
     <message>
         <source>Timeline</source>
         <translation>Zeitachse</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>perhaps no speech</source>
+        <translation>vielleicht keine Sprache</translation>
+    </message>
+    <message>
+        <source>repeats itself</source>
+        <translation>wiederholt sich</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>geraten</translation>
+    </message>
+    <message>
+        <source>not the same every time</source>
+        <translation>nicht jedes Mal gleich</translation>
+    </message>
+    <message>
+        <source>time uncertain</source>
+        <translation>Zeit unsicher</translation>
+    </message>
+    <message>
+        <source>language uncertain</source>
+        <translation>Sprache unsicher</translation>
+    </message>
+    <message>
+        <source>Doubtful: {0}</source>
+        <translation>Zweifelhaft: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Somebody speaks here. It was not written down: no Whisper pack was installed, or none wanted.</source>
+        <translation>Hier wird gesprochen. Aufgeschrieben wurde es nicht: Es war kein Whisper-Paket installiert oder keines gewünscht.</translation>
+    </message>
+    <message>
+        <source>{0}, {1} sure</source>
+        <translation>{0}, Sicherheit {1}</translation>
+    </message>
+    <message>
+        <source>Machine transcript: words may be wrong or invented. Quote from the recording.</source>
+        <translation>Maschinelle Abschrift: Wörter können falsch oder erfunden sein. Aus der Aufnahme zitieren.</translation>
+    </message>
+    <message>
+        <source>Nobody has listened to this file yet.</source>
+        <translation>Diese Datei hat noch niemand angehört.</translation>
+    </message>
+    <message>
+        <source>It could not be listened to: {0}</source>
+        <translation>Sie konnte nicht angehört werden: {0}</translation>
+    </message>
+    <message>
+        <source>No speech was found in this file.</source>
+        <translation>In dieser Datei wurde keine Sprache gefunden.</translation>
+    </message>
+    <message>
+        <source>Find in what is said</source>
+        <translation>Im Gesagten suchen</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>Was gesagt wird</translation>
     </message>
 </context>
 <context>

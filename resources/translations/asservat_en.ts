@@ -191,6 +191,16 @@
     </message>
 </context>
 <context>
+    <name>PacksPanel</name>
+    <message numerus="yes">
+        <source>%n pack(s) read in full: every SHA-256 is right.</source>
+        <translation>
+            <numerusform>%n pack read in full: every SHA-256 is right.</numerusform>
+            <numerusform>%n packs read in full: every SHA-256 is right.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProblemsPage</name>
     <message numerus="yes">
         <source>%n problem(s)</source>

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from core.case.case import Case
+from core.case.runs import Runs
 from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
 from tests.support.media import evidence
@@ -138,7 +140,7 @@ def test_doctor_and_models_tell_what_is_there(asservat: Program) -> None:
     checks = {line["name"]: line for line in asservat("doctor", "--json").json}
     assert checks["weights nudenet-320n"]["ok"] is True
     models = asservat("models", "list", "--json").json
-    assert [model["analyzer"] for model in models] == ["nsfw", "ocr"]
+    assert {"nsfw", "ocr", "embedding", "restraint"} <= {model["analyzer"] for model in models}
     assert all(len(one["sha256"]) == 64 and one["licence"] for model in models for one in model["models"])
 
 
@@ -151,3 +153,16 @@ def test_a_case_is_made_looked_after_and_restored(asservat: Program, tmp_path: P
     assert info["facts"]["number"] == "7/26"
     assert len(info["backups"]) == 2
     assert asservat("case", "new", case).code == 2
+
+
+def test_a_refused_run_leaves_no_source_behind(asservat: Program, tmp_path: Path) -> None:
+    for name in "ef":
+        (tmp_path / name).mkdir()
+    case = tmp_path / "c"
+    assert asservat("analyze", tmp_path / "e", "--case", case, "--analyzers", "nsfw", "--json").code == 0
+    refused = asservat("analyze", tmp_path / "f", "--case", case, "--analyzers", "mindreading")
+    assert refused.code == 2
+    with Case.open(case) as opened, opened.locked():
+        busy = asservat("analyze", tmp_path / "f", "--case", case, "--analyzers", "nsfw")
+        assert busy.code == 1
+        assert [source.path.name for source in Runs(opened).sources()] == ["e"]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from models import catalogue
+from models import catalogue, packs_selftest
 from models.local import BackendSpec, LocalBackend
+from models.packs import pack as make_pack
+from models.packs_archive import SUFFIX
+from tests.models.pack_making import TOY, Place
 from tests.models.tiny import Packs
 
 
@@ -17,6 +20,23 @@ def backend() -> Iterator[LocalBackend]:
     made = LocalBackend(BackendSpec(workers=2))
     yield made
     made.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    yield Place(tmp_path, monkeypatch)
+    catalogue.forget()
+
+
+@pytest.fixture
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the self-test's process, for what is decided before it."""
+    monkeypatch.setattr(packs_selftest, "try_out", lambda root, pack: "not tried")
+
+
+@pytest.fixture
+def archive(place: Place) -> Path:
+    return make_pack(TOY, place.root / f"toy{SUFFIX}", files=place.files)
 
 
 @pytest.fixture(scope="session")

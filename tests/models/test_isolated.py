@@ -217,3 +217,14 @@ def test_the_child_ends_when_its_parent_is_killed() -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_sound_has_time_by_its_length_and_weights_have_room() -> None:
+    limits = IsolationLimits(seconds_per_sound_second=3.0)
+    heard = Sample("c", 0, SampleKind.SOUND, SharedPixels("x", 0, (16_000 * 300,), "<f4"), time=0.0, duration=300.0)
+    assert limits.batch([heard]) == pytest.approx(60 + 900)
+    seen = Sample("c", 0, SampleKind.IMAGE, SharedPixels("x", 0, (1000, 1000, 3)))
+    assert limits.batch([seen, heard]) == pytest.approx(60 + 2 + 900)
+    most = int(psutil.virtual_memory().total * 0.6)
+    assert limits.memory(1, 500_000_000) == min(limits.memory(1) + 500_000_000, most)
+    assert IsolationLimits(memory_bytes=7).memory(1, 500) == 7

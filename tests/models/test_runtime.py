@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import ModelError, ModelMissing
-from models import runtime
+from models import catalogue, runtime
 from models.runtime import Runtime
 
 CLASSIFIER = "ppocr-cls-v2-mobile"
@@ -125,3 +125,42 @@ def test_loading_every_model_opens_no_socket() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", SILENT], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_bound_inputs_and_outputs_give_the_same() -> None:
+    from models.engine_onnxruntime import OnnxRuntimeSession
+
+    made = Runtime(engines={CLASSIFIER: ("onnxruntime",)})
+    session = OnnxRuntimeSession(catalogue.verify(CLASSIFIER), made.plan(CLASSIFIER), 1)
+    feeds = {session.inputs[0].name: lines(3)}
+    for bound, plain in zip(session.bound(feeds), session.run(feeds), strict=True):
+        np.testing.assert_array_equal(bound, plain)
+    session.close()
+
+
+def test_two_models_share_a_small_memory_and_both_answer() -> None:
+    made = Runtime(memory_bytes=1)
+    first, second = made.session(CLASSIFIER), made.session("nudenet-320n")
+    picture = np.zeros((1, 3, 320, 320), np.float32)
+    before = second.run({second.inputs[0].name: picture})[0]
+    assert made.shelf.names() == ["nudenet-320n"]
+    first.run({first.inputs[0].name: lines(1)})
+    assert made.shelf.names() == [CLASSIFIER]
+    np.testing.assert_array_equal(second.run({second.inputs[0].name: picture})[0], before)
+    made.close()
+
+
+def test_words_of_both_engines_for_no_memory_are_understood() -> None:
+    from models import engine_onnxruntime, engine_openvino
+
+    for words in (
+        "Non-zero status code returned while running Conv node: bfc_arena.cc BFCArena::AllocateRawInternal "
+        "Failed to allocate memory for requested buffer of size 1073741824",
+        "CUDA failure 2: out of memory ; GPU=0",
+        "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED",
+    ):
+        assert engine_onnxruntime._NO_MEMORY.search(words)
+    for words in ("[GPU] clWaitForEvents, error code: -5 CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY", "std::bad_alloc"):
+        assert engine_openvino._NO_MEMORY.search(words)
+    for engine in (engine_onnxruntime, engine_openvino):
+        assert not engine._NO_MEMORY.search("Got invalid dimensions for input: x for the following indices")

@@ -127,7 +127,10 @@ class AnalysisStep(QWidget):
     def settings(self) -> RunSettings:
         chosen = [name for name, box in self.boxes.items() if box.isChecked()]
         values = self._context.preferences.values
-        return run_settings(PRESETS[self.preset], self._engine.analyzers, chosen, values.workers, values.run_options)
+        known = self._engine.analyzers
+        return run_settings(
+            PRESETS[self.preset], known, chosen, values.workers, values.run_options, device=values.device
+        )
 
     # ------------------------------------------------------------------ what the engine says
 

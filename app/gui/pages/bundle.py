@@ -32,6 +32,7 @@ KEPT_PREFERENCES = (
     "notify",
     "preset",
     "run_order",
+    "device",
     "workers",
     "speeds",
     "run_options",

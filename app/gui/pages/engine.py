@@ -98,7 +98,9 @@ class Engine(QObject):
             backend.close()
 
     def _measure(self, job: Job, precision: Precision) -> Mapping[str, float]:
-        backend = self._context.parts.open_backend(RunSettings(precision=precision))
+        backend = self._context.parts.open_backend(
+            RunSettings(precision=precision, device=self._context.preferences.values.device)
+        )
         try:
             return {
                 speed_key(info.name, precision): _seconds(backend, info, job.control)

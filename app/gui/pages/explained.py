@@ -65,7 +65,29 @@ def limits(analyzer: str, text: str) -> str:
             " Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not."
             " Words can be misread: quote from the picture, not from this text.",
         ),
-    }.get(analyzer, text)
+        "faces": QCoreApplication.translate(
+            "Explained",
+            "Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no"
+            " identification. Small, dark, covered and turned faces are missed or confused more often, and so are"
+            " children and groups of people that the models saw little of.",
+        ),
+    }.get(analyzer, _limits_of_speech(text) if analyzer == "speech" else text)
+
+
+def _limits_of_speech(text: str) -> str:
+    """With a Whisper pack there is more to be wary of than without."""
+    if "transcript" not in text:
+        return QCoreApplication.translate(
+            "Explained",
+            "Finds where somebody speaks, not what is said. Very quiet, distorted or sung speech can be missed; music,"
+            " animals and machines are sometimes taken for speech.",
+        )
+    return QCoreApplication.translate(
+        "Explained",
+        "Machine transcript: words are misread, names most of all, and text can be invented where nothing is said."
+        " Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound"
+        " only the first is heard.",
+    )
 
 
 def _reading() -> dict[str, Explanation]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.gui import icons, theme
 from app.gui.context import Context
 from app.gui.pages.engine import Engine, speed_key
 from app.gui.pages.explained import limits
+from app.gui.pages.packs import PacksPanel
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import bytes_text, number
 from app.gui.terms import analyzer_title
@@ -33,7 +34,11 @@ class ModelsPage(Page):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self.body.addLayout(self._list)
+        self.packs = PacksPanel(context)
+        self.packs.changed.connect(lambda: self._engine.look(again=True))
+        self.body.addWidget(self.packs)
         self.body.addStretch(1)
+        self.setAcceptDrops(True)
         self.cards: dict[str, AnalyzerCard] = {}
         self._engine.changed.connect(self._show)
         context.preferences.changed.connect(self._preference_changed)
@@ -45,6 +50,18 @@ class ModelsPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._engine.look()
+        self.packs.look()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Packs may be dropped anywhere on the page; anything else is the window's."""
+        if self.packs.importable(event.mimeData().urls()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.packs.bring_in(self.packs.importable(event.mimeData().urls()))
 
     def _preference_changed(self, name: str) -> None:
         if name == "speeds":

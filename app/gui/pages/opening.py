@@ -67,13 +67,13 @@ def choose_case(context: Context, parent: QWidget) -> None:
         open_case(context, Path(chosen))
 
 
-def resume_run(context: Context) -> None:
-    """Go on with the newest run of the open case, with the settings it had."""
+def resume_run(context: Context, device: str = "") -> None:
+    """Go on with the newest run of the open case, with the settings it had; `device`: but on this one from now on."""
     if context.case is None or context.run_state:
         return
     try:
         stored = Runs(context.case).resumable()["settings"]
-        settings = RunSettings.model_validate(stored)
+        settings = RunSettings.model_validate(stored | ({"device": device} if device else {}))
     except (AsservatError, ValueError) as error:
         context.failed.emit(error if isinstance(error, AsservatError) else UsageError(str(error)))
         return

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from app.gui.pages.counting import Counts
 from app.gui.pages.engine import Precision, speed_key
 from core.records import AnalyzerInfo
-from core.settings import DecodeLimits, RunSettings, SamplingPolicy
+from core.settings import DecodeLimits, Device, RunSettings, SamplingPolicy
 
 __all__ = ["PRESETS", "Preset", "PresetName", "duration", "estimate", "run_settings"]
 
@@ -87,6 +87,8 @@ def run_settings(
     chosen: Sequence[str] | None = None,
     workers: int = 0,
     changed: Mapping[str, float] = {},
+    *,
+    device: Device = "auto",
 ) -> RunSettings:
     """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores;
     `changed`: `Values.run_options`."""
@@ -95,10 +97,13 @@ def run_settings(
     options: dict[str, dict[str, Any]] = {}
     if not preset.gate:
         options = {info.name: {"gate": False} for info in infos if "gate" in info.options}
+    if preset.precision == "fast":
+        options |= {info.name: {"mode": "triage"} for info in infos if info.options.get("mode") == "evidential"}
     values: dict[str, Any] = {
         "analyzers": tuple(info.name for info in infos),
         "options": options,
         "precision": preset.precision,
+        "device": device,
         "sampling": preset.sampling.model_copy(update=_part(changed, "sampling")),
         "limits": DecodeLimits(**_part(changed, "limits")),
     }
@@ -113,16 +118,20 @@ def _part(changed: Mapping[str, float], part: str) -> dict[str, Any]:
     return {key: int(value) if float(value).is_integer() else value for key, value in found.items()}
 
 
+_LISTEN = frozenset({"speech"})  # these look at no picture: their samples are stretches of sound
+
+
 def estimate(settings: RunSettings, counts: Counts, speeds: Mapping[str, float]) -> tuple[float, float] | None:
     """Seconds, low and high, for material like this at speeds measured here; None while a speed is not known."""
     gap = (settings.sampling.max_gap + settings.sampling.min_gap) / 2
-    pictures = counts.pictures + counts.film_bytes / FILM_BYTES_PER_SECOND / gap
+    film_seconds = counts.film_bytes / FILM_BYTES_PER_SECOND
+    pictures, stretches = counts.pictures + film_seconds / gap, film_seconds / settings.sampling.sound_seconds
     seconds = 0.0
     for name in settings.analyzers:
         speed = speeds.get(speed_key(name, settings.precision)) or speeds.get(speed_key(name, "strict"))
         if speed is None:
             return None
-        seconds += pictures * speed
+        seconds += (stretches if name in _LISTEN else pictures) * speed
     return (seconds * UNSURE[0], seconds * UNSURE[1]) if settings.analyzers else None
 
 

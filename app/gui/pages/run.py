@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QHBoxLayout,
 
 from app.gui import icons
 from app.gui.context import Changes, Context
+from app.gui.pages.device_question import DeviceQuestion
 from app.gui.pages.machine import Gauges
 from app.gui.pages.opening import resume_run, wish_wizard
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
@@ -45,6 +46,8 @@ class RunPage(Page):
         self._add_actions()
         self._empty = self._make_empty()
         self.body.addWidget(self._empty)
+        self.question = DeviceQuestion(context)
+        self.body.addWidget(self.question)
         self._card = self._make_stages()
         self.body.addWidget(self._card)
         self._computer = Card(self.tr("This computer"))
@@ -196,6 +199,10 @@ class RunPage(Page):
         )
         if self.context.preferences.values.notify:
             QApplication.alert(self.window())
+        if event.question:
+            self.question.ask(event.question)
+            self.context.show_view("run")
+            return
         for note in event.notes:
             self.context.message.emit(note, None)
 
@@ -205,6 +212,7 @@ class RunPage(Page):
 
     def _case_changed(self) -> None:
         self._progress, self._history = None, []
+        self.question.hide()
         self.table.start_over()
         self._show_state()
         self._ask()

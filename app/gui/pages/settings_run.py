@@ -47,6 +47,20 @@ class RunOptions(Section):
                 (0, 256),
                 zero=self.tr("as many as cores"),
             ),
+            choice(
+                values,
+                "device",
+                self.tr("Models run on"),
+                self.tr("Results belong to the device: on another one, all is analysed anew and stored beside."),
+                (
+                    ("auto", self.tr("NVIDIA card if it can be used, else processor")),
+                    ("cpu", self.tr("processor")),
+                    ("cuda", self.tr("NVIDIA card")),
+                    ("intel-gpu", self.tr("Intel graphics")),
+                    ("directml", self.tr("graphics through DirectML")),
+                    ("coreml", self.tr("Apple Core ML")),
+                ),
+            ),
             self._option_row(
                 "limits.wall_seconds",
                 (

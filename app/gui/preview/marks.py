@@ -13,7 +13,7 @@ from core.records import Region
 
 __all__ = ["Mark", "colour_role", "draw", "hit"]
 
-_ROLES = {"explicit": "danger", "nude": "warning", "suggestive": "violet"}
+_ROLES = {"explicit": "danger", "nude": "warning", "suggestive": "violet", "restraint": "danger"}
 _TOUCH = 6.0  # pixels around a thin mark that still count as on it
 
 
@@ -26,11 +26,14 @@ class Mark:
     caption: str
     role: str = "accent"
     quiet: bool = False  # named only when it is spoken of: a recognised line can be read in the picture itself
+    dots: tuple[tuple[float, float], ...] = ()  # landmarks of a face, relative as the corners
 
     @classmethod
-    def box(cls, finding: int, region: Region, caption: str, role: str) -> Mark:
+    def box(
+        cls, finding: int, region: Region, caption: str, role: str, dots: tuple[tuple[float, float], ...] = ()
+    ) -> Mark:
         left, top, right, bottom = region.x, region.y, region.x + region.w, region.y + region.h
-        return cls(finding, ((left, top), (right, top), (right, bottom), (left, bottom)), caption, role)
+        return cls(finding, ((left, top), (right, top), (right, bottom), (left, bottom)), caption, role, dots=dots)
 
 
 def colour_role(grouping: str, analyzer: str) -> str:
@@ -72,8 +75,18 @@ def draw(painter: QPainter, marks: Sequence[Mark], place: QTransform, active: in
             painter.drawPolygon(polygon)
         painter.setPen(QPen(colour, 2.6 if chosen else 1.6 if captions else 1.0))
         painter.drawPolygon(polygon)
+        if mark.dots and (chosen or captions):
+            _dots(painter, [place.map(QPointF(x, y)) for x, y in mark.dots], colour)
         if chosen or (captions and not mark.quiet):
             _caption(painter, mark.caption, polygon.boundingRect(), colour, taken)
+
+
+def _dots(painter: QPainter, points: Sequence[QPointF], colour: QColor) -> None:
+    """Small enough to leave the eyes to be seen, with a dark rim that shows on any skin."""
+    painter.setPen(QPen(QColor(0, 0, 0, 150), 1.0))
+    painter.setBrush(colour)
+    for point in points:
+        painter.drawEllipse(point, 2.2, 2.2)
 
 
 def _caption(painter: QPainter, text: str, box: QRectF, colour: QColor, taken: list[QRectF]) -> None:

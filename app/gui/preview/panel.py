@@ -21,6 +21,7 @@ from app.gui.preview.said import HistoryPanel
 from app.gui.preview.stage import Stage
 from app.gui.preview.subject import Subject, load
 from app.gui.preview.texts import TextPanel
+from app.gui.preview.transcript import TranscriptPanel
 from app.gui.preview.why import WhyPanel
 from app.gui.preview.wishes import opening_wish
 
@@ -59,6 +60,7 @@ class PreviewPanel(QWidget):
         self.grades = GradeBar(context, self.acts)
         self.why = WhyPanel(context, self.acts)
         self.texts = TextPanel(context)
+        self.transcript = TranscriptPanel(context)
         self.facts = FactsPanel()
         self.copies = CopiesPanel()
         self.history = HistoryPanel(context, self.acts)
@@ -69,6 +71,7 @@ class PreviewPanel(QWidget):
         for widget, text in (
             (self.why, self.tr("Why")),
             (self.texts, self.tr("Text")),
+            (self.transcript, self.tr("Speech")),
             (self.facts, self.tr("Facts")),
             (self.copies, self.tr("Copies")),
             (self.history, self.tr("History")),
@@ -119,6 +122,7 @@ class PreviewPanel(QWidget):
         self.why.chosen.connect(self._choose)
         self.why.threshold_changed.connect(self._threshold_changed)
         self.texts.chosen.connect(self._choose)
+        self.transcript.chosen.connect(self._choose)
         self.tabs.currentChanged.connect(self._fill_tab)
         self.acts.tell_time(self._time)
 
@@ -178,7 +182,7 @@ class PreviewPanel(QWidget):
 
     def _fill_tabs(self) -> None:
         """Only the one that is seen: the others when somebody turns to them."""
-        self._unfilled = {self.why, self.texts, self.facts, self.copies, self.history}
+        self._unfilled = {self.why, self.texts, self.transcript, self.facts, self.copies, self.history}
         self._fill_tab()
 
     def _fill_tab(self) -> None:
@@ -187,7 +191,7 @@ class PreviewPanel(QWidget):
             return
         self._unfilled.discard(panel)
         panel.set_subject(self._subject)  # type: ignore[attr-defined]  # every tab has it
-        if self._active is not None and panel in (self.why, self.texts):
+        if self._active is not None and panel in (self.why, self.texts, self.transcript):
             panel.set_active(self._active)
 
     def go_to_place(self, content: int, seconds: float) -> None:
@@ -206,9 +210,14 @@ class PreviewPanel(QWidget):
             self._load(current)
 
     def _count_tabs(self, subject: Subject) -> None:
-        texts, copies = len(subject.texts), len(subject.details.copies)
-        self.tabs.setTabText(1, self.tr("Text ({0})").format(texts) if texts else self.tr("Text"))
-        self.tabs.setTabText(3, self.tr("Copies ({0})").format(copies) if copies > 1 else self.tr("Copies"))
+        texts, spoken, copies = len(subject.texts), len(subject.spoken), len(subject.details.copies)
+        for widget, text in (
+            (self.texts, self.tr("Text ({0})").format(texts) if texts else self.tr("Text")),
+            (self.transcript, self.tr("Speech ({0})").format(spoken) if spoken else self.tr("Speech")),
+            (self.copies, self.tr("Copies ({0})").format(copies) if copies > 1 else self.tr("Copies")),
+        ):
+            self.tabs.setTabText(self.tabs.indexOf(widget), text)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.transcript), subject.kind in ("video", "audio"))
 
     def _look_ahead(self) -> None:
         """Have the next items ready, at the rung that is allowed now."""
@@ -259,6 +268,7 @@ class PreviewPanel(QWidget):
         self.stage.set_active(finding)
         self.why.set_active(finding)
         self.texts.set_active(finding)
+        self.transcript.set_active(finding)
 
     def _threshold_changed(self, least: float) -> None:
         self._hit = -1
@@ -278,6 +288,7 @@ class PreviewPanel(QWidget):
         self.ready_changed.emit()
 
     def _place_changed(self) -> None:
+        self.transcript.set_time(self.stage.time)
         self.place_changed.emit()
 
     def _time(self) -> float | None:

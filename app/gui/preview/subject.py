@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["SENSITIVE_GROUPS", "Subject", "caption", "label_text", "load", "summary"]
 
 SENSITIVE_GROUPS = ("explicit", "nude", "suggestive")
+_COVERED = (*SENSITIVE_GROUPS, "restraint")
+"""What is shown covered first: looking at it costs."""
 _NEAR = 2.05  # seconds: an indicator holds until the next sample could have been taken
 _POLICY = SamplingPolicy()
 
@@ -64,12 +66,20 @@ class Subject:
     @property
     def sensitive(self) -> bool:
         """It has indicators, or nobody has looked for them."""
-        return not self.details.outcomes or any(one.group in SENSITIVE_GROUPS for one in self.findings)
+        return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
 
     @property
     def texts(self) -> tuple[FindingFacts, ...]:
         """Recognised text in reading order."""
-        return tuple(one for one in self.findings if one.text)
+        return tuple(one for one in self.findings if one.text and one.analyzer != "speech")
+
+    @property
+    def spoken(self) -> tuple[FindingFacts, ...]:
+        """What is said, in the order of time, a translation behind its original; where nothing was written down, the
+        stretches in which somebody speaks."""
+        heard = [one for one in self.findings if one.analyzer == "speech"]
+        lines = [one for one in heard if one.text] or heard
+        return tuple(sorted(lines, key=lambda one: (one.start or 0.0, one.label == "translation", one.id)))
 
     def masks(self, time: float | None, page: int | None) -> tuple[Region, ...] | None:
         """Regions of bodies at this place; None: nobody has looked for them, so nothing can be covered."""
@@ -112,7 +122,9 @@ class Subject:
         ticks = [
             Tick(one.start, colour_role(one.group, one.analyzer), caption(one), _stretch(one))
             for one in self.findings
-            if one.start is not None and (one.text or one.score is None or one.score >= least)
+            if one.start is not None
+            and (one.text or one.score is None or one.score >= least)
+            and not (one.text and one.analyzer == "speech")  # its stretches of speech are there already
         ]
         marks = [Tick(said.time, "warning", said.value, bookmark=True) for said in self.details.bookmarks if said.time]
         return [*ticks, *marks]
@@ -124,8 +136,14 @@ class Subject:
             if one.polygon:
                 found.append(Mark(one.id, one.polygon, caption(one), role, quiet=bool(one.text)))
             elif one.region is not None:
-                found.append(Mark.box(one.id, one.region, caption(one), role))
+                found.append(Mark.box(one.id, one.region, caption(one), role, landmarks(one)))
         return found
+
+
+def landmarks(finding: FindingFacts) -> tuple[tuple[float, float], ...]:
+    """The points of a face, relative to the upright picture."""
+    points = finding.attributes.get("landmarks", ())
+    return tuple((float(x), float(y)) for x, y in points) if finding.analyzer == "faces" else ()
 
 
 def _stretch(finding: FindingFacts) -> float | None:
@@ -154,6 +172,18 @@ def label_text(label: str) -> str:
         "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
         "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
         "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
+        "speech": QCoreApplication.translate("Subject", "speech"),
+        "transcript": QCoreApplication.translate("Subject", "transcript"),
+        "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
+        "translation": QCoreApplication.translate("Subject", "translation"),
+        "face": QCoreApplication.translate("Subject", "face"),
+        "rope": QCoreApplication.translate("Subject", "rope"),
+        "cuffs": QCoreApplication.translate("Subject", "cuffs"),
+        "tape": QCoreApplication.translate("Subject", "tape"),
+        "chains": QCoreApplication.translate("Subject", "chains"),
+        "straps": QCoreApplication.translate("Subject", "straps"),
+        "gags": QCoreApplication.translate("Subject", "gag"),
+        "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
     }
     return known.get(label, label.replace("_", " ").lower())
 
@@ -176,7 +206,7 @@ def summary(subject: Subject) -> list[str]:
             best[name] = max(best.get(name, 0.0), one.score or 0.0)
     for name, score in sorted(best.items(), key=lambda entry: -entry[1])[:6]:
         lines.append(f"{name} {percent(score)}")
-    text = " · ".join((one.text or "") for one in subject.texts)
+    text = " · ".join((one.text or "") for one in (*subject.texts, *subject.spoken) if one.text)
     if text:
         lines.append(f"“{text[:240]}{'…' if len(text) > 240 else ''}”")
     return lines

@@ -45,10 +45,11 @@ from app.gui.preview.subject import Subject
 if TYPE_CHECKING:
     from app.gui.context import Context
     from core.case.details import FindingFacts
+    from core.case.filters import Filter
 
-__all__ = ["TextPanel", "matches"]
+__all__ = ["FINDING", "Index", "LineList", "LinePainter", "Lines", "TextPanel", "matches", "searched_words"]
 
-_FINDING = Qt.ItemDataRole.UserRole
+FINDING = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
 
@@ -68,6 +69,13 @@ def matches(text: str, words: list[str]) -> list[tuple[int, int]]:
                 found.append((piece.start(), piece.end() - piece.start()))
                 break
     return found
+
+
+def searched_words(typed: str, wanted: Filter) -> list[str]:
+    """What is to be marked: what was typed into a panel's box, as beginnings of words, and the words of the list's
+    search."""
+    texts = [typed, *(value for term in wanted.terms() if term.key == "words" for value in term.values)]
+    return [f"{word}*" if word in typed else word for word in re.findall(r"\w+\*?", " ".join(texts))]
 
 
 def _bare(text: str) -> str:
@@ -91,11 +99,11 @@ class TextPanel(QWidget):
         self._search.setAccessibleName(self._search.placeholderText())
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._mark)
-        self._model = _Lines(self)
-        self.list = _List()
+        self._model = Lines(self)
+        self.list = LineList()
         self.list.setModel(self._model)
         self.list.setAccessibleName(self.tr("Recognised text"))
-        self._delegate = _Line(self.list)
+        self._delegate = LinePainter(self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.clicked.connect(self._clicked)
         self.list.activated.connect(self._clicked)
@@ -131,7 +139,7 @@ class TextPanel(QWidget):
             self.list.scrollTo(index)
 
     def _why_empty(self, subject: Subject) -> str:
-        readers = [one for one in subject.details.outcomes if one.newest and one.analyzer in ("ocr", "speech")]
+        readers = [one for one in subject.details.outcomes if one.newest and one.analyzer == "ocr"]
         if not readers:
             return self.tr("Nobody has looked for text in this file yet.")
         failed = [one for one in readers if one.state not in ("done", "partial")]
@@ -141,39 +149,36 @@ class TextPanel(QWidget):
 
     def _mark(self) -> None:
         """The words of the list's search and of the box above."""
-        typed = [self._search.text()]
-        typed += [value for term in self._context.filter.terms() if term.key == "words" for value in term.values]
-        words = re.findall(r"\w+\*?", " ".join(typed))
-        self._delegate.words = [f"{word}*" if word in self._search.text() else word for word in words]
+        self._delegate.words = searched_words(self._search.text(), self._context.filter)
         self.list.viewport().update()
 
     def _clicked(self, index: QModelIndex) -> None:
-        finding = index.data(_FINDING)
+        finding = index.data(FINDING)
         if finding is not None:
             self.chosen.emit(finding.id)
 
 
-class _Lines(QAbstractListModel):
+class Lines(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._lines: tuple[FindingFacts, ...] = ()
+        self.lines: tuple[FindingFacts, ...] = ()
 
     def set_lines(self, lines: tuple[FindingFacts, ...]) -> None:
         self.beginResetModel()
-        self._lines = lines
+        self.lines = lines
         self.endResetModel()
 
     def row_of(self, finding: int) -> int:
-        return next((row for row, one in enumerate(self._lines) if one.id == finding), -1)
+        return next((row for row, one in enumerate(self.lines) if one.id == finding), -1)
 
     def rowCount(self, parent: Index = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._lines)
+        return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        line = self._lines[index.row()]
-        if role == _FINDING:
+        line = self.lines[index.row()]
+        if role == FINDING:
             return line
         if role == Qt.ItemDataRole.DisplayRole:
             return line.text
@@ -182,7 +187,7 @@ class _Lines(QAbstractListModel):
         return None
 
 
-class _List(QListView):
+class LineList(QListView):
     """Lines of different height; copying takes the selected lines as text."""
 
     def __init__(self) -> None:
@@ -202,20 +207,26 @@ class _List(QListView):
             super().keyPressEvent(event)
 
 
-class _Line(QStyledItemDelegate):
+class LinePainter(QStyledItemDelegate):
     """A wrapped line with the searched words on a coloured ground, its place at the right."""
 
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self.words: list[str] = []
 
+    def text(self, line: FindingFacts) -> str:
+        return line.text or ""
+
+    def colour(self, line: FindingFacts) -> QColor:  # noqa: ARG002 - others paint some lines paler
+        return theme.current().color("text")
+
     def _layout(self, option: QStyleOptionViewItem, line: FindingFacts, width: float) -> tuple[QTextLayout, float]:
-        layout = QTextLayout(line.text or "", option.font)
+        layout = QTextLayout(self.text(line), option.font)
         wrap = QTextOption()
         wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(wrap)
         formats = []
-        for start, length in matches(line.text or "", self.words) if self.words else ():
+        for start, length in matches(self.text(line), self.words) if self.words else ():
             marked = QTextCharFormat()
             marked.setBackground(theme.current().color("warning"))
             marked.setForeground(QColor("black"))
@@ -238,14 +249,14 @@ class _Line(QStyledItemDelegate):
         return f"p. {line.page + 1}" if line.page is not None and line.page > 0 else ""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        line = index.data(_FINDING)
+        line = index.data(FINDING)
         view = self.parent()
         width = view.viewport().width() if isinstance(view, QListView) else 300
         room = width - 20 - option.fontMetrics.horizontalAdvance(self._place(line)) - 8
         return QSize(width - 2, round(self._layout(option, line, max(60, room))[1]) + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line = index.data(_FINDING)
+        line = index.data(FINDING)
         look = theme.current()
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -256,7 +267,7 @@ class _Line(QStyledItemDelegate):
         place = self._place(line)
         wide = option.fontMetrics.horizontalAdvance(place) + 8 if place else 0
         layout, _ = self._layout(option, line, max(60.0, inner.width() - wide))
-        painter.setPen(look.color("text"))
+        painter.setPen(self.colour(line))
         layout.draw(painter, inner.topLeft())
         painter.setPen(look.color("faint"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, place)

@@ -14,8 +14,10 @@ from app.gui.window import MainWindow
 from core.case.case import Case
 from core.case.overview import Stage, Standing
 from core.case.runs import Runs
+from core.errors import DeviceExhausted
 from core.events import RunFinished
 from core.interfaces import Backend
+from core.records import Sample
 from core.settings import RunSettings
 from tests.support.backend import FakeBackend
 from tests.support.media import picture
@@ -162,3 +164,39 @@ def test_bars_do_not_fall_when_the_total_grows(qtbot: QtBot) -> None:
     )
     assert table.rows["ocr"].cells[0].text() == "15 / 20"
     assert table.rows[""].cells[0].text() == "20 / 20"
+
+
+def test_a_device_without_memory_asks_and_the_choice_is_recorded(
+    make_desk: Callable[[], MainWindow], fresh: Path, qtbot: QtBot
+) -> None:
+    tight: list[str] = []
+
+    def open_backend(settings: RunSettings) -> Backend:
+        def trouble(_analyzer: str, sample: Sample) -> None:
+            if settings.device != "cpu":
+                tight.append(sample.content)
+                raise DeviceExhausted("The memory of the device (cuda) is not enough.", "Decide how to go on.")
+
+        return FakeBackend(trouble=trouble)
+
+    window = make_desk()
+    object.__setattr__(window.context.parts, "open_backend", open_backend)
+    window.open_case(fresh)
+    window.show_view("table")
+    qtbot.waitUntil(lambda: not window.context.busy())
+    page = page_of(window)
+    window.context.start_run(SETTINGS)
+    qtbot.waitUntil(lambda: page.question.isVisible() and not window.context.run_state, timeout=30_000)
+    assert window.context.view == "run"
+    assert tight
+    assert "not enough" in page.question.text.text()
+    ends: list[RunFinished] = []
+    window.context.progress.connect(lambda event: ends.append(event) if isinstance(event, RunFinished) else None)
+    qtbot.mouseClick(page.question.processor, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ends) and not window.context.run_state, timeout=30_000)
+    assert ends[0].state == "finished"
+    assert not page.question.isVisible()
+    with Case.open(fresh, readonly=True) as case:
+        last = Runs(case).last()
+    assert last is not None
+    assert last["settings"]["device"] == "cpu"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,11 +193,16 @@ def test_estimates_grow_with_the_material_and_need_a_measurement() -> None:
     more = estimate(settings, counts + Counts(film_bytes=10**9, complete=True), speeds)
     assert more is not None
     assert more[0] > found[0]
+    heard = run_settings(PRESETS["standard"], [info("speech")])
+    assert estimate(heard, counts, {"speech/strict": 30.0}) == (0.0, 0.0)  # a hundred pictures make no sound
 
 
 def test_deep_switches_early_exits_off_where_there_are_any() -> None:
     gated = info("ocr")
     object.__setattr__(gated, "options", {"gate": True})
+    spoken = replace(info("speech"), options={"mode": "evidential"})
+    assert run_settings(PRESETS["triage"], [spoken], ("speech",)).options == {"speech": {"mode": "triage"}}
+    assert run_settings(PRESETS["standard"], [spoken], ("speech",)).options == {}
     settings = run_settings(PRESETS["deep"], [gated, info("nsfw")])
     assert settings.options == {"ocr": {"gate": False}}
 

@@ -257,7 +257,7 @@ def test_a_spoilt_jpeg_is_partial_though_pillow_is_content(decode: Decode, tmp_p
 
 def test_metadata_and_thumbnail_alone(decode: Decode, tmp_path: Path) -> None:
     Image.fromarray(photo(900, 600)).save(tmp_path / "a.jpg", exif=exif(8))
-    outcome = decode(tmp_path / "a.jpg", want_samples=False)
+    outcome = decode(tmp_path / "a.jpg", wanted=frozenset())
     assert (outcome.decoded.state, outcome.samples) == (State.DONE, [])
     assert outcome.decoded.facts is not None
     assert (outcome.decoded.facts.width, outcome.decoded.facts.height) == (600, 900)

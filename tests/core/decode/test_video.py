@@ -290,7 +290,7 @@ def test_sound_beside_the_film_is_told(decode: Decode, tmp_path: Path) -> None:
 
 
 def test_only_a_thumbnail(decode: Decode, tmp_path: Path) -> None:
-    outcome = decode(film(tmp_path / "a.mp4", 200, options=SHORT_GOPS), want_samples=False)
+    outcome = decode(film(tmp_path / "a.mp4", 200, options=SHORT_GOPS), wanted=frozenset())
     assert (outcome.decoded.state, outcome.samples) == (State.DONE, [])
     assert outcome.decoded.thumbnail is not None
     assert outcome.decoded.facts is not None

@@ -1,0 +1,66 @@
+"""Every analyzer against the bare calls of its own sessions, and all that look at pictures together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+from benchmarks import corpus, program, running
+from benchmarks.measuring import Row
+from core.decode.pool import DecodePool
+from core.events import RunFinished
+from core.records import SampleKind
+from models import bench
+from models.local import BackendSpec, LocalBackend
+
+
+def each(_folder: Path, scale: float, _pairs: int) -> list[Row]:
+    """Pictures a second of each analyzer on one thread, by those of its session calls played back."""
+    return [
+        Row(
+            f"{row.analyzer}: pictures/s over its bare session loop",
+            f"{row.rate:.1f}/s",
+            f"{row.bare:.1f}/s",
+            row.ratio,
+            row.ratio,
+            0.95,
+            0.98,
+            at_least=True,
+            note=f"{row.calls} calls for {row.pictures} pictures, {row.where}",
+        )
+        for row in bench.speeds(BackendSpec(), seconds=max(2.0, 20 * scale))
+        if row.ratio is not None and row.bare is not None
+    ]
+
+
+def together(folder: Path, scale: float, pairs: int) -> list[Row]:
+    """All analyzers that look at pictures and can run here: CPU against their stages alone, decodes counted."""
+    names = _visual()
+    title = f"{', '.join(names)} in one run, CPU over the sum of the stages timed alone"
+    return [*program.stages_of(names, title, folder / "stages", scale, pairs), _decodes(folder / "decodes", names)]
+
+
+def _visual() -> tuple[str, ...]:
+    backend = LocalBackend(BackendSpec())
+    names = [info.name for info in backend.describe() if SampleKind.IMAGE in info.accepts and not info.missing]
+    backend.close()
+    return tuple(names)
+
+
+def _decodes(folder: Path, names: tuple[str, ...]) -> Row:
+    """How often a file is decoded, counted where jobs are given to the decoders."""
+    count = 20
+    corpus.photos(folder / "source", count, (800, 600), 11)
+    asked: list[str] = []
+    submit = DecodePool.submit
+
+    def counted(pool: DecodePool, job: object) -> None:
+        asked.append(str(job))
+        submit(pool, job)  # type: ignore[arg-type]
+
+    with mock.patch.object(DecodePool, "submit", counted):
+        *_, last = running.events(folder / "source", folder / "case", analyzers=names)
+    assert isinstance(last, RunFinished)
+    assert all(states == {"done": count} for states in last.outcomes.values()), last.outcomes
+    ratio = len(asked) / count
+    return Row(f"decodes a file with {len(names)} analyzers", str(len(asked)), str(count), ratio, ratio, 1.0, 1.0)

@@ -1,0 +1,192 @@
+"""How fast this machine is: every analyzer against the bare calls of its own sessions; sessions by batch and stream.
+
+While an analyzer looks at the pictures, what it hands to its sessions is recorded; played back without the analyzer,
+that is the least its answers can cost here. `main.py bench` prints it, so that anybody can repeat a number.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.control import Control
+from core.errors import ModelError
+from core.memory import LocalPixels
+from core.records import Sample, SampleKind
+from models.local import BackendSpec, LocalBackend
+from models.runtime import Runtime
+from models.session import Plan, Session, TensorSpec
+
+__all__ = ["Curve", "Speed", "curves", "pictures", "speeds"]
+
+Call = tuple[Session, Mapping[str, NDArray[Any]]]
+BATCHES = (1, 2, 4, 8, 16, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Pictures a second on one thread: through the analyzer, and of its bare session calls (None: it uses none).
+
+    `ratio` is the analyzer's rate by the bare one: 1.0 is all that is possible."""
+
+    analyzer: str
+    pictures: int
+    rate: float
+    bare: float | None
+    ratio: float | None
+    calls: int
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Inputs a second of one model at a batch size, from so many threads at once."""
+
+    model: str
+    batch: int
+    streams: int
+    rate: float
+    where: str
+
+
+class _Recorded:
+    """A session that writes down what it was given, while its runtime records."""
+
+    def __init__(self, session: Session, runtime: _Recording) -> None:
+        self._session, self._runtime = session, runtime
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        return self._session.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        return self._session.outputs
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        return self._session.metadata
+
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+        if self._runtime.recording:
+            self._runtime.calls.append((self._session, {name: array.copy() for name, array in feeds.items()}))
+        return self._session.run(feeds)
+
+    def describe(self) -> Plan:
+        return self._session.describe()
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class _Recording(Runtime):
+    """A runtime whose sessions write down their calls in `calls` while `recording`."""
+
+    def __init__(self, spec: BackendSpec) -> None:
+        super().__init__(spec.precision, 1, spec.device)
+        self.recording = False
+        self.calls: list[Call] = []
+
+    def session(self, model: str) -> Session:
+        return _Recorded(super().session(model), self)
+
+
+def pictures(count: int = 8, width: int = 1280, height: int = 960) -> list[NDArray[np.uint8]]:
+    """Half of them smooth like photos, half with lines of text; uint8, height × width × 3. The same ones every time."""
+    rng = np.random.default_rng(7)
+    made = []
+    for number in range(count):
+        coarse = rng.integers(0, 255, (12, 16, 3), np.uint8)
+        picture = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
+        if number % 2:
+            picture = np.full_like(picture, 245)
+            for line in range(12):
+                words = " ".join(str(value) for value in rng.integers(100, 99999, 6))
+                cv2.putText(picture, words, (40, 80 + line * 70), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 2)
+        made.append(picture)
+    return made
+
+
+def speeds(spec: BackendSpec, seconds: float = 2.0) -> Iterator[Speed]:
+    """One row for every analyzer that looks at pictures and can run here, measured for about `seconds` each way."""
+    samples = [
+        Sample(f"bench {number}", 0, SampleKind.IMAGE, LocalPixels(picture), (picture.shape[1], picture.shape[0]))
+        for number, picture in enumerate(pictures())
+    ]
+    for place in spec.analyzers:
+        runtime = _Recording(spec)
+        backend = LocalBackend(BackendSpec(analyzers=(place,)), runtime)
+        try:
+            (info,) = backend.describe()
+            if not info.missing and SampleKind.IMAGE in info.accepts:
+                yield _speed(backend, runtime, info.name, samples, seconds)
+        finally:
+            backend.close()
+
+
+def _speed(backend: LocalBackend, runtime: _Recording, name: str, samples: Sequence[Sample], seconds: float) -> Speed:
+    backend.analyze(name, samples, {}, Control())  # loads and warms up
+    runtime.recording = True
+    backend.analyze(name, samples, {}, Control())
+    runtime.recording = False
+    ours: list[float] = []
+    bare: list[float] = []
+    end = time.perf_counter() + 2 * seconds
+    while not ours or time.perf_counter() < end:  # in turns, so that both see the same weather
+        start = time.perf_counter()
+        backend.analyze(name, samples, {}, Control())
+        middle = time.perf_counter()
+        for session, feeds in runtime.calls:
+            session.run(feeds)
+        ours.append(middle - start)
+        bare.append(time.perf_counter() - middle)
+    rate = len(samples) / min(ours)
+    floor = len(samples) / min(bare) if runtime.calls else None
+    plans = dict.fromkeys(" ".join(session.describe().settings().values()) for session, _ in runtime.calls)
+    ratio = rate / floor if floor else None
+    return Speed(name, len(samples), rate, floor, ratio, len(runtime.calls), "; ".join(plans))
+
+
+def curves(runtime: Runtime, model: str, seconds: float = 1.0, streams: Sequence[int] = (1,)) -> Iterator[Curve]:
+    """Inputs a second of the bare session over batch sizes and threads, on noise of the shape the model declares."""
+    session = runtime.session(model)
+    where = " ".join(session.describe().settings().values())
+    free = all(port.shape[:1] == (None,) for port in session.inputs)
+    for count in streams:
+        for batch in BATCHES if free else (1,):
+            feeds = {port.name: _noise(port, batch) for port in session.inputs}
+            try:
+                yield Curve(model, batch, count, _rate(session, feeds, batch, count, seconds), where)
+            except (ModelError, MemoryError):  # larger ones would not fit either
+                break
+
+
+def _noise(port: TensorSpec, batch: int) -> NDArray[np.float32]:
+    shape = [batch, *((320 if one is None else one) for one in port.shape[1:])]
+    return np.random.default_rng(0).random(shape, np.float32)
+
+
+def _rate(session: Session, feeds: Mapping[str, NDArray[Any]], batch: int, streams: int, seconds: float) -> float:
+    session.run(feeds)
+    counts = [0] * streams
+    end = time.perf_counter() + seconds
+
+    def loop(number: int) -> None:
+        while time.perf_counter() < end:
+            session.run(feeds)
+            counts[number] += batch
+
+    threads = [threading.Thread(target=loop, args=(number,)) for number in range(streams)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - start)

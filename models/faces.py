@@ -1,0 +1,203 @@
+"""`faces`: where a face is, how good it is, and a vector by which it is found again. Never who it is.
+
+Detector and embedder are chosen together (`engine`); vectors of different ones never meet, because their space names
+the model's SHA-256. In films faces become tracks: passages of one person with a best shot.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core.control import Control
+from core.errors import ModelError
+from core.records import (
+    AnalyzerInfo,
+    Failure,
+    Finding,
+    Position,
+    Region,
+    Sample,
+    SampleKind,
+    SampleResult,
+    State,
+    Vector,
+)
+from models import catalogue
+from models.faces_boxes import Face
+from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
+from models.interface import AnalyzerOptions
+from models.runtime import Runtime
+
+__all__ = ["LABEL", "PREPROCESSING", "Faces", "FacesOptions"]
+
+LABEL = "face"
+PREPROCESSING = "faces/1"
+FLIP = True
+"""Every vector is the mean of the face and its mirror image. Measured in `docs/accuracy/faces.md`."""
+
+
+class FacesOptions(AnalyzerOptions):
+    """`engine`: which models. Thresholds of likeness are applied when reading, they are no options."""
+
+    engine: Choice = Field(default="auto", description="auto: AuraFace or SFace where their packs are, else dlib.")
+    keep_score: float = Field(default=0.3, ge=0.05, le=1, description="Faces below this score are not stored.")
+    smallest: int = Field(default=20, ge=8, description="Pixels of a face's shorter side; smaller ones are left out.")
+    vector_from: int = Field(default=32, ge=8, description="Pixels from which a face gets a vector.")
+    thorough: bool = Field(default=False, description="Where nothing was found, look again with all it has: seconds.")
+    track_gap: float = Field(default=4.5, gt=0, description="Seconds without the face after which a track ends.")
+
+
+class Faces:
+    """The analyzer. Thread-safe; an engine is loaded when it is first asked for."""
+
+    name = "faces"
+    options_type = FacesOptions
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runtime: Runtime | None = None
+        self._engines: dict[str, Engine] = {}
+
+    def info(self, runtime: Runtime) -> AnalyzerInfo:
+        choices = {choice: _info(choice, runtime) for choice in ("auto", *ENGINES)}
+        base = choices["auto"]
+        return AnalyzerInfo(
+            **{name: getattr(base, name) for name in AnalyzerInfo.__slots__ if name not in ("choice", "choices")},
+            choice="engine",
+            choices=choices,
+        )
+
+    def load(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._engine(chosen("auto"))
+
+    def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
+        assert isinstance(options, FacesOptions)
+        engine_name = chosen(options.engine)
+        reason = missing(engine_name)
+        if reason is not None:
+            failure = Failure(State.SKIPPED, "model-missing", reason)
+            return [SampleResult(failure=failure) for _ in samples]
+        try:
+            engine = self._engine(engine_name)
+        except ModelError as error:
+            failure = Failure(State.FAILED, "model-error", str(error))
+            return [SampleResult(failure=failure) for _ in samples]
+        results = []
+        for sample in samples:
+            control.checkpoint()
+            results.append(_look(engine, engine_name, sample, options))
+        return results
+
+    def conclude(
+        self, places: Sequence[Position], results: Sequence[SampleResult], options: AnalyzerOptions
+    ) -> list[SampleResult]:
+        """Faces of samples that have a time become tracks (`models.faces_tracks`)."""
+        from models.faces_tracks import tracked
+
+        assert isinstance(options, FacesOptions)
+        return tracked(places, results, options.track_gap)
+
+    def close(self) -> None:
+        with self._lock:
+            self._engines.clear()
+            self._runtime = None
+
+    def _engine(self, name: str) -> Engine:
+        with self._lock:
+            engine = self._engines.get(name)
+            if engine is None:
+                if self._runtime is None:
+                    raise RuntimeError("faces was asked before it was loaded")
+                engine = self._engines[name] = open_engine(name, self._runtime)
+            return engine
+
+
+def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> SampleResult:
+    from models.faces_quality import quality  # brings OpenCV, which `info` does without
+
+    rgb: NDArray[np.uint8] = sample.array()
+    height, width = rgb.shape[:2]
+    facts = ENGINES[name]
+    findings: list[Finding] = []
+    vectors: list[Vector] = []
+    for face in engine.find(rgb, thorough=options.thorough):
+        if face.score < options.keep_score or face.size < options.smallest:
+            continue
+        attributes: dict[str, object] = {
+            **quality(rgb, face, facts.scheme),
+            "landmarks": [[round(x / width, 5), round(y / height, 5)] for x, y in face.points.tolist()],
+            "detector": face.by,
+        }
+        if face.turn:
+            attributes["turned"] = 90 * face.turn
+        if face.size >= options.vector_from:
+            values = engine.describe(rgb, face, flip=FLIP).astype(np.float16)
+            vectors.append(Vector(_space(name), values, len(findings)))
+        else:
+            attributes["too_small"] = True
+        findings.append(Finding(LABEL, round(face.score, 4), _region(face, width, height), attributes=attributes))
+    return SampleResult(findings=tuple(findings), vectors=tuple(vectors))
+
+
+def _region(face: Face, width: int, height: int) -> Region:
+    """Relative, and cut at the picture's edges: detectors draw faces that the edge cuts as if they went on."""
+    left, right = (min(max(value / width, 0.0), 1.0) for value in face.box[0::2])
+    top, bottom = (min(max(value / height, 0.0), 1.0) for value in face.box[1::2])
+    return Region(left, top, right - left, bottom - top)
+
+
+@functools.cache
+def _space(engine: str) -> str:
+    return ENGINES[engine].space(PREPROCESSING)
+
+
+def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
+    name = chosen(choice)
+    facts = ENGINES[name]
+    reason = missing(name)
+    settings: dict[str, object] = {"preprocessing": PREPROCESSING, "engine_used": name}
+    if reason is None:
+        settings |= _runs_on(name, runtime)
+    research = any("noncommercial" in catalogue.entry(model).licence_flags for model in facts.models)
+    return AnalyzerInfo(
+        name=Faces.name,
+        version="1",
+        title="Faces",
+        accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+        labels=(LABEL,),
+        options=FacesOptions().model_dump(),
+        settings=settings,
+        models=tuple(catalogue.entry(model).info() for model in facts.models),
+        limits=(
+            "Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no "
+            "identification. Small, dark, covered and turned faces are missed or confused more often, and so are "
+            "children and groups of people that the models saw little of."
+            + (" These models are for research only: casework needs a licence of their publisher." if research else "")
+        ),
+        missing=reason,
+        concludes=True,
+    )
+
+
+def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
+    """What this engine runs on. What dlib does itself (finding, landmarks) is on the CPU, in fp32, always."""
+    import importlib.metadata
+
+    if name != "dlib":
+        facts = ENGINES[name]
+        return {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
+    from models.faces_dlib import EMBEDDER, PROPOSER
+
+    try:
+        version = importlib.metadata.version("dlib-bin")
+    except importlib.metadata.PackageNotFoundError:
+        version = "unknown"
+    library = {"engine": f"dlib {version}", "device": "cpu", "precision": "fp32"}
+    return {"detector": library, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}

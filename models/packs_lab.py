@@ -1,0 +1,85 @@
+"""The catalogue entry of a laboratory's own detector, made from its description."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.errors import ModelError, PackError
+from models import catalogue, detectors, onnx_reader
+from models.catalogue import Card, Entry, Tensor, WeightFile
+from models.detectors import DESCRIPTION, Description
+
+__all__ = ["LAB", "is_lab", "lab_entry"]
+
+LAB = "lab"
+"""The role of such packs."""
+_FLAGS = {"agpl": "agpl", "non-commercial": "noncommercial", "noncommercial": "noncommercial", "cc-by": "attribution"}
+
+
+def is_lab(entry: Entry) -> bool:
+    """Whether it is (or calls itself) a detector with a description."""
+    return any(file.name == DESCRIPTION for file in entry.files)
+
+
+def lab_entry(description: Path) -> Entry:
+    """The entry of the pack whose `detector.json` this is, with the files' own hashes. Raises `PackError`."""
+    try:
+        said = detectors.read(description)
+        path = description.with_name(said.model)
+        facts = onnx_reader.read(path)
+    except ModelError as error:
+        raise PackError(f"The detector is refused: {error.message}", error.advice) from error
+    digest = catalogue.sha256_of(path)
+    if said.sha256 and digest != said.sha256:
+        raise PackError(
+            f"The detector {said.id} is refused: {said.model} has the SHA-256 {digest}, its description says "
+            f"{said.sha256}.",
+            "Nothing was installed. Get both files again from whoever made them.",
+        )
+    weights = WeightFile(
+        name=said.model,
+        bytes=path.stat().st_size,
+        sha256=digest,
+        hash_evidence="A",
+        inputs=_tensors(facts.inputs),
+        outputs=_tensors(facts.outputs),
+    )
+    return _entry(said, weights, description)
+
+
+def _entry(said: Description, weights: WeightFile, description: Path) -> Entry:
+    about = WeightFile(
+        name=DESCRIPTION,
+        part="description",
+        bytes=description.stat().st_size,
+        sha256=catalogue.sha256_of(description),
+        hash_evidence="A",
+    )
+    licence = said.license.lower()
+    return Entry(
+        id=said.id,
+        task=said.task,
+        role=LAB,
+        publisher=said.publisher or "the laboratory",
+        version=said.version,
+        files=(weights, about),
+        format="onnx",
+        licence_code=said.license,
+        licence_weights=said.license,
+        licence_flags=tuple(sorted({flag for word, flag in _FLAGS.items() if word in licence})),
+        source="made by the laboratory",
+        preprocess=f"{said.input.color} {said.input.size[0]} × {said.input.size[1]}, {said.input.letterbox.mode}",
+        labels=said.labels,
+        thresholds=said.thresholds,
+        calibrated_on=said.calibration.dataset_note,
+        card=Card(
+            en=said.note or f"A detector of the laboratory's own ({said.output.format}): {', '.join(said.labels)}.",
+            de=said.note_de
+            or said.note
+            or f"Ein eigener Detektor des Labors ({said.output.format}): {', '.join(said.labels)}.",
+        ),
+    )
+
+
+def _tensors(values: list[onnx_reader.Value]) -> tuple[Tensor, ...]:
+    return tuple(Tensor(name=one.name, dtype=one.dtype, shape=one.shape or ()) for one in values if one.shape)

@@ -1,0 +1,62 @@
+"""What a model runs on and what a loaded model is: the words that engines, runtime and analyzers share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from numpy.typing import NDArray
+
+__all__ = ["Device", "Engine", "Plan", "Precision", "Session", "TensorSpec"]
+
+Precision = Literal["strict", "fast"]
+Device = Literal["auto", "cpu", "cuda", "intel-gpu", "directml", "coreml"]
+Engine = Literal["openvino", "onnxruntime"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a model runs on. `precision` is the number format of the arithmetic: fp32, bf16, fp16 or tf32."""
+
+    engine: Engine
+    version: str
+    device: str
+    precision: str
+
+    def settings(self) -> dict[str, str]:
+        """As it stands in the config of a finding."""
+        return {"engine": f"{self.engine} {self.version}", "device": self.device, "precision": self.precision}
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One input or output as the engine sees it; None in the shape: free."""
+
+    name: str
+    shape: tuple[int | None, ...]
+
+
+class Session(Protocol):
+    """A loaded model. `run` may be called from several threads at once."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]: ...
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]: ...
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The text properties stored in the ONNX file (`character`: the dictionary of a recogniser)."""
+        ...
+
+    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+        """Inputs by name to outputs in order, in the types of the graph; the arrays belong to the caller."""
+        ...
+
+    def describe(self) -> Plan:
+        """What the session really got, asked of the engine after loading."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,89 @@
+"""`faces compare` and `faces like` as a person calls them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.end_to_end.conftest import Program
+from tests.models.pictures import cloudy, figure
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Two drawings of one head, one of a larger picture, a picture of nothing, and something that is no picture."""
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    Image.fromarray(figure(300, 400, seed=1)).save(folder / "one.png")
+    Image.fromarray(figure(300, 400, seed=1)).resize((270, 360)).save(folder / "two.png")
+    Image.fromarray(cloudy(96, 64)).save(folder / "nothing.png")
+    (folder / "text.txt").write_text("a face, in words", encoding="utf-8")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 50)
+    return folder
+
+
+def test_pairs_of_a_file_and_one_bad_pair_costs_nothing_else(asservat: Program, pictures: Path) -> None:
+    (pictures / "pairs.csv").write_text(
+        "a,b\none.png,two.png\none.png,nothing.png\nmissing.png,two.png\ntext.txt,one.png\nbroken.jpg,one.png\n"
+        "two.png,one.png\n",
+        encoding="utf-8",
+    )
+    done = asservat("faces", "compare", "--pairs", pictures / "pairs.csv", "--json", "--workers", "1")
+    assert done.code == 0, done.err
+    rows = done.lines
+    assert [row["a"] for row in rows] == ["one.png", "one.png", "missing.png", "text.txt", "broken.jpg", "two.png"]
+    good = rows[0]
+    assert good["threshold"] == 0.7075
+    assert good["similarity"] > 0.85
+    assert good["same"] is True
+    assert 0 <= good["quality_a"] <= 1
+    assert good["reason"] is None
+    assert good["similarity"] == rows[-1]["similarity"]
+    for row, said in zip(rows[1:5], ("No face", "no such file", "text/plain", "broken.jpg: "), strict=True):
+        assert row["similarity"] is None
+        assert row["same"] is None
+        assert said in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["one.png"], "Two pictures"),
+        (["one.png", "two.png", "--engine", "yunet-sface"], "sface-2021dec is not installed"),
+        (["--pairs", "text.txt"], "no columns a and b"),
+    ],
+)
+def test_wrong_use_is_one_sentence(asservat: Program, pictures: Path, arguments: list[str], said: str) -> None:
+    done = asservat(
+        "faces", "compare", *(pictures / one if "." in one else one for one in arguments), ASSERVAT_PACKS="/nowhere"
+    )
+    assert done.code in (1, 2)
+    assert said in " ".join(done.err.split())
+    assert "Traceback" not in done.err
+
+
+def test_a_case_finds_a_face_again(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    done = asservat("analyze", pictures, "--case", case, "--analyzers", "faces", "--workers", "1", "--json")
+    assert done.code == 0, done.err
+    found = asservat("findings", case, "--analyzer", "faces", "--json").lines
+    assert len(found) == 2
+    answer = asservat("faces", "like", case, found[0]["id"], "--json").json
+    assert answer["compared"] == 1
+    assert [match["finding"] for match in answer["matches"]] == [found[1]["id"]]
+    told = asservat("faces", "like", case, found[0]["id"])
+    assert "no identification" in told.out
+    assert "two.png" in told.out
+
+
+def test_a_missing_pack_is_an_outcome(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    arguments = ("--analyzers", "faces", "--option", "faces.engine=yunet-auraface", "--workers", "1", "--json")
+    done = asservat("analyze", pictures, "--case", case, *arguments, ASSERVAT_PACKS=str(tmp_path / "none"))
+    assert done.code == 0, done.err
+    outcomes = asservat("outcomes", case, "--json").lines
+    pictures_only = [row for row in outcomes if row["mime"].startswith("image/")]
+    assert {row["state"] for row in pictures_only} == {"skipped"}
+    assert all("auraface-v1 is not installed" in row["reason"] for row in pictures_only)

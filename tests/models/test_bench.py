@@ -1,0 +1,55 @@
+"""The numbers that `bench` prints are of real sessions, and both sides of a ratio do the same work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from app.cli import benching
+from app.parts import Parts, Speed
+from core.settings import RunSettings
+from models import bench
+from models.local import BackendSpec
+from models.runtime import Runtime
+from tests.support.backend import FakeBackend
+
+
+def test_an_analyzer_is_measured_against_its_own_calls() -> None:
+    (row,) = bench.speeds(BackendSpec(analyzers=("models.nsfw:Nsfw",)), seconds=0.05)
+    assert row.analyzer == "nsfw"
+    assert row.calls == row.pictures == 8
+    assert row.bare is not None
+    assert row.ratio == pytest.approx(row.rate / row.bare)
+    assert "cpu fp32" in row.where
+
+
+def test_curves_go_over_batches_and_streams() -> None:
+    runtime = Runtime(workers=2)
+    rows = list(bench.curves(runtime, "ppocr-cls-v2-mobile", 0.02, (1, 2)))
+    assert {row.batch for row in rows} == set(bench.BATCHES)
+    assert {row.streams for row in rows} == {1, 2}
+    assert all(row.rate > 0 for row in rows)
+    runtime.close()
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_the_command_prints_all_three_tables(
+    as_json: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(_settings: RunSettings, _seconds: float) -> Iterable[Speed]:
+        yield Speed("analyzer", "bright", 10.0, 20.0, 0.5, "here")
+        yield Speed("session", "bright, batch 1, 1 streams", 20.0, None, None, "here")
+
+    monkeypatch.setattr(benching, "FILES", 3)
+    parts = Parts(open_backend=lambda _settings: FakeBackend(), examine=tuple, measure=measure)
+    benching.bench(parts, RunSettings(workers=1), 0.1, as_json=as_json)
+    out = capsys.readouterr().out
+    if as_json:
+        rows = json.loads(out)["rows"]
+        assert [row["kind"] for row in rows] == ["analyzer", "session", "pipeline", "pipeline"]
+        assert all(row["rate"] > 0 for row in rows)
+    else:
+        assert "0.50" in out
+        assert "3 JPEG files" in out
