@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
@@ -98,6 +98,13 @@ class Ocr:
         self._second_lock = threading.Lock()
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
+        alone = self._info(runtime, ())
+        both = self._info(runtime, tuple(_second_present()))
+        settings = {**both.settings, "second": _second_settings()}
+        both = replace(both, settings=settings, missing=both.missing or _second_missing())
+        return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
+
+    def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
         present = tuple(_present())
         settings: dict[str, object] = {
             "preprocessing": PREPROCESSING,
@@ -113,9 +120,6 @@ class Ocr:
                 settings[model] = runtime.plan(model).settings()
         except ModelMissing as error:
             missing = str(error)
-        second = tuple(_second_present())
-        if second:
-            settings["second"] = _second_settings()
         return AnalyzerInfo(
             name=self.name,
             version="2",
@@ -231,6 +235,17 @@ def _second_settings() -> dict[str, object]:
     from models import ocr_easy
 
     return {"adapter": SECOND, **(ocr_easy.versions() if ocr_easy.installed() else {"easyocr": "not installed"})}
+
+
+def _second_missing() -> str | None:
+    """Why the second engine cannot run here, as a sentence."""
+    from models import ocr_easy
+
+    if not ocr_easy.installed():
+        return "The second engine for text, EasyOCR, is not installed (the program's extra `easyocr`)."
+    if not any(_second_present()):
+        return "No pack of EasyOCR, the second engine for text, is installed."
+    return None
 
 
 def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:
