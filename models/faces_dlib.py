@@ -31,11 +31,11 @@ from models import catalogue, nsfw_boxes
 from models.faces_align import reduced
 from models.faces_boxes import Box, Face, merged, same_place
 from models.faces_dlib_graph import MEANS, SIDE
+from models.faces_names import EMBEDDER, LANDMARKS, MMOD, PROPOSER
 from models.runtime import Runtime, Session
 
 __all__ = ["EMBEDDER", "LANDMARKS", "MMOD", "PROPOSER", "Dlib", "blob_of_chip", "score_of_margin"]
 
-EMBEDDER, LANDMARKS, MMOD, PROPOSER = "dlib-face-resnet", "dlib-5-landmarks", "dlib-mmod", "nudenet-320n"
 LONGEST = 1024
 PROPOSED = 0.2
 """NudeNet's score from which a second look pays off."""

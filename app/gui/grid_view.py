@@ -184,7 +184,13 @@ class GridView(QAbstractScrollArea):
             image, missing = self._picture(row, where)
         current = content == self._context.current
         selected = content in self._context.selection
-        draw_cell(painter, where, row, CellState(selected, current, self.hasFocus(), image, missing, hidden))
+        pile = self._pile(row) if row is not None else ""
+        draw_cell(painter, where, row, CellState(selected, current, self.hasFocus(), image, missing, hidden, pile))
+
+    def _pile(self, row: ItemRow) -> str:
+        if not self._context.stacked or row.stacked < 2:
+            return ""
+        return "open" if row.stack in self._context.opened else "closed"
 
     def _picture(self, row: ItemRow, where: QRect) -> tuple[QImage | None, bool]:
         if self._context.case is None:

@@ -42,6 +42,7 @@ __all__ = [
     "sha256",
     "size",
     "source",
+    "stacked",
     "tag",
     "text",
     "verdict",
@@ -72,12 +73,13 @@ KEYS = {
     "duration": "least/most: seconds",
     "copies": "least/most: how many copies",
     "items": "values: content ids, a fixed selection",
+    "stack": "near duplicates; values: numbers of stacks (none: any stack)",
 }
 """Every key of a term, and what its fields mean."""
 
 SORTS = (
     "added", "name", "path", "kind", "size", "date", "taken", "modified", "duration", "state", "explicit", "nude",
-    "suggestive", "findings", "text", "copies", "grade", "sha256",
+    "suggestive", "findings", "text", "copies", "grade", "sha256", "stack",
 )  # fmt: skip
 """Columns to sort by; `label:ANALYZER:LABEL` sorts by the highest score of that label."""
 
@@ -350,3 +352,8 @@ def copies(least: float | None = None, most: float | None = None) -> Term:
 
 def items(*ids: int) -> Term:
     return Term("items", tuple(str(number) for number in ids))
+
+
+def stacked(*stacks: int) -> Term:
+    """In one of these stacks of near duplicates; no number: in any."""
+    return Term("stack", tuple(str(number) for number in stacks))

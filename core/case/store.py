@@ -17,12 +17,14 @@ from sqlalchemy import Connection
 from core.case.audit import now
 from core.case.folding import german, plain
 from core.case.items import Items, Part
+from core.case.stacks import Stacks
 from core.records import (
     AnalyzerInfo,
     Finding,
     Outcome,
     Problem,
     SampleResult,
+    State,
     Vector,
     canonical_json,
     config_hash,
@@ -112,6 +114,7 @@ class Store:
         self._connection = connection
         self._run = run_id
         self._items = Items(connection)
+        self._stacks = Stacks(connection)
         self.first_copy = 1 + self._last_copy()
         """The lowest id that a copy registered from now on can have."""
 
@@ -332,6 +335,10 @@ class Store:
         )
         self._items.refresh([content_id], Part.MEDIA)
 
+    def fingerprint(self, content_id: int, bits: bytes, quality: int) -> None:
+        """The perceptual hash (PDQ, 32 bytes) of a picture: near duplicates become a stack."""
+        self._stacks.keep(content_id, bits, quality)
+
     def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
         """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""
         self._connection.exec_driver_sql(
@@ -365,6 +372,20 @@ class Store:
             self._items.refresh([content_id], Part.FINDINGS)
         self.outcomes([(content_id, results.config_id, results.outcome, count)])
         return count
+
+    def more_findings(
+        self, content_id: int, config_id: int, analyzer: str, sample: int, findings: Sequence[Finding]
+    ) -> None:
+        """Findings that came later, from what was kept of a sample (a new reference of a gallery): beside those that
+        are there. That the outcome once had nothing to compare with is no longer true."""
+        results = Results(config_id, Outcome(analyzer, State.DONE))
+        for finding in findings:
+            self._finding(content_id, results, sample, finding)
+        self._connection.exec_driver_sql(
+            "UPDATE outcome SET findings = findings + ? WHERE content_id = ? AND config_id = ?",
+            (len(findings), content_id, config_id),
+        )
+        self._items.refresh([content_id], Part.FINDINGS)
 
     def outcomes(self, rows: Sequence[tuple[int, int, Outcome, int]]) -> None:
         """Keep outcomes (content id, config id, outcome, number of findings), many at once."""

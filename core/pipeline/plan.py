@@ -44,25 +44,30 @@ class Step:
         return bool(SEEN_AS[kind] & self.info.accepts)
 
 
-def make_steps(backend: Backend, settings: RunSettings) -> tuple[Step, ...]:
-    """The steps for the analyzers that were asked for. Raises `UsageError` for a name nobody knows."""
+def make_steps(
+    backend: Backend, settings: RunSettings, of_case: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[Step, ...]:
+    """The steps for the analyzers that were asked for. `of_case`: options that the case itself gives (its gallery).
+    Raises `UsageError` for a name nobody knows."""
     known = {info.name: info for info in backend.describe()}
     unknown = [name for name in settings.analyzers if name not in known]
     if unknown:
         raise UsageError(f"There is no analyzer {_listed(unknown)}.", f"Known: {_listed(known)}.")
-    steps = tuple(_step(known[name], settings) for name in dict.fromkeys(settings.analyzers))
+    steps = tuple(
+        _step(known[name], settings, (of_case or {}).get(name, {})) for name in dict.fromkeys(settings.analyzers)
+    )
     for step in steps:  # a value that cannot be used is said now, not by every file
         if not step.info.missing:
             backend.analyze(step.name, [], step.options, Control())
     return steps
 
 
-def _step(info: AnalyzerInfo, settings: RunSettings) -> Step:
+def _step(info: AnalyzerInfo, settings: RunSettings, of_case: Mapping[str, Any]) -> Step:
     given = settings.options.get(info.name, {})
     odd = set(given) - set(info.options)
     if odd:
         raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
-    options = {**info.options, **given}
+    options = {**info.options, **of_case, **given}
     info = _chosen(info, options)
     keyed = {name: value for name, value in options.items() if name not in info.unkeyed}
     config = {

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.case.case import Case
 from core.case.database import said_in_our_words
+from core.case.references import options as gallery_options
 from core.case.runs import Pending, Runs, Source, outcome_counts, pending, totals
 from core.case.store import Store
 from core.control import Control
@@ -95,7 +96,7 @@ class _Run:
     # ------------------------------------------------------------------ from start to end
 
     def events(self) -> Iterator[Event]:
-        steps = make_steps(self._backend, self._settings)
+        steps = make_steps(self._backend, self._settings, gallery_options(self._case, self._settings.analyzers))
         resumed = self._runs.last() is not None
         number = self._runs.start(self._settings.model_dump(mode="json"), versions(), type(self._backend).__name__)
         state = "stopped"

@@ -12,6 +12,10 @@
         <translation>Einstufung {0}</translation>
     </message>
     <message>
+        <source>Grade {0}: the whole stack of similar ones</source>
+        <translation>Einstufung {0}: der ganze Stapel ähnlicher Bilder</translation>
+    </message>
+    <message>
         <source>Grade {0}: all of this folder in the list</source>
         <translation>Einstufung {0}: alles aus diesem Ordner in der Liste</translation>
     </message>
@@ -26,6 +30,18 @@
     <message>
         <source>Previous item that is not reviewed</source>
         <translation>Voriger ungesichteter Inhalt</translation>
+    </message>
+    <message>
+        <source>Near duplicates as one: on or off</source>
+        <translation>Ähnliche als eines zeigen: ein oder aus</translation>
+    </message>
+    <message>
+        <source>Similar pictures</source>
+        <translation>Ähnliche Bilder</translation>
+    </message>
+    <message>
+        <source>Open or close this stack</source>
+        <translation>Diesen Stapel öffnen oder schließen</translation>
     </message>
     <message>
         <source>Deciding</source>
@@ -101,6 +117,18 @@
     <message>
         <source>Not done: the preview does not show this item yet.</source>
         <translation>Nicht ausgeführt: Die Vorschau zeigt diesen Inhalt noch nicht.</translation>
+    </message>
+    <message>
+        <source>Every item is shown now.</source>
+        <translation>Jeder Inhalt wird jetzt einzeln gezeigt.</translation>
+    </message>
+    <message>
+        <source>Similar pictures are one item now.</source>
+        <translation>Ähnliche Bilder sind jetzt ein Eintrag.</translation>
+    </message>
+    <message>
+        <source>Nothing similar is known to this item.</source>
+        <translation>Zu diesem Inhalt ist nichts Ähnliches bekannt.</translation>
     </message>
     <message>
         <source>There is nothing to take back or to do again.</source>
@@ -647,6 +675,14 @@
         <translation>Orte</translation>
     </message>
     <message>
+        <source>Similar</source>
+        <translation>Ähnliche</translation>
+    </message>
+    <message>
+        <source>Pictures that look nearly the same</source>
+        <translation>Bilder, die fast gleich aussehen</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
@@ -689,6 +725,13 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n similar picture(s)</source>
+        <translation>
+            <numerusform>%n ähnliches Bild</numerusform>
+            <numerusform>%n ähnliche Bilder</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -740,6 +783,123 @@
     <message>
         <source>Scheme</source>
         <translation>Schema</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare what is selected, or similar ones</source>
+        <translation>Ausgewählte oder ähnliche vergleichen</translation>
+    </message>
+    <message>
+        <source>Comparing: swap with the next</source>
+        <translation>Vergleich: mit dem nächsten tauschen</translation>
+    </message>
+    <message>
+        <source>Comparing: one after the other in the same place</source>
+        <translation>Vergleich: nacheinander an derselben Stelle</translation>
+    </message>
+    <message>
+        <source>Comparing: move and zoom all together, or one alone</source>
+        <translation>Vergleich: alle gemeinsam bewegen oder eines allein</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare this item with.</source>
+        <translation>Es gibt nichts, womit dieser Inhalt zu vergleichen wäre.</translation>
+    </message>
+    <message>
+        <source>Comparing the first {0} of {1}.</source>
+        <translation>Verglichen werden die ersten {0} von {1}.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Kopien</translation>
+    </message>
+    <message>
+        <source>Highest indicator</source>
+        <translation>Höchster Hinweis</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufung</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Likeness to the first</source>
+        <translation>Ähnlichkeit zum ersten</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>another picture ({0} of 256 bits)</source>
+        <translation>ein anderes Bild ({0} von 256 Bit)</translation>
+    </message>
+    <message>
+        <source>nearly the same ({0} of 256 bits differ)</source>
+        <translation>fast gleich ({0} von 256 Bit anders)</translation>
+    </message>
+    <message>
+        <source>Facts of the compared items</source>
+        <translation>Angaben zu den verglichenen Inhalten</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message numerus="yes">
+        <source>Comparing %n item(s)</source>
+        <translation>
+            <numerusform>Vergleich von %n Inhalt</numerusform>
+            <numerusform>Vergleich von %n Inhalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Arrows: which one · digits: grade it · Esc: back</source>
+        <translation>Pfeile: welches · Ziffern: einstufen · Esc: zurück</translation>
     </message>
 </context>
 <context>
@@ -1421,10 +1581,6 @@
         <translation>Reihenfolge umkehren</translation>
     </message>
     <message>
-        <source>Order: {0}</source>
-        <translation>Reihenfolge: {0}</translation>
-    </message>
-    <message>
         <source>Remove filter: {0}</source>
         <translation>Filter entfernen: {0}</translation>
     </message>
@@ -1446,6 +1602,114 @@
     <message>
         <source>page {0}</source>
         <translation>Seite {0}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryDialog</name>
+    <message>
+        <source>Add pictures…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop searching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">Schließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0}
+%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, added {1} by {2}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>While a run is under way the gallery stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures of one logo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What do the pictures show?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. The search goes on with the next picture that is added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching what is already analysed…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture is there already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Added. %n possible matches in what is analysed already.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed, with %n findings.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n findings stay, because somebody has decided about them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Logos to look for…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished">Fall</translation>
+    </message>
+    <message>
+        <source>Logos to look for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One sharp picture of a logo is enough. It is looked for in what is analysed already, and in every later run of the step “logo”. A match is a possible match: look at it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is looked for yet. Drop pictures here, or add them below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching what is already analysed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1498,6 +1762,28 @@
     <message>
         <source>Grid of items</source>
         <translation>Kacheln der Inhalte</translation>
+    </message>
+</context>
+<context>
+    <name>HashList</name>
+    <message>
+        <source>A list of hashes (text, CSV, NSRL)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the list …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tag what is in a hash list…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1648,6 +1934,49 @@
     <message>
         <source>Taken back in</source>
         <translation>Wieder aufgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>ItemMenu</name>
+    <message>
+        <source>The stacks are made again …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only this folder</source>
+        <translation>Nur diesen Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy SHA-256</source>
+        <translation>SHA-256 kopieren</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufen</translation>
+    </message>
+    <message>
+        <source>Grade the whole stack</source>
+        <translation>Ganzen Stapel einstufen</translation>
+    </message>
+    <message>
+        <source>Grade the whole folder</source>
+        <translation>Ganzen Ordner einstufen</translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, saved again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, retouched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stacks: nearly the same picture</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1809,6 +2138,14 @@
         <translation>Asservat</translation>
     </message>
     <message>
+        <source>Preview right of the list</source>
+        <translation>Vorschau rechts der Liste</translation>
+    </message>
+    <message>
+        <source>Preview below the list</source>
+        <translation>Vorschau unter der Liste</translation>
+    </message>
+    <message>
         <source>A run is going on</source>
         <translation>Ein Lauf ist im Gang</translation>
     </message>
@@ -1821,6 +2158,10 @@
         <translation>Er kann jetzt anhalten: Was fertig ist, ist gespeichert, und er geht von dort weiter, wann immer Sie ihn fortsetzen.</translation>
     </message>
     <message>
+        <source>Preview in its own window</source>
+        <translation>Vorschau im eigenen Fenster</translation>
+    </message>
+    <message>
         <source>Stop the run and leave</source>
         <translation>Lauf anhalten und beenden</translation>
     </message>
@@ -1831,6 +2172,10 @@
     <message>
         <source>Stopping the run; what is in hand is finished first.</source>
         <translation>Der Lauf wird angehalten; was in Arbeit ist, wird noch fertig.</translation>
+    </message>
+    <message>
+        <source>No preview</source>
+        <translation>Keine Vorschau</translation>
     </message>
 </context>
 <context>
@@ -2185,6 +2530,33 @@
     </message>
 </context>
 <context>
+    <name>Pane</name>
+    <message>
+        <source>Not a picture or film</source>
+        <translation>Kein Bild und kein Film</translation>
+    </message>
+    <message>
+        <source>Words only</source>
+        <translation>Nur Worte</translation>
+    </message>
+    <message>
+        <source>Cannot be shown</source>
+        <translation>Kann nicht gezeigt werden</translation>
+    </message>
+    <message>
+        <source>So none can be covered. Hold Space to see.</source>
+        <translation>Deshalb kann keiner verdeckt werden. Leertaste halten, um zu sehen.</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for bodies in it</source>
+        <translation>Nach Körpern wurde darin nicht gesucht</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+</context>
+<context>
     <name>Player</name>
     <message>
         <source>This system cannot play sound: QtMultimedia is not installed.</source>
@@ -2369,6 +2741,13 @@
     <message>
         <source>Hit {0} of {1}</source>
         <translation>Treffer {0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewWindow</name>
+    <message>
+        <source>Preview – Asservat</source>
+        <translation>Vorschau – Asservat</translation>
     </message>
 </context>
 <context>
@@ -2696,38 +3075,6 @@
         <translation>Durch</translation>
     </message>
     <message>
-        <source>Because</source>
-        <translation>Weil</translation>
-    </message>
-    <message>
-        <source>Packs for these scripts are missing</source>
-        <translation>Für diese Schriften fehlen Pakete</translation>
-    </message>
-    <message>
-        <source>Raw scores</source>
-        <translation>Rohwerte</translation>
-    </message>
-    <message>
-        <source>Seen in</source>
-        <translation>Gesehen in</translation>
-    </message>
-    <message>
-        <source>piece {0} of the long picture</source>
-        <translation>Stück {0} des langen Bildes</translation>
-    </message>
-    <message>
-        <source>Read by</source>
-        <translation>Gelesen von</translation>
-    </message>
-    <message>
-        <source>“{0}”, {1} the same</source>
-        <translation>„{0}“, zu {1} gleich</translation>
-    </message>
-    <message>
-        <source>Second engine</source>
-        <translation>Zweite Texterkennung</translation>
-    </message>
-    <message>
         <source>Assessment</source>
         <translation>Einschätzung</translation>
     </message>
@@ -2802,6 +3149,38 @@
     <message>
         <source>trunk</source>
         <translation>Rumpf</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>Weil</translation>
+    </message>
+    <message>
+        <source>Packs for these scripts are missing</source>
+        <translation>Für diese Schriften fehlen Pakete</translation>
+    </message>
+    <message>
+        <source>Raw scores</source>
+        <translation>Rohwerte</translation>
+    </message>
+    <message>
+        <source>Seen in</source>
+        <translation>Gesehen in</translation>
+    </message>
+    <message>
+        <source>piece {0} of the long picture</source>
+        <translation>Stück {0} des langen Bildes</translation>
+    </message>
+    <message>
+        <source>Read by</source>
+        <translation>Gelesen von</translation>
+    </message>
+    <message>
+        <source>“{0}”, {1} the same</source>
+        <translation>„{0}“, zu {1} gleich</translation>
+    </message>
+    <message>
+        <source>Second engine</source>
+        <translation>Zweite Texterkennung</translation>
     </message>
     <message>
         <source>Model</source>
@@ -3113,6 +3492,14 @@
     <message>
         <source>Choose columns</source>
         <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>Where the preview is</source>
+        <translation>Wo die Vorschau ist</translation>
+    </message>
+    <message>
+        <source>Where the preview is: beside the list, or on a second screen</source>
+        <translation>Wo die Vorschau ist: neben der Liste oder auf einem zweiten Bildschirm</translation>
     </message>
     <message>
         <source>No case is open.</source>
@@ -3828,38 +4215,6 @@
         <translation>Text</translation>
     </message>
     <message>
-        <source>unread text</source>
-        <translation>nicht gelesener Text</translation>
-    </message>
-    <message>
-        <source>whole picture: classifier</source>
-        <translation>ganzes Bild: Klassifikator</translation>
-    </message>
-    <message>
-        <source>whole picture: graded low or higher</source>
-        <translation>ganzes Bild: Stufe niedrig oder höher</translation>
-    </message>
-    <message>
-        <source>whole picture: graded medium or higher</source>
-        <translation>ganzes Bild: Stufe mittel oder höher</translation>
-    </message>
-    <message>
-        <source>whole picture: graded high</source>
-        <translation>ganzes Bild: Stufe hoch</translation>
-    </message>
-    <message>
-        <source>combined indicator: explicit</source>
-        <translation>Gesamtindikator: explizit</translation>
-    </message>
-    <message>
-        <source>combined indicator: nude</source>
-        <translation>Gesamtindikator: nackt</translation>
-    </message>
-    <message>
-        <source>combined indicator: suggestive</source>
-        <translation>Gesamtindikator: anzüglich</translation>
-    </message>
-    <message>
         <source>speech</source>
         <translation>Sprache</translation>
     </message>
@@ -3906,6 +4261,38 @@
     <message>
         <source>blindfold</source>
         <translation>Augenbinde</translation>
+    </message>
+    <message>
+        <source>unread text</source>
+        <translation>nicht gelesener Text</translation>
+    </message>
+    <message>
+        <source>whole picture: classifier</source>
+        <translation>ganzes Bild: Klassifikator</translation>
+    </message>
+    <message>
+        <source>whole picture: graded low or higher</source>
+        <translation>ganzes Bild: Stufe niedrig oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded medium or higher</source>
+        <translation>ganzes Bild: Stufe mittel oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded high</source>
+        <translation>ganzes Bild: Stufe hoch</translation>
+    </message>
+    <message>
+        <source>combined indicator: explicit</source>
+        <translation>Gesamtindikator: explizit</translation>
+    </message>
+    <message>
+        <source>combined indicator: nude</source>
+        <translation>Gesamtindikator: nackt</translation>
+    </message>
+    <message>
+        <source>combined indicator: suggestive</source>
+        <translation>Gesamtindikator: anzüglich</translation>
     </message>
 </context>
 <context>
@@ -3955,6 +4342,10 @@
     <message>
         <source>excluded</source>
         <translation>ausgeschlossen</translation>
+    </message>
+    <message>
+        <source>has similar ones</source>
+        <translation>hat ähnliche</translation>
     </message>
     <message>
         <source>top folder</source>
@@ -4015,6 +4406,10 @@
     <message>
         <source>copies</source>
         <translation>Fundstellen</translation>
+    </message>
+    <message>
+        <source>similar to one another</source>
+        <translation>einander ähnlich</translation>
     </message>
     <message numerus="yes">
         <source>%n chosen item(s)</source>
@@ -4168,6 +4563,10 @@
         <translation>SHA-256</translation>
     </message>
     <message>
+        <source>Similar ones together</source>
+        <translation>Ähnliche beieinander</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keine</translation>
     </message>
@@ -4312,6 +4711,10 @@
     <message>
         <source>New case</source>
         <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <source>Models</source>

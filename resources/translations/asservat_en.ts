@@ -103,6 +103,26 @@
     </message>
 </context>
 <context>
+    <name>Columns</name>
+    <message numerus="yes">
+        <source>%n similar picture(s)</source>
+        <translation>
+            <numerusform>%n similar picture</numerusform>
+            <numerusform>%n similar pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message numerus="yes">
+        <source>Comparing %n item(s)</source>
+        <translation>
+            <numerusform>Comparing %n item</numerusform>
+            <numerusform>Comparing %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Counts</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -161,12 +181,54 @@
     </message>
 </context>
 <context>
+    <name>GalleryDialog</name>
+    <message numerus="yes">
+        <source>{0}
+%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added. %n possible matches in what is analysed already.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Removed, with %n findings.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n findings stay, because somebody has decided about them.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Gauges</name>
     <message numerus="yes">
         <source>{0} of {1}; this program {2} in %n process(es)</source>
         <translation>
             <numerusform>{0} of {1}; this program {2} in %n process</numerusform>
             <numerusform>{0} of {1}; this program {2} in %n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HashList</name>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

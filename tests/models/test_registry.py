@@ -102,7 +102,7 @@ for name in {HEAVY!r}:
 from models.local import BackendSpec, LocalBackend
 backend = LocalBackend(BackendSpec())
 for info in backend.describe():
-    assert info.title and info.labels, info.name
+    assert info.title and (info.labels or info.name == "embedding"), info.name  # it gives vectors, no findings
     backend.check(info.name, info.options)
 backend.close()
 print("fine")

@@ -84,8 +84,8 @@ class ReasonCard(QFrame):
         made = subject.details.provenance.get(finding.config_id)
         rows = [(self.tr("Where"), self._where(subject, finding))]
         rows.append((self.tr("How sure"), self._sure(finding, threshold)))
-        rows += self._reasons(finding.attributes)
         rows += self._assessed(finding.attributes)
+        rows += self._reasons(finding.attributes)
         if made is not None:
             rows += self._made_by(made)
         run = subject.runs.get(finding.run_id)
@@ -95,28 +95,6 @@ class ReasonCard(QFrame):
             rows.append((self.tr("Run"), f"{text}, Asservat {version}" if version else text))
         if made is not None:
             rows.append((self.tr("It cannot know"), made.limits))
-        return rows
-
-    def _reasons(self, said: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """What the analyzer itself gives as reasons, where it does: `because`, the raw scores behind a combined one,
-        who read a line, and what a second engine read there."""
-        rows = []
-        because = said.get("because")
-        if isinstance(because, Mapping):
-            rows.append((self.tr("Because"), str(because.get(spoken(), because.get("en", "")))))
-        if said.get("perhaps"):
-            rows.append((self.tr("Packs for these scripts are missing"), ", ".join(map(str, said["perhaps"]))))
-        scores = said.get("raw", said.get("scores") if "band" not in said else None)
-        if isinstance(scores, Mapping):
-            rows.append((self.tr("Raw scores"), ", ".join(f"{key} {percent(value)}" for key, value in scores.items())))
-        if said.get("tile"):
-            rows.append((self.tr("Seen in"), self.tr("piece {0} of the long picture").format(number(said["tile"]))))
-        if said.get("recogniser"):
-            rows.append((self.tr("Read by"), str(said["recogniser"])))
-        second = said.get("second")
-        if isinstance(second, Mapping):
-            text = self.tr("“{0}”, {1} the same").format(second.get("text", ""), percent(second.get("agreement")))
-            rows.append((self.tr("Second engine"), text))
         return rows
 
     def _assessed(self, attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -155,6 +133,28 @@ class ReasonCard(QFrame):
             "neck": self.tr("neck"),
             "body": self.tr("trunk"),
         }.get(part, part)
+
+    def _reasons(self, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What the analyzer itself gives as reasons, where it does: `because`, the raw scores behind a combined one,
+        who read a line, and what a second engine read there."""
+        rows = []
+        because = said.get("because")
+        if isinstance(because, Mapping):
+            rows.append((self.tr("Because"), str(because.get(spoken(), because.get("en", "")))))
+        if said.get("perhaps"):
+            rows.append((self.tr("Packs for these scripts are missing"), ", ".join(map(str, said["perhaps"]))))
+        for name, title in (("raw", self.tr("Raw scores")), ("scores", self.tr("Raw scores"))):
+            if isinstance(said.get(name), Mapping) and "band" not in said:
+                rows.append((title, ", ".join(f"{key} {percent(value)}" for key, value in said[name].items())))
+        if said.get("tile"):
+            rows.append((self.tr("Seen in"), self.tr("piece {0} of the long picture").format(number(said["tile"]))))
+        if said.get("recogniser"):
+            rows.append((self.tr("Read by"), str(said["recogniser"])))
+        second = said.get("second")
+        if isinstance(second, Mapping):
+            text = self.tr("“{0}”, {1} the same").format(second.get("text", ""), percent(second.get("agreement")))
+            rows.append((self.tr("Second engine"), text))
+        return rows
 
     def _made_by(self, made: Provenance) -> list[tuple[str, str]]:
         rows = [(self.tr("By"), f"{made.title}, {self.tr('version {0}').format(made.info.get('version', '?'))}")]

@@ -164,14 +164,6 @@ def label_text(label: str) -> str:
     known = {
         "text": QCoreApplication.translate("Subject", "text"),
         "line": QCoreApplication.translate("Subject", "text"),
-        "unread text": QCoreApplication.translate("Subject", "unread text"),
-        "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
-        "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),
-        "GRADED_MEDIUM": QCoreApplication.translate("Subject", "whole picture: graded medium or higher"),
-        "GRADED_HIGH": QCoreApplication.translate("Subject", "whole picture: graded high"),
-        "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
-        "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
-        "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
         "speech": QCoreApplication.translate("Subject", "speech"),
         "transcript": QCoreApplication.translate("Subject", "transcript"),
         "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
@@ -184,6 +176,14 @@ def label_text(label: str) -> str:
         "straps": QCoreApplication.translate("Subject", "straps"),
         "gags": QCoreApplication.translate("Subject", "gag"),
         "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
+        "unread text": QCoreApplication.translate("Subject", "unread text"),
+        "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
+        "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),
+        "GRADED_MEDIUM": QCoreApplication.translate("Subject", "whole picture: graded medium or higher"),
+        "GRADED_HIGH": QCoreApplication.translate("Subject", "whole picture: graded high"),
+        "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
+        "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
+        "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
     }
     return known.get(label, label.replace("_", " ").lower())
 

@@ -297,8 +297,8 @@ def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> N
     QTest.keyClick(desk, Qt.Key.Key_F10)
     assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.BottomDockWidgetArea
     QTest.keyClick(desk, Qt.Key.Key_F10)
-    assert desk._docks["preview"].isFloating()
+    assert desk._preview.window() is not desk
     desk.activateWindow()
     desk.move_preview()
-    assert not desk._docks["preview"].isFloating()
+    assert desk._docks["preview"].widget() is desk._preview
     assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.RightDockWidgetArea

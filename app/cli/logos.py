@@ -1,0 +1,160 @@
+"""`logos …`: the examiner's gallery of a case, and the search for what is new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn
+
+from app.cli.analyse import interruptible
+from app.cli.output import console, errors, print_json, print_table
+from app.parts import Parts
+from core.case import references
+from core.case.case import Case
+from core.case.references import Reference
+from core.control import Control
+from core.errors import Stopped
+from core.pipeline import gallery
+from core.settings import RunSettings
+
+__all__ = ["add", "list_references", "remove", "search"]
+
+KIND = "logo"
+
+
+def add(parts: Parts, folder: Path, name: str, pictures: Sequence[Path], *, as_json: bool) -> None:
+    """Raises `Stopped` when the search was interrupted; the references stay, and the next `add` goes on with it."""
+    control = Control()
+    with Case.open(folder) as case:
+        backend = parts.open_backend(RunSettings(workers=1))
+        try:
+            with interruptible(control), _bar(quiet=as_json) as told:
+                done = gallery.add_references(case, backend, KIND, name, pictures, control, told)
+        finally:
+            backend.close()
+    found = done.searched
+    if as_json:
+        print_json(
+            {
+                "added": [_described(one) for one in done.references],
+                "known": done.known,
+                "warnings": list(done.warnings),
+                "searched": {
+                    "samples": found.samples,
+                    "findings": found.findings,
+                    "contents": found.contents,
+                    "complete": found.complete,
+                },
+            }
+        )
+    else:
+        console.print(f"{len(done.references)} pictures added as {escape(name)}, {done.known} were there already.")
+        for warning in done.warnings:
+            errors.print(f"[yellow]{escape(warning)}[/]")
+        console.print(
+            f"Searched {found.samples} samples that were analysed before: {found.findings} possible matches in"
+            f" {found.contents} contents."
+        )
+    if not found.complete:
+        raise Stopped("The search was stopped before its end.", "The next `logos DIR add` or `search` goes on with it.")
+
+
+def search(parts: Parts, folder: Path, *, as_json: bool) -> None:
+    """Go on with a search that was stopped. Raises `Stopped` when it is again."""
+    control = Control()
+    with Case.open(folder) as case:
+        backend = parts.open_backend(RunSettings(workers=1))
+        try:
+            with interruptible(control), _bar(quiet=as_json) as told, case.locked():
+                found = gallery.search(case, backend, KIND, control, told)
+        finally:
+            backend.close()
+    if as_json:
+        print_json({"samples": found.samples, "findings": found.findings, "complete": found.complete})
+    else:
+        console.print(f"Searched {found.samples} samples: {found.findings} possible matches.")
+    if not found.complete:
+        raise Stopped("The search was stopped before its end.", "Call it again to go on.")
+
+
+def list_references(folder: Path, *, removed: bool, as_json: bool) -> None:
+    with Case.open(folder, readonly=True) as case, case.reading() as connection:
+        listed = references.references(connection, KIND, removed=removed)
+        counts = references.counts(connection, KIND)
+    if as_json:
+        print_json([{**_described(one), "findings": counts.get(one.id, 0)} for one in listed])
+        return
+    if not listed:
+        console.print("The gallery is empty. Add a logo: logos DIR add NAME PICTURE")
+        return
+    rows = [
+        [one.id, escape(one.name), counts.get(one.id, 0), _state(one), escape(one.actor), one.added, one.sha256]
+        for one in listed
+    ]
+    print_table(["id", "name", "findings", "", "by", "added", "SHA-256"], rows)
+
+
+def remove(folder: Path, name: str, *, as_json: bool) -> None:
+    with Case.open(folder) as case, case.locked():
+        gone = references.remove(case, KIND, name)
+    if as_json:
+        print_json(
+            {
+                "removed": [_described(one) for one in gone.references],
+                "findings": gone.findings,
+                "contents": gone.contents,
+                "findings_kept": gone.kept,
+            }
+        )
+        return
+    console.print(
+        f"{escape(name)} is no longer in the gallery. {gone.findings} findings in {gone.contents} contents were"
+        " taken out."
+    )
+    if gone.kept:
+        console.print(f"{gone.kept} findings stay, because somebody has decided about them.")
+
+
+def _described(one: Reference) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "sha256": one.sha256,
+        "by": one.actor,
+        "added": one.added,
+        "removed": one.removed,
+        "file": one.facts.get("file", ""),
+        "searched": bool(one.facts.get("complete")),
+        "warning": one.facts.get("warning"),
+    }
+
+
+def _state(one: Reference) -> str:
+    if one.removed:
+        return f"removed {one.removed}"
+    return "plain" if one.facts.get("warning") else ("" if one.facts.get("complete") else "search not finished")
+
+
+class _bar:  # noqa: N801 - used like a function, in a `with`
+    """A progress bar on standard error that appears with the first sample; silent when asked to be quiet."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._progress = Progress(
+            TextColumn("searching what is already analysed"),
+            BarColumn(),
+            TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+            console=errors,
+            transient=True,
+            disable=quiet,
+        )
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._progress.start()
+        self._task = self._progress.add_task("", total=None, visible=False)
+        return lambda done, total: self._progress.update(self._task, completed=done, total=total, visible=total > 0)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()

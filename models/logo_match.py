@@ -1,0 +1,298 @@
+"""Looking for all references in one picture.
+
+Two ways lead to a guess where a reference could lie: local features that agree about scale, turn and place (Lowe 2004),
+and flat shapes of the same silhouette. Every guess is then pulled onto the picture's edges and weighed there
+(`models.logo_align`): geometry has the last word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import logo_align, logo_shapes
+from models.logo_align import Edges, Fit
+from models.logo_features import Features
+from models.logo_gallery import Gallery
+from models.logo_reference import Prepared
+
+__all__ = ["Match", "at", "same_spot", "search"]
+
+Matrix = NDArray[np.float64]
+ALIKE = 0.86
+"""Cosine of two descriptors from which on they may be the same feature."""
+OVERLAP = 0.66
+SHAPE_GUESSES, WEIGHED = 240, 16
+"""At most so many guesses from shapes are tried roughly in one picture, and so many of each kind exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One reference found. `reference`: its index in the gallery. `quad`: its corners in the frame's pixels.
+    `way`: features or shape. `inliers`: features that agree with the place."""
+
+    reference: int
+    score: float
+    quad: NDArray[np.float64]
+    way: str
+    inliers: int
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    reference: int
+    place: Matrix
+    way: str
+    weight: float
+    sign: float
+    """+1: the logo would be brighter than its ground, −1: darker."""
+    mine: NDArray[np.float64]
+    theirs: NDArray[np.float64]
+    """Pairs of features behind it: points of the picture and of the reference."""
+
+
+def search(features: Features, gallery: Gallery, keep: float) -> list[Match]:
+    """Every reference of the gallery in a picture, scored at least `keep`, best first; of several at the same spot the
+    best. Deterministic."""
+    if not len(gallery):
+        return []
+    by_features = _from_features(features, gallery)
+    by_shapes = _from_shapes(features, gallery)
+    if not by_features and not by_shapes:
+        return []
+    edges = Edges(features.grey())
+    guesses = by_features[:WEIGHED] + _promising(by_shapes, gallery, edges)[:WEIGHED]
+    found = [match for guess in guesses if (match := _weighed(guess, gallery, edges)) and match.score >= keep]
+    found.sort(key=lambda match: (-match.score, match.reference))
+    kept: list[Match] = []
+    for match in found:
+        if not any(same_spot(match.quad, other.quad) for other in kept):
+            kept.append(match)
+    return kept
+
+
+def at(edges: Edges, gallery: Gallery, index: int, box: tuple[float, float, float, float]) -> Match | None:
+    """The reference in a box (left, top, right, bottom, pixels of the frame) that somebody else proposes: tried upright
+    and turned, in its own tones and in the negative. None where it cannot lie there."""
+    prepared = gallery.references[index].prepared
+    left, top, right, bottom = prepared.box
+    own = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    there = np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])
+    none = np.zeros((0, 2))
+    found = []
+    for turns in range(4):
+        place = _affine(own, np.roll(there, -turns, axis=0))
+        for sign in (1.0, -1.0):
+            match = _weighed(_Guess(index, place, "vectors", 0.0, sign, none, none), gallery, edges)
+            if match is not None:
+                found.append(match)
+    return max(found, key=lambda match: match.score, default=None)
+
+
+def _affine(own: NDArray[np.float64], there: NDArray[np.float64]) -> Matrix:
+    """The place that takes one parallelogram to another, corner by corner."""
+    place = np.eye(3)
+    place[:2] = np.linalg.lstsq(np.concatenate([own, np.ones((4, 1))], axis=1), there, rcond=None)[0].T
+    return place
+
+
+# ---------------------------------------------------------------------- guesses
+
+
+def _from_features(features: Features, gallery: Gallery) -> list[_Guess]:
+    """Clusters of at least three features that agree; the largest first."""
+    pairs = _pairs(features, gallery)
+    guesses: list[_Guess] = []
+    for (index, polarity), (rows, columns) in pairs.items():
+        prepared = gallery.references[index].prepared
+        tone = -prepared.tone if polarity else prepared.tone
+        guesses += _clusters((index, tone), prepared, features.points[rows], gallery.places[columns])
+    guesses.sort(key=lambda guess: (-guess.weight, guess.reference))
+    return guesses
+
+
+def _pairs(features: Features, gallery: Gallery) -> dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """For every (reference, polarity): features of the picture and of the gallery that look the same. Each feature of
+    the picture speaks for the three references at most that have its likes."""
+    if not len(features.points) or not len(gallery.starts):
+        return {}
+    mine = features.descriptors.astype(np.float32)
+    cosine = mine @ gallery.descriptors.T
+    cosine /= gallery.norms[None]
+    cosine /= np.linalg.norm(mine, axis=1)[:, None] + 1e-6
+    best = np.maximum.reduceat(cosine, gallery.starts, axis=1)
+    third = np.sort(best, axis=1)[:, -3:][:, :1]
+    ends = np.append(gallery.starts[1:], len(gallery.descriptors))
+    found = {}
+    for segment, (start, end) in enumerate(zip(gallery.starts, ends, strict=True)):
+        rows = np.nonzero((best[:, segment] >= ALIKE) & (best[:, segment] >= third[:, 0]))[0]
+        if len(rows) >= 3:
+            columns = start + cosine[rows, start:end].argmax(1)
+            found[gallery.owners[segment]] = (rows, np.asarray(columns, np.int64))
+    return found
+
+
+def _clusters(
+    which: tuple[int, float], prepared: Prepared, mine: NDArray[np.float32], theirs: NDArray[np.float32]
+) -> list[_Guess]:
+    """Every pair says where the whole reference (`which`: index, tone) would lie; up to three places that most pairs
+    agree about."""
+    scale = mine[:, 2] / theirs[:, 2]
+    turn = np.deg2rad(mine[:, 3] - theirs[:, 3])
+    rotation = np.stack([np.cos(turn), -np.sin(turn), np.sin(turn), np.cos(turn)], axis=1).reshape(-1, 2, 2)
+    linear = (rotation * scale[:, None, None]).astype(np.float64)
+    centre = np.array(prepared.size) / 2
+    there = mine[:, :2] + np.einsum("nij,nj->ni", linear, centre - theirs[:, :2])
+    apart = np.linalg.norm(there[:, None] - there[None], axis=2) / (
+        np.maximum(scale[:, None], scale[None]) * max(centre)
+    )
+    agree = (
+        (np.abs(np.log2(scale[:, None] / scale[None])) < 0.7)
+        & (np.cos(turn[:, None] - turn[None]) > 0.88)
+        & (apart < 0.35)
+    )
+    open_ = np.ones(len(mine), np.bool_)
+    guesses = []
+    for _ in range(3):
+        votes = (agree & open_[None]).sum(1) * open_
+        seed = int(votes.argmax())
+        if votes[seed] < 3:
+            break
+        members = agree[seed] & open_
+        open_ &= ~members
+        a, b = mine[members, :2].astype(np.float64), theirs[members, :2].astype(np.float64)
+        distinct = min(len(np.unique(np.rint(a), axis=0)), len(np.unique(np.rint(b), axis=0)))
+        if distinct >= 3:
+            place = _through(a, b, linear[seed], mine[seed], theirs[seed])
+            guesses.append(_Guess(which[0], place, "features", distinct, which[1], a, b))
+    return guesses
+
+
+def _through(
+    mine: NDArray[np.float64],
+    theirs: NDArray[np.float64],
+    linear: Matrix,
+    seed: NDArray[np.float32],
+    partner: NDArray[np.float32],
+) -> Matrix:
+    """The place that a cluster speaks for: by its pairs where there are enough and they are spread, else its seed's."""
+    import cv2
+
+    place = np.eye(3)
+    place[:2, :2], place[:2, 2] = linear, seed[:2] - linear @ partner[:2].astype(np.float64)
+    if len(mine) >= 4:
+        fitted, _ = cv2.estimateAffinePartial2D(theirs, mine, method=cv2.RANSAC, ransacReprojThreshold=4.0)
+        if fitted is not None and np.isfinite(fitted).all():
+            place[:2] = fitted
+    return place
+
+
+def _from_shapes(features: Features, gallery: Gallery) -> list[_Guess]:
+    """Pairs of silhouettes that overlap after a turn; the most alike first."""
+    shapes = features.shapes
+    if not len(shapes) or not gallery.parts:
+        return []
+    overlap, turns = logo_shapes.alike(logo_shapes.spectrum(shapes.masks), gallery.spectrum)
+    candidates = np.argwhere(overlap >= OVERLAP)
+    order = np.argsort(-overlap[candidates[:, 0], candidates[:, 1]], kind="stable")[:SHAPE_GUESSES]
+    none = np.zeros((0, 2))
+    guesses = []
+    for row, column in candidates[order]:
+        index, part = gallery.parts[column]
+        own = gallery.references[index].prepared.parts
+        linear = shapes.spread(row) @ logo_shapes.turned(int(turns[row, column])) @ np.linalg.inv(own.spread(part))
+        place = np.eye(3)
+        place[:2, :2] = linear
+        place[:2, 2] = shapes.centres[row].astype(np.float64) - linear @ own.centres[part].astype(np.float64)
+        guesses.append(_Guess(index, place, "shape", float(overlap[row, column]), 0.0, none, none))
+    return guesses
+
+
+def _promising(guesses: list[_Guess], gallery: Gallery, edges: Edges) -> list[_Guess]:
+    """Of many guesses those whose whole outline, not just one part of it, already looks right; the best first."""
+    ranked = []
+    for guess in guesses:
+        prepared = gallery.references[guess.reference].prepared
+        outline = prepared.outline
+        if outline is None or not logo_align.plausible(prepared, guess.place, edges):
+            continue
+        few = slice(None, None, 6)
+        step = max(2.0, 0.02 * float(np.linalg.norm(np.ptp(logo_align.corners(prepared, guess.place), axis=0))))
+        scale = float(np.sqrt(abs(np.linalg.det(guess.place[:2, :2]))))
+        normals = outline.normals[few] * step / max(scale, 1e-6)
+        ends = logo_align.warp(guess.place, np.stack([outline.points[few] + normals, outline.points[few] - normals]))
+        across = edges.at(edges.soft, ends)
+        differences = across[0] - across[1]
+        sign = 1.0 if np.median(differences) >= 0 else -1.0
+        ranked.append((float((sign * differences > 6).mean()), replace(guess, sign=sign)))
+    ranked.sort(key=lambda one: -one[0] * one[1].weight)
+    return [guess for share, guess in ranked if share >= 0.55]
+
+
+# ---------------------------------------------------------------------- the last word
+
+
+def _weighed(guess: _Guess, gallery: Gallery, edges: Edges) -> Match | None:
+    prepared = gallery.references[guess.reference].prepared
+    best: Match | None = None
+    for place in _places(guess, prepared, edges):
+        if not logo_align.plausible(prepared, place, edges):
+            continue
+        fit = logo_align.weigh(prepared, place, edges)
+        inliers = _inliers(guess, place, prepared)
+        score = _score(prepared, fit, inliers)
+        if best is None or score > best.score:
+            best = Match(guess.reference, score, logo_align.corners(prepared, place), guess.way, inliers, fit)
+    return best
+
+
+def _places(guess: _Guess, prepared: Prepared, edges: Edges) -> list[Matrix]:
+    """The places worth weighing: the guess itself, by all its pairs, and pulled onto the edges."""
+    import cv2
+
+    places = [guess.place]
+    if len(guess.mine) >= 8:
+        fitted, _ = cv2.findHomography(guess.theirs, guess.mine, cv2.RANSAC, 3.0)
+        if fitted is not None and np.isfinite(fitted).all():
+            places.append(fitted / fitted[2, 2])
+    if prepared.outline is not None:
+        for start in list(places):
+            if not logo_align.plausible(prepared, start, edges):
+                continue
+            places.append(logo_align.refine(prepared, start, edges, guess.sign))
+    return places
+
+
+def _inliers(guess: _Guess, place: Matrix, prepared: Prepared) -> int:
+    """Pairs that the place explains within 3 pixels, or 2 % of the logo's size; each spot counted once."""
+    if not len(guess.mine):
+        return 0
+    size = float(np.linalg.norm(np.ptp(logo_align.corners(prepared, place), axis=0)))
+    off = np.linalg.norm(logo_align.warp(place, guess.theirs) - guess.mine, axis=1)
+    good = off < max(3.0, 0.02 * size)
+    return min(
+        len(np.unique(np.rint(guess.mine[good] / 2), axis=0)), len(np.unique(np.rint(guess.theirs[good] / 2), axis=0))
+    )
+
+
+def _score(prepared: Prepared, fit: Fit, inliers: int) -> float:
+    """0–1 from both kinds of evidence.
+
+    Features: four that agree are chance, eight are not. Outline: `Fit.evidence`; a logo of one colour that would have
+    to be uneven is not believed."""
+    by_features = (1 - np.exp(-max(0, inliers - 4) / 5)) * min(1.0, fit.likeness / 0.6)
+    by_outline = (1 - np.exp(-max(0.0, fit.evidence) / 4)) * np.clip(1.2 - 2.5 * fit.uneven, 0, 1)
+    if prepared.outline is None:
+        by_outline = 0.0
+    return float(np.clip(1 - (1 - by_features) * (1 - by_outline), 0, 1))
+
+
+def same_spot(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+    """Whether two quadrilaterals' boxes overlap by more than half of the smaller one."""
+    low, high = np.maximum(a.min(0), b.min(0)), np.minimum(a.max(0), b.max(0))
+    common = float(np.prod(np.maximum(0.0, high - low)))
+    smaller = min(float(np.prod(np.ptp(a, axis=0))), float(np.prod(np.ptp(b, axis=0))))
+    return common > 0.5 * smaller
