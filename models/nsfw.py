@@ -39,6 +39,8 @@ TILING = {"version": "squares/1", "aspect_above": 2.5, "at_most": 24, "overlap":
 CLASSIFIED = "CLASSIFIER_NSFW"
 GRADED = {"low": "GRADED_LOW", "medium": "GRADED_MEDIUM", "high": "GRADED_HIGH"}
 COMBINED = {"explicit": "COMBINED_EXPLICIT", "nude": "COMBINED_NUDE", "suggestive": "COMBINED_SUGGESTIVE"}
+_PATIENCE = 120.0
+"""Seconds for each classifier: 25 looks at a long picture, the largest network on one slow core."""
 _PARTS: tuple[nsfw_indicator.Part, ...] = ("classifier", "graded")
 
 
@@ -163,6 +165,7 @@ def _info(runtime: Runtime, classifier: str) -> AnalyzerInfo:
             "no indicator is no proof of harmless content. Scores are uncalibrated."
         ),
         missing=missing,
+        patience=_PATIENCE * len(set(used) - {MODEL}),
     )
 
 

@@ -41,6 +41,10 @@ SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
+_PACK_PATIENCE = 10.0
+"""Seconds for each recogniser that may be tried on a page full of lines."""
+_SECOND_PATIENCE = 240.0
+"""Seconds for the second engine: a large page without a GPU."""
 
 
 class OcrOptions(AnalyzerOptions):
@@ -101,7 +105,8 @@ class Ocr:
         alone = self._info(runtime, ())
         both = self._info(runtime, tuple(_second_present()))
         settings = {**both.settings, "second": _second_settings()}
-        both = replace(both, settings=settings, missing=both.missing or _second_missing())
+        missing, patience = both.missing or _second_missing(), both.patience + _SECOND_PATIENCE
+        both = replace(both, settings=settings, missing=missing, patience=patience)
         return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
 
     def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
@@ -135,6 +140,7 @@ class Ocr:
                 "not. Words can be misread: quote from the picture, not from this text."
             ),
             missing=missing,
+            patience=_PACK_PATIENCE * len(present),
         )
 
     def load(self, runtime: Runtime) -> None:
