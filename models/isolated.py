@@ -112,9 +112,12 @@ class IsolatedBackend:
     ) -> list[SampleResult]:
         return self._here.conclude(analyzer, places, results, options)
 
-    def _seconds(self, analyzer: str, samples: Sequence[Sample]) -> float:
+    def _seconds(self, analyzer: str, samples: Sequence[Sample], options: Options) -> float:
         """How long this batch may take before its model counts as hung."""
-        patience = next((info.patience for info in self.describe() if info.name == analyzer), 0.0)
+        info = next((one for one in self.describe() if one.name == analyzer), None)
+        if info is not None and info.choice:
+            info = info.choices.get(str(options.get(info.choice, info.options.get(info.choice))), info)
+        patience = info.patience if info is not None else 0.0
         return self._limits.batch(samples) + patience * len(samples)
 
     def close(self) -> None:
@@ -143,7 +146,7 @@ class IsolatedBackend:
     def _attempt(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control, *, alone: bool
     ) -> Call:
-        call = Call(next(self._numbers), analyzer, samples, options, self._seconds(analyzer, samples))
+        call = Call(next(self._numbers), analyzer, samples, options, self._seconds(analyzer, samples, options))
         with self._turns.alone(control) if alone else self._turns.together(control):
             child = self._living_child()
             while alone and child.busy and not child.dead:  # calls that were given up when their run was stopped

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -39,6 +39,8 @@ TILING = {"version": "squares/1", "aspect_above": 2.5, "at_most": 24, "overlap":
 CLASSIFIED = "CLASSIFIER_NSFW"
 GRADED = {"low": "GRADED_LOW", "medium": "GRADED_MEDIUM", "high": "GRADED_HIGH"}
 COMBINED = {"explicit": "COMBINED_EXPLICIT", "nude": "COMBINED_NUDE", "suggestive": "COMBINED_SUGGESTIVE"}
+_PATIENCE = 120.0
+"""Seconds for each classifier: 25 looks at a long picture, the largest network on one slow core."""
 _PARTS: tuple[nsfw_indicator.Part, ...] = ("classifier", "graded")
 
 
@@ -95,36 +97,9 @@ class Nsfw:
         self._loaded: _Loaded | None = None
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        present = tuple(_present())
-        settings: dict[str, object] = {"preprocessing": PREPROCESSING, "tiles": TILING, "with": list(present)}
-        missing = None
-        try:
-            if not present:
-                catalogue.locate(MODEL)
-            for model in present:
-                plan = runtime.plan(model).settings()
-                settings |= plan if model == MODEL else {model: plan}
-            if present != (MODEL,):
-                settings |= {"classifying": CLASSIFYING, "indicator": nsfw_indicator.indicator().version}
-        except ModelMissing as error:
-            missing = str(error)
-        labels = _labels(present)
-        return AnalyzerInfo(
-            name=self.name,
-            version="2",
-            title="Explicit-content indicators",
-            accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=labels,
-            options=NsfwOptions().model_dump(),
-            settings=settings,
-            models=tuple(catalogue.entry(model).info() for model in present or (MODEL,)),
-            groups={label: group for label, group in severity().items() if label in labels},
-            limits=(
-                "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: "
-                "no indicator is no proof of harmless content. Scores are uncalibrated."
-            ),
-            missing=missing,
-        )
+        known = [one.model for one in nsfw_indicator.indicator().classifiers if one.part == "classifier"]
+        choices = {value: _info(runtime, value) for value in ("auto", "none", *known)}
+        return replace(choices["auto"], choice="classifier", choices=choices)
 
     def load(self, runtime: Runtime) -> None:
         present = tuple(_present())
@@ -155,6 +130,43 @@ class Nsfw:
         regions = _regions(loaded.runtime.session(MODEL), look) if MODEL in loaded.present else ()
         opinions = {part: _opinion(loaded, look, part) for part in _PARTS}
         return (*regions, *_of_the_whole(regions, opinions["classifier"], opinions["graded"], options))
+
+
+def _info(runtime: Runtime, classifier: str) -> AnalyzerInfo:
+    """With this value of `classifier`; the settings name every model that then looks."""
+    missing = None
+    used: tuple[str, ...] = ()
+    settings: dict[str, object] = {"preprocessing": PREPROCESSING, "tiles": TILING}
+    try:
+        used = tuple(_wanted(NsfwOptions(classifier=classifier), tuple(_present())))
+        if not used:
+            catalogue.locate(MODEL)
+        for model in used:
+            plan = runtime.plan(model).settings()
+            settings |= plan if model == MODEL else {model: plan}
+    except ModelMissing as error:
+        missing = str(error)
+    settings["with"] = list(used)
+    if set(used) - {MODEL}:
+        settings |= {"classifying": CLASSIFYING, "indicator": nsfw_indicator.indicator().version}
+    labels = _labels(used)
+    return AnalyzerInfo(
+        name=Nsfw.name,
+        version="2",
+        title="Explicit-content indicators",
+        accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+        labels=labels,
+        options=NsfwOptions().model_dump(),
+        settings=settings,
+        models=tuple(catalogue.entry(model).info() for model in used or (MODEL,)),
+        groups={label: group for label, group in severity().items() if label in labels},
+        limits=(
+            "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: "
+            "no indicator is no proof of harmless content. Scores are uncalibrated."
+        ),
+        missing=missing,
+        patience=_PATIENCE * len(set(used) - {MODEL}),
+    )
 
 
 def _regions(session: Session, look: _Look) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
@@ -41,6 +41,10 @@ SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
+_PACK_PATIENCE = 10.0
+"""Seconds for each recogniser that may be tried on a page full of lines."""
+_SECOND_PATIENCE = 240.0
+"""Seconds for the second engine: a large page without a GPU."""
 
 
 class OcrOptions(AnalyzerOptions):
@@ -98,6 +102,14 @@ class Ocr:
         self._second_lock = threading.Lock()
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
+        alone = self._info(runtime, ())
+        both = self._info(runtime, tuple(_second_present()))
+        settings = {**both.settings, "second": _second_settings()}
+        missing, patience = both.missing or _second_missing(), both.patience + _SECOND_PATIENCE
+        both = replace(both, settings=settings, missing=missing, patience=patience)
+        return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
+
+    def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
         present = tuple(_present())
         settings: dict[str, object] = {
             "preprocessing": PREPROCESSING,
@@ -113,9 +125,6 @@ class Ocr:
                 settings[model] = runtime.plan(model).settings()
         except ModelMissing as error:
             missing = str(error)
-        second = tuple(_second_present())
-        if second:
-            settings["second"] = _second_settings()
         return AnalyzerInfo(
             name=self.name,
             version="2",
@@ -131,6 +140,7 @@ class Ocr:
                 "not. Words can be misread: quote from the picture, not from this text."
             ),
             missing=missing,
+            patience=_PACK_PATIENCE * len(present),
         )
 
     def load(self, runtime: Runtime) -> None:
@@ -231,6 +241,17 @@ def _second_settings() -> dict[str, object]:
     from models import ocr_easy
 
     return {"adapter": SECOND, **(ocr_easy.versions() if ocr_easy.installed() else {"easyocr": "not installed"})}
+
+
+def _second_missing() -> str | None:
+    """Why the second engine cannot run here, as a sentence."""
+    from models import ocr_easy
+
+    if not ocr_easy.installed():
+        return "The second engine for text, EasyOCR, is not installed (the program's extra `easyocr`)."
+    if not any(_second_present()):
+        return "No pack of EasyOCR, the second engine for text, is installed."
+    return None
 
 
 def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:

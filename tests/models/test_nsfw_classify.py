@@ -215,6 +215,23 @@ def test_the_first_installed_is_taken_and_another_can_be_named(packs: Packs) -> 
         look(red, classifier="nsfw-vit-384")
 
 
+def test_the_choice_of_a_classifier_is_what_the_settings_say(packs: Packs) -> None:
+    install(packs, "nsfw-vit-224", RED, (0, 0))
+    install(packs, "nsfw-vit-384-int8", RED, (0, 0))
+    info = nsfw.Nsfw().info(Runtime())
+    assert info.choice == "classifier"
+    used = {value: one.settings["with"] for value, one in info.choices.items() if not one.missing}
+    assert used == {
+        "auto": ["nudenet-320n", "nsfw-vit-384-int8"],
+        "none": ["nudenet-320n"],
+        "nsfw-vit-384-int8": ["nudenet-320n", "nsfw-vit-384-int8"],
+        "nsfw-vit-224": ["nudenet-320n", "nsfw-vit-224"],
+    }
+    assert "not installed" in (info.choices["nsfw-vit-384"].missing or "")
+    assert info.settings == info.choices["auto"].settings
+    assert nsfw.CLASSIFIED not in info.choices["none"].labels
+
+
 def test_it_runs_without_the_detector(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
     install(packs, "nsfw-vit-224", RED, (0, 0))
     monkeypatch.setattr(nsfw, "MODEL", "nsfw-vit-384")  # any pack that is not there

@@ -192,10 +192,26 @@ class TestInTheAnalyzer:
         with pytest.raises(ModelMissing, match="easyocr-latin"):
             backend.analyze("ocr", [sample(self.PAGE)], options, Control())
 
-    def test_the_settings_name_the_engine_and_its_pack(self, backend: LocalBackend, stand: Packs) -> None:
+    def test_only_a_run_with_it_has_it_in_its_settings(self, backend: LocalBackend, stand: Packs) -> None:
         (info,) = [one for one in backend.describe() if one.name == "ocr"]
-        assert info.settings["second"] == {"adapter": ocr_easy.ADAPTER, "easyocr": "1.7.2", "torch": "2"}
-        assert MODEL in [model.name for model in info.models]
+        assert info.choice == "second"
+        with_it, without = info.choices["easyocr"], info.choices["none"]
+        assert with_it.settings["second"] == {"adapter": ocr_easy.ADAPTER, "easyocr": "1.7.2", "torch": "2"}
+        assert MODEL in [model.name for model in with_it.models]
+        assert "second" not in without.settings
+        assert MODEL not in [model.name for model in without.models]
+        assert with_it.missing is without.missing is None
+        assert with_it.patience > without.patience == 0  # it is slow, and that is no hang
+
+    def test_what_is_missing_for_it_is_said_before_anything_is_looked_at(
+        self, backend: LocalBackend, packs: Packs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for there, words in ((False, "EasyOCR, is not installed"), (True, "No pack of EasyOCR")):
+            monkeypatch.setattr(ocr_easy, "installed", lambda there=there: there)
+            monkeypatch.setattr(ocr_easy, "versions", dict)
+            (info,) = [one for one in backend.describe() if one.name == "ocr"]
+            assert words in (info.choices["easyocr"].missing or "")
+            assert info.missing is None
 
 
 @real
