@@ -414,6 +414,10 @@
         <translation>Dorthin zurück</translation>
     </message>
     <message>
+        <source>Save the audit trail…</source>
+        <translation>Protokoll speichern …</translation>
+    </message>
+    <message>
         <source>Backup of</source>
         <translation>Sicherung vom</translation>
     </message>
@@ -430,6 +434,10 @@
         <translation>Unversehrtheit des Falls prüfen</translation>
     </message>
     <message>
+        <source>Save the audit trail of the case</source>
+        <translation>Protokoll des Falls speichern</translation>
+    </message>
+    <message>
         <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
         <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
     </message>
@@ -444,6 +452,14 @@
     <message>
         <source>The case is backed up.</source>
         <translation>Der Fall ist gesichert.</translation>
+    </message>
+    <message>
+        <source>A copy of the audit trail</source>
+        <translation>Eine Kopie des Protokolls</translation>
+    </message>
+    <message>
+        <source>The audit trail is in {0}; its last line has the SHA-256 {1}….</source>
+        <translation>Das Protokoll liegt in {0}; seine letzte Zeile hat den SHA-256 {1}….</translation>
     </message>
     <message>
         <source>Checking…</source>
@@ -1618,6 +1634,28 @@
     </message>
 </context>
 <context>
+    <name>HashList</name>
+    <message>
+        <source>A list of hashes (text, CSV, NSRL)</source>
+        <translation>Eine Hashliste (Text, CSV, NSRL)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation>
+            <numerusform>%n Inhalt des Falls steht in dieser Liste</numerusform>
+            <numerusform>%n Inhalte des Falls stehen in dieser Liste</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the list …</source>
+        <translation>Die Liste wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Tag what is in a hash list…</source>
+        <translation>Mit einer Hashliste verschlagworten …</translation>
+    </message>
+</context>
+<context>
     <name>HealthPage</name>
     <message>
         <source>Health</source>
@@ -1786,12 +1824,28 @@
         <translation>Nur diesen Ordner zeigen</translation>
     </message>
     <message>
+        <source>The stacks are made again …</source>
+        <translation>Die Stapel werden neu gebildet …</translation>
+    </message>
+    <message>
         <source>Copy path</source>
         <translation>Pfad kopieren</translation>
     </message>
     <message>
         <source>Copy SHA-256</source>
         <translation>SHA-256 kopieren</translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, saved again</source>
+        <translation>Stapel: dasselbe Bild, neu gespeichert</translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, retouched</source>
+        <translation>Stapel: dasselbe Bild, bearbeitet</translation>
+    </message>
+    <message>
+        <source>Stacks: nearly the same picture</source>
+        <translation>Stapel: fast dasselbe Bild</translation>
     </message>
 </context>
 <context>

@@ -191,6 +191,16 @@
     </message>
 </context>
 <context>
+    <name>HashList</name>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation>
+            <numerusform>%n item of the case is in this list</numerusform>
+            <numerusform>%n items of the case are in this list</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ModelsPage</name>
     <message numerus="yes">
         <source>{0} of %n step(s) can run here.</source>
