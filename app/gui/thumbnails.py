@@ -184,8 +184,9 @@ def _frame(wanted: Thumbnail) -> QImage:
 def _empty(board: QImage, place: QRect) -> bool:
     """The ground of the storyboard and nothing else."""
     points = [place.center(), place.topLeft(), place.bottomRight(), place.center() / 2 + place.topLeft() / 2]
-    inside = [point for point in points if board.rect().contains(point)]
-    return all(max(abs(value - GROUND) for value in board.pixelColor(point).getRgb()[:3]) <= 6 for point in inside)
+    colours = [board.pixelColor(point) for point in points if board.rect().contains(point)]
+    values = [value for colour in colours for value in (colour.red(), colour.green(), colour.blue())]
+    return all(abs(value - GROUND) <= 6 for value in values)
 
 
 def blurred(image: QImage) -> QImage:

@@ -92,7 +92,6 @@ class Differences(QTableWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setViewportMargins(12, 4, 0, 0)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
@@ -112,7 +111,7 @@ class Differences(QTableWidget):
         bold.setWeight(QFont.Weight.DemiBold)
         for row, (title, texts) in enumerate(lines):
             differs = len(set(texts)) > 1
-            heading = QTableWidgetItem(f"{title}   ")
+            heading = QTableWidgetItem(f"   {title}   ")
             heading.setForeground(look.color("muted"))
             self.setItem(row, 0, heading)
             for column, text in enumerate(texts, start=1):
