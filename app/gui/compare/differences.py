@@ -123,5 +123,9 @@ class Differences(QTableWidget):
                 self.setItem(row, column, cell)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
 
+    def needed(self) -> int:
+        """The height in which all lines can be seen."""
+        return self.rowCount() * self.verticalHeader().defaultSectionSize() + 10
+
     def _again(self) -> None:
         self.show_facts(self._lines, max(0, self.columnCount() - 1))
