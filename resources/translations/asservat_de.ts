@@ -910,6 +910,10 @@
         </translation>
     </message>
     <message>
+        <source>Select two to four items in the list and press C.</source>
+        <translation>Wählen Sie in der Liste zwei bis vier Inhalte und drücken Sie C.</translation>
+    </message>
+    <message>
         <source>Arrows: which one · digits: grade it · Esc: back</source>
         <translation>Pfeile: welches · Ziffern: einstufen · Esc: zurück</translation>
     </message>
@@ -1985,6 +1989,10 @@
     <message>
         <source>Case</source>
         <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Show files whose names belie their content</source>
+        <translation>Dateien zeigen, deren Name dem Inhalt widerspricht</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -3750,6 +3758,10 @@
     <message>
         <source>has a note</source>
         <translation>mit Notiz</translation>
+    </message>
+    <message>
+        <source>name belies the content</source>
+        <translation>Name widerspricht dem Inhalt</translation>
     </message>
     <message>
         <source>name: {0}</source>
