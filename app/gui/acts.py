@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.context import Changes
 from app.gui.exposure import Exposure, Rung
+from app.gui.item_menu import STRICTNESS, set_strictness, strictness_text
 from app.gui.preview import pixels_ready_for
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ class Acts(QObject):
         similar, section = self.tr("Near duplicates as one: on or off"), self.tr("Similar pictures")
         add("stack.similar", similar, "Ctrl+G", self._toggle_stacked, section=section)
         add("stack.open", self.tr("Open or close this stack"), "E", self.open_stack, section=section)
+        for bits in STRICTNESS:
+            add(
+                f"stack.within.{bits}",
+                strictness_text(bits),
+                (),
+                partial(set_strictness, self._context, bits),
+                section=section,
+            )
         section = self.tr("Deciding")
         add("flag", self.tr("Flag for a second look"), "F", self.flag, section=section)
         add("tag", self.tr("Tag"), "T", self.ask_tag, section=section)

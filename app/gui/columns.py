@@ -21,6 +21,7 @@ __all__ = [
     "kind_title",
     "moment",
     "percent",
+    "stacked_text",
     "state_title",
 ]
 
@@ -60,6 +61,11 @@ def bytes_text(size: int | None) -> str:
 def amount(number: int) -> str:
     """A number with the separators of the language."""
     return QLocale().toString(number)
+
+
+def stacked_text(count: int) -> str:
+    """How many items a stack has; they are counted up to 1000."""
+    return amount(count) if count < 1000 else "999+"
 
 
 def percent(score: float | None) -> str:
@@ -167,7 +173,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda: _tr("Similar"),
         "stack",
         8,
-        lambda row: amount(row.stacked) if row.stacked > 1 else "",
+        lambda row: stacked_text(row.stacked) if row.stacked > 1 else "",
         RIGHT,
         shown=False,
         tip=lambda _row: _tr("Pictures that look nearly the same"),

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from core.case.browse import ItemRow
     from core.case.case import Case
 
-__all__ = ["STRICTNESS", "item_menu", "place_menu", "show_item_menu", "strictness_menu"]
+__all__ = [
+    "STRICTNESS",
+    "item_menu",
+    "place_menu",
+    "set_strictness",
+    "show_item_menu",
+    "strictness_menu",
+    "strictness_text",
+]
 
 DIGITS = "0123456789"
 STRICTNESS = (10, 20, 31)
@@ -65,15 +73,10 @@ def place_menu(context: Context, menu: QMenu) -> None:
 def strictness_menu(context: Context, menu: QMenu) -> None:
     """Fill a menu with how alike the pictures of a stack have to be; the choice belongs to the case."""
     menu.clear()
-    texts = (
-        _tr("Stacks: the same picture, saved again"),
-        _tr("Stacks: the same picture, retouched"),
-        _tr("Stacks: nearly the same picture"),
-    )
-    actions = {bits: menu.addAction(text) for bits, text in zip(STRICTNESS, texts, strict=True)}
-    for bits, action in actions.items():
+    actions = {bits: context.actions[f"stack.within.{bits}"] for bits in STRICTNESS}
+    for action in actions.values():
         action.setCheckable(True)
-        action.triggered.connect(lambda _checked=False, bits=bits: _set_strictness(context, bits))
+        menu.addAction(action)
 
     def tick(now: int) -> None:
         for bits, action in actions.items():
@@ -88,7 +91,20 @@ def strictness_menu(context: Context, menu: QMenu) -> None:
     context.query(work, tick, key="strictness", urgent=True)
 
 
-def _set_strictness(context: Context, bits: int) -> None:
+def strictness_text(bits: int) -> str:
+    """How alike pictures of a stack are that differ in so many bits at most."""
+    return {
+        10: _tr("Stacks: the same picture, saved again"),
+        20: _tr("Stacks: the same picture, retouched"),
+        31: _tr("Stacks: nearly the same picture"),
+    }[bits]
+
+
+def set_strictness(context: Context, bits: int) -> None:
+    """Make the stacks of the case again with this strictness."""
+    if context.case is None:
+        return
+
     def work(case: Case) -> None:
         from core.case import piles
 

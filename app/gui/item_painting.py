@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.gui import icons, theme
-from app.gui.columns import clock, group_title, percent, state_title
+from app.gui.columns import clock, group_title, percent, stacked_text, state_title
 
 if TYPE_CHECKING:
     from core.case.browse import ItemRow
@@ -205,7 +205,7 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
     if row.copies > 1:
         right = _text_badge(painter, right, y - 1, f"×{row.copies}", side + 2) - 4
     if row.stacked > 1:
-        right = _text_badge(painter, right, y - 1, f"≈{row.stacked}", side + 2) - 4
+        right = _text_badge(painter, right, y - 1, f"≈{stacked_text(row.stacked)}", side + 2) - 4
     if listed(row):
         right = _text_badge(painter, right, y - 1, "!", side + 2) - 4
     if row.excluded:

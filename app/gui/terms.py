@@ -139,6 +139,7 @@ _PLAIN = {
     "excluded": lambda: _tr("excluded"),
     "note": lambda: _tr("has a note"),
     "text": lambda: _tr("has text"),
+    "mismatch": lambda: _tr("name belies the content"),
 }
 
 _SENTENCES: dict[str, Callable[[Term], str]] = {

@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         search = self.tr("Search")
         add("search.focus", self.tr("Search"), "Ctrl+F", self.focus_search, section=search)
         add("list.refresh", self.tr("Update the list"), "F5", self.context.items.refresh, section=search)
+        belied = self.tr("Show files whose names belie their content")
+        add("list.mismatch", belied, (), self.show_mismatched, section=search)
         add("list.back", self.tr("Back to the list; twice: show everything"), "Esc", self.escape, section=search)
         add("case.close", self.tr("Close the case"), "Ctrl+W", self.close_case, section=self.tr("Case"))
         add("program.quit", self.tr("Quit"), "Ctrl+Q", self.close, section=self.tr("Case"))
@@ -127,6 +129,14 @@ class MainWindow(QMainWindow):
         if "review" in self._pages and self.context.view == "grid":
             grid = self.review.grid
             grid.set_zoom(grid.zoom + by)
+
+    def show_mismatched(self) -> None:
+        """Only items of which a copy's name says another type than its bytes."""
+        if self.context.case is not None:
+            from core.case import filters
+
+            self.show_view("review")
+            self.context.set_filter(self.context.filter.with_part(filters.mismatched()))
 
     def focus_search(self) -> None:
         if self.context.case is not None:

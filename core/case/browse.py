@@ -77,7 +77,7 @@ class ItemRow:
     """What one row or one thumbnail shows. `path` is the first copy's; `state` the worst outcome of the newest
     configurations, `not analysed` where there is none. `taken`: the camera's own clock; `dated`: that, or the file's
     time in UTC. `heat`: highest raw score in each of `HEAT` parts of the length, 0 where nothing was found.
-    `stack`: the stack of near duplicates that it belongs to, `stacked`: how many items that has."""
+    `stack`: the stack of near duplicates that it belongs to, `stacked`: how many items that has, counted up to 1000."""
 
     id: int
     sha256: str
@@ -165,7 +165,7 @@ SELECT item.content_id, content.sha256, content.mime, item.kind, item.name, coal
     coalesce(source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration, media.width,
     media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings, item.text, problems,
     notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
-    item.stack, (SELECT count(*) FROM item other WHERE other.stack = item.stack)
+    item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000))
 FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value
     CROSS JOIN content ON content.id = item.content_id LEFT JOIN folder ON folder.id = item.folder_id
     LEFT JOIN source ON source.id = item.source_id LEFT JOIN media ON media.content_id = item.content_id

@@ -247,6 +247,10 @@ def _items(term: Term) -> Statement:
     return "item.content_id IN (SELECT value FROM json_each(?))", (f"[{numbers}]",)
 
 
+def _mismatch(_term: Term) -> Statement:
+    return "item.content_id IN (SELECT content_id FROM copy WHERE mismatch IS NOT NULL)", ()
+
+
 def _stack(term: Term) -> Statement:
     if not term.values:
         return "item.stack IS NOT NULL", ()
@@ -279,4 +283,5 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "copies": _range("item.copies"),
     "items": _items,
     "stack": _stack,
+    "mismatch": _mismatch,
 }

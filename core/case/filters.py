@@ -36,6 +36,7 @@ __all__ = [
     "items",
     "kind",
     "label",
+    "mismatched",
     "name",
     "outcome",
     "reviewed",
@@ -73,6 +74,7 @@ KEYS = {
     "duration": "least/most: seconds",
     "copies": "least/most: how many copies",
     "items": "values: content ids, a fixed selection",
+    "mismatch": "the name of a copy says another type than its bytes",
     "stack": "near duplicates; values: numbers of stacks (none: any stack)",
 }
 """Every key of a term, and what its fields mean."""
@@ -357,3 +359,8 @@ def items(*ids: int) -> Term:
 def stacked(*stacks: int) -> Term:
     """In one of these stacks of near duplicates; no number: in any."""
     return Term("stack", tuple(str(number) for number in stacks))
+
+
+def mismatched() -> Term:
+    """A copy has a name that belies its bytes: `holiday.txt` that is a picture."""
+    return Term("mismatch")

@@ -26,6 +26,7 @@ KINDS = ("image", "video", "audio", "other")
 GROUPS = ("explicit", "nude", "suggestive")
 BANDS = 10
 _FLAGS = {"reviewed": 0, "flagged": 1, "notes": 2, "text": 3, "problems": 4, "excluded": 5, "stack": 6}
+_PRESENT = {"stack": "item.stack IS NOT NULL"}  # the others are numbers and never empty
 _GRADES = 31
 
 
@@ -79,7 +80,9 @@ class Scan:
         )
         grade = f"(CASE grade {grades} ELSE 0 END)" if grades else "0"
         kind = "(CASE kind WHEN 'image' THEN 0 WHEN 'video' THEN 1 WHEN 'audio' THEN 2 ELSE 3 END)"
-        flags = " | ".join(f"((coalesce(item.{name}, 0) > 0) << {5 + place})" for name, place in _FLAGS.items())
+        flags = " | ".join(
+            f"(({_PRESENT.get(name, f'item.{name} > 0')}) << {5 + place})" for name, place in _FLAGS.items()
+        )
         return f"{kind} | (state << 2) | {flags} | ({grade} << 12) | (coalesce(source_id, 0) << 17)"
 
     @cached_property

@@ -414,6 +414,10 @@
         <translation>Dorthin zurück</translation>
     </message>
     <message>
+        <source>Save the audit trail…</source>
+        <translation>Protokoll speichern …</translation>
+    </message>
+    <message>
         <source>Backup of</source>
         <translation>Sicherung vom</translation>
     </message>
@@ -430,6 +434,10 @@
         <translation>Unversehrtheit des Falls prüfen</translation>
     </message>
     <message>
+        <source>Save the audit trail of the case</source>
+        <translation>Protokoll des Falls speichern</translation>
+    </message>
+    <message>
         <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
         <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
     </message>
@@ -444,6 +452,14 @@
     <message>
         <source>The case is backed up.</source>
         <translation>Der Fall ist gesichert.</translation>
+    </message>
+    <message>
+        <source>A copy of the audit trail</source>
+        <translation>Eine Kopie des Protokolls</translation>
+    </message>
+    <message>
+        <source>The audit trail is in {0}; its last line has the SHA-256 {1}….</source>
+        <translation>Das Protokoll liegt in {0}; seine letzte Zeile hat den SHA-256 {1}….</translation>
     </message>
     <message>
         <source>Checking…</source>
@@ -896,6 +912,10 @@
             <numerusform>Vergleich von %n Inhalt</numerusform>
             <numerusform>Vergleich von %n Inhalten</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Select two to four items in the list and press C.</source>
+        <translation>Wählen Sie in der Liste zwei bis vier Inhalte und drücken Sie C.</translation>
     </message>
     <message>
         <source>Arrows: which one · digits: grade it · Esc: back</source>
@@ -1798,22 +1818,22 @@
     <name>HashList</name>
     <message>
         <source>A list of hashes (text, CSV, NSRL)</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Hashliste (Text, CSV, NSRL)</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) of the case are in this list</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Inhalt des Falls steht in dieser Liste</numerusform>
+            <numerusform>%n Inhalte des Falls stehen in dieser Liste</numerusform>
         </translation>
     </message>
     <message>
         <source>Reading the list …</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste wird gelesen …</translation>
     </message>
     <message>
         <source>Tag what is in a hash list…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einer Hashliste verschlagworten …</translation>
     </message>
 </context>
 <context>
@@ -1970,7 +1990,7 @@
     <name>ItemMenu</name>
     <message>
         <source>The stacks are made again …</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stapel werden neu gebildet …</translation>
     </message>
     <message>
         <source>Show only this folder</source>
@@ -1998,15 +2018,15 @@
     </message>
     <message>
         <source>Stacks: the same picture, saved again</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel: dasselbe Bild, neu gespeichert</translation>
     </message>
     <message>
         <source>Stacks: the same picture, retouched</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel: dasselbe Bild, bearbeitet</translation>
     </message>
     <message>
         <source>Stacks: nearly the same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel: fast dasselbe Bild</translation>
     </message>
 </context>
 <context>
@@ -2146,6 +2166,10 @@
     <message>
         <source>Case</source>
         <translation>Fall</translation>
+    </message>
+    <message>
+        <source>Show files whose names belie their content</source>
+        <translation>Dateien zeigen, deren Name dem Inhalt widerspricht</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -4442,6 +4466,10 @@
     <message>
         <source>has a note</source>
         <translation>mit Notiz</translation>
+    </message>
+    <message>
+        <source>name belies the content</source>
+        <translation>Name widerspricht dem Inhalt</translation>
     </message>
     <message>
         <source>name: {0}</source>

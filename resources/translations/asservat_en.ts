@@ -228,9 +228,9 @@
     <name>HashList</name>
     <message numerus="yes">
         <source>%n item(s) of the case are in this list</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n item of the case is in this list</numerusform>
+            <numerusform>%n items of the case are in this list</numerusform>
         </translation>
     </message>
 </context>

@@ -92,7 +92,6 @@ class Differences(QTableWidget):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setViewportMargins(12, 4, 0, 0)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
@@ -112,7 +111,7 @@ class Differences(QTableWidget):
         bold.setWeight(QFont.Weight.DemiBold)
         for row, (title, texts) in enumerate(lines):
             differs = len(set(texts)) > 1
-            heading = QTableWidgetItem(f"{title}   ")
+            heading = QTableWidgetItem(f"   {title}   ")
             heading.setForeground(look.color("muted"))
             self.setItem(row, 0, heading)
             for column, text in enumerate(texts, start=1):
@@ -123,6 +122,10 @@ class Differences(QTableWidget):
                     cell.setFont(bold)
                 self.setItem(row, column, cell)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+
+    def needed(self) -> int:
+        """The height in which all lines can be seen."""
+        return self.rowCount() * self.verticalHeader().defaultSectionSize() + 10
 
     def _again(self) -> None:
         self.show_facts(self._lines, max(0, self.columnCount() - 1))

@@ -44,7 +44,7 @@ class ComparePage(QWidget):
         self._comparison = Comparison.of(context)
         self._bits: list[int | None] = []
         self._at = 0
-        self._together, self._flipping = True, False
+        self._together, self._flipping, self._sized = True, False, False
         self._view = (1.0, 0.5, 0.5)
         self.panes: list[Pane] = []
         self._lay_out()
@@ -55,6 +55,11 @@ class ComparePage(QWidget):
     def all_of(context: Context) -> list[ComparePage]:
         """The comparing pages of one window: one, or none yet."""
         return [page for page in _pages if page._context is context]
+
+    @property
+    def loading(self) -> bool:
+        """Something of what is compared is still on its way."""
+        return any(pane.isVisible() and not pane.ready for pane in self.panes)
 
     def shows(self, content: int) -> bool:
         """Whether this content, or words that stand for it, can be seen in a pane."""
@@ -69,6 +74,10 @@ class ComparePage(QWidget):
         self._grid = QGridLayout(area)
         self._grid.setContentsMargins(6, 6, 6, 6)
         self._grid.setSpacing(6)
+        self._empty = QLabel(self.tr("Select two to four items in the list and press C."))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("muted", True)
+        self._grid.addWidget(self._empty, 0, 0)
         self.differences = Differences()
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(area)
@@ -118,6 +127,7 @@ class ComparePage(QWidget):
         self._feed.arrived.connect(self._arrived)
         context.changed.connect(self._changed)
         context.case_closed.connect(self._clear)
+        context.items.loaded.connect(self._choose)
         context.current_changed.connect(self._follow)
 
     # ------------------------------------------------------------------ what is compared
@@ -125,12 +135,17 @@ class ComparePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._comparison.ids:
-            self._comparison.choose()
+            self._choose()
         elif [pane.canvas.content for pane in self.panes] != list(self._comparison.ids):
             self._begin(self._comparison.ids)
         else:
             self._ask()
         self._enter(self._at)
+
+    def _choose(self) -> None:
+        """Nobody has said what to compare, and the list is there: what stands to reason."""
+        if self.isVisible() and not self._comparison.ids:
+            self._comparison.choose()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -155,9 +170,7 @@ class ComparePage(QWidget):
             pane.begin(content, Title(row.name, row.sha256) if row is not None else None)
         self._heading.setText(self.tr("Comparing %n item(s)", "", len(ids)))
         self._arrange()
-        tall = max(400, self.height())
-        facts_part = tall // 5 if len(ids) > 3 else tall * 3 // 10  # four pictures in two lines need the room
-        self._split.setSizes([tall - facts_part, facts_part])
+        self._sized = False
         if ids:
             current = self._context.current
             self._enter(ids.index(current) if current in ids else 0)
@@ -179,6 +192,7 @@ class ComparePage(QWidget):
         for place, pane in enumerate(self.panes):
             self._grid.addWidget(pane, *((0, 0) if self._flipping else divmod(place, columns)))
             pane.setVisible(not self._flipping or place == self._at)
+        self._empty.setVisible(not self.panes)
         self.together.setChecked(self._together)
         self.flip.setChecked(self._flipping)
         self._count_looking()
@@ -208,6 +222,12 @@ class ComparePage(QWidget):
     def _show_facts(self) -> None:
         subjects = [pane.subject for pane in self.panes]
         self.differences.show_facts(facts(subjects, self._bits), len(self.panes))
+        if not self._sized:
+            self._sized = True
+            tall = max(400, self._split.height())
+            most = tall // 5 if len(self.panes) > 3 else tall * 3 // 10  # four pictures in two lines need the room
+            below = min(most, self.differences.needed())
+            self._split.setSizes([tall - below, below])
 
     def _changed(self, changes: Changes) -> None:
         if changes.decisions is not None or changes.findings:

@@ -227,3 +227,14 @@ def test_closing_the_case_forgets_what_was_compared(window: MainWindow, qtbot: Q
     window.close_case()
     assert page.panes == []
     assert window.context.view == "start"
+
+
+def test_the_page_chooses_by_itself_and_says_what_to_do_without_a_list(window: MainWindow, qtbot: QtBot) -> None:
+    window.context.selection.clear()
+    window.context.show_view("compare")
+    (page,) = ComparePage.all_of(window.context)
+    qtbot.waitUntil(lambda: len(page.panes) == 2 and not page.loading, timeout=WAIT)
+    assert not page._empty.isVisible()
+    page._begin(())
+    assert page._empty.isVisible()
+    assert "press C" in page._empty.text()

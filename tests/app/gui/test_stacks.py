@@ -149,7 +149,7 @@ def test_an_item_without_similar_ones_is_graded_alone_and_says_so_when_opened(
 
 
 def test_how_alike_they_must_be_is_chosen_from_a_menu(piled: MainWindow, four: list[int], qtbot: QtBot) -> None:
-    menu = piled.review._stacks.menu()
+    menu = piled.review.strictness
     menu.aboutToShow.emit()
     qtbot.waitUntil(menu.actions()[2].isChecked, timeout=WAIT)
     with Case.open(piled.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]

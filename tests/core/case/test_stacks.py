@@ -150,3 +150,10 @@ def test_the_same_hash_again_changes_nothing_and_another_one_moves(case: Case) -
     keep(case, [2, 5])
     with case.reading() as connection:
         assert stacks(connection) == {2: 2, 5: 2}
+
+
+def test_names_that_belie_their_bytes_are_a_filter(case: Case) -> None:
+    with case.connected() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE copy SET mismatch = 'text/plain' WHERE content_id IN (3, 8)")
+        assert browse.ids(connection, browse.Filter((filters.mismatched(),))).tolist() == [3, 8]
+        assert browse.count(connection, browse.Filter((~filters.mismatched(),))) == COUNT - 2
