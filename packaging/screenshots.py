@@ -158,11 +158,18 @@ def save(picture: QPixmap, path: Path) -> str:
 def sample(folder: Path) -> Path:
     """The sample case, analysed by the program itself, with a few decisions in it."""
     evidence, case = folder / "evidence", folder / "case"
-    from resources.sample_case import make
+    from resources.sample_case import emblem, make
 
     make(evidence)
+    logo = folder / "Nordwind.png"
+    emblem().save(logo)
     facts = ["--name", "Keller", "--number", "2026-014", "--examiner", "K. Weber", "--agency", "LKA 5"]
-    for command in (["case", "new", str(case), *facts], ["analyze", str(evidence), "--case", str(case)]):
+    analyzers = "nsfw,restraint,ocr,logo,faces,speech,embedding"
+    for command in (
+        ["case", "new", str(case), *facts],
+        ["analyze", str(evidence), "--case", str(case), "--analyzers", analyzers],
+        ["logos", str(case), "add", "Nordwind", str(logo)],
+    ):
         if program.main(command) != 0:
             raise SystemExit(f"{command[0]} did not work")
     with Case.open(case) as opened, opened.reading() as connection:
