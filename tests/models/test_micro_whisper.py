@@ -12,7 +12,8 @@ import pytest
 from tests.support import micro_whisper
 from tests.support.micro_whisper import Utterance, bare, utterances
 
-TOLERANCE = 0.3  # seconds
+TOLERANCE = 0.3  # seconds, of segments
+WORD_TOLERANCE = 0.35  # they come from the alignment
 
 
 @cache
@@ -42,9 +43,11 @@ def test_a_sentence_comes_out_with_its_words_language_and_times(utterance: Utter
     assert bare("".join(segment.text for segment in segments)) == bare(utterance.text)
     heard = [word for segment in segments for word in segment.words]
     assert [bare(word.word) for word in heard] == [bare(word.text) for word in utterance.words]
+    firsts = {sentence[0] for sentence in utterance.sentences}
     for word, spoken in zip(heard, utterance.words, strict=True):
-        assert word.start == pytest.approx(spoken.start, abs=TOLERANCE), word
-        assert word.end == pytest.approx(spoken.end, abs=TOLERANCE), word
+        # Whisper's alignment gives part of the pause before a sentence to its first word
+        assert word.start == pytest.approx(spoken.start, abs=0.5 if spoken in firsts else WORD_TOLERANCE), word
+        assert word.end == pytest.approx(spoken.end, abs=WORD_TOLERANCE), word
 
 
 @pytest.mark.parametrize("utterance", utterances(), ids=lambda utterance: utterance.path.stem)
@@ -70,28 +73,30 @@ def test_nothing_is_heard_in_silence(level: float) -> None:
 
 
 def test_german_is_put_into_english() -> None:
-    segments, info = hear(str(by_name("bruecke").path), task="translate", vad_filter=True)
+    segments, info = hear(str(by_name("geld").path), task="translate", vad_filter=True)
 
     assert info.language == "de"
-    assert bare("".join(segment.text for segment in segments)) == ["we", "meet", "at", "nine", "at", "the", "bridge"]
+    assert bare("".join(segment.text for segment in segments)) == ["bring", "the", "money", "to", "the", "station"]
 
 
 def test_speech_over_several_windows_is_heard_to_its_end() -> None:
     from faster_whisper import decode_audio
 
-    one = by_name("three")
-    sound = np.concatenate([decode_audio(str(one.path))] * 5)
+    one = by_name("money")
+    window = np.zeros(30 * 16_000, np.float32)
+    speech = decode_audio(str(one.path))
+    window[: len(speech)] = speech
 
-    segments, _ = hear(sound, language="en", vad_filter=True)
+    segments, _ = hear(np.tile(window, 3), language="en", condition_on_previous_text=False)
 
-    assert bare("".join(segment.text for segment in segments)) == bare(one.text) * 5
-    assert segments[-1].end == pytest.approx(4 * one.seconds + one.words[-1].end, abs=2 * TOLERANCE)
+    assert bare("".join(segment.text for segment in segments)) == bare(one.text) * 3
+    assert segments[-1].end == pytest.approx(60 + one.words[-1].end, abs=TOLERANCE)
 
 
 def test_the_batched_way_hears_the_same() -> None:
     from faster_whisper import BatchedInferencePipeline
 
-    one = by_name("three")
+    one = by_name("money")
     segments, _ = BatchedInferencePipeline(whisper()).transcribe(str(one.path), language="en", batch_size=2)
 
     assert bare("".join(segment.text for segment in segments)) == bare(one.text)
