@@ -52,7 +52,8 @@ def test_near_pictures_sentences_and_parts(here: Here, source: Path, tmp_path: P
     case = tmp_path / "case"
     done = here("analyze", source, "--case", case, "--analyzers", "embedding", "--json")
     assert done.code == 0, done.err
-    assert done.json["outcomes"]["embedding"] == {"done": 6, "unsupported": 1}
+    reasons = [(row["paths"], row["code"], row["reason"]) for row in here("outcomes", case, "--json").lines]
+    assert done.json["outcomes"]["embedding"] == {"done": 6, "unsupported": 1}, reasons
 
     def names(*arguments: object) -> list[str]:
         asked = here("similar", case, *arguments, "--json")
