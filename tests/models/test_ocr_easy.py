@@ -262,7 +262,7 @@ class TestTheRealLibrary:
         library.recognition_models["gen2"]["english_g2"]["md5sum"] = hashlib.md5(content).hexdigest()
         with pytest.raises(ModelError, match="cannot load the pack") as refused:
             ocr_easy.open_reader(PACK, "cpu")
-        assert "MD5" not in refused.value.hint, "torch refused it, not the library's sum"
+        assert "MD5" not in refused.value.advice, "torch refused it, not the library's sum"
         assert not mark.exists()
 
     def test_real_weights_read_as_the_library_alone(self, packs: Packs) -> None:
