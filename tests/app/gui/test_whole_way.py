@@ -136,12 +136,18 @@ def test_from_a_dropped_folder_to_a_signed_report(
         press(Qt.Key.Key_Escape)
     window.review.focus_list()
     press(Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: context.items.row(len(context.items) - 1) is not None, timeout=WAIT)
+    rows = [context.items.row(number) for number in range(len(context.items))]
+    place = next(number for number, one in enumerate(rows) if one is not None and one.name == "a.png")
+    for _ in range(place):  # files come in the order in which the folder lists them
+        press(Qt.Key.Key_Right)
     ready(window, qtbot)
     with qtbot.waitSignal(Acts.of(context).acted, timeout=WAIT):
         press(Qt.Key.Key_1)
     with context.case.reading() as connection:
         grades = {one.name: one.grade for one in browse.rows(connection, list(browse.ids(connection)))}
     assert (grades["scene.jpg"], grades["scene small.jpg"]) == ("2", "2")
+    assert grades["a.png"] == "1"
     assert sorted(grade for grade in grades.values() if grade) == ["1", "2", "2"]
 
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
