@@ -1,4 +1,4 @@
-"""The commands below `logos`, and their options. Each is a few lines over `app.cli.logos`, imported when it is called."""
+"""The commands below `logos`, and their options. Each is one call into `app.cli.logos`, imported when it is called."""
 
 from __future__ import annotations
 

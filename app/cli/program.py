@@ -69,10 +69,9 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_listening(program, parts)
     _add_asking(program)
     _add_reporting(program)
-    program.add_typer(_case_program(), name="case")
-    program.add_typer(_models_program(parts), name="models")
-    program.add_typer(_faces_program(parts), name="faces")
-    program.add_typer(logos_program(parts), name="logos")
+    below = {"case": _case_program(), "models": _models_program(parts), "faces": _faces_program(parts)}
+    for name, part in (below | {"logos": logos_program(parts)}).items():
+        program.add_typer(part, name=name)
 
     @program.command()
     def doctor(as_json: Json = False) -> None:
