@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from models.offline import stay_offline
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.parts import Check, DeskWish, Parts, Speed
     from core.interfaces import Backend
     from core.packs import PackKeeper
@@ -70,10 +73,29 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return show(parts, wish)
 
 
+def embed_text(sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    """Sentences to vectors in the space of the pictures' vectors, in this process: a model is loaded for it."""
+    from models.embedding import embed_text as embed
+    from models.runtime import Runtime
+
+    runtime = Runtime()
+    try:
+        return embed(runtime, sentences)
+    finally:
+        runtime.close()
+
+
 def parts() -> Parts:
     from app.parts import Parts
 
-    return Parts(open_backend, examine, open_desk=open_desk, measure=measure, open_packs=open_packs)
+    return Parts(
+        open_backend=open_backend,
+        examine=examine,
+        open_desk=open_desk,
+        measure=measure,
+        embed_text=embed_text,
+        open_packs=open_packs,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from core.errors import UsageError
 from core.interfaces import Backend
 from core.packs import PackKeeper
 from core.settings import RunSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Check", "DeskWish", "Parts", "Speed"]
 
@@ -56,6 +60,10 @@ def _no_speeds(_settings: RunSettings, _seconds: float) -> Iterable[Speed]:
     return ()
 
 
+def _no_sentences(_sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    raise UsageError("This build cannot search with words.", "Search with a file of the case.")
+
+
 def _no_desk(_parts: Parts, _wish: DeskWish) -> int:
     raise UsageError("This build has no desk.", "Use the commands; `--help` lists them.")
 
@@ -75,4 +83,6 @@ class Parts:
     examine: Callable[[], Sequence[Check]]
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
     measure: Callable[[RunSettings, float], Iterable[Speed]] = field(default=_no_speeds)
+    embed_text: Callable[[Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
+    """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""
     open_packs: Callable[[], PackKeeper] = field(default=_no_packs)

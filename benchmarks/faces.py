@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import Row, in_pairs, median_wall, ratios
 from core.control import Control
-from core.likeness import BestFace, best_face, comparing, similarity
+from core.likeness import BestFace, best_face, comparing, limit, similarity
 from core.memory import LocalPixels
 from core.records import Finding, Region, Sample, SampleKind, Vector
 from models import catalogue
@@ -35,6 +35,7 @@ from models.faces_boxes import Face
 from models.faces_dlib import Dlib
 from models.faces_engines import ENGINES
 from models.faces_onnx import YuNet
+from models.faces_quality import quality
 from models.runtime import Plan, Runtime, engine_version
 
 Picture = NDArray[np.uint8]
@@ -124,7 +125,7 @@ SPOILT: dict[str, Callable[[Picture], Picture]] = {
 
 def best_of(rgb: Picture, faces: list[Face]) -> Face | None:
     height, width = rgb.shape[:2]
-    wrapped = [
+    candidates = [
         BestFace(
             Finding(
                 "face",
@@ -141,8 +142,13 @@ def best_of(rgb: Picture, faces: list[Face]) -> Face | None:
         )
         for number, face in enumerate(faces)
     ]
-    best = best_face(wrapped)
+    best = best_face(candidates)
     return None if best is None else faces[int(best.vector.values[0])]
+
+
+def wrapped(ours: Dlib, rgb: Picture, face: Face) -> BestFace:
+    values = ours.describe(rgb, face, flip=FLIP).astype(np.float16)
+    return BestFace(Finding("face", attributes=quality(rgb, face, "dlib")), Vector(SPACE, values))
 
 
 def measure_people(data: Path, names: list[str]) -> None:
@@ -154,11 +160,14 @@ def measure_people(data: Path, names: list[str]) -> None:
         for one in everyone:
             rgb = np.ascontiguousarray(SPOILT[name](one.rgb))
             face = best_of(rgb, ours.find(rgb, thorough=True))
-            vector = None if face is None else ours.describe(rgb, face, flip=FLIP).astype(np.float16)
-            described.append((one, vector))
+            described.append((one, None if face is None else wrapped(ours, rgb, face)))
             reference.append((one, bare.vector(rgb)))
-        limit = comparing(SPACE).threshold
-        tell(f"{name}: ours", described, lambda a, b: similarity(SPACE, a, b) >= limit)
+        facts = comparing(SPACE)
+        tell(
+            f"{name}: ours",
+            described,
+            lambda a, b: similarity(SPACE, a.vector.values, b.vector.values) >= limit(facts, a, b),
+        )
         tell(f"{name}: bare", reference, lambda a, b: float(np.linalg.norm(a - b)) <= 0.6)
 
 

@@ -68,13 +68,13 @@ def silence(folder: Path, _scale: float, pairs: int) -> list[Row]:
     ]
 
 
-def against_library(_folder: Path, scale: float, pairs: int) -> list[Row]:
+def against_library(folder: Path, scale: float, pairs: int) -> list[Row]:
     """Wall time of the analyzer and of `WhisperModel.transcribe` with the same options on the same speech."""
-    pack = _pack()
+    pack = _pack(folder)
     if pack is None:
         print("no Whisper pack is installed, and the tests' own is not there: nothing to compare")
         return []
-    audio = _speech(scale)
+    audio = _speech(folder, scale)
     control, said, heard = Control(), [""], [""]
     backend = LocalBackend(BackendSpec(workers=1, analyzers=(SPEECH,)))
     sample = Sample("bench", 0, SampleKind.SOUND, LocalPixels(audio), time=0.0, duration=len(audio) / RATE)
@@ -100,30 +100,29 @@ def against_library(_folder: Path, scale: float, pairs: int) -> list[Row]:
     return [Row("speech against faster-whisper's own call", *times, ratio, worst, 1.05, 1.0, agreement=same, note=note)]
 
 
-def _pack() -> str | None:
-    """An installed pack, else the tests' own one."""
+def _pack(folder: Path) -> str | None:
+    """An installed pack, else the tests' own one, which knows two dozen words: enough to be timed."""
     chosen = speech_whisper.preferred("cpu")
     if chosen is not None:
         return chosen.id
     try:
-        from tests.support.micro_whisper import installed
+        from tests.support import whisper_pack
     except ImportError:
         return None
-    os.environ["ASSERVAT_PACKS"] = str(installed())
+    os.environ["ASSERVAT_PACKS"] = str(folder / "packs")
+    name = whisper_pack.install(folder / "packs")
     catalogue.forget()
-    chosen = speech_whisper.preferred("cpu")
-    return chosen.id if chosen else None
+    return name
 
 
-def _speech(scale: float) -> NDArray[np.float32]:
-    """The shared recordings one after the other, two minutes of them at scale 1; without them a hum that takes breath."""
+def _speech(folder: Path, scale: float) -> NDArray[np.float32]:
+    """Recordings one after the other, two minutes of them at scale 1: what the tests' own Whisper understands, else the
+    shared ones."""
     seconds = max(20.0, 120.0 * min(1.0, scale * 5))
-    paths = sorted((SHARED / "speech").glob("leopard_test*.wav"))
-    if paths:
-        from faster_whisper.audio import decode_audio
+    paths = sorted((ROOT / "tests/support/micro_whisper/speech").glob("*.flac"))
+    if not os.environ.get("ASSERVAT_PACKS", "").startswith(str(folder)):
+        paths = sorted((SHARED / "speech").glob("leopard_test*.wav")) or paths
+    from faster_whisper.audio import decode_audio
 
-        parts = [decode_audio(str(path)) for path in paths]
-        once = np.concatenate(parts)
-        return np.tile(once, int(seconds * RATE / len(once)) + 1)[: int(seconds * RATE)]
-    print("no shared recordings: the detector will hear no speech, and this measures little")
-    return np.zeros(int(seconds * RATE), np.float32)
+    once = np.concatenate([decode_audio(str(path)) for path in paths])
+    return np.tile(once, int(seconds * RATE / len(once)) + 1)[: int(seconds * RATE)]

@@ -214,6 +214,8 @@ class AnalyzerInfo:
     option does. One of them may have something `missing` while the others can run."""
     batch: int = 1
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
+    patience: float = 0.0
+    """Seconds that one sample may take beyond what is usual, before it counts as hung. No part of the config."""
 
 
 @dataclass(frozen=True, slots=True)

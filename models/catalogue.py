@@ -43,6 +43,7 @@ __all__ = [
     "plain_path",
     "published",
     "sha256_of",
+    "usable",
     "verify",
     "with_hashes",
 ]
@@ -262,6 +263,17 @@ def locate(model: str) -> Path:
         f"The model pack {wanted.id} is not installed ({file.name} is missing).",
         f"On a connected machine: `models fetch {wanted.id}`, `models pack {wanted.id}`; here: `models import FILE`.",
     )
+
+
+def usable(model: str) -> bool:
+    """Whether all files of a pack lie here and each has a SHA-256 to be held against; nothing is read."""
+    try:
+        wanted = entry(model)
+        for file in wanted.files:
+            locate(f"{wanted.id}:{file.part}" if file.part else wanted.id)
+        return all(file.sha256 for file in wanted.files)
+    except ModelError:
+        return False
 
 
 def verify(model: str) -> Path:

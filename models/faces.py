@@ -193,7 +193,7 @@ def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
     if name != "dlib":
         facts = ENGINES[name]
         return {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
-    from models.faces_dlib import EMBEDDER, PROPOSER
+    from models.faces_names import EMBEDDER, PROPOSER
 
     try:
         version = importlib.metadata.version("dlib-bin")

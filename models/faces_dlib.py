@@ -31,26 +31,30 @@ from models import catalogue, nsfw_boxes
 from models.faces_align import reduced
 from models.faces_boxes import Box, Face, merged, same_place
 from models.faces_dlib_graph import MEANS, SIDE
+from models.faces_names import EMBEDDER, LANDMARKS, MMOD, PROPOSER
 from models.runtime import Runtime, Session
 
 __all__ = ["EMBEDDER", "LANDMARKS", "MMOD", "PROPOSER", "Dlib", "blob_of_chip", "score_of_margin"]
 
-EMBEDDER, LANDMARKS, MMOD, PROPOSER = "dlib-face-resnet", "dlib-5-landmarks", "dlib-mmod", "nudenet-320n"
 LONGEST = 1024
 PROPOSED = 0.2
 """NudeNet's score from which a second look pays off."""
 ALONE = 0.45
 """NudeNet's score from which its box stands although neither of dlib's detectors sees a face in it."""
 TURNED = 0.5
-STRICT, LENIENT = 0.0, -0.4
-MMOD_KEEP = 0.3
+STRICT, LENIENT, GUESS = 0.0, -0.4, -0.8
+"""HOG's border: for a face of a whole picture, for one that another detector saw, for telling which way up it is."""
+HEAD_START = 0.6
+SURE = 1.0
+"""HOG's margin from which a face that does not stand upright needs no other opinion."""
+MMOD_KEEP, MMOD_SURE = 0.3, 0.7
 _THOROUGH = ((0, 640), (2, 400))
 """Quarter turns and pixels at which mmod looks at a whole picture: about three seconds of a processor in all. It also
 sees faces that lie on their side."""
-_CLOSER = 8
+_CLOSER = 4
 """So many second looks a picture at most: a crowd must not take minutes."""
 _FACES = ("FACE_FEMALE", "FACE_MALE")
-_LOOK = 320
+_LOOK, _LOOK_CLOSER = 320, 240
 _LOOK_FACE = 120
 _PADDING = 0.25
 _ENLARGE_TO = 80
@@ -119,49 +123,52 @@ class Dlib:
         not mind how a face lies, but the embedder does: HOG, which sees upright faces only, is asked all four ways."""
         part, left, top, scale = _part(rgb, seen.box)
         near = _moved(seen.box, -left, -top, scale)
-        found = self._ways(part, near)
-        if found is None and closer:
-            turn = self._way_up(part)
-            looks = [one for one in self._network(_turn(part, turn), 1.0) if seen.by != "mmod"]
-            height, width = part.shape[:2]
-            back = [(one, _turned_box(one.box, turn, width, height)) for one in looks]
-            matching = [(one, box) for one, box in back if same_place(box, near)]
-            if matching:
-                one, box = max(matching, key=lambda pair: pair[0].score)
-                found = turn, _Seen(box, one.score, one.by, one.margin)
-        if found is not None:
-            turn, better = found
-            box = _moved(better.box, left * scale, top * scale, 1 / scale)
-            return [self._face_turned(rgb, replace(better, box=box), turn)]
-        if seen.score < ALONE and seen.by == "nudenet":
+        turn, guess = self._way_up(part, near)
+        margin = (guess.margin or 0.0) if guess is not None else GUESS
+        found = guess if margin >= (STRICT if turn == 0 else SURE) else None
+        if found is None and closer and seen.by != "mmod":
+            turn, found = self._network_ways(part, near, turn)
+        if found is None and margin >= LENIENT:
+            found = guess
+        if found is None and seen.by == "nudenet" and seen.score < ALONE:
             return []
-        turn = self._way_up(part)
-        box = _squared(seen.box) if seen.by == "nudenet" and turn == 0 else seen.box
-        return [self._face_turned(rgb, replace(seen, box=box), turn)]
+        if found is None and guess is not None:  # where HOG guesses is better than NudeNet's frame of the whole head
+            found = replace(guess, score=seen.score, by=seen.by, margin=seen.margin)
+        if found is not None:
+            better = replace(found, box=_moved(found.box, left * scale, top * scale, 1 / scale))
+        else:
+            better = replace(seen, box=_squared(seen.box)) if seen.by == "nudenet" else seen
+        return [self._face_turned(rgb, better, turn)]
 
-    def _ways(self, part: NDArray[np.uint8], near: Box) -> tuple[int, _Seen] | None:
-        """Of the four ways to hold the part the one in which HOG is surest of a face there; a doubt is upright."""
+    def _way_up(self, part: NDArray[np.uint8], near: Box) -> tuple[int, _Seen | None]:
+        """Of the four ways to hold the part the one in which HOG is surest of a face there, and what it sees. Upright
+        has a head start: on small and blurred faces HOG guesses, and most faces are upright."""
         height, width = part.shape[:2]
-        best: tuple[float, int, _Seen] | None = None
+        best, chosen, found = GUESS + HEAD_START, 0, None
         for turn in (0, 1, 3, 2):
-            rectangles, margins, _ = self._detector().run(_turn(part, turn), 0, LENIENT)
+            rectangles, margins, _ = self._detector().run(_turn(part, turn), 0, GUESS)
             for rectangle, margin in zip(rectangles, margins, strict=True):
                 box = _turned_box(_box(rectangle, 1.0), turn, width, height)
-                worth = margin + (0.2 if turn == 0 else 0.0)
-                if same_place(box, near) and (best is None or worth > best[0]):
-                    best = worth, turn, _Seen(box, score_of_margin(margin), "hog", margin)
-            if turn == 0 and best is not None and best[0] > STRICT + 0.2:
+                worth = margin + (HEAD_START if turn == 0 else 0.0)
+                if worth > best and same_place(box, near):
+                    best, chosen, found = worth, turn, _Seen(box, score_of_margin(margin), "hog", margin)
+            if found is not None and turn == 0 and best > STRICT + HEAD_START:
                 break
-        return None if best is None else best[1:]
+        return chosen, found
 
-    def _way_up(self, part: NDArray[np.uint8]) -> int:
-        """The quarter turns after which NudeNet is surest of a face in this part."""
-        scores = {
-            turn: max((one.score for one in self._proposals(_turn(part, turn), PROPOSED)), default=0.0)
-            for turn in (0, 1, 3, 2)
-        }
-        scores[0] += 0.1
-        return max(scores, key=lambda turn: scores[turn])
+    def _network_ways(self, part: NDArray[np.uint8], near: Box, turn: int) -> tuple[int, _Seen | None]:
+        """What mmod sees there, upright first and then the other ways up; where it sees nothing, `turn` stays."""
+        small, scale = reduced(part, _LOOK_CLOSER)
+        height, width = small.shape[:2]
+        best: tuple[int, _Seen] | None = None
+        for way in (0, 1, 3, 2):
+            for one in self._network(_turn(small, way), 1.0):
+                box = _moved(_turned_box(one.box, way, width, height), 0, 0, 1 / scale)
+                if same_place(box, near) and (best is None or one.score > best[1].score):
+                    best = way, replace(one, box=box)
+            if way == 0 and best is not None and best[1].score >= MMOD_SURE:
+                break
+        return best if best is not None else (turn, None)
 
     def _network(self, rgb: NDArray[np.uint8], scale: float) -> list[_Seen]:
         with self._nets:

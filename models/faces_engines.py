@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from models import catalogue
 from models.faces_boxes import Face
-from models.faces_dlib import EMBEDDER, LANDMARKS, MMOD, PROPOSER, Dlib
+from models.faces_names import EMBEDDER, LANDMARKS, MMOD, PROPOSER
 from models.runtime import Runtime
 
 __all__ = ["ENGINES", "Choice", "Engine", "EngineFacts", "chosen", "missing", "open_engine"]
@@ -130,4 +130,8 @@ def open_engine(engine: str, runtime: Runtime) -> Engine:
     reason = missing(engine)
     if reason is not None:
         raise ModelMissing(reason)
-    return Dlib(runtime) if engine == "dlib" else _Packs(ENGINES[engine], runtime)
+    if engine == "dlib":
+        from models.faces_dlib import Dlib  # brings OpenCV, which describing does without
+
+        return Dlib(runtime)
+    return _Packs(ENGINES[engine], runtime)

@@ -112,6 +112,14 @@ class IsolatedBackend:
     ) -> list[SampleResult]:
         return self._here.conclude(analyzer, places, results, options)
 
+    def _seconds(self, analyzer: str, samples: Sequence[Sample], options: Options) -> float:
+        """How long this batch may take before its model counts as hung."""
+        info = next((one for one in self.describe() if one.name == analyzer), None)
+        if info is not None and info.choice:
+            info = info.choices.get(str(options.get(info.choice, info.options.get(info.choice))), info)
+        patience = info.patience if info is not None else 0.0
+        return self._limits.batch(samples) + patience * len(samples)
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
@@ -138,7 +146,7 @@ class IsolatedBackend:
     def _attempt(
         self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control, *, alone: bool
     ) -> Call:
-        call = Call(next(self._numbers), analyzer, samples, options, self._limits.batch(samples))
+        call = Call(next(self._numbers), analyzer, samples, options, self._seconds(analyzer, samples, options))
         with self._turns.alone(control) if alone else self._turns.together(control):
             child = self._living_child()
             while alone and child.busy and not child.dead:  # calls that were given up when their run was stopped

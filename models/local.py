@@ -139,7 +139,7 @@ def _together(
     start = time.perf_counter()
     try:
         results = analyzer.analyze(samples, options, control)
-    except (Stopped, DeviceExhausted):
+    except (Stopped, DeviceExhausted, ModelMissing):
         raise
     except Exception as error:  # noqa: BLE001 - looked at again one by one, where only the culprit fails
         _log.info("%s raised at a batch of %d", analyzer.name, len(samples), exc_info=error)
@@ -156,7 +156,7 @@ def _one(analyzer: Analyzer, sample: Sample, options: AnalyzerOptions, control: 
     start = time.perf_counter()
     try:
         (result,) = analyzer.analyze([sample], options, control)
-    except (Stopped, DeviceExhausted):
+    except (Stopped, DeviceExhausted, ModelMissing):  # missing: what the options ask for, and that for every sample
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sample provokes in a model must cost only that sample
         _log.info("%s raised at %s sample %d", analyzer.name, sample.content, sample.index, exc_info=error)

@@ -1,25 +1,47 @@
-"""`nsfw`: body regions with NudeNet 320n. Says what can be seen and where; never what it means."""
+"""`nsfw`: body regions with NudeNet 320n, and where their packs are installed a classifier and a graded classifier of
+the whole picture beside them. Says what can be seen and where; never what it means.
+
+It runs with whatever is there and names it in its settings. With NudeNet alone, regions are all there is; with a
+classifier, both raw scores are kept, and `models.nsfw_indicator` says what they mean together.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from core.control import Control
 from core.errors import ModelMissing
 from core.records import AnalyzerInfo, Finding, Region, Sample, SampleKind, SampleResult
-from models import catalogue
+from models import catalogue, nsfw_indicator
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime, Session
 
-__all__ = ["PREPROCESSING", "Nsfw", "NsfwOptions"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.nsfw_classify import Opinion
+    from models.nsfw_views import Seen, Tile
+
+__all__ = ["CLASSIFIED", "COMBINED", "PREPROCESSING", "Nsfw", "NsfwOptions"]
 
 MODEL = "nudenet-320n"
 PREPROCESSING = "nudenet-3.4/1"
+CLASSIFYING = "vit-squash/1"
+# As `nsfw_views.TILING`, which brings OpenCV; a test holds the two together.
+TILING = {"version": "squares/1", "aspect_above": 2.5, "at_most": 24, "overlap": "1/3"}
+CLASSIFIED = "CLASSIFIER_NSFW"
+GRADED = {"low": "GRADED_LOW", "medium": "GRADED_MEDIUM", "high": "GRADED_HIGH"}
+COMBINED = {"explicit": "COMBINED_EXPLICIT", "nude": "COMBINED_NUDE", "suggestive": "COMBINED_SUGGESTIVE"}
+_PATIENCE = 120.0
+"""Seconds for each classifier: 25 looks at a long picture, the largest network on one slow core."""
+_PARTS: tuple[nsfw_indicator.Part, ...] = ("classifier", "graded")
 
 
 class NsfwOptions(AnalyzerOptions):
@@ -37,6 +59,32 @@ class NsfwOptions(AnalyzerOptions):
         description="Order in which the model sees the colours. The library 3.4.2 hands it blue first (its two swaps "
         "cancel out), and its published scores were made so; `rgb` is how the model was trained.",
     )
+    tiles: bool = Field(default=True, description="Look at tall and panoramic pictures also piece by piece.")
+    classifier: str = Field(
+        default="auto",
+        description="Pack that classifies whole pictures: `auto` the first installed, `none`, or its id.",
+    )
+    graded: str = Field(default="auto", description="Pack that grades whole pictures: `auto`, `none`, or its id.")
+    keep_classified: float = Field(
+        default=0.2, ge=0, le=1, description="Scores of whole pictures below it are not stored on their own."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """`present` is what was there when it was loaded: a pack that is installed during a run waits for the next."""
+
+    runtime: Runtime
+    present: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One picture on its way: `parts` are its tiles, none when it is not long or tiles are off."""
+
+    picture: NDArray[np.uint8]
+    parts: tuple[Tile, ...]
+    options: NsfwOptions
 
 
 class Nsfw:
@@ -46,36 +94,18 @@ class Nsfw:
     options_type = NsfwOptions
 
     def __init__(self) -> None:
-        self._session: Session | None = None
+        self._loaded: _Loaded | None = None
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        entry = catalogue.entry(MODEL)
-        settings: dict[str, object] = {"preprocessing": PREPROCESSING}
-        missing = None
-        try:
-            catalogue.locate(MODEL)
-            settings |= runtime.plan(MODEL).settings()
-        except ModelMissing as error:
-            missing = str(error)
-        return AnalyzerInfo(
-            name=self.name,
-            version="1",
-            title="Explicit-content indicators",
-            accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=entry.labels,
-            options=NsfwOptions().model_dump(),
-            settings=settings,
-            models=(entry.info(),),
-            groups=severity(),
-            limits=(
-                "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: "
-                "no indicator is no proof of harmless content. Scores are uncalibrated."
-            ),
-            missing=missing,
-        )
+        known = [one.model for one in nsfw_indicator.indicator().classifiers if one.part == "classifier"]
+        choices = {value: _info(runtime, value) for value in ("auto", "none", *known)}
+        return replace(choices["auto"], choice="classifier", choices=choices)
 
     def load(self, runtime: Runtime) -> None:
-        self._session = runtime.session(MODEL)
+        present = tuple(_present())
+        for model in _wanted(NsfwOptions(), present):
+            runtime.session(model)
+        self._loaded = _Loaded(runtime, present)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, NsfwOptions)
@@ -86,34 +116,199 @@ class Nsfw:
         return results
 
     def close(self) -> None:
-        self._session = None
+        self._loaded = None
 
     def _look(self, sample: Sample, options: NsfwOptions) -> tuple[Finding, ...]:
-        from models import nsfw_boxes  # brings OpenCV, which `info` does without
+        from models import nsfw_views  # brings OpenCV, which `info` does without
 
-        session = self._session
-        if session is None:
+        loaded = self._loaded
+        if loaded is None:
             raise RuntimeError("nsfw was asked before it was loaded")
         picture = sample.array()
         height, width = picture.shape[:2]
-        answer = session.run({session.inputs[0].name: nsfw_boxes.tensor(picture, swap=options.channels == "bgr")})[0]
-        labels, groups = catalogue.entry(MODEL).labels, severity()
-        found = nsfw_boxes.decode(
-            answer, (width, height), options.keep_score, options.overlap, by_class=options.nms == "class"
+        look = _Look(picture, nsfw_views.tiles(width, height) if options.tiles else (), options)
+        regions = _regions(loaded.runtime.session(MODEL), look) if MODEL in loaded.present else ()
+        opinions = {part: _opinion(loaded, look, part) for part in _PARTS}
+        return (*regions, *_of_the_whole(regions, opinions["classifier"], opinions["graded"], options))
+
+
+def _info(runtime: Runtime, classifier: str) -> AnalyzerInfo:
+    """With this value of `classifier`; the settings name every model that then looks."""
+    missing = None
+    used: tuple[str, ...] = ()
+    settings: dict[str, object] = {"preprocessing": PREPROCESSING, "tiles": TILING}
+    try:
+        used = tuple(_wanted(NsfwOptions(classifier=classifier), tuple(_present())))
+        if not used:
+            catalogue.locate(MODEL)
+        for model in used:
+            plan = runtime.plan(model).settings()
+            settings |= plan if model == MODEL else {model: plan}
+    except ModelMissing as error:
+        missing = str(error)
+    settings["with"] = list(used)
+    if set(used) - {MODEL}:
+        settings |= {"classifying": CLASSIFYING, "indicator": nsfw_indicator.indicator().version}
+    labels = _labels(used)
+    return AnalyzerInfo(
+        name=Nsfw.name,
+        version="2",
+        title="Explicit-content indicators",
+        accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+        labels=labels,
+        options=NsfwOptions().model_dump(),
+        settings=settings,
+        models=tuple(catalogue.entry(model).info() for model in used or (MODEL,)),
+        groups={label: group for label, group in severity().items() if label in labels},
+        limits=(
+            "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: "
+            "no indicator is no proof of harmless content. Scores are uncalibrated."
+        ),
+        missing=missing,
+        patience=_PATIENCE * len(set(used) - {MODEL}),
+    )
+
+
+def _regions(session: Session, look: _Look) -> tuple[Finding, ...]:
+    """What the detector shows in the picture and its tiles."""
+    from models import nsfw_boxes, nsfw_views
+
+    options, by_class = look.options, look.options.nms == "class"
+
+    def boxes(picture: NDArray[np.uint8]) -> list[nsfw_boxes.Box]:
+        tensor = nsfw_boxes.tensor(picture, swap=options.channels == "bgr")
+        answer = session.run({session.inputs[0].name: tensor})[0]
+        size = picture.shape[1], picture.shape[0]
+        return nsfw_boxes.decode(answer, size, options.keep_score, options.overlap, by_class=by_class)
+
+    height, width = look.picture.shape[:2]
+    whole = boxes(look.picture)
+    parts = [(tile, boxes(look.picture[tile.top : tile.bottom, tile.left : tile.right])) for tile in look.parts]
+    seen = nsfw_views.merged(whole, parts, (width, height), options.overlap, by_class=by_class)
+    return tuple(_region(one, width, height, len(parts)) for one in seen)
+
+
+def _opinion(loaded: _Loaded, look: _Look, part: nsfw_indicator.Part) -> Opinion | None:
+    spec = _spec(look.options, part, loaded.present)
+    if spec is None:
+        return None
+    from models import nsfw_classify
+
+    return nsfw_classify.classify(loaded.runtime.session(spec.model), spec, look.picture, look.parts)
+
+
+def _region(seen: Seen, width: int, height: int, tiles: int) -> Finding:
+    box = seen.box
+    label = catalogue.entry(MODEL).labels[box.label]
+    attributes: dict[str, object] = {"group": severity()[label]}
+    if seen.tile is not None:
+        attributes |= {"tile": seen.tile + 1, "tiles": tiles}
+    if seen.whole_score is not None:
+        attributes["whole_score"] = round(seen.whole_score, 4)
+    return Finding(
+        label=label,
+        score=box.score,
+        region=Region(box.x / width, box.y / height, box.w / width, box.h / height),
+        attributes=attributes,
+    )
+
+
+def _of_the_whole(
+    regions: Sequence[Finding], classified: Opinion | None, graded: Opinion | None, options: NsfwOptions
+) -> Iterator[Finding]:
+    """What the classifiers say, and what all say together. Nothing when no classifier looked."""
+    if classified is None and graded is None:
+        return
+    raw = nsfw_indicator.raw_scores(
+        regions, classified.scores if classified else None, graded.scores if graded else None
+    )
+    if classified is not None and raw["classifier.nsfw"] >= options.keep_classified:
+        yield _opinion_finding(CLASSIFIED, raw["classifier.nsfw"], classified)
+    if graded is not None:
+        for grade, label in GRADED.items():
+            if raw[f"graded.{grade}"] >= options.keep_classified:
+                yield _opinion_finding(label, raw[f"graded.{grade}"], graded)
+    together = nsfw_indicator.combined(raw, nsfw_indicator.indicator().rules)
+    if together is not None:
+        rule, score = together
+        yield Finding(
+            label=COMBINED[rule.group],
+            score=score,
+            attributes={
+                "group": rule.group,
+                "rule": rule.id,
+                "raw": {name: round(value, 4) for name, value in sorted(raw.items())},
+                "because": rule.words.model_dump(),
+                "calibrated": bool(nsfw_indicator.indicator().calibrated_on),
+            },
         )
-        return tuple(
-            Finding(
-                label=labels[box.label],
-                score=box.score,
-                region=Region(box.x / width, box.y / height, box.w / width, box.h / height),
-                attributes={"group": groups[labels[box.label]]},
-            )
-            for box in found
-        )
+
+
+def _opinion_finding(label: str, score: float, opinion: Opinion) -> Finding:
+    attributes: dict[str, object] = {
+        "group": severity()[label],
+        "model": opinion.model,
+        "scores": {name: round(value, 4) for name, value in opinion.scores.items()},
+    }
+    if opinion.tile is not None:
+        attributes |= {
+            "tile": opinion.tile + 1,
+            "whole": {name: round(value, 4) for name, value in opinion.whole.items()},
+        }
+    return Finding(label=label, score=score, attributes=attributes)
+
+
+def _present() -> Iterator[str]:
+    """Every model that lies here, the detector first."""
+    if catalogue.usable(MODEL):
+        yield MODEL
+    for one in nsfw_indicator.indicator().classifiers:
+        if catalogue.usable(one.model):
+            yield one.model
+
+
+def _wanted(options: NsfwOptions, present: Sequence[str]) -> Iterator[str]:
+    """The models that a look with these options asks."""
+    if MODEL in present:
+        yield MODEL
+    for part in _PARTS:
+        spec = _spec(options, part, present)
+        if spec is not None:
+            yield spec.model
+
+
+def _spec(options: NsfwOptions, part: nsfw_indicator.Part, present: Sequence[str]) -> nsfw_indicator.Classifier | None:
+    """The classifier that plays this part. Raises `ModelMissing` when the one asked for by its id is not here."""
+    asked = options.classifier if part == "classifier" else options.graded
+    if asked == "none":
+        return None
+    known = [one for one in nsfw_indicator.indicator().classifiers if one.part == part]
+    for one in known:
+        if one.model in present and asked in ("auto", one.model):
+            return one
+    if asked == "auto":
+        return None
+    raise ModelMissing(
+        f"The {part} {asked}, which this run asks for, is not installed.",
+        f"`{part}` is auto, none, or one of: {', '.join(one.model for one in known)}.",
+    )
+
+
+def _labels(present: Sequence[str]) -> tuple[str, ...]:
+    """What can be found with these models, regions first."""
+    parts = {one.part for one in nsfw_indicator.indicator().classifiers if one.model in present}
+    return (
+        *(catalogue.entry(MODEL).labels if MODEL in present or not present else ()),
+        *((CLASSIFIED,) if "classifier" in parts else ()),
+        *(GRADED.values() if "graded" in parts else ()),
+        *(COMBINED.values() if parts else ()),
+    )
 
 
 @functools.cache
 def severity() -> Mapping[str, str]:
-    """Label to group (explicit, nude, suggestive, context), from `resources/models/nsfw_severity.json`."""
+    """Label to group (explicit, nude, suggestive, context), from `resources/models/nsfw_severity.json` for regions and
+    `nsfw_indicator.json` for the rest."""
     text = (catalogue.RESOURCES / "nsfw_severity.json").read_text(encoding="utf-8")
-    return {label: group for group, labels in json.loads(text)["groups"].items() for label in labels}
+    regions = {label: group for group, labels in json.loads(text)["groups"].items() for label in labels}
+    return regions | nsfw_indicator.indicator().groups

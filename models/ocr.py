@@ -1,38 +1,50 @@
-"""`ocr`: printed text with PP-OCRv6 small, as RapidOCR runs it. One finding for each line, in reading order."""
+"""`ocr`: printed text with PP-OCRv6 small, as RapidOCR runs it. One finding for each line, in reading order.
+
+Lines that the default recogniser cannot make sense of are tried with the recognisers of other scripts whose packs are
+installed; where none is, such lines are marked as doubtful, or as text that was not read. On request EasyOCR reads the
+same picture a second time, and every line says whether the two agree.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.control import Control
 from core.errors import ModelMissing
-from core.records import AnalyzerInfo, Finding, Region, Sample, SampleKind, SampleResult
-from models import catalogue
+from core.records import AnalyzerInfo, ModelInfo, Sample, SampleKind, SampleResult
+from models import catalogue, ocr_findings, ocr_scripts
 from models.interface import AnalyzerOptions
+from models.ocr_findings import UNREAD, ReadPage
 from models.runtime import Runtime, Session
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from models.ocr_detect import Line
-    from models.ocr_picture import Page
-    from models.ocr_recognise import Reading
+    from models.ocr_easy import EasyReader, SecondLine
+    from models.ocr_route import Reader
 
-__all__ = ["PREPROCESSING", "Ocr", "OcrOptions"]
+__all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 
 DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/1"
-SCRIPTS = ("Latin", "Chinese", "Japanese")
+ROUTING = "worth/1"
+SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
+_PACK_PATIENCE = 10.0
+"""Seconds for each recogniser that may be tried on a page full of lines."""
+_SECOND_PATIENCE = 240.0
+"""Seconds for the second engine: a large page without a GPU."""
 
 
 class OcrOptions(AnalyzerOptions):
@@ -42,14 +54,40 @@ class OcrOptions(AnalyzerOptions):
     text_score: float = Field(default=0.5, ge=0, le=1)
     gate: bool = True
     gate_threshold: float = Field(default=GATE_THRESHOLD, gt=0, lt=1)
+    languages: Literal["auto"] | tuple[str, ...] = Field(
+        default="auto", description="`auto`, or languages (`de,ru`): only recognisers that read them are asked."
+    )
+    trial_below: float = Field(
+        default=0.9, ge=0, le=1, description="Lines that are worth less are tried with the other recognisers."
+    )
+    margin: float = Field(default=0.05, ge=0, le=1, description="By how much another recogniser must be better.")
+    unread: bool = Field(default=True, description="Report lines that were found but could not be read.")
+    second: Literal["none", "easyocr"] = Field(default="none", description="A second engine reads every picture, too.")
+    second_pack: str = Field(default="auto", description="Its pack: `auto` by the script that was read, or its id.")
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _known_languages(cls, value: object) -> object:
+        """`de,ru` or a list; one spelling for one choice, because options are part of the config."""
+        if value == "auto":
+            return value
+        named = value.split(",") if isinstance(value, str) else value
+        if not isinstance(named, list | tuple) or not all(isinstance(one, str) for one in named):
+            raise ValueError("languages are `auto` or a list like de,ru")
+        wanted = sorted({one.strip().lower() for one in named} - {""})
+        unknown = [one for one in wanted if one not in ocr_scripts.languages_known()]
+        if unknown or not wanted:
+            raise ValueError(f"no recogniser reads {', '.join(unknown) or 'no language at all'}")
+        return tuple(wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
+    runtime: Runtime
     detector: Session
     classifier: Session
-    recogniser: Session
-    characters: tuple[str, ...]
+    readers: dict[str, Reader]
+    """By model; the default recogniser and every script recogniser that was here when it was loaded."""
 
 
 class Ocr:
@@ -60,42 +98,63 @@ class Ocr:
 
     def __init__(self) -> None:
         self._loaded: _Loaded | None = None
+        self._second: dict[str, EasyReader] = {}
+        self._second_lock = threading.Lock()
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        models = (DETECTOR, CLASSIFIER, RECOGNISER)
-        settings: dict[str, object] = {"preprocessing": PREPROCESSING, "gate": GATE, "scripts": list(SCRIPTS)}
+        alone = self._info(runtime, ())
+        both = self._info(runtime, tuple(_second_present()))
+        settings = {**both.settings, "second": _second_settings()}
+        missing, patience = both.missing or _second_missing(), both.patience + _SECOND_PATIENCE
+        both = replace(both, settings=settings, missing=missing, patience=patience)
+        return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
+
+    def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
+        present = tuple(_present())
+        settings: dict[str, object] = {
+            "preprocessing": PREPROCESSING,
+            "gate": GATE,
+            "routing": [ROUTING, ocr_scripts.scripts().version],
+            "scripts": list(_scripts_read(present)),
+            "scripts missing": list(ocr_scripts.missing_scripts((), present)),
+        }
         missing = None
         try:
-            for model in models:
+            for model in (DETECTOR, CLASSIFIER, RECOGNISER, *present):
                 catalogue.locate(model)
                 settings[model] = runtime.plan(model).settings()
         except ModelMissing as error:
             missing = str(error)
         return AnalyzerInfo(
             name=self.name,
-            version="1",
+            version="2",
             title="Text in pictures",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=("text",),
+            labels=("text", UNREAD),
             options=OcrOptions().model_dump(),
             settings=settings,
-            models=tuple(catalogue.entry(model).info() for model in models),
+            models=tuple(_infos((DETECTOR, CLASSIFIER, RECOGNISER, *present, *second))),
             limits=(
-                "Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, "
-                "Greek and Indian scripts are found but not read, handwriting and very small text often not. "
-                "Words can be misread: quote from the picture, not from this text."
+                "Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages), "
+                "Chinese and Japanese; other scripts are found but not read, handwriting and very small text often "
+                "not. Words can be misread: quote from the picture, not from this text."
             ),
             missing=missing,
+            patience=_PACK_PATIENCE * len(present),
         )
 
     def load(self, runtime: Runtime) -> None:
         if self._loaded is None:
             from models.ocr_recognise import dictionary
+            from models.ocr_route import Reader
 
-            recogniser = runtime.session(RECOGNISER)
-            self._loaded = _Loaded(
-                runtime.session(DETECTOR), runtime.session(CLASSIFIER), recogniser, dictionary(recogniser)
-            )
+            known = ocr_scripts.scripts()
+            present = tuple(_present())
+            readers = {}
+            for one in (known.default, *(pack for pack in known.recognisers if pack.model in present)):
+                session = runtime.session(one.model)
+                readers[one.model] = Reader(one, session, dictionary(session))
+            self._loaded = _Loaded(runtime, runtime.session(DETECTOR), runtime.session(CLASSIFIER), readers)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, OcrOptions)
@@ -107,9 +166,11 @@ class Ocr:
 
     def close(self) -> None:
         self._loaded = None
+        with self._second_lock:
+            self._second.clear()
 
     def _read(self, rgb: NDArray[np.uint8], options: OcrOptions) -> SampleResult:
-        from models import ocr_detect, ocr_gate, ocr_picture, ocr_recognise
+        from models import ocr_detect, ocr_gate, ocr_picture, ocr_recognise, ocr_route
 
         models = self._loaded
         if models is None:
@@ -120,32 +181,85 @@ class Ocr:
             if hint < options.gate_threshold:
                 return SampleResult(exits=(f"text gate {hint:.3f} < {options.gate_threshold:g}: no text expected",))
         lines = ocr_detect.detect(models.detector, page)
-        if not lines:
-            return SampleResult()
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
-        readings = ocr_recognise.read(models.recogniser, models.characters, upright)
-        return SampleResult(findings=_findings(page, lines, readings, turned, options.text_score))
+        languages = () if options.languages == "auto" else options.languages
+        asked = ocr_scripts.suited(languages, models.readers)
+        readers = [models.readers[one.model] for one in asked]
+        routed = ocr_route.read(readers, upright, options.trial_below, options.margin) if lines else []
+        reading = ReadPage(page, lines, turned, routed, [crop.shape[1] / crop.shape[0] for crop in upright])
+        missing = ocr_scripts.missing_scripts(languages, models.readers)
+        second = self._read_again(reading, options) if options.second == "easyocr" else None
+        return SampleResult(findings=tuple(ocr_findings.findings(reading, missing, options, second)))
 
+    def _read_again(self, reading: ReadPage, options: OcrOptions) -> tuple[str, list[SecondLine]]:
+        """What the second engine reads on the same page, and with which pack. Raises `ModelMissing`, `ModelError`."""
+        import cv2
 
-def _findings(
-    page: Page, lines: Sequence[Line], readings: Sequence[Reading], turned: Sequence[bool], text_score: float
-) -> tuple[Finding, ...]:
-    found: list[Finding] = []
-    for line, reading, upside_down in zip(lines, readings, turned, strict=True):
-        if not reading.text.strip() or reading.score < text_score:
-            continue
-        quad = page.to_original(line.quad) / page.size
-        left, top = (float(value) for value in quad.min(axis=0))
-        right, bottom = (float(value) for value in quad.max(axis=0))
-        found.append(
-            Finding(
-                label="text",
-                text=reading.text,
-                score=reading.score,
-                polygon=tuple((float(x), float(y)) for x, y in quad),
-                region=Region(left, top, right - left, bottom - top),
-                attributes={"order": len(found), "det_score": round(line.score, 4), "upside_down": upside_down},
+        counted: Counter[str] = Counter()
+        for one in reading.routed:
+            counted.update({one.recogniser.scripts[0]: len(one.reading.text)})
+        rgb = cv2.cvtColor(reading.page.bgr, cv2.COLOR_BGR2RGB)
+        reader = self._second_reader([script for script, _ in counted.most_common()], options.second_pack)
+        return reader.model, reader.read(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]
+
+    def _second_reader(self, scripts: Sequence[str], asked: str) -> EasyReader:
+        from models import ocr_easy
+
+        present = tuple(_second_present())
+        pack = ocr_scripts.second_for(scripts, present if asked == "auto" else [one for one in present if one == asked])
+        if pack is None:
+            wanted = "No pack of EasyOCR" if asked == "auto" else f"The pack {asked} of EasyOCR"
+            raise ModelMissing(
+                f"{wanted}, the second engine for text, is installed."
+                if asked == "auto"
+                else f"{wanted} is not there.",
+                "Install one with `models import`, and the program's extra `easyocr`; or run without `second`.",
             )
-        )
-    return tuple(found)
+        assert self._loaded is not None
+        with self._second_lock:
+            reader = self._second.get(pack.model)
+            if reader is None:
+                reader = self._second[pack.model] = ocr_easy.open_reader(pack, self._loaded.runtime.device)
+            return reader
+
+
+def _present() -> Iterator[str]:
+    """The packs of script recognisers that lie here and that somebody vouches for."""
+    for one in ocr_scripts.scripts().recognisers:
+        if catalogue.usable(one.model):
+            yield one.model
+
+
+def _second_present() -> Iterator[str]:
+    for one in ocr_scripts.scripts().second:
+        if catalogue.usable(one.model):
+            yield one.model
+
+
+def _second_settings() -> dict[str, object]:
+    from models import ocr_easy
+
+    return {"adapter": SECOND, **(ocr_easy.versions() if ocr_easy.installed() else {"easyocr": "not installed"})}
+
+
+def _second_missing() -> str | None:
+    """Why the second engine cannot run here, as a sentence."""
+    from models import ocr_easy
+
+    if not ocr_easy.installed():
+        return "The second engine for text, EasyOCR, is not installed (the program's extra `easyocr`)."
+    if not any(_second_present()):
+        return "No pack of EasyOCR, the second engine for text, is installed."
+    return None
+
+
+def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:
+    known = ocr_scripts.scripts()
+    packs = [one for one in known.recognisers if one.model in present]
+    return tuple(dict.fromkeys(script for one in (known.default, *packs) for script in one.scripts))
+
+
+def _infos(models: Sequence[str]) -> Iterator[ModelInfo]:
+    for model in models:
+        yield catalogue.entry(model).info()

@@ -12,10 +12,12 @@ __all__ = ["ANALYZERS", "make"]
 
 ANALYZERS: tuple[str, ...] = (
     "models.nsfw:Nsfw",
+    "models.restraint:Restraint",
     "models.ocr:Ocr",
     "models.logo:Logo",
-    "models.speech:Speech",
     "models.faces:Faces",
+    "models.speech:Speech",
+    "models.embedding:Embedding",
 )
 """`module:attribute` of a class without constructor arguments."""
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.control import Control
 from core.errors import ModelError, ModelMissing
@@ -46,11 +46,20 @@ class SpeechOptions(AnalyzerOptions):
     mode: Literal["evidential", "triage"] = Field(
         default="evidential", description="Sentence by sentence with several candidates each, or fast."
     )
-    language: str = Field(default="", max_length=3, description="As a code, like de; empty: told by listening.")
+    language: str = Field(default="", description="As a code, like de; empty: told by listening.")
     translate: bool = Field(default=False, description="English beside what is said in other languages.")
     threshold: float = Field(default=0.5, gt=0, lt=1)
     silence: float = Field(default=0.5, ge=0, description="Seconds without speech that end a stretch.")
     pad: float = Field(default=0.4, ge=0, le=5, description="Seconds that are added at each end of a stretch.")
+
+    @field_validator("language")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from models.speech_whisper import LANGUAGES
+
+        if value and value not in LANGUAGES:
+            raise ValueError(f"{value} is no language that Whisper knows")
+        return value
 
 
 class Speech:

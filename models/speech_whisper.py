@@ -26,6 +26,7 @@ from models.speech_vad import RATE, Stretch
 
 __all__ = [
     "DECODING",
+    "LANGUAGES",
     "ORDER",
     "Mode",
     "Segment",
@@ -61,6 +62,13 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "cpu": ("small", "base", "tiny", "medium", "large-v3-turbo", "large-v3"),
 }
 """Which pack is taken when several are there."""
+_CODES = (
+    "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht "
+    "hu hy id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps "
+    "pt ro ru sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue"
+)
+LANGUAGES = frozenset(_CODES.split())
+"""What Whisper can be told to expect; the library's own list."""
 _now = threading.local()
 
 

@@ -14,14 +14,19 @@ if [ -n "${EVIDENCE:-}" ]; then default_case=$home/case-$(printf '%s' "$EVIDENCE
 case=${CASE:-$default_case}
 
 mkdir -p "$home"
-if [ -z "${EVIDENCE:-}" ] && [ ! -e "$home/.sample-made" ]; then
+recipe=$(sha256sum <resources/sample_case.py)
+if [ -z "${EVIDENCE:-}" ] && [ "$(cat "$home/.sample-made" 2>/dev/null || true)" != "$recipe" ]; then
     echo "Making a sample of evidence in $evidence"
     rm -rf "$evidence"
-    "$python" resources/sample_case.py "$evidence"
-    touch "$home/.sample-made"
+    "$python" resources/sample_case.py "$evidence" --logo "$home/logos/Nordwind.png"
+    echo "$recipe" >"$home/.sample-made"
 fi
 
-"$python" main.py analyze "$evidence" --case "$case"
+# Everything there is; what needs a pack that is not installed says so for every file.
+"$python" main.py analyze "$evidence" --case "$case" --analyzers nsfw,restraint,ocr,logo,faces,speech,embedding
+if [ -z "${EVIDENCE:-}" ]; then # one reference picture is enough, also after the run
+    "$python" main.py logos "$case" add Nordwind "$home/logos/Nordwind.png"
+fi
 report=$home/reports/$(basename "$case")-$(date +%Y%m%d-%H%M%S)
 mkdir -p "$home/reports"
 "$python" main.py report "$case" --out "$report"
@@ -38,6 +43,7 @@ printf '%-21s%s\n' \
 echo
 run "Look into the case" findings "$case"
 run "Search in it" search "$case" WORDS
+run "Look for a logo" logos "$case" add NAME PICTURE
 run "Check the report" verify "$report"
 if [ -d app/gui ]; then
     run "Open the desk" "$case"

@@ -116,7 +116,11 @@ def settle(made: MainWindow) -> None:
         report = made._pages.get("report")
         drawing = made.context.view == "report" and getattr(report, "_drawing", None) is not None
         current = made.context.current
-        loading = current is not None and made.context.view in REVIEW and not pixels_ready_for(made.context, current)
+        loading = (
+            current is not None
+            and made.context.view in (*REVIEW, "compare")
+            and not pixels_ready_for(made.context, current)
+        )
         if drawing or loading or any(one() for one in busy):
             calm = time.monotonic()
 

@@ -1,6 +1,6 @@
 """A folder of sample evidence, made from nothing: `python resources/sample_case.py FOLDER`.
 
-About sixty files of the kinds that turn up in casework, all rendered or computed here, none of them of a person:
+About seventy files of the kinds that turn up in casework, all rendered or computed here, none of them of a person:
 pictures with text, photo-like pictures, drawings, video with scene cuts, speech-like sound, broken files, duplicates,
 names that are hard to handle. The same bytes and times at every run with the same libraries.
 """
@@ -24,7 +24,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, TiffImagePlugin
 
-__all__ = ["main", "make"]
+__all__ = ["emblem", "main", "make"]
 
 SEED = 20240917
 FIRST_MOMENT = 1_717_236_000  # 1 June 2024, 10:00 UTC; every file lies a minute after the one before
@@ -66,7 +66,7 @@ def make(folder: Path) -> int:
 def _files() -> Iterator[tuple[str, bytes]]:
     rng = np.random.default_rng(SEED)
     kept: dict[str, bytes] = {}
-    for part in (_documents, _photos, _drawings, _formats, _sound, _video):
+    for part in (_documents, _photos, _drawings, _formats, _sound, _video, _advertising):
         for name, data in part(rng):
             kept[name] = data
             yield name, data
@@ -207,6 +207,56 @@ def _drawings(rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
     scribble = Image.new("L", (500, 500), 255)
     ImageDraw.Draw(scribble).line([tuple(point) for point in points.tolist()], fill=0, width=3)
     yield "Zeichnungen/Gekritzel.gif", _encoded(scribble, "GIF")
+
+
+def emblem(side: int = 480) -> Image.Image:
+    """The logo of a company that does not exist; `main.py logos` can look for it in the sample."""
+    picture = Image.new("RGB", (side, side), "white")
+    draw, middle = ImageDraw.Draw(picture), side / 2
+    draw.ellipse((10, 10, side - 10, side - 10), fill="#0b3d5c")
+    draw.ellipse((38, 38, side - 38, side - 38), outline="#f2c14e", width=8)
+    for blade in range(3):
+        turn = math.radians(120 * blade - 90)
+        across = math.radians(120 * blade - 52)
+        points = [
+            (middle, middle - 50),
+            (middle + 150 * math.cos(turn), middle - 50 + 150 * math.sin(turn)),
+            (middle + 92 * math.cos(across), middle - 50 + 92 * math.sin(across)),
+        ]
+        draw.polygon(points, fill=("#f2c14e", "#e07a5f", "#9ad1d4")[blade])
+    draw.text((middle, side * 0.74), "NORDWIND", font=_font(side // 9, "DejaVuSans-Bold"), fill="white", anchor="mm")
+    draw.line((side * 0.28, side * 0.82, side * 0.72, side * 0.82), fill="#9ad1d4", width=6)
+    return picture
+
+
+def _advertising(_rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
+    """The emblem on things: small, turned, seen from the side. Numbers of its own, so that nothing else changes."""
+    rng = np.random.default_rng(SEED + 1)
+    views = (
+        ("Lieferwagen", (1600, 1200), ((820, 410), (1180, 470), (1160, 830), (800, 790))),
+        ("Messestand", (1280, 960), ((300, 120), (640, 60), (700, 400), (330, 470))),
+        ("Becher", (900, 1200), ((330, 500), (560, 540), (520, 780), (300, 730))),
+    )
+    for name, size, corners in views:
+        scene = Image.fromarray(_plasma(rng, *size))
+        flat = _seen_from_aside(emblem(), size, corners)
+        scene.paste(flat, mask=_seen_from_aside(Image.new("L", (480, 480), 255), size, corners))
+        yield f"Werbung/{name}.jpg", _encoded(scene, "JPEG", quality=85)
+
+
+def _seen_from_aside(
+    picture: Image.Image, size: tuple[int, int], corners: Sequence[tuple[float, float]]
+) -> Image.Image:
+    """The picture as a flat thing whose corners (from top left, clockwise) lie at these pixels of a scene."""
+    side = picture.width
+    rows, values = [], []
+    for (x, y), (u, v) in zip(corners, ((0, 0), (side, 0), (side, side), (0, side)), strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        values += [u, v]
+    numbers = np.linalg.solve(np.array(rows, float), np.array(values, float))
+    return picture.transform(
+        size, Image.Transform.PERSPECTIVE, tuple(round(float(one), 12) for one in numbers), Image.Resampling.BICUBIC
+    )
 
 
 def _formats(rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
@@ -396,7 +446,9 @@ def _others(kept: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, help="where to put the sample; must not exist, or be empty")
-    folder: Path = parser.parse_args(arguments).folder
+    parser.add_argument("--logo", type=Path, help="write the logo that the sample shows into this PNG file as well")
+    given = parser.parse_args(arguments)
+    folder: Path = given.folder
     if folder.exists() and any(folder.iterdir()):
         print(f"{folder} is not empty: nothing was written.", file=sys.stderr)
         return 2
@@ -405,6 +457,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)  # half a sample would be taken for a whole one
         raise
+    if given.logo is not None:
+        given.logo.parent.mkdir(parents=True, exist_ok=True)
+        emblem().save(given.logo)
     print(f"{count} files in {folder}")
     return 0
 

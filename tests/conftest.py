@@ -7,9 +7,12 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.tiny_models import Shelf
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -54,3 +57,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real media at {folder} (set ASSERVAT_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """An empty pack folder with a catalogue of its own, in force for this test."""
+    from models import catalogue
+    from tests.support.tiny_models import Shelf
+
+    made = Shelf(tmp_path)
+    monkeypatch.setenv("ASSERVAT_PACKS", str(made.packs))
+    monkeypatch.setenv("ASSERVAT_CATALOGUE", str(made.catalogue))
+    catalogue.forget()
+    yield made
+    monkeypatch.undo()
+    catalogue.forget()

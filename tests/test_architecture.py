@@ -29,6 +29,8 @@ DOORS = {
     "openvino": ("models/",),
     "onnxruntime": ("models/",),
     "nudenet": ("models/",),
+    "faster_whisper": ("models/speech",),
+    "ctranslate2": ("models/speech",),
     "rapidocr": ("models/",),
     "grpc": ("models/remote/",),
     "PySide6": ("app/gui/",),

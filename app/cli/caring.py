@@ -22,7 +22,7 @@ from core.errors import CaseDamaged
 from core.evidence.naming import shown
 from core.settings import RunSettings
 
-__all__ = ["backup", "check", "doctor", "info", "list_models", "new", "restore"]
+__all__ = ["backup", "check", "doctor", "hash_list", "info", "list_models", "new", "restore"]
 
 
 def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
@@ -33,6 +33,22 @@ def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
     else:
         console.print(f"Case {escape(stored['name'])} is in {escape(str(folder))}.", soft_wrap=True)
         console.print(f"Next: analyze SOURCE --case {escape(str(folder))}", soft_wrap=True)
+
+
+def hash_list(folder: Path, file: Path, name: str, *, as_json: bool) -> None:
+    from core.case import hash_lists
+
+    with Case.open(folder) as case:
+        found, change = hash_lists.apply(case, file, name)
+    told = {"tag": change.label.value, "hashes": found.hashes, "contents": len(found.ids), "sha256": found.sha256}
+    if as_json:
+        print_json(told)
+        return
+    console.print(
+        f"{told['contents']} contents of the case are among the {told['hashes']} hashes; they are tagged"
+        f" “{escape(str(told['tag']))}”.",
+        soft_wrap=True,
+    )
 
 
 def info(folder: Path, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from core.case.case import Case
 from core.case.faces import like as faces_like
 from core.control import Control
 from core.errors import ModelMissing, UsageError
-from core.likeness import BestFace, best_face, closest, comparing, similarity
+from core.likeness import BestFace, best_face, closest, comparing, limit, similarity
 from core.pipeline.apart import Looked, look_at
 from core.settings import RunSettings
 
@@ -201,12 +201,12 @@ def _row(pair: Pair, a: _Seen, b: _Seen, threshold: float | None) -> dict[str, A
         return row
     space = a.best.vector.space
     facts = comparing(space)
-    limit = facts.threshold if threshold is None else threshold
+    least = limit(facts, a.best, b.best) if threshold is None else threshold
     alike = similarity(space, a.best.vector.values, b.best.vector.values)
     return row | {
         "similarity": round(alike, 4),
-        "threshold": limit,
-        "same": alike >= limit,
+        "threshold": least,
+        "same": alike >= least,
         "closest": round(closest(a.faces, b.faces), 4),
         "calibrated": facts.calibrated,
         "space": space,

@@ -9,24 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import typer
 
-from app.cli.logos_program import logos_program
+from app.cli.groups import case_program, faces_program, logos_program, models_program
 from app.cli.output import complain
+from app.cli.parameters import DEVICES, CaseFolder, Json, OnDevice, Workers, one_of
 from app.parts import Parts
-from core.errors import AsservatError, UsageError
+from core.errors import AsservatError
 from core.settings import RunSettings
 
 __all__ = ["make_program", "run_command"]
-
-T = TypeVar("T", bound=str)
-DEVICES = ("auto", "cpu", "cuda", "intel-gpu", "directml", "coreml")
-OnDevice = Annotated[str, typer.Option("--device", help=f"Where models run: {', '.join(DEVICES)}.")]
-Json = Annotated[bool, typer.Option("--json", help="Print for machines: JSON, or JSON Lines.")]
-CaseFolder = Annotated[Path, typer.Argument(help="The case folder.", metavar="DIR")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many files at once; default: all cores.")]
 
 
 def run_command(arguments: Sequence[str], parts: Parts) -> int:
@@ -68,10 +62,13 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_running(program, parts)
     _add_listening(program, parts)
     _add_asking(program)
+    _add_similar(program, parts)
+    _add_calibrate(program, parts)
     _add_reporting(program)
-    below = {"case": _case_program(), "models": _models_program(parts), "faces": _faces_program(parts)}
-    for name, part in (below | {"logos": logos_program(parts)}).items():
-        program.add_typer(part, name=name)
+    program.add_typer(case_program(), name="case")
+    program.add_typer(models_program(parts), name="models")
+    program.add_typer(faces_program(parts), name="faces")
+    program.add_typer(logos_program(parts), name="logos")
 
     @program.command()
     def doctor(as_json: Json = False) -> None:
@@ -93,8 +90,8 @@ def make_program(parts: Parts) -> Callable[..., object]:
 
         settings = RunSettings.model_validate(
             {
-                "precision": _one_of("precision", precision, ("strict", "fast")),
-                "device": _one_of("device", device, DEVICES),
+                "precision": one_of("precision", precision, ("strict", "fast")),
+                "device": one_of("device", device, DEVICES),
                 **({"workers": workers} if workers else {}),
             }
         )
@@ -117,8 +114,8 @@ def _add_desk(program: typer.Typer, parts: Parts) -> None:
         """Open the windows (also without any command: `main.py`, `main.py DIR`)."""
         from app.cli import desk as windows
 
-        tongue: Literal["", "en", "de"] = _one_of("language", language, ("", "en", "de"))
-        look: Literal["", "dark", "light", "system"] = _one_of("theme", theme, ("", "dark", "light", "system"))
+        tongue: Literal["", "en", "de"] = one_of("language", language, ("", "en", "de"))
+        look: Literal["", "dark", "light", "system"] = one_of("theme", theme, ("", "dark", "light", "system"))
         code = windows.desk(
             parts, case, view=view, screenshot=screenshot, language=tongue, theme=look or None, size=size, scale=scale
         )
@@ -147,8 +144,8 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
             {
                 "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
                 "options": runs.parse_options(option or []),
-                "precision": _one_of("precision", precision, ("strict", "fast")),
-                "device": _one_of("device", device, DEVICES),
+                "precision": one_of("precision", precision, ("strict", "fast")),
+                "device": one_of("device", device, DEVICES),
                 "retry_failed": retry_failed,
                 **({"workers": workers} if workers else {}),
                 "extra_decoders": tuple(filter(None, os.environ.get("ASSERVAT_DECODERS", "").split(","))),
@@ -173,7 +170,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         if workers is not None:
             changes["workers"] = workers
         if device is not None:
-            changes["device"] = _one_of("device", device, DEVICES)
+            changes["device"] = one_of("device", device, DEVICES)
         runs.resume(parts, case, changes, as_json=as_json)
 
 
@@ -191,7 +188,7 @@ def _add_listening(program: typer.Typer, parts: Parts) -> None:
         """Where somebody speaks in one file and, with a Whisper pack, what is said; without a case."""
         from app.cli import transcribe as listening
 
-        chosen: Literal["evidential", "triage"] = _one_of("mode", mode, ("evidential", "triage"))
+        chosen: Literal["evidential", "triage"] = one_of("mode", mode, ("evidential", "triage"))
         options = {"model": model, "mode": chosen, "language": language, "translate": translate}
         settings = RunSettings.model_validate(
             {"analyzers": ("speech",), "options": {"speech": options}, **({"workers": workers} if workers else {})}
@@ -246,6 +243,45 @@ def _add_asking(program: typer.Typer) -> None:
         asking.search(case, " ".join(words), limit, as_json=as_json)
 
 
+def _add_similar(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def similar(
+        case: CaseFolder,
+        item: Annotated[str, typer.Argument(help="A file of the case: SHA-256, path, or its end.")] = "",
+        text: Annotated[list[str] | None, typer.Option("--text", help="A description; repeat for more words.")] = None,
+        picture: Annotated[Path | None, typer.Option("--picture", help="A picture that is not in the case.")] = None,
+        region: Annotated[str, typer.Option("--region", help="Only this part of it: x,y,w,h from 0 to 1.")] = "",
+        min_score: Annotated[float, typer.Option("--min-score", min=-1, max=1, help="At least this cosine.")] = -1.0,
+        limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+        as_json: Json = False,
+    ) -> None:
+        """Pictures of the case that are like a file of it, like another picture, or like a description."""
+        from app.cli import similar as asking
+
+        asked = asking.Question(item, tuple(text or ()), picture, region)
+        asking.similar(parts, case, asked, min_score=min_score, limit=limit, as_json=as_json)
+
+
+def _add_calibrate(program: typer.Typer, parts: Parts) -> None:
+    @program.command()
+    def calibrate(
+        case: CaseFolder,
+        pictures: Annotated[
+            Path, typer.Argument(help="Subfolders positive and negative, or labels.csv.", metavar="FOLDER")
+        ],
+        analyzer: Annotated[str, typer.Option("--analyzer", help="Whose scores.")] = "restraint",
+        recall: Annotated[float, typer.Option(min=0.01, max=1, help="What `possible` shall find.")] = 0.95,
+        false_alarms: Annotated[float, typer.Option(min=0, max=1, help="What `likely` may get wrong.")] = 0.01,
+        note: Annotated[str, typer.Option(help="What the pictures are, for the report.")] = "",
+        as_json: Json = False,
+    ) -> None:
+        """Measure an analyzer's thresholds on labelled pictures and keep them, with error rates, in the case."""
+        from app.cli import calibrate as measuring
+
+        wish = measuring.Wish(recall, false_alarms, note)
+        measuring.calibrate(parts, case, pictures, analyzer, wish, as_json=as_json)
+
+
 def _add_reporting(program: typer.Typer) -> None:
     @program.command()
     def report(
@@ -263,8 +299,8 @@ def _add_reporting(program: typer.Typer) -> None:
         as_json: Json = False,
     ) -> None:
         """Write PDF, CSV, JSON Lines, a manifest over them and its signature."""
-        policy: Literal["none", "redacted", "full"] = _one_of("images", images, ("none", "redacted", "full"))
-        tongue: Literal["de", "en"] = _one_of("language", language, ("de", "en"))
+        policy: Literal["none", "redacted", "full"] = one_of("images", images, ("none", "redacted", "full"))
+        tongue: Literal["de", "en"] = one_of("language", language, ("de", "en"))
         from app.cli import reporting
 
         reporting.report(
@@ -290,211 +326,3 @@ def _add_reporting(program: typer.Typer) -> None:
         from app.cli import reporting
 
         reporting.verify_report(folder, key, as_json=as_json)
-
-
-def _case_program() -> typer.Typer:
-    program = typer.Typer(help="Make, look after and check cases.", no_args_is_help=True, rich_markup_mode=None)
-
-    @program.command()
-    def new(
-        case: CaseFolder,
-        name: Annotated[str, typer.Option(help="What the case is called.")] = "",
-        number: Annotated[str, typer.Option(help="The file number.")] = "",
-        exhibit: Annotated[str, typer.Option(help="The exhibit.")] = "",
-        agency: Annotated[str, typer.Option()] = "",
-        examiner: Annotated[str, typer.Option()] = "",
-        requester: Annotated[str, typer.Option()] = "",
-        authority: Annotated[str, typer.Option(help="The order or warrant.")] = "",
-        as_json: Json = False,
-    ) -> None:
-        """Make an empty case."""
-        facts = {
-            "name": name,
-            "number": number,
-            "exhibit": exhibit,
-            "agency": agency,
-            "examiner": examiner,
-            "requester": requester,
-            "authority": authority,
-        }
-        from app.cli import caring
-
-        caring.new(case, facts, as_json=as_json)
-
-    @program.command()
-    def info(case: CaseFolder, as_json: Json = False) -> None:
-        """What the case says about itself: facts, sources, runs, backups, sizes."""
-        from app.cli import caring
-
-        caring.info(case, as_json=as_json)
-
-    @program.command()
-    def backup(case: CaseFolder, as_json: Json = False) -> None:
-        """A consistent copy of the database into backups/; the newest twenty are kept."""
-        from app.cli import caring
-
-        caring.backup(case, as_json=as_json)
-
-    @program.command()
-    def restore(
-        case: CaseFolder,
-        backup_file: Annotated[Path, typer.Argument(help="A file in backups/.", metavar="BACKUP")],
-        as_json: Json = False,
-    ) -> None:
-        """Go back to a backup. What is there now is kept, and the audit trail records it."""
-        from app.cli import caring
-
-        caring.restore(case, backup_file, as_json=as_json)
-
-    @program.command()
-    def check(case: CaseFolder, as_json: Json = False) -> None:
-        """Look for damage in database, references, audit trail and thumbnails, without changing anything."""
-        from app.cli import caring
-
-        caring.check(case, as_json=as_json)
-
-    return program
-
-
-Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]
-
-
-def _add_packs(program: typer.Typer, parts: Parts) -> None:
-    @program.command()
-    def show(pack: Pack, as_json: Json = False) -> None:
-        """All about one pack: what it finds and misses, licence, source, files with SHA-256."""
-        from app.cli import packs
-
-        packs.show(parts, pack, as_json=as_json)
-
-    @program.command()
-    def fetch(
-        pack: Annotated[list[str], typer.Argument(help="Ids of packs.", metavar="PACK…")],
-        trust_first: Annotated[
-            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
-        ] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Download packs, check and install them. The only command that goes online; goes on where it was."""
-        from app.cli import packs
-
-        packs.fetch(parts, pack, trust_first=trust_first, as_json=as_json)
-
-    @program.command()
-    def pack(
-        what: Annotated[
-            str, typer.Argument(help="A pack's id, or a folder with detector.json.", metavar="PACK|FOLDER")
-        ],
-        out: Annotated[Path | None, typer.Option("--out", help="The archive to write, or its folder.")] = None,
-        files: Annotated[Path | None, typer.Option("--files", help="Take its files from here.")] = None,
-        trust_first: Annotated[
-            bool, typer.Option("--trust-first", help="Take files whose SHA-256 nobody has published.")
-        ] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Make one archive for carrying to the machine without a network."""
-        from app.cli import packs
-
-        packs.pack(parts, what, out, files, trust_first=trust_first, as_json=as_json)
-
-    @program.command("import")
-    def import_(
-        archive: Annotated[list[Path], typer.Argument(help="Archives, or a lab's folder.", metavar="FILE…")],
-        accept_unlisted: Annotated[
-            bool, typer.Option("--accept-unlisted", help="Take packs that the catalogue does not know.")
-        ] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Check packs that were carried here, try them out, and install them."""
-        from app.cli import packs
-
-        packs.install(parts, archive, accept_unlisted=accept_unlisted, as_json=as_json)
-
-    @program.command()
-    def verify(
-        pack: Annotated[str, typer.Argument(help="Only this one.", metavar="[PACK]")] = "", as_json: Json = False
-    ) -> None:
-        """Read all weights in full and compare their SHA-256; exit code 1 when one does not hold."""
-        from app.cli import packs
-
-        packs.verify(parts, pack, as_json=as_json)
-
-    @program.command()
-    def remove(
-        pack: Pack,
-        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Take an installed pack away."""
-        from app.cli import packs
-
-        packs.remove(parts, pack, yes=yes, as_json=as_json)
-
-
-def _faces_program(parts: Parts) -> typer.Typer:
-    program = typer.Typer(
-        help="How alike faces are: candidates, never identities.", no_args_is_help=True, rich_markup_mode=None
-    )
-
-    @program.command()
-    def compare(
-        pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
-        pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
-        engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
-        threshold: Annotated[float | None, typer.Option(help="Similarity that counts as the same.")] = None,
-        workers: Workers = None,
-        as_json: Json = False,
-    ) -> None:
-        """Compare the best faces of two pictures, or of many pairs; a pair without a face says so."""
-        from app.cli import faces
-
-        faces.compare(
-            parts, pictures or [], pairs, engine=engine, threshold=threshold, workers=workers, as_json=as_json
-        )
-
-    @program.command()
-    def like(
-        case: CaseFolder,
-        finding: Annotated[int, typer.Argument(help="The number of a finding of faces.", metavar="FINDING")],
-        threshold: Annotated[float | None, typer.Option(help="Similarity from which a face is shown.")] = None,
-        limit: Annotated[int, typer.Option(min=1)] = 100,
-        as_json: Json = False,
-    ) -> None:
-        """List the faces of a case that resemble one of them."""
-        from app.cli import faces
-
-        faces.like(case, finding, threshold=threshold, limit=limit, as_json=as_json)
-
-    return program
-
-
-def _models_program(parts: Parts) -> typer.Typer:
-    program = typer.Typer(help="Models and their weights.", no_args_is_help=True, rich_markup_mode=None)
-
-    @program.callback()
-    def _group() -> None:
-        """Models and their weights."""
-
-    @program.command("list")
-    def list_models(
-        packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
-        as_json: Json = False,
-    ) -> None:
-        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
-        from app.cli import caring
-        from app.cli import packs as keeping
-
-        if packs:
-            keeping.list_packs(parts, as_json=as_json)
-        else:
-            caring.list_models(parts, as_json=as_json)
-
-    _add_packs(program, parts)
-    return program
-
-
-def _one_of(name: str, value: str, choices: tuple[T, ...]) -> T:
-    for choice in choices:
-        if choice == value:
-            return choice
-    raise UsageError(f"--{name} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")

@@ -13,7 +13,7 @@ from app.cli.analyse import interruptible
 from app.cli.output import console, errors, print_json
 from app.parts import Parts
 from core.control import Control
-from core.errors import DecodeError, UsageError
+from core.errors import DecodeError, Stopped, UsageError
 from core.evidence.naming import shown
 from core.pipeline.alone import Looked, look_at
 from core.records import Finding, State
@@ -37,6 +37,10 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
     try:
         with interruptible(control), _Listening(quiet=as_json) as told:
             looked = look_at(path, backend, settings, control, told)
+    except Stopped as error:
+        raise Stopped(
+            "It was stopped before its end; nothing was kept.", "Begin it anew with the same command."
+        ) from error
     finally:
         backend.close()
     if looked.outcome.state not in (State.DONE, State.PARTIAL) and not _found(looked):

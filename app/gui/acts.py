@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.context import Changes
 from app.gui.exposure import Exposure, Rung
+from app.gui.item_menu import STRICTNESS, set_strictness, strictness_text
 from app.gui.preview import pixels_ready_for
 
 if TYPE_CHECKING:
@@ -71,15 +72,33 @@ class Acts(QObject):
                 section=section,
             )
             add(
+                f"grade-stack.{digit}",
+                self.tr("Grade {0}: the whole stack of similar ones").format(digit),
+                f"Alt+{digit}",
+                partial(self.grade_stack, digit),
+                section=section,
+            )
+            add(
                 f"grade-folder.{digit}",
                 self.tr("Grade {0}: all of this folder in the list").format(digit),
-                f"Alt+{digit}",
+                (),
                 partial(self.grade_folder, digit),
                 section=section,
             )
         add("grade.none", self.tr("Take the grade away"), "Backspace", partial(self.grade, ""), section=section)
         add("next", self.tr("Next item that is not reviewed"), "N", partial(self.go, 1), section=section)
         add("previous", self.tr("Previous item that is not reviewed"), "P", partial(self.go, -1), section=section)
+        similar, section = self.tr("Near duplicates as one: on or off"), self.tr("Similar pictures")
+        add("stack.similar", similar, "Ctrl+G", self._toggle_stacked, section=section)
+        add("stack.open", self.tr("Open or close this stack"), "E", self.open_stack, section=section)
+        for bits in STRICTNESS:
+            add(
+                f"stack.within.{bits}",
+                strictness_text(bits),
+                (),
+                partial(set_strictness, self._context, bits),
+                section=section,
+            )
         section = self.tr("Deciding")
         add("flag", self.tr("Flag for a second look"), "F", self.flag, section=section)
         add("tag", self.tr("Tag"), "T", self.ask_tag, section=section)
@@ -144,9 +163,10 @@ class Acts(QObject):
     # ------------------------------------------------------------------ about whom
 
     def ids(self) -> list[int]:
-        """Whom an act is about: the selection, or the current item; in the single view always the item that is seen."""
+        """Whom an act is about: the selection, or the current item; where items are seen alone or side by side, always
+        the one that is looked at."""
         context = self._context
-        chosen = list(context.selection.ids()) if context.view != "single" else []
+        chosen = list(context.selection.ids()) if context.view not in ("single", "compare") else []
         if len(chosen) > 1 or context.current is None:
             return chosen
         return [context.current]
@@ -170,8 +190,51 @@ class Acts(QObject):
             return
         self._context.items.patch(ids, grade=value or None, reviewed=bool(value))
         self._do(lambda case: _decisions().grade(case, ids, value))
-        if len(ids) == 1 and value and self._context.preferences.value("acts.advance", True):
-            self.go(1, skip=bool(self._context.preferences.value("acts.skip-graded", True)))
+        if len(ids) == 1 and value:
+            self._advance()
+
+    def grade_stack(self, value: str) -> None:
+        """Grade what is chosen together with all that looks nearly the same, in one act; a single one moves on."""
+        ids = self.ids()
+        if not self._in_scheme(value) or not self._allowed(ids):
+            return
+
+        def work(connection: Any) -> Sequence[int]:
+            from core.case import browse
+
+            return browse.whole_stacks(connection, ids)
+
+        def done(found: Sequence[int]) -> None:
+            self._context.items.patch(found, grade=value, reviewed=True)
+            self._do(lambda case: _decisions().grade(case, found, value))
+            if len(ids) == 1 and self._context.current == ids[0]:
+                self._advance()
+
+        self._context.query(work, done, key="grade-stack", urgent=True)
+
+    def _toggle_stacked(self) -> None:
+        on = not self._context.stacked
+        self._context.set_stacked(on)
+        said = self.tr("Similar pictures are one item now.") if on else self.tr("Every item is shown now.")
+        self._context.message.emit(said, None)
+
+    def open_stack(self) -> None:
+        """Where similar ones are one line: show this stack whole, or close it. Else: show nothing but it."""
+        context = self._context
+        row = context.items.cached(context.current) if context.current is not None else None
+        if row is None or row.stack is None or row.stacked < 2:
+            context.message.emit(self.tr("Nothing similar is known to this item."), None)
+        elif context.stacked:
+            context.open_stack(row.stack, row.stack not in context.opened)
+        else:
+            from core.case import filters
+
+            context.set_filter(context.filter.with_part(filters.stacked(row.stack)))
+
+    def _advance(self) -> None:
+        preferences = self._context.preferences
+        if preferences.value("acts.advance", True):
+            self.go(1, skip=bool(preferences.value("acts.skip-graded", True)))
 
     def grade_folder(self, value: str) -> None:
         """Grade everything in the list that lies in the folder of the current item."""
@@ -324,6 +387,8 @@ class Acts(QObject):
         """To the next (1) or previous (−1) item of the list; `skip`: the next one that is not reviewed."""
         items = self._context.items
         here = items.row_of(self._context.current)
+        if self._context.view == "compare":
+            return  # what is compared stays there
         if here < 0:
             return  # what is looked at is not in the list: there is no next one
         number = here + by

@@ -21,6 +21,7 @@ __all__ = [
     "kind_title",
     "moment",
     "percent",
+    "stacked_text",
     "state_title",
 ]
 
@@ -60,6 +61,11 @@ def bytes_text(size: int | None) -> str:
 def amount(number: int) -> str:
     """A number with the separators of the language."""
     return QLocale().toString(number)
+
+
+def stacked_text(count: int) -> str:
+    """How many items a stack has; they are counted up to 1000."""
+    return amount(count) if count < 1000 else "999+"
 
 
 def percent(score: float | None) -> str:
@@ -109,6 +115,7 @@ def group_title(group: str) -> str:
         "explicit": _tr("Explicit"),
         "nude": _tr("Nude"),
         "suggestive": _tr("Suggestive"),
+        "restraint": _tr("Restraint"),
     }.get(group, group)
 
 
@@ -158,9 +165,19 @@ COLUMNS: tuple[Column, ...] = (
     Column("size", lambda: _tr("Size"), "size", 11, lambda row: bytes_text(row.size), RIGHT, descending=True),
     Column("duration", lambda: _tr("Length"), "duration", 8, lambda row: clock(row.duration), RIGHT, descending=True),
     Column("resolution", lambda: _tr("Pixels"), "", 12, _resolution, RIGHT, shown=False),
-    Column("date", lambda: _tr("Date"), "date", 17, lambda row: moment(row.dated), descending=True),
-    Column("taken", lambda: _tr("Taken"), "taken", 17, lambda row: moment(row.taken), descending=True, shown=False),
+    Column("date", lambda: _tr("Date"), "date", 20, lambda row: moment(row.dated), descending=True),
+    Column("taken", lambda: _tr("Taken"), "taken", 20, lambda row: moment(row.taken), descending=True, shown=False),
     Column("copies", lambda: _tr("Copies"), "copies", 8, lambda row: amount(row.copies), RIGHT, descending=True),
+    Column(
+        "stack",
+        lambda: _tr("Similar"),
+        "stack",
+        8,
+        lambda row: stacked_text(row.stacked) if row.stacked > 1 else "",
+        RIGHT,
+        shown=False,
+        tip=lambda _row: _tr("Pictures that look nearly the same"),
+    ),
     Column("folder", lambda: _tr("Folder"), "path", 30, lambda row: row.folder, tip=lambda row: row.path),
     Column("tags", lambda: _tr("Tags"), "", 18, lambda row: ", ".join(row.tags)),
     Column("sha256", lambda: _tr("SHA-256"), "sha256", 14, lambda row: row.sha256[:12], tip=lambda row: row.sha256),

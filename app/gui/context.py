@@ -36,7 +36,10 @@ T = TypeVar("T")
 AHEAD = 64
 """So many items from the current one on are analysed before the others."""
 
-VIEWS = ("start", "wizard", "table", "grid", "single", "run", "problems", "report", "models", "settings", "health")
+VIEWS = (
+    "start", "wizard", "table", "grid", "single", "compare", "run", "problems", "report", "models", "settings",
+    "health",
+)  # fmt: skip
 """Names of the views, as `show_view` and `--view` take them."""
 
 
@@ -68,6 +71,7 @@ class Context(QObject):
     current_changed = Signal(object)  # content id or None
     selection_changed = Signal()
     filter_changed = Signal()  # filter or sort
+    stacks_changed = Signal()  # whether near duplicates are one line, and which stacks are open
     view_changed = Signal(str)  # one of VIEWS is on the screen now
     view_wanted = Signal(str)  # somebody asks the window to show one of VIEWS
     message = Signal(str, object)  # text for the status bar, and what undoes it (a callable) or None
@@ -84,6 +88,8 @@ class Context(QObject):
         self.filter: Filter
         self.sort: Sort
         self._reset_filter()
+        self.stacked = False  # of near duplicates the list shows one
+        self.opened: frozenset[int] = frozenset()  # stacks that it shows whole all the same
         self.selection = Selection(self)
         self.selection.changed.connect(self.selection_changed)
         self.items: ItemModel = self._make_items()
@@ -122,6 +128,7 @@ class Context(QObject):
         self._questions = Questions(reader, self._answers, self.failed.emit)
         self._writer = Writer(case, self._answers, self.failed.emit)
         self._reset_filter()
+        self.stacked, self.opened = bool(self.preferences.value("list.stacked", False)), frozenset()
         self.case_opened.emit()
 
     def close_case(self) -> None:
@@ -192,6 +199,20 @@ class Context(QObject):
         if (wanted, order) != (self.filter, self.sort):
             self.filter, self.sort = wanted, order
             self.filter_changed.emit()
+
+    def set_stacked(self, on: bool) -> None:
+        """One line for all near duplicates, or one for each item. Remembered."""
+        if on != self.stacked:
+            self.stacked, self.opened = on, frozenset()
+            self.preferences.set_value("list.stacked", on)
+            self.stacks_changed.emit()
+
+    def open_stack(self, stack: int, on: bool) -> None:
+        """Show this stack whole although near duplicates are one line, or close it again."""
+        opened = self.opened | {stack} if on else self.opened - {stack}
+        if opened != self.opened:
+            self.opened = opened
+            self.stacks_changed.emit()
 
     def show_view(self, name: str) -> None:
         """Ask the window for one of `VIEWS`."""

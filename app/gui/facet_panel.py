@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons
+from app.gui import icons, theme
 from app.gui.facet_value import FacetValueLine
 from app.gui.saved_filters import SavedFilters
 from app.gui.terms import facet_title, scope_title
@@ -73,7 +73,7 @@ class FacetPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-        self.setMinimumWidth(170)
+        self.setMinimumWidth(round(205 * theme.current().scale))
         self.setAccessibleName(self.tr("Facets"))
         context.items.asked.connect(self._stop)
         context.items.loaded.connect(self._later.start)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FilterBar", "Flow"]
 
 TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
-DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256"}
+DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256", "stack"}
 """Orders whose interesting end is the high one: a first choice sorts these downwards."""
 
 
@@ -110,6 +110,7 @@ class FilterBar(QFrame):
         self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.order.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.order.setAccessibleName(self.tr("Order"))
+        self.order.setToolTip(self.tr("Order"))
         menu = QMenu(self.order)
         group = QActionGroup(menu)
         self._orders: dict[str, QAction] = {}
@@ -140,7 +141,7 @@ class FilterBar(QFrame):
 
     def _show(self) -> None:
         sort = self._context.sort
-        self.order.setText(self.tr("Order: {0}").format(sort_title(sort.key)))
+        self.order.setText(sort_title(sort.key))
         if sort.key in self._orders:
             self._orders[sort.key].setChecked(True)
         icons.put(self.direction, "sort-down" if sort.descending else "sort-up", "muted")

@@ -6,6 +6,7 @@ screen. Selection and current item are content ids in the context, the same as i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -37,6 +38,7 @@ __all__ = ["SIZES", "GridView"]
 
 SIZES = (112, 152, 200, 264)  # width of a cell at 100 %, in device-independent pixels
 GAP = 2
+STEPS = 16  # frames of a storyboard that a mouse goes through on its way across
 SHAPE = 0.78  # height of the picture for its width
 
 
@@ -58,7 +60,8 @@ class GridView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setMouseTracking(False)
+        self.viewport().setMouseTracking(True)
+        self._scrub: tuple[int, float] | None = None  # the film under the mouse, and at which part of it
         self._thumbnails.arrived.connect(self.viewport().update)
         self._items.arrived.connect(self._relist)
         self._items.rows_changed.connect(self._rows_changed)
@@ -184,7 +187,13 @@ class GridView(QAbstractScrollArea):
             image, missing = self._picture(row, where)
         current = content == self._context.current
         selected = content in self._context.selection
-        draw_cell(painter, where, row, CellState(selected, current, self.hasFocus(), image, missing, hidden))
+        pile = self._pile(row) if row is not None else ""
+        draw_cell(painter, where, row, CellState(selected, current, self.hasFocus(), image, missing, hidden, pile))
+
+    def _pile(self, row: ItemRow) -> str:
+        if not self._context.stacked or row.stacked < 2:
+            return ""
+        return "open" if row.stack in self._context.opened else "closed"
 
     def _picture(self, row: ItemRow, where: QRect) -> tuple[QImage | None, bool]:
         if self._context.case is None:
@@ -201,6 +210,12 @@ class GridView(QAbstractScrollArea):
             blur=rung in (Rung.MASKED, Rung.BLURRED),  # there are no boxes at hand to mask by: blur all of it
             grey=rung is Rung.GREY or self._context.exposure.comfort.grey,
         )
+        if self._scrub is not None and self._scrub[0] == row.id and row.width and row.height:
+            story = self._context.case.thumbnail(row.sha256, "story")
+            moment = replace(wanted, path=story, at=self._scrub[1], frame=(row.width, row.height))
+            image = self._thumbnails.get(moment)
+            if image is not None:
+                return image, False
         return self._thumbnails.get(wanted), self._thumbnails.missing(wanted.path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -228,6 +243,22 @@ class GridView(QAbstractScrollArea):
             self._cursor.click(row, event.modifiers())
         elif event.button() == Qt.MouseButton.LeftButton:
             self._context.selection.clear()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Over a film: its storyboard goes by as the mouse goes across, blurred like everything else."""
+        number = self.row_at(event.position().toPoint())
+        row = self._items.row(number) if number >= 0 else None
+        scrub = None
+        if row is not None and row.kind == "video" and row.storyboard:
+            where = self.cell(number)
+            part = (event.position().x() - where.x()) / max(1, where.width())
+            scrub = (row.id, min(STEPS - 1, max(0, int(part * STEPS))) / STEPS)
+        self._set_scrub(scrub)
+
+    def _set_scrub(self, scrub: tuple[int, float] | None) -> None:
+        if scrub != self._scrub:
+            self._scrub = scrub
+            self.viewport().update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         content = self._items.id_at(self.row_at(event.position().toPoint()))
@@ -278,6 +309,8 @@ class GridView(QAbstractScrollArea):
         return steps.get(key)
 
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._set_scrub(None)
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             number = self.row_at(event.pos())
             row = self._items.row(number) if number >= 0 else None

@@ -40,11 +40,15 @@ _NONE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them."""
+    """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them.
+    `matching`: how many items that is before near duplicates became one line. `current`: the item that stands in the
+    list for the one that is looked at."""
 
     ids: array[int]
     page: int
     rows: Sequence[ItemRow]
+    matching: int
+    current: int | None = None
 
 
 class ItemModel(QAbstractTableModel):
@@ -70,6 +74,7 @@ class ItemModel(QAbstractTableModel):
         self._fresh = True  # the list asked for last is another one than before
         self._waiting_for_first = False
         self.news = 0
+        self.matching = 0  # items that match; more than rows where near duplicates are one line
         self._dim = QTimer(self, singleShot=True, interval=DIM_AFTER)
         self._dim.timeout.connect(self.dimmed_changed)
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_AFTER)
@@ -77,6 +82,7 @@ class ItemModel(QAbstractTableModel):
         context.case_opened.connect(self._relist)
         context.case_closed.connect(self._clear)
         context.filter_changed.connect(self._relist)
+        context.stacks_changed.connect(self.refresh)
         context.changed.connect(self._changed)
         context.failed.connect(self._distrust)
 
@@ -109,6 +115,7 @@ class ItemModel(QAbstractTableModel):
         if self._context.case is None:
             return
         wanted, order, current = self._context.filter, self._context.sort, self._context.current
+        stacked, opened = self._context.stacked, self._context.opened
         self._set_busy(True)
         self._fresh = self._waiting_for_first = first
         self._recount.stop()
@@ -118,16 +125,19 @@ class ItemModel(QAbstractTableModel):
         def begin(connection: Any) -> _List:
             from core.case import browse
 
-            ids = browse.ids(connection, wanted, order, limit=PAGE)
-            return _List(ids, 0, browse.rows(connection, ids))
+            found = browse.ids(connection, wanted, order, limit=PAGE)
+            ids = browse.piled(connection, found, opened) if stacked else found
+            return _List(ids, 0, browse.rows(connection, ids), len(found))
 
         def everything(connection: Any) -> _List:
             from core.case import browse
 
-            ids = browse.ids(connection, wanted, order)
-            page = 0 if first else max(0, _find(ids, current)) // PAGE
+            found = browse.ids(connection, wanted, order)
+            ids = browse.piled(connection, found, opened) if stacked else found
+            stands = _standing_for(connection, ids, current) if stacked else current
+            page = 0 if first else max(0, _find(ids, stands)) // PAGE
             rows = [] if first else browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE])
-            return _List(ids, page, rows)
+            return _List(ids, page, rows, len(found), stands)
 
         if first:
             self._context.query(begin, self._begin, key="items-first", failed=self._not_loaded, urgent=True)
@@ -136,7 +146,7 @@ class ItemModel(QAbstractTableModel):
     def _begin(self, found: _List) -> None:
         """The first page is there before the rest."""
         self._reset(found)
-        self.complete = len(found.ids) < PAGE
+        self.complete = found.matching < PAGE
         if self.complete:
             self._context.drop_query("items")
             self._finish("new")
@@ -148,19 +158,21 @@ class ItemModel(QAbstractTableModel):
         shown = len(self._ids)
         if not self.complete and found.ids[:shown] == self._ids:
             self.beginInsertRows(QModelIndex(), shown, len(found.ids) - 1)
-            self._ids = found.ids
+            self._ids, self.matching = found.ids, found.matching
             self.endInsertRows()
             how = "rest"
         else:
             self._reset(found)
             how = "new" if self._fresh else "same"
         self.complete = True
+        if self.row_of(self._context.current) < 0 and self.row_of(found.current) >= 0:
+            self._context.set_current(found.current)
         self._finish(how)
 
     def _reset(self, found: _List) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids = found.ids
+        self._ids, self.matching = found.ids, found.matching
         if found.rows or not found.ids:
             self._keep(found.page, found.rows)
         self.endResetModel()
@@ -180,7 +192,7 @@ class ItemModel(QAbstractTableModel):
     def _clear(self) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids = array("q")
+        self._ids, self.matching = array("q"), 0
         self.endResetModel()
         self._set_busy(False)
         self._set_news(0)
@@ -314,7 +326,7 @@ class ItemModel(QAbstractTableModel):
         if not self._ids and count:
             self.refresh()  # nothing is shown that could move
         elif not self.busy:
-            self._set_news(count - len(self._ids))
+            self._set_news(count - self.matching)
 
     # ------------------------------------------------------------------ Qt's side of it
 
@@ -354,6 +366,16 @@ class ItemModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return columns.COLUMNS[section].alignment
         return None
+
+
+def _standing_for(connection: Any, ids: array[int], content: int | None) -> int | None:
+    """The item of the list that is this one, or else the one of its stack that is shown."""
+    if content is None or _find(ids, content) >= 0:
+        return content
+    from core.case import browse
+
+    alike = set(browse.whole_stacks(connection, [content]))
+    return next((one for one in ids if one in alike), None)
 
 
 def _find(ids: array[int], content: int | None) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from app.gui import icons, theme
-from app.gui.columns import clock, group_title, percent, state_title
+from app.gui.columns import clock, group_title, percent, stacked_text, state_title
 
 if TYPE_CHECKING:
     from core.case.browse import ItemRow
@@ -29,6 +29,7 @@ __all__ = [
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
 SHAPES = 5
 NOT_ANALYSED = "not analysed"
+LISTED = "list: "  # tags that a hash list gave (`core.case.hash_lists.PREFIX`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class CellState:
     image: QImage | None
     missing: bool
     hidden: bool = False
+    pile: str = ""  # closed: this one stands for its stack; open: it is one of a stack that is shown whole
 
 
 def top_group(row: ItemRow) -> GroupScore | None:
@@ -65,6 +67,11 @@ def top_group(row: ItemRow) -> GroupScore | None:
 def sensitive(row: ItemRow) -> bool:
     """Blurred by default: what has an indicator, and what nobody has looked at yet."""
     return top_group(row) is not None or row.state == NOT_ANALYSED
+
+
+def listed(row: ItemRow) -> bool:
+    """Whether a hash list knows it: marked, never graded by that."""
+    return any(tag.startswith(LISTED) for tag in row.tags)
 
 
 def grade_color(grade: str) -> QColor:
@@ -133,11 +140,24 @@ def draw_cell(painter: QPainter, where: QRect, row: ItemRow | None, state: CellS
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("selection" if state.selected else "panel"))
     painter.drawRoundedRect(card, 6, 6)
+    if state.pile == "open":
+        painter.setBrush(look.color("accent"))
+        painter.drawRoundedRect(QRectF(card.x() + 8, card.bottom() - 2, card.width() - 16, 3), 1.5, 1.5)
+    elif state.pile == "closed":
+        painter.setBrush(look.color("muted"))
+        for depth in (1, 2):
+            painter.drawRoundedRect(
+                QRectF(card.x() + 5 * depth, card.y() - 2 * depth, card.width() - 10 * depth, 1), 0, 0
+            )
     _draw_picture(painter, picture, row, state)
     if row is not None:
         _draw_badges(painter, picture, row, metrics)
         _draw_strip(painter, picture, row)
         _draw_foot(painter, QRect(picture.x() + 5, picture.bottom() + 5, picture.width() - 10, foot), row)
+    if row is not None and listed(row):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.color("warning"), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(card, 6, 6)
     if state.current:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.color("current" if state.focused else "faint"), 2))
@@ -171,7 +191,7 @@ def _draw_picture(painter: QPainter, where: QRect, row: ItemRow | None, state: C
 
 
 def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMetrics) -> None:
-    """Left: grade and flag. Right: copies. Below: length, text, notes."""
+    """Left: grade and flag. Right: copies and similar ones. Below: length, text, notes."""
     look = theme.current()
     side = metrics.height() + 1
     x, y = where.x() + 6, where.y() + 6
@@ -184,24 +204,43 @@ def _draw_badges(painter: QPainter, where: QRect, row: ItemRow, metrics: QFontMe
         _icon_badge(painter, QRectF(x, y - 1, side + 2, side + 2), "flag", look.color("warning"))
     if row.copies > 1:
         right = _text_badge(painter, right, y - 1, f"×{row.copies}", side + 2) - 4
+    if row.stacked > 1:
+        right = _text_badge(painter, right, y - 1, f"≈{stacked_text(row.stacked)}", side + 2) - 4
+    if listed(row):
+        right = _text_badge(painter, right, y - 1, "!", side + 2) - 4
     if row.excluded:
         _icon_badge(painter, QRectF(right - side - 2, y - 1, side + 2, side + 2), "hide", look.color("muted"))
     bottom = where.bottom() - side - 7
     right = float(where.right() - 5)
     if row.duration is not None and row.kind in ("video", "audio"):
         right = _text_badge(painter, right, bottom, clock(row.duration), side + 2) - 4
-    for shown, name in ((row.text, "text"), (row.notes, "note"), (row.tags, "tag")):
+    looked = {label.analyzer for label in row.labels}
+    icons_shown = (
+        (row.text, "text"),
+        (row.notes, "note"),
+        (row.tags, "tag"),
+        ("faces" in looked, "face"),
+        ("speech" in looked, "speech"),
+    )
+    for shown, name in icons_shown:
         if shown:
             _icon_badge(painter, QRectF(right - side - 2, bottom, side + 2, side + 2), name, look.color("text"))
             right -= side + 5
 
 
 def _draw_strip(painter: QPainter, where: QRect, row: ItemRow) -> None:
-    """The heat strip: how high the highest score is, in the colour of its group."""
+    """How high the highest score is, in the colour of its group; of a film where along its length the hits are."""
     found = top_group(row)
     if found is None:
         return
     look = theme.current()
+    if any(row.heat):
+        wide = where.width() / len(row.heat)
+        for place, score in enumerate(row.heat):
+            if score:
+                high = 2 + 5 * score
+                spot = QRectF(where.x() + place * wide, where.bottom() - 2 - high, max(1.5, wide - 1), high)
+                painter.fillRect(spot, look.color(found.role))
     strip = QRectF(where.x(), where.bottom() - 2, where.width(), 3)
     painter.fillRect(strip, look.color("border", 160))
     painter.fillRect(QRectF(strip.x(), strip.y(), strip.width() * found.score, 3), look.color(found.role))
@@ -253,6 +292,9 @@ def describe(row: ItemRow) -> str:
     parts = [row.name, state_title(row.state)]
     if found is not None:
         parts.append(f"{group_title(found.group)} {percent(found.score)}")
+    parts += [tag for tag in row.tags if tag.startswith(LISTED)]
+    if row.stacked > 1:
+        parts.append(QCoreApplication.translate("Columns", "%n similar picture(s)", "", row.stacked))
     if row.grade:
         parts.append(row.grade)
     return " · ".join(parts)

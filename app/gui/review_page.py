@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSlider,
     QStackedWidget,
@@ -22,7 +23,9 @@ from app.gui import icons
 from app.gui.columns import amount
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
+from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
 from app.gui.position_bar import PositionBar
+from app.gui.similar import Similar
 from app.gui.table_view import TableView
 from app.gui.views import title
 
@@ -36,8 +39,6 @@ ICONS = {"table": "table", "grid": "grid", "single": "single"}
 
 class ReviewPage(QWidget):
     """One list, three ways to see it. `context.view` says which."""
-
-    menu_wanted = Signal(QPoint)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,23 +115,50 @@ class ReviewPage(QWidget):
             button.clicked.connect(lambda _checked=False, name=name: self._context.show_view(name))
             line.addWidget(button)
             self._switch[name] = button
-        self.filter_bar.add_tools([self._zoom, self._columns, switch])
+        self._stacks = QToolButton()
+        self._stacks.setCheckable(True)
+        icons.put(self._stacks, "stack", "muted")
+        self._stacks.clicked.connect(self._context.set_stacked)
+        self.strictness = QMenu(self._stacks)
+        self.strictness.aboutToShow.connect(lambda: strictness_menu(self._context, self.strictness))
+        self._stacks.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._stacks.customContextMenuRequested.connect(
+            lambda where: self.strictness.popup(self._stacks.mapToGlobal(where))
+        )
+        self._place = QToolButton()
+        icons.put(self._place, "second-screen", "muted")
+        self._place.setAccessibleName(self.tr("Where the preview is"))
+        self._place.setToolTip(self.tr("Where the preview is: beside the list, or on a second screen"))
+        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        places = QMenu(self._place)
+        places.aboutToShow.connect(lambda: place_menu(self._context, places))
+        self._place.setMenu(places)
+        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
 
     def _connect(self) -> None:
         context = self._context
+        Similar.of(context)
         self.table.opened.connect(self._open)
         self.grid.opened.connect(self._open)
-        self.table.menu_wanted.connect(self.menu_wanted)
-        self.grid.menu_wanted.connect(self.menu_wanted)
+        for listed in (self.table, self.grid):
+            listed.menu_wanted.connect(lambda where, listed=listed: show_item_menu(context, listed, where))
         for view in (self.table, self.grid):
             view.verticalScrollBar().valueChanged.connect(self.position.update)
         context.items.loaded.connect(self._say_empty)
         context.items.busy_changed.connect(self._say_empty)
         context.items.news_changed.connect(self._tell_news)
         context.case_opened.connect(self._say_empty)
+        context.case_opened.connect(self._show_stacking)
+        context.stacks_changed.connect(self._show_stacking)
+        self._show_stacking()
+
+    def _show_stacking(self) -> None:
+        self._stacks.setChecked(self._context.stacked)
 
     def explain(self) -> None:
         """Tooltips with keys, when the window has added its actions."""
+        if "stack.similar" in self._context.actions:
+            self._context.actions.explain(self._stacks, "stack.similar")
         for name, button in self._switch.items():
             if f"view.{name}" in self._context.actions:
                 self._context.actions.explain(button, f"view.{name}")
@@ -284,9 +312,9 @@ class _Counts(QFrame):
         items = self._context.items
         shown, selected = len(items), len(self._context.selection)
         parts = [self.tr("%n selected", "", selected)] if selected > 1 else []
-        if items.news:
+        if items.news or shown < items.matching:
             parts.append(self.tr("{0} shown").format(amount(shown)))
-            parts.append(self.tr("{0} matching").format(amount(shown + items.news)))
+            parts.append(self.tr("{0} matching").format(amount(items.matching + items.news)))
         else:
             parts.append(self.tr("{0} matching").format(amount(shown)))
         parts.append(self.tr("{0} in the case").format(amount(max(self._total, shown))))

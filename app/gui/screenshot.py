@@ -49,12 +49,26 @@ def _render(application: QApplication, window: MainWindow, wish: DeskWish, view:
     if wish.case is not None:
         window.context.open_case(wish.case)
     window.show_view(view)
-    settle(application, window.context.busy)
+    settle(application, lambda: window.context.busy() or _loading(window))
     picture = window.grab()
     if not picture.save(str(wish.screenshot)):
         raise UsageError(f"{wish.screenshot} cannot be written.", "Choose another file; its name ends with .png.")
     window.close()
     return 0
+
+
+def _loading(window: MainWindow) -> bool:
+    """Pixels that belong into the picture are still being decoded."""
+    from app.gui.compare.page import ComparePage
+    from app.gui.preview import pixels_ready_for
+    from app.gui.views import REVIEW
+
+    context = window.context
+    if context.view == "compare":
+        pages = ComparePage.all_of(context)
+        return any(not page.panes or page.loading for page in pages) and len(context.items) > 1
+    current = context.current
+    return context.view in REVIEW and current is not None and not pixels_ready_for(context, current)
 
 
 def _quiet(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:

@@ -12,7 +12,8 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import acts, gallery, icons, languages, log_file, palette, theme
+from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
+from app.gui.compare import choosing
 from app.gui.context import Context
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
@@ -84,6 +85,8 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     context = Context(parts, preferences, Actions(preferences))
     window = MainWindow(context)
     acts.install(window)  # what hangs on the window without being one of its views
+    choosing.install(window)
+    hash_list.install(window)
     palette.install(window)
     gallery.install(window)
     return window

@@ -77,6 +77,7 @@ def sort_title(key: str) -> str:
         "copies": _tr("Number of copies"),
         "grade": _tr("Grade"),
         "sha256": _tr("SHA-256"),
+        "stack": _tr("Similar ones together"),
     }
     return titles.get(key, key.rsplit(":", 1)[-1])
 
@@ -101,6 +102,7 @@ def value_text(key: str, value: str) -> str:
             "note": _tr("has notes"),
             "text": _tr("has text"),
             "excluded": _tr("excluded"),
+            "stack": _tr("has similar ones"),
         }.get(value, value)
     if key == "score":
         return f"{value}–{float(value) + 0.1:.1f}"
@@ -137,6 +139,7 @@ _PLAIN = {
     "excluded": lambda: _tr("excluded"),
     "note": lambda: _tr("has a note"),
     "text": lambda: _tr("has text"),
+    "mismatch": lambda: _tr("name belies the content"),
 }
 
 _SENTENCES: dict[str, Callable[[Term], str]] = {
@@ -159,6 +162,7 @@ _SENTENCES: dict[str, Callable[[Term], str]] = {
     "size": lambda term: _ranged(_tr("size"), term, lambda value: bytes_text(int(value or 0))),
     "duration": lambda term: _ranged(_tr("length"), term, clock),
     "copies": lambda term: _ranged(_tr("copies"), term, lambda value: f"{value or 0:.0f}"),
+    "stack": lambda term: _tr("similar to one another") if term.values else _tr("has similar ones"),
     "items": lambda term: QCoreApplication.translate("Terms", "%n chosen item(s)", "", len(term.values)),
 }
 

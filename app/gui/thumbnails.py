@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 __all__ = ["Thumbnail", "Thumbnails", "blurred"]
@@ -20,18 +20,22 @@ __all__ = ["Thumbnail", "Thumbnails", "blurred"]
 CACHE_BYTES = 96 * 1024**2
 WAITING_AT_MOST = 600
 WORKERS = 2
+CELL_SIDE, CELL_GAP, GROUND = 256, 4, 96  # of storyboards: pixels of a frame, between frames, their grey
 BLUR_SIDE = 10  # pixels that are left of the longer side: no face, no text
 
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """One picture as it is to be painted. `width`, `height`: physical pixels to fit into."""
+    """One picture as it is to be painted. `width`, `height`: physical pixels to fit into. `at`: `path` is a storyboard,
+    and of its frames the one at this part (0–1) of the film is wanted; `frame` is then the size of its picture."""
 
     path: Path
     width: int
     height: int
     blur: bool = False
     grey: bool = False
+    at: float | None = None
+    frame: tuple[int, int] = (0, 0)
 
 
 class Thumbnails(QObject):
@@ -127,6 +131,8 @@ class Thumbnails(QObject):
 
 
 def _decode(wanted: Thumbnail) -> QImage | None:
+    if wanted.at is not None:
+        return _treated(_frame(wanted), wanted)
     reader = QImageReader(str(wanted.path))
     size = reader.size()
     if not size.isValid():
@@ -134,7 +140,10 @@ def _decode(wanted: Thumbnail) -> QImage | None:
     target = size.scaled(QSize(wanted.width, wanted.height), Qt.AspectRatioMode.KeepAspectRatio)
     target = target.boundedTo(size).expandedTo(QSize(1, 1))  # a tiny picture stays tiny: enlarging would invent pixels
     reader.setScaledSize(target)
-    image = reader.read()
+    return _treated(reader.read(), wanted)
+
+
+def _treated(image: QImage, wanted: Thumbnail) -> QImage | None:
     if image.isNull():
         return None
     if wanted.blur:
@@ -142,6 +151,42 @@ def _decode(wanted: Thumbnail) -> QImage | None:
     if wanted.grey:
         image = image.convertToFormat(QImage.Format.Format_Grayscale8)
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _frame(wanted: Thumbnail) -> QImage:
+    """One frame out of a storyboard (`core.decode.thumbnail.storyboard`): cells of at most 256 pixels, 4 apart, in
+    reading order; the last line may not be full. A null image when it is none."""
+    board = QImage(str(wanted.path))
+    wide, high = wanted.frame
+    if board.isNull() or not wide or not high:
+        return QImage()
+    scale = min(1.0, CELL_SIDE / max(wide, high))
+    cell = QSize(max(1, round(wide * scale)), max(1, round(high * scale)))
+    columns = max(1, round((board.width() - CELL_GAP) / (cell.width() + CELL_GAP)))
+    lines = max(1, round((board.height() - CELL_GAP) / (cell.height() + CELL_GAP)))
+    step = QSize((board.width() - CELL_GAP) // columns, (board.height() - CELL_GAP) // lines)
+    places = [
+        QRect(QPoint(CELL_GAP + column * step.width(), CELL_GAP + line * step.height()), cell)
+        for line in range(lines)
+        for column in range(columns)
+    ]
+    while len(places) > 1 and _empty(board, places[-1]):
+        places.pop()
+    part = min(max(wanted.at or 0.0, 0.0), 0.9999)
+    image = board.copy(places[int(part * len(places))].intersected(board.rect()))
+    room = QSize(wanted.width, wanted.height)
+    if image.width() > room.width() or image.height() > room.height():
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+    return image
+
+
+def _empty(board: QImage, place: QRect) -> bool:
+    """The ground of the storyboard and nothing else."""
+    points = [place.center(), place.topLeft(), place.bottomRight(), place.center() / 2 + place.topLeft() / 2]
+    colours = [board.pixelColor(point) for point in points if board.rect().contains(point)]
+    values = [value for colour in colours for value in (colour.red(), colour.green(), colour.blue())]
+    return all(abs(value - GROUND) <= 6 for value in values)
 
 
 def blurred(image: QImage) -> QImage:

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import theme
+from app.gui.preview_window import PreviewWindow
 from app.gui.rail import Rail
 from app.gui.status_bar import StatusBar
 from app.gui.views import PAGES, PREVIEW, REVIEW, make_page, title
@@ -20,10 +21,22 @@ if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.review_page import ReviewPage
 
-__all__ = ["MainWindow"]
+__all__ = ["PLACES", "MainWindow"]
 
 STATE_VERSION = 1
+PLACES = ("right", "below", "window", "hidden")
+"""Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+
+
+def place_text(place: str) -> str:
+    """A place of the preview as menus say it."""
+    return {
+        "right": QCoreApplication.translate("MainWindow", "Preview right of the list"),
+        "below": QCoreApplication.translate("MainWindow", "Preview below the list"),
+        "window": QCoreApplication.translate("MainWindow", "Preview in its own window"),
+        "hidden": QCoreApplication.translate("MainWindow", "No preview"),
+    }[place]
 
 
 class MainWindow(QMainWindow):
@@ -36,6 +49,7 @@ class MainWindow(QMainWindow):
         context.actions.attach(self)
         self._pages: dict[str, QWidget] = {}
         self._preview: QWidget | None = None
+        self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
         self._closing = False
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
@@ -89,18 +103,23 @@ class MainWindow(QMainWindow):
         keys |= {"health": "Ctrl+6", "settings": "Ctrl+7", "start": "Ctrl+0"}
         for page in PAGES:
             target = page.name
-            if page.name == "wizard":
+            if page.name in ("wizard", "compare"):
                 continue
             add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
             add(f"view.{name}", title(name), key, partial(go, name), section=views)
         add("view.preview", self.tr("Preview: right, below, own window"), "F10", self.move_preview, section=views)
+        for place in PLACES:
+            text = place_text(place)
+            add(f"preview.place.{place}", text, (), partial(self.set_preview_place, place), section=views)
         add("view.facets", self.tr("Show or hide the facets"), "Ctrl+L", self.toggle_facets, section=views)
         add("view.zoom-in", self.tr("Larger thumbnails"), "Ctrl++", lambda: self._zoom(1), section=views)
         add("view.zoom-out", self.tr("Smaller thumbnails"), "Ctrl+-", lambda: self._zoom(-1), section=views)
         search = self.tr("Search")
         add("search.focus", self.tr("Search"), "Ctrl+F", self.focus_search, section=search)
         add("list.refresh", self.tr("Update the list"), "F5", self.context.items.refresh, section=search)
+        belied = self.tr("Show files whose names belie their content")
+        add("list.mismatch", belied, (), self.show_mismatched, section=search)
         add("list.back", self.tr("Back to the list; twice: show everything"), "Esc", self.escape, section=search)
         add("case.close", self.tr("Close the case"), "Ctrl+W", self.close_case, section=self.tr("Case"))
         add("program.quit", self.tr("Quit"), "Ctrl+Q", self.close, section=self.tr("Case"))
@@ -110,6 +129,14 @@ class MainWindow(QMainWindow):
         if "review" in self._pages and self.context.view == "grid":
             grid = self.review.grid
             grid.set_zoom(grid.zoom + by)
+
+    def show_mismatched(self) -> None:
+        """Only items of which a copy's name says another type than its bytes."""
+        if self.context.case is not None:
+            from core.case import filters
+
+            self.show_view("review")
+            self.context.set_filter(self.context.filter.with_part(filters.mismatched()))
 
     def focus_search(self) -> None:
         if self.context.case is not None:
@@ -161,13 +188,18 @@ class MainWindow(QMainWindow):
         known = {entry.name: entry for entry in PAGES}
         if page not in known or (known[page].needs_case and self.context.case is None):
             name = page = "start"
+        if name == "single" and self.preview_place == "window" and self._preview_window is not None:
+            self._preview_window.raise_()  # it is seen alone there already
+            self._preview_window.activateWindow()
+            name = self.review.list_view
         self._stack.setCurrentWidget(self._page(page))
         self.context.view = name
         if page == "review":
             self._host_preview(single=name == "single")
             self.review.show_view(name)
         for key, dock in self._docks.items():
-            dock.setVisible(page == "review" and self._wanted(key) and not (key == "preview" and name == "single"))
+            elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
+            dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
         self.context.view_changed.emit(name)
 
     def _set_up_review(self) -> None:
@@ -184,6 +216,7 @@ class MainWindow(QMainWindow):
         stored = self.context.preferences.value("window.docks", "")
         if stored:
             self.restoreState(QByteArray.fromBase64(str(stored).encode()), STATE_VERSION)
+        self._docks["preview"].setFloating(False)
 
     def _make_preview(self) -> QWidget:
         return make_page(PREVIEW, self.context)
@@ -209,34 +242,55 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ the preview and its places
 
+    @property
+    def preview_place(self) -> str:
+        """right, below, window (of its own) or hidden."""
+        place = str(self.context.preferences.value("preview.place", "right"))
+        return place if place in PLACES else "right"
+
     def _preview_area(self) -> Qt.DockWidgetArea:
-        below = self.context.preferences.value("preview.place", "right") == "below"
+        below = self.preview_place == "below"
         return Qt.DockWidgetArea.BottomDockWidgetArea if below else Qt.DockWidgetArea.RightDockWidgetArea
 
     def move_preview(self) -> None:
         """Right, below, in a window of its own (for a second screen), right again."""
-        if self.context.view not in REVIEW or "preview" not in self._docks:
-            return
-        places = ("right", "below", "window")
-        now = str(self.context.preferences.value("preview.place", "right"))
-        place = places[(places.index(now) + 1) % len(places)] if now in places else "right"
+        if self.context.view in REVIEW:
+            after = {"right": "below", "below": "window"}
+            self.set_preview_place(after.get(self.preview_place, "right"))
+
+    def set_preview_place(self, place: str) -> None:
+        """Put the preview there, and remember it."""
         self.context.preferences.set_value("preview.place", place)
-        dock = self._docks["preview"]
-        dock.setTitleBarWidget(None if place == "window" else QWidget(dock))  # type: ignore[arg-type]  # None: Qt's own
-        dock.setFloating(place == "window")
-        if place != "window":
-            self.addDockWidget(self._preview_area(), dock)
+        if "preview" in self._docks:
+            if place in ("right", "below"):
+                self.addDockWidget(self._preview_area(), self._docks["preview"])
+            self.show_view(self.context.view)
 
     def _host_preview(self, *, single: bool) -> None:
-        """The one preview is in its dock, or is the single view."""
-        dock = self._docks.get("preview")
-        if dock is None or self._preview is None:
+        """The one preview is in its dock, in its own window, or is the single view."""
+        dock, preview = self._docks.get("preview"), self._preview
+        if dock is None or preview is None:
             return
-        if single and dock.widget() is self._preview:
-            self.review.host_single(self._preview)
-        elif not single and dock.widget() is not self._preview:
-            dock.setWidget(self._preview)
-            self._preview.show()
+        away = self.preview_place == "window"
+        if away and self.context.case is not None:
+            if self._preview_window is None:
+                self._preview_window = PreviewWindow(self.context, self)
+                self._preview_window.closed.connect(self._preview_window_closed)
+            if preview.window() is not self._preview_window:
+                self._preview_window.host(preview)
+            if not self._preview_window.isVisible():
+                self._preview_window.appear()
+                self.activateWindow()  # keys stay with the list
+        elif single and not self.review.single.isAncestorOf(preview):
+            self.review.host_single(preview)
+        elif not single and dock.widget() is not preview:
+            dock.setWidget(preview)
+            preview.show()
+        if not away and self._preview_window is not None and self._preview_window.isVisible():
+            self._preview_window.leave()
+
+    def _preview_window_closed(self) -> None:
+        self.set_preview_place("right")
 
     # ------------------------------------------------------------------ the case
 
@@ -262,6 +316,8 @@ class MainWindow(QMainWindow):
 
     def _case_closed(self) -> None:
         self._set_title()
+        if self._preview_window is not None:
+            self._preview_window.leave()
         if not self._closing:
             self.show_view("start")
 

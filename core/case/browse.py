@@ -22,6 +22,7 @@ from core.case.facets import FACETS, Facet, FacetValue, facet, facets
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
 from core.case.listing import ids, numbers
+from core.case.piles import differing_bits, piled, whole_stacks
 
 __all__ = [
     "EVERYTHING",
@@ -42,15 +43,18 @@ __all__ = [
     "choosing",
     "count",
     "details",
+    "differing_bits",
     "facet",
     "facets",
     "holds",
     "ids",
     "interrupt",
     "marks",
+    "piled",
     "rows",
     "total",
     "unchoosing",
+    "whole_stacks",
 ]
 
 HEAT = 24
@@ -72,7 +76,8 @@ class LabelScore:
 class ItemRow:
     """What one row or one thumbnail shows. `path` is the first copy's; `state` the worst outcome of the newest
     configurations, `not analysed` where there is none. `taken`: the camera's own clock; `dated`: that, or the file's
-    time in UTC. `heat`: highest raw score in each of `HEAT` parts of the length, 0 where nothing was found."""
+    time in UTC. `heat`: highest raw score in each of `HEAT` parts of the length, 0 where nothing was found.
+    `stack`: the stack of near duplicates that it belongs to, `stacked`: how many items that has, counted up to 1000."""
 
     id: int
     sha256: str
@@ -108,6 +113,8 @@ class ItemRow:
     labels: tuple[LabelScore, ...] = ()
     tags: tuple[str, ...] = ()
     heat: tuple[float, ...] = ()
+    stack: int | None = None
+    stacked: int = 0
 
     @property
     def path(self) -> str:
@@ -148,7 +155,7 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
         number = row[0]
         yes = [bool(value) for value in row[26:31]]
         more = (labels.get(number, ()), tags.get(number, ()), heat.get(number, ()))
-        values = (*row[:17], STATES[row[17]], *row[18:26], *yes, *more)
+        values = (*row[:17], STATES[row[17]], *row[18:26], *yes, *more, row[31], row[32])
         found[number] = ItemRow(*values)
     return [found[number] for number in wanted if number in found]
 
@@ -157,7 +164,8 @@ _ROWS = """
 SELECT item.content_id, content.sha256, content.mime, item.kind, item.name, coalesce(folder.path, ''), item.source_id,
     coalesce(source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration, media.width,
     media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings, item.text, problems,
-    notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0)
+    notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
+    item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000))
 FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value
     CROSS JOIN content ON content.id = item.content_id LEFT JOIN folder ON folder.id = item.folder_id
     LEFT JOIN source ON source.id = item.source_id LEFT JOIN media ON media.content_id = item.content_id

@@ -239,12 +239,23 @@ def _number(text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is not the number of a source.", "Choose the source from the list.") from error
+        raise UsageError(f"{text!r} is not a number.", "Choose it from the list.") from error
 
 
 def _items(term: Term) -> Statement:
     numbers = ",".join(str(_number(value)) for value in term.values)
     return "item.content_id IN (SELECT value FROM json_each(?))", (f"[{numbers}]",)
+
+
+def _mismatch(_term: Term) -> Statement:
+    return "item.content_id IN (SELECT content_id FROM copy WHERE mismatch IS NOT NULL)", ()
+
+
+def _stack(term: Term) -> Statement:
+    if not term.values:
+        return "item.stack IS NOT NULL", ()
+    stacks = tuple(_number(value) for value in term.values)
+    return f"item.stack IN ({_marks(stacks)})", stacks
 
 
 _TERMS: dict[str, Callable[[Term], Statement]] = {
@@ -271,4 +282,6 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "duration": _range("item.duration"),
     "copies": _range("item.copies"),
     "items": _items,
+    "stack": _stack,
+    "mismatch": _mismatch,
 }

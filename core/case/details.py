@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.case.calibrations import Calibrations
 from core.case.items import IN_FORCE
 from core.records import Region
 
@@ -245,13 +246,15 @@ def _findings(connection: Connection, content_id: int, decisions: tuple[Said, ..
         " page, sample, text, attributes FROM finding WHERE content_id = ? ORDER BY config_id, id",
         (content_id,),
     )
-    return tuple(_finding(row, verdicts.get(row[0], "")) for row in rows)
+    known = Calibrations(connection)
+    return tuple(_finding(row, verdicts.get(row[0], ""), known) for row in rows)
 
 
-def _finding(row: Sequence[Any], verdict: str) -> FindingFacts:
+def _finding(row: Sequence[Any], verdict: str, known: Calibrations) -> FindingFacts:
     region = None if row[7] is None else Region(*row[7:11])
     polygon = tuple((x, y) for x, y in json.loads(row[11])) if row[11] else None
-    values = (*row[:7], region, polygon, *row[12:18], json.loads(row[18]), verdict)
+    attributes = known.applied(row[1], row[4], row[6], json.loads(row[18]))
+    values = (*row[:7], region, polygon, *row[12:18], attributes, verdict)
     return FindingFacts(*values)
 
 

@@ -131,6 +131,7 @@ def _states(question: _Question) -> Iterator[Facet]:
                 ("note", scan.flagged("notes"), filters.has_note()),
                 ("text", scan.flagged("text"), filters.text()),
                 ("problem", scan.flagged("problems"), filters.has_problem()),
+                ("stack", scan.flagged("stack"), filters.stacked()),
                 ("excluded", scan.flagged("excluded"), filters.excluded()),
             )
         ),

@@ -36,12 +36,14 @@ __all__ = [
     "items",
     "kind",
     "label",
+    "mismatched",
     "name",
     "outcome",
     "reviewed",
     "sha256",
     "size",
     "source",
+    "stacked",
     "tag",
     "text",
     "verdict",
@@ -72,12 +74,14 @@ KEYS = {
     "duration": "least/most: seconds",
     "copies": "least/most: how many copies",
     "items": "values: content ids, a fixed selection",
+    "mismatch": "the name of a copy says another type than its bytes",
+    "stack": "near duplicates; values: numbers of stacks (none: any stack)",
 }
 """Every key of a term, and what its fields mean."""
 
 SORTS = (
     "added", "name", "path", "kind", "size", "date", "taken", "modified", "duration", "state", "explicit", "nude",
-    "suggestive", "findings", "text", "copies", "grade", "sha256",
+    "suggestive", "findings", "text", "copies", "grade", "sha256", "stack",
 )  # fmt: skip
 """Columns to sort by; `label:ANALYZER:LABEL` sorts by the highest score of that label."""
 
@@ -350,3 +354,13 @@ def copies(least: float | None = None, most: float | None = None) -> Term:
 
 def items(*ids: int) -> Term:
     return Term("items", tuple(str(number) for number in ids))
+
+
+def stacked(*stacks: int) -> Term:
+    """In one of these stacks of near duplicates; no number: in any."""
+    return Term("stack", tuple(str(number) for number in stacks))
+
+
+def mismatched() -> Term:
+    """A copy has a name that belies its bytes: `holiday.txt` that is a picture."""
+    return Term("mismatch")

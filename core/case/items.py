@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.case.schema import DERIVED
+from core.case.stacks import restack
 from core.records import State
 
 __all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "Items", "Part", "Placed", "rebuild"]
@@ -207,6 +208,7 @@ def rebuild(connection: Connection) -> int:
     for part in Part:
         for statement in _STATEMENTS[part]:
             connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
+    restack(connection)
     return int(connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one())
 
 

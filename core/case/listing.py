@@ -40,7 +40,8 @@ FEW = 20
 """Matches are few when there are fewer than one in so many."""
 
 _COLUMNS = {"added": "content_id", "name": "name COLLATE NOCASE", "date": "dated"}
-_NULL_IS_LAST = {"taken", "duration", "explicit", "nude", "suggestive", "grade", "date", "modified"}
+_NULL_IS_LAST = {"taken", "duration", "explicit", "nude", "suggestive", "grade", "date", "modified",
+                 "stack"}  # fmt: skip
 _PARTLY_INDEXED = {"state": "item.state > 0", "findings": "item.findings > 0", "text": "item.text > 0",
                    "copies": "item.copies > 1"}  # fmt: skip
 """The conditions of their indexes: what most items have (no finding, one copy) is not in them."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.case.calibrations import Calibrations
 from core.case.folding import match_expression, unspaced
 from core.evidence.naming import exact
 
@@ -105,8 +106,10 @@ def findings(connection: Connection, wanted: FindingFilter = FindingFilter()) ->
         f" ORDER BY finding.content_id, finding.config_id, finding.id{limit}",
         values,
     )
+    known = Calibrations(connection)
     for row in rows:
-        yield _finding(row)
+        found = _finding(row)
+        yield {**found, "attributes": known.applied(row[17], row[3], row[5], found["attributes"])}
 
 
 def _finding(row: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
+from core.case.calibrations import Calibrations
 from core.case.report_rows import IS_NEWEST, last_component, plain_object, stream
 from core.case.schema import config, content, copy, decision, finding, outcome, run, run_config
 from core.case.schema import source as source_table
@@ -79,8 +80,16 @@ def configs(connection: Connection) -> Sequence[ConfigFacts]:
     runs: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(run_config).order_by(run_config.c.run_id)):
         runs[row.config_id].append(row.run_id)
+    known = Calibrations(connection)
     return [
-        ConfigFacts(row.hash, row.analyzer, plain_object(row.json), plain_object(row.info), tuple(runs[row.id]))
+        ConfigFacts(
+            row.hash,
+            row.analyzer,
+            plain_object(row.json),
+            plain_object(row.info),
+            tuple(runs[row.id]),
+            found.with_rates if (found := known.of(row.id)) else "",
+        )
         for row in connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
     ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, false, literal_column, or_, select
 
+from core.case.calibrations import Calibrations
 from core.case.schema import config, content, copy, decision, finding, item
 from core.records import Region
 from core.report.content import Category, Decisions, FindingRow, Place, ReportSelection
@@ -123,7 +124,10 @@ def _chosen(selection: ReportSelection, analyzer: ColumnElement[Any]) -> list[Co
     return [*conditions, or_(false(), *enough)]
 
 
-def finding_row(row: AnyRow, places: tuple[Place, ...], said: Sequence[AnyRow]) -> FindingRow:
+def finding_row(
+    row: AnyRow, places: tuple[Place, ...], said: Sequence[AnyRow], known: Calibrations | None = None
+) -> FindingRow:
+    attributes = plain_object(row.attributes)
     return FindingRow(
         sha256=row.sha256,
         size=row.size,
@@ -143,6 +147,7 @@ def finding_row(row: AnyRow, places: tuple[Place, ...], said: Sequence[AnyRow]) 
         config=row.hash,
         run=row.run_id,
         decisions=in_force(said, row.id) if said else Decisions(),
+        attributes=known.applied(row.config_id, row.label, row.score, attributes) if known else attributes,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from core.case import report_facts
+from core.case.calibrations import Calibrations
 from core.case.report_rows import (
     DECISIONS,
     FINDINGS,
@@ -132,10 +133,10 @@ class CaseReportSource:
     # -- rows ----------------------------------------------------------------------------------------------------
 
     def findings(self, selection: ReportSelection) -> Iterator[FindingRow]:
-        places, said = self._all_places(), self._all_decisions()
+        places, said, known = self._all_places(), self._all_decisions(), Calibrations(self._connection)
         wanted = FINDINGS.where(*chosen(selection)).order_by(finding.c.content_id, finding.c.config_id, finding.c.id)
         for row in stream(self._connection, wanted):
-            yield finding_row(row, unique_places(places.take(row.content_id)), said.take(row.content_id))
+            yield finding_row(row, unique_places(places.take(row.content_id)), said.take(row.content_id), known)
 
     def outcomes(self, selection: ReportSelection) -> Iterator[OutcomeRow]:
         places = self._all_places()
@@ -234,6 +235,7 @@ class CaseReportSource:
         ).all()
         copies = self._connection.execute(select(func.count()).select_from(copy).where(where)).scalar_one()
         said = self._connection.execute(DECISIONS.where(decision.c.content_id == number)).all()
+        known = Calibrations(self._connection)
         return ContentEntry(
             sha256=facts.sha256,
             size=facts.size,
@@ -245,7 +247,7 @@ class CaseReportSource:
             taken=facts.taken or "",
             places=unique_places(places),
             copies=copies,
-            findings=tuple(finding_row(row, (), said) for row in self._connection.execute(shown)),
+            findings=tuple(finding_row(row, (), said, known) for row in self._connection.execute(shown)),
             labels=tuple((row[0], row[1], row[2]) for row in labels),
             total=sum(row[1] for row in labels),
             decisions=in_force(said, None),

@@ -25,7 +25,8 @@ Counts = NDArray[np.int64]
 KINDS = ("image", "video", "audio", "other")
 GROUPS = ("explicit", "nude", "suggestive")
 BANDS = 10
-_FLAGS = {"reviewed": 0, "flagged": 1, "notes": 2, "text": 3, "problems": 4, "excluded": 5}
+_FLAGS = {"reviewed": 0, "flagged": 1, "notes": 2, "text": 3, "problems": 4, "excluded": 5, "stack": 6}
+_PRESENT = {"stack": "item.stack IS NOT NULL"}  # the others are numbers and never empty
 _GRADES = 31
 
 
@@ -79,8 +80,10 @@ class Scan:
         )
         grade = f"(CASE grade {grades} ELSE 0 END)" if grades else "0"
         kind = "(CASE kind WHEN 'image' THEN 0 WHEN 'video' THEN 1 WHEN 'audio' THEN 2 ELSE 3 END)"
-        flags = " | ".join(f"((item.{name} > 0) << {5 + place})" for name, place in _FLAGS.items())
-        return f"{kind} | (state << 2) | {flags} | ({grade} << 11) | (coalesce(source_id, 0) << 16)"
+        flags = " | ".join(
+            f"(({_PRESENT.get(name, f'item.{name} > 0')}) << {5 + place})" for name, place in _FLAGS.items()
+        )
+        return f"{kind} | (state << 2) | {flags} | ({grade} << 12) | (coalesce(source_id, 0) << 17)"
 
     @cached_property
     def _codes(self) -> Counts:
@@ -103,15 +106,16 @@ class Scan:
     @property
     def graded(self) -> Counts:
         """How many without a grade, then of each of `grades`."""
-        return np.bincount((self._codes >> 11) & 31, minlength=len(self.grades) + 1)
+        return np.bincount((self._codes >> 12) & 31, minlength=len(self.grades) + 1)
 
     @property
     def sources(self) -> Counts:
         """How many have their first copy in each source, by its id."""
-        return np.bincount(self._codes >> 16)
+        return np.bincount(self._codes >> 17)
 
     def flagged(self, name: str) -> int:
-        """How many have more than 0 in this column: reviewed, flagged, notes, text, problems, excluded."""
+        """How many have more than 0 in this column: reviewed, flagged, notes, text, problems, excluded; or
+        is in a stack."""
         return int(np.count_nonzero(self._codes & (1 << (5 + _FLAGS[name]))))
 
     @cached_property

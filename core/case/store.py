@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from core.case.audit import now
 from core.case.folding import german, plain
 from core.case.items import Items, Part
+from core.case.stacks import Stacks
 from core.records import (
     AnalyzerInfo,
     Finding,
@@ -113,6 +114,7 @@ class Store:
         self._connection = connection
         self._run = run_id
         self._items = Items(connection)
+        self._stacks = Stacks(connection)
         self.first_copy = 1 + self._last_copy()
         """The lowest id that a copy registered from now on can have."""
 
@@ -332,6 +334,10 @@ class Store:
             (content_id, *values.values()),
         )
         self._items.refresh([content_id], Part.MEDIA)
+
+    def fingerprint(self, content_id: int, bits: bytes, quality: int) -> None:
+        """The perceptual hash (PDQ, 32 bytes) of a picture: near duplicates become a stack."""
+        self._stacks.keep(content_id, bits, quality)
 
     def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
         """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""

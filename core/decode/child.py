@@ -177,6 +177,7 @@ class _Child:
                 "seconds": seconds,
                 "media_seconds": reading.media_seconds,
                 "decodes": sink.decodes,
+                "fingerprint": reading.fingerprint and [reading.fingerprint.bits.hex(), reading.fingerprint.quality],
             },
             reading.thumbnail,
             reading.storyboard,

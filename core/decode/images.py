@@ -18,7 +18,8 @@ import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from core.decode import jpeg, metadata
-from core.decode.jobs import DecodeJob, MediaFacts
+from core.decode.jobs import DecodeJob, Fingerprint, MediaFacts
+from core.decode.pdq import fingerprint
 from core.decode.pixels import Pixels8, orient, rgb_array, swaps_sides
 from core.decode.reading import CannotDecode, Reading
 from core.decode.sink import Sink
@@ -73,6 +74,7 @@ class _Work:
     code: str = "damaged"
     missing: int = 0
     counted: int = 1
+    fingerprint: Fingerprint | None = None
 
     @property
     def most(self) -> int:
@@ -247,6 +249,8 @@ def _emit(work: _Work, image: Image.Image, number: int, kind: SampleKind, *, at:
     label = f"{at:.1f} s" if at is not None else f"p. {number + 1}"
     if first or len(work.shown) < CELLS:
         work.shown.append((shrunk(pixels, SIDE), label))
+    if first and work.counted == 1 and work.sink.fingerprints:
+        work.fingerprint = fingerprint(pixels)
     if first:
         late = metadata.found_orientation(image)  # PNG may carry it behind the pixels
         work.facts |= {"width": media_size[0], "height": media_size[1]}
@@ -351,6 +355,7 @@ def _reading(work: _Work) -> Reading:
         thumbnail=encode(work.shown[0][0]) if work.shown else None,
         storyboard=storyboard(work.shown) if work.sink.wanted else None,
         problems=tuple(dict.fromkeys(work.problems)),
+        fingerprint=work.fingerprint,
     )
 
 

@@ -9,7 +9,17 @@ from typing import Any
 from core.records import MediaKind, Position, Problem, Sample, SampleKind, State
 from core.settings import SamplingPolicy
 
-__all__ = ["PICTURES", "DecodeEvent", "DecodeJob", "Decoded", "MediaFacts", "Position", "Retrying", "SamplesReady"]
+__all__ = [
+    "PICTURES",
+    "DecodeEvent",
+    "DecodeJob",
+    "Decoded",
+    "Fingerprint",
+    "MediaFacts",
+    "Position",
+    "Retrying",
+    "SamplesReady",
+]
 
 PICTURES = frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE})
 """Every kind of sample that is seen and not heard."""
@@ -66,6 +76,15 @@ class MediaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A perceptual hash (`core.decode.pdq`). `bits`: 32 bytes; as hexadecimal digits they are what Meta publishes.
+    `quality`: 0–100; below 50 there is too little in the picture for the hash to mean anything."""
+
+    bits: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
 class SamplesReady:
     """Samples lie in shared memory. Call `pool.release(slot)` when their pixels are no longer needed."""
 
@@ -96,6 +115,7 @@ class Decoded:
     `samples` were handed over in this attempt, at `positions`. `seconds`: CPU time of the child.
     `media_seconds`: length of the film or recording that was worked through.
     `decodes`: how often a whole picture was decoded from its file (1 for a picture, thumbnail included).
+    `fingerprint`: the perceptual hash of a still picture.
     """
 
     job: DecodeJob
@@ -112,6 +132,7 @@ class Decoded:
     seconds: float = 0.0
     media_seconds: float = 0.0
     decodes: int = 0
+    fingerprint: Fingerprint | None = None
 
 
 DecodeEvent = SamplesReady | Retrying | Decoded

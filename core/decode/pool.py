@@ -285,6 +285,7 @@ class DecodePool:
                     seconds=message.seconds,
                     media_seconds=message.media_seconds,
                     decodes=message.decodes,
+                    fingerprint=message.fingerprint,
                 )
             )
         if worker.current is not None and worker.current.discarded:

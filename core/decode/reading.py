@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from core.decode.jobs import DecodeJob, MediaFacts
+from core.decode.jobs import DecodeJob, Fingerprint, MediaFacts
 from core.errors import DecodeError
 from core.records import Problem, State
 
@@ -28,6 +28,7 @@ class Reading:
     storyboard: bytes | None = None
     problems: tuple[Problem, ...] = ()
     media_seconds: float = 0.0
+    fingerprint: Fingerprint | None = None
 
 
 class CannotDecode(DecodeError):

@@ -47,6 +47,7 @@ class Sink:
         self.capacity = capacity
         self.wanted = wanted
         self.sound = sound
+        self.fingerprints = True  # the preview decodes the same pictures again and wants none
         self.decodes = 0
         self.index = 0
         self.base = 0.0

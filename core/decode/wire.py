@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from core.decode.jobs import MediaFacts
+from core.decode.jobs import Fingerprint, MediaFacts
 from core.decode.jpeg_size import jpeg_size
 from core.records import Problem, SampleKind, State
 
@@ -41,6 +41,7 @@ LARGEST_MESSAGE = 4 * 1024 * 1024
 _LARGEST_FACTS = 512 * 1024  # as JSON text
 _LARGEST_SIDE = 1_000_000
 _LONGEST_TIME = 10.0**9
+_HASH_BYTES = 32
 _THUMBNAIL_SIDE = 256
 _STORYBOARD_SIDE = 1280
 _ENDS = {State.DONE, State.PARTIAL, State.UNSUPPORTED, State.FAILED}
@@ -122,6 +123,7 @@ class Done:
     seconds: float
     media_seconds: float
     decodes: int
+    fingerprint: Fingerprint | None = None
 
 
 Message = Ready | Beat | Waiting | OutOfMemory | Filled | Done
@@ -309,7 +311,18 @@ def _done(fields: dict[str, Any], blobs: list[bytes | None], _slot: int) -> Done
         _number(fields["seconds"], 0, _LONGEST_TIME),
         _number(fields["media_seconds"], 0, _LONGEST_TIME),
         _integer(fields["decodes"]),
+        _fingerprint(fields.get("fingerprint")),
     )
+
+
+def _fingerprint(found: Any) -> Fingerprint | None:
+    if found is None:
+        return None
+    digits, quality = found
+    bits = bytes.fromhex(_text(digits, 2 * _HASH_BYTES))
+    if len(bits) != _HASH_BYTES:
+        raise ValueError("a fingerprint of another length")
+    return Fingerprint(bits, _integer(quality, 0, 100))
 
 
 def _facts(fields: dict[str, Any]) -> MediaFacts:

@@ -118,6 +118,8 @@ class Keeper:
             **({name: getattr(facts, name) for name in _SHARED} if facts is not None else {}),
         )
         self._store.facts(content_id, values)
+        if decoded.fingerprint is not None:
+            self._store.fingerprint(content_id, decoded.fingerprint.bits, decoded.fingerprint.quality)
 
     def _picture(self, sha256: str, kind: str, jpeg: bytes | None) -> bool:
         """Thumbnails can be made again, so one that cannot be written (disk full) costs nothing else."""

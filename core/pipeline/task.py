@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from core.case.runs import Pending, Place
 from core.decode.jobs import PICTURES, Decoded
 from core.pipeline.plan import Step
-from core.records import Outcome, SampleKind, SampleResult, State
+from core.records import MediaKind, Outcome, SampleKind, SampleResult, State
 
 __all__ = ["Task", "settle", "without_looking"]
 
@@ -62,13 +62,17 @@ def without_looking(step: Step, pending: Pending) -> Outcome | None:
     if step.info.missing:
         return Outcome(step.name, State.SKIPPED, "model-missing", step.info.missing)
     if not step.looks_at(pending.kind):
-        what = "sound only" if pending.kind == "audio" else f"{pending.mime}: not a picture, video or sound"
-        if pending.size == 0:
-            what = "an empty file"
-        return Outcome(
-            step.name, State.UNSUPPORTED, "nothing-to-see", f"This is {what}, which {step.name} does not read."
-        )
+        return Outcome(step.name, State.UNSUPPORTED, "nothing-to-see", _not_for(step, pending))
     return None
+
+
+def _not_for(step: Step, pending: Pending) -> str:
+    if pending.kind is MediaKind.IMAGE:
+        return f"This is a picture: there is nothing to hear for {step.name}."
+    if pending.kind is MediaKind.AUDIO:
+        return f"This is sound only, which {step.name} does not read."
+    what = "an empty file" if pending.size == 0 else f"{pending.mime}: not a picture, video or sound"
+    return f"This is {what}, which {step.name} does not read."
 
 
 def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResult]]) -> Outcome:
@@ -90,9 +94,10 @@ def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResu
     if not results and decoded.code == _SOUND_TROUBLE and SampleKind.SOUND in step.info.accepts:
         return outcome(State.FAILED, decoded.code, decoded.reason)
     if not results:
-        return outcome(
-            State.UNSUPPORTED, "nothing-to-see", f"This holds no picture or sound that {step.name} could look at."
-        )
+        listens = step.info.accepts <= {SampleKind.SOUND}
+        what = "no sound that {0} could listen to" if listens else "no picture that {0} could look at"
+        said = f"This holds {what.format(step.name)}."
+        return outcome(State.UNSUPPORTED, "nothing-to-see", said)
     if failures:
         reason = f"{len(failures)} of {len(results)} samples could not be looked at: {failures[0].reason}"
         return outcome(State.PARTIAL, failures[0].code, " ".join(filter(None, [reason, decoded.reason])))

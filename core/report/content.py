@@ -160,6 +160,8 @@ class ConfigFacts:
     config: Mapping[str, Any]
     info: Mapping[str, Any]
     runs: tuple[int, ...]
+    calibration: str = ""
+    """What its thresholds were calibrated on, with the rates; empty: nothing, or the analyzer has no bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +282,8 @@ class FindingRow:
     config: str
     run: int
     decisions: Decisions = Decisions()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What else the analyzer said, with band and calibration in force; plain JSON values."""
 
 
 @dataclass(frozen=True, slots=True)

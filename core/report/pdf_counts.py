@@ -202,7 +202,7 @@ def _looked_for(parts: Parts, one: Coverage, info: Any, categories: list[Categor
 
 
 def group_position(group: str) -> tuple[int, str]:
-    known = ("explicit", "nude", "suggestive", "context")
+    known = ("explicit", "nude", "suggestive", "restraint", "context")
     return (known.index(group) if group in known else len(known) - 1, group)
 
 

@@ -231,7 +231,17 @@ def where(parts: Parts, one: FindingRow) -> str:
     if one.region is not None:
         box = {name: words.decimal(100 * getattr(one.region, name), 0) for name in ("x", "y", "w", "h")}
         said.append(words("findings.box", **box))
-    return " · ".join(said) or words("findings.whole")
+    return " · ".join([*_assessed(parts, one), *said]) or words("findings.whole")
+
+
+def _assessed(parts: Parts, one: FindingRow) -> list[str]:
+    """The band, whether it is calibrated, and where on the body, of findings that have one."""
+    words, band, body = parts.words, str(one.attributes.get("band") or ""), str(one.attributes.get("body") or "")
+    if not band:
+        return []
+    calibrated = str(one.attributes.get("calibration") or "").startswith("calibrated")
+    said = words("band.calibrated" if calibrated else "band.uncalibrated", band=words.named("band", band))
+    return [said, *([words.named("body", body)] if body else [])]
 
 
 def _more(parts: Parts, entry: ContentEntry) -> Story:

@@ -68,6 +68,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
                 (words("method.config"), parts.foreign(one.hash, "mono")),
                 (words("method.runs"), runs),
+                *([(words("method.calibration"), parts.foreign(one.calibration))] if one.calibration else []),
             ]
         ),
         *parts.subheading(words("method.models"), "h3"),

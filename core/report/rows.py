@@ -63,6 +63,7 @@ def finding_object(row: FindingRow) -> dict[str, Any]:
         "text": row.text,
         "config": row.config,
         "run": row.run,
+        **({"attributes": dict(row.attributes)} if row.attributes else {}),
         "decision": _decision(row.decisions),
     }
 

@@ -12,6 +12,10 @@
         <translation>Einstufung {0}</translation>
     </message>
     <message>
+        <source>Grade {0}: the whole stack of similar ones</source>
+        <translation>Einstufung {0}: der ganze Stapel ähnlicher Bilder</translation>
+    </message>
+    <message>
         <source>Grade {0}: all of this folder in the list</source>
         <translation>Einstufung {0}: alles aus diesem Ordner in der Liste</translation>
     </message>
@@ -26,6 +30,18 @@
     <message>
         <source>Previous item that is not reviewed</source>
         <translation>Voriger ungesichteter Inhalt</translation>
+    </message>
+    <message>
+        <source>Near duplicates as one: on or off</source>
+        <translation>Ähnliche als eines zeigen: ein oder aus</translation>
+    </message>
+    <message>
+        <source>Similar pictures</source>
+        <translation>Ähnliche Bilder</translation>
+    </message>
+    <message>
+        <source>Open or close this stack</source>
+        <translation>Diesen Stapel öffnen oder schließen</translation>
     </message>
     <message>
         <source>Deciding</source>
@@ -101,6 +117,18 @@
     <message>
         <source>Not done: the preview does not show this item yet.</source>
         <translation>Nicht ausgeführt: Die Vorschau zeigt diesen Inhalt noch nicht.</translation>
+    </message>
+    <message>
+        <source>Every item is shown now.</source>
+        <translation>Jeder Inhalt wird jetzt einzeln gezeigt.</translation>
+    </message>
+    <message>
+        <source>Similar pictures are one item now.</source>
+        <translation>Ähnliche Bilder sind jetzt ein Eintrag.</translation>
+    </message>
+    <message>
+        <source>Nothing similar is known to this item.</source>
+        <translation>Zu diesem Inhalt ist nichts Ähnliches bekannt.</translation>
     </message>
     <message>
         <source>There is nothing to take back or to do again.</source>
@@ -386,6 +414,10 @@
         <translation>Dorthin zurück</translation>
     </message>
     <message>
+        <source>Save the audit trail…</source>
+        <translation>Protokoll speichern …</translation>
+    </message>
+    <message>
         <source>Backup of</source>
         <translation>Sicherung vom</translation>
     </message>
@@ -402,6 +434,10 @@
         <translation>Unversehrtheit des Falls prüfen</translation>
     </message>
     <message>
+        <source>Save the audit trail of the case</source>
+        <translation>Protokoll des Falls speichern</translation>
+    </message>
+    <message>
         <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
         <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
     </message>
@@ -416,6 +452,14 @@
     <message>
         <source>The case is backed up.</source>
         <translation>Der Fall ist gesichert.</translation>
+    </message>
+    <message>
+        <source>A copy of the audit trail</source>
+        <translation>Eine Kopie des Protokolls</translation>
+    </message>
+    <message>
+        <source>The audit trail is in {0}; its last line has the SHA-256 {1}….</source>
+        <translation>Das Protokoll liegt in {0}; seine letzte Zeile hat den SHA-256 {1}….</translation>
     </message>
     <message>
         <source>Checking…</source>
@@ -591,6 +635,10 @@
         <translation>Anzüglich</translation>
     </message>
     <message>
+        <source>Restraint</source>
+        <translation>Fesselung</translation>
+    </message>
+    <message>
         <source>Grade</source>
         <translation>Stufe</translation>
     </message>
@@ -643,6 +691,14 @@
         <translation>Orte</translation>
     </message>
     <message>
+        <source>Similar</source>
+        <translation>Ähnliche</translation>
+    </message>
+    <message>
+        <source>Pictures that look nearly the same</source>
+        <translation>Bilder, die fast gleich aussehen</translation>
+    </message>
+    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
@@ -685,6 +741,13 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n similar picture(s)</source>
+        <translation>
+            <numerusform>%n ähnliches Bild</numerusform>
+            <numerusform>%n ähnliche Bilder</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -736,6 +799,127 @@
     <message>
         <source>Scheme</source>
         <translation>Schema</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare what is selected, or similar ones</source>
+        <translation>Ausgewählte oder ähnliche vergleichen</translation>
+    </message>
+    <message>
+        <source>Comparing: swap with the next</source>
+        <translation>Vergleich: mit dem nächsten tauschen</translation>
+    </message>
+    <message>
+        <source>Comparing: one after the other in the same place</source>
+        <translation>Vergleich: nacheinander an derselben Stelle</translation>
+    </message>
+    <message>
+        <source>Comparing: move and zoom all together, or one alone</source>
+        <translation>Vergleich: alle gemeinsam bewegen oder eines allein</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare this item with.</source>
+        <translation>Es gibt nichts, womit dieser Inhalt zu vergleichen wäre.</translation>
+    </message>
+    <message>
+        <source>Comparing the first {0} of {1}.</source>
+        <translation>Verglichen werden die ersten {0} von {1}.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pixels</source>
+        <translation>Pixel</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Kopien</translation>
+    </message>
+    <message>
+        <source>Highest indicator</source>
+        <translation>Höchster Hinweis</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufung</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Likeness to the first</source>
+        <translation>Ähnlichkeit zum ersten</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
+    <message>
+        <source>another picture ({0} of 256 bits)</source>
+        <translation>ein anderes Bild ({0} von 256 Bit)</translation>
+    </message>
+    <message>
+        <source>nearly the same ({0} of 256 bits differ)</source>
+        <translation>fast gleich ({0} von 256 Bit anders)</translation>
+    </message>
+    <message>
+        <source>Facts of the compared items</source>
+        <translation>Angaben zu den verglichenen Inhalten</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message numerus="yes">
+        <source>Comparing %n item(s)</source>
+        <translation>
+            <numerusform>Vergleich von %n Inhalt</numerusform>
+            <numerusform>Vergleich von %n Inhalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select two to four items in the list and press C.</source>
+        <translation>Wählen Sie in der Liste zwei bis vier Inhalte und drücken Sie C.</translation>
+    </message>
+    <message>
+        <source>Arrows: which one · digits: grade it · Esc: back</source>
+        <translation>Pfeile: welches · Ziffern: einstufen · Esc: zurück</translation>
     </message>
 </context>
 <context>
@@ -987,10 +1171,6 @@
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
     </message>
     <message>
-        <source>Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and Indian scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>
-        <translation>Liest gedruckten Text in lateinischer Schrift (etwa 50 Sprachen), Chinesisch und Japanisch; kyrillische, arabische, griechische und indische Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
-    </message>
-    <message>
         <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
         <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
     </message>
@@ -1199,6 +1379,30 @@
         <translation>Die anderen mit einem anderen Programm ansehen.</translation>
     </message>
     <message>
+        <source>More than one track of sound in the file</source>
+        <translation>Mehr als eine Tonspur in der Datei</translation>
+    </message>
+    <message>
+        <source>Only the first was listened to. In the others something else may be said.</source>
+        <translation>Nur die erste wurde angehört. In den anderen kann etwas anderes gesagt werden.</translation>
+    </message>
+    <message>
+        <source>Listen to the others with another program.</source>
+        <translation>Die anderen mit einem anderen Programm anhören.</translation>
+    </message>
+    <message>
+        <source>Damaged sound</source>
+        <translation>Beschädigter Ton</translation>
+    </message>
+    <message>
+        <source>Damaged pictures</source>
+        <translation>Beschädigte Bilder</translation>
+    </message>
+    <message>
+        <source>Not one picture of the film could be shown; its sound was listened to.</source>
+        <translation>Kein Bild des Films ließ sich zeigen; sein Ton wurde angehört.</translation>
+    </message>
+    <message>
         <source>This step has not looked at the content. This is no negative result.</source>
         <translation>Dieser Schritt hat den Inhalt nicht angesehen. Das ist kein Negativbefund.</translation>
     </message>
@@ -1237,6 +1441,10 @@
     <message>
         <source>Read the reason; retry, or exclude with a reason.</source>
         <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages), Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>
+        <translation>Liest gedruckten Text in den Schriften, deren Erkenner installiert sind, immer Latein (rund 50 Sprachen), Chinesisch und Japanisch; andere Schriften werden gefunden, aber nicht gelesen, Handschrift und sehr kleiner Text oft nicht. Wörter können falsch gelesen sein: aus dem Bild zitieren, nicht aus diesem Text.</translation>
     </message>
 </context>
 <context>
@@ -1419,10 +1627,6 @@
     <message>
         <source>Turn the order round</source>
         <translation>Reihenfolge umkehren</translation>
-    </message>
-    <message>
-        <source>Order: {0}</source>
-        <translation>Reihenfolge: {0}</translation>
     </message>
     <message>
         <source>Remove filter: {0}</source>
@@ -1611,6 +1815,28 @@
     </message>
 </context>
 <context>
+    <name>HashList</name>
+    <message>
+        <source>A list of hashes (text, CSV, NSRL)</source>
+        <translation>Eine Hashliste (Text, CSV, NSRL)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation>
+            <numerusform>%n Inhalt des Falls steht in dieser Liste</numerusform>
+            <numerusform>%n Inhalte des Falls stehen in dieser Liste</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the list …</source>
+        <translation>Die Liste wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Tag what is in a hash list…</source>
+        <translation>Mit einer Hashliste verschlagworten …</translation>
+    </message>
+</context>
+<context>
     <name>HealthPage</name>
     <message>
         <source>Health</source>
@@ -1761,6 +1987,49 @@
     </message>
 </context>
 <context>
+    <name>ItemMenu</name>
+    <message>
+        <source>The stacks are made again …</source>
+        <translation>Die Stapel werden neu gebildet …</translation>
+    </message>
+    <message>
+        <source>Show only this folder</source>
+        <translation>Nur diesen Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy SHA-256</source>
+        <translation>SHA-256 kopieren</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>Einstufen</translation>
+    </message>
+    <message>
+        <source>Grade the whole stack</source>
+        <translation>Ganzen Stapel einstufen</translation>
+    </message>
+    <message>
+        <source>Grade the whole folder</source>
+        <translation>Ganzen Ordner einstufen</translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, saved again</source>
+        <translation>Stapel: dasselbe Bild, neu gespeichert</translation>
+    </message>
+    <message>
+        <source>Stacks: the same picture, retouched</source>
+        <translation>Stapel: dasselbe Bild, bearbeitet</translation>
+    </message>
+    <message>
+        <source>Stacks: nearly the same picture</source>
+        <translation>Stapel: fast dasselbe Bild</translation>
+    </message>
+</context>
+<context>
     <name>KeyEditor</name>
     <message>
         <source>Find an action</source>
@@ -1899,6 +2168,10 @@
         <translation>Fall</translation>
     </message>
     <message>
+        <source>Show files whose names belie their content</source>
+        <translation>Dateien zeigen, deren Name dem Inhalt widerspricht</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -1919,6 +2192,14 @@
         <translation>Asservat</translation>
     </message>
     <message>
+        <source>Preview right of the list</source>
+        <translation>Vorschau rechts der Liste</translation>
+    </message>
+    <message>
+        <source>Preview below the list</source>
+        <translation>Vorschau unter der Liste</translation>
+    </message>
+    <message>
         <source>A run is going on</source>
         <translation>Ein Lauf ist im Gang</translation>
     </message>
@@ -1931,6 +2212,10 @@
         <translation>Er kann jetzt anhalten: Was fertig ist, ist gespeichert, und er geht von dort weiter, wann immer Sie ihn fortsetzen.</translation>
     </message>
     <message>
+        <source>Preview in its own window</source>
+        <translation>Vorschau im eigenen Fenster</translation>
+    </message>
+    <message>
         <source>Stop the run and leave</source>
         <translation>Lauf anhalten und beenden</translation>
     </message>
@@ -1941,6 +2226,10 @@
     <message>
         <source>Stopping the run; what is in hand is finished first.</source>
         <translation>Der Lauf wird angehalten; was in Arbeit ist, wird noch fertig.</translation>
+    </message>
+    <message>
+        <source>No preview</source>
+        <translation>Keine Vorschau</translation>
     </message>
 </context>
 <context>
@@ -2295,6 +2584,33 @@
     </message>
 </context>
 <context>
+    <name>Pane</name>
+    <message>
+        <source>Not a picture or film</source>
+        <translation>Kein Bild und kein Film</translation>
+    </message>
+    <message>
+        <source>Words only</source>
+        <translation>Nur Worte</translation>
+    </message>
+    <message>
+        <source>Cannot be shown</source>
+        <translation>Kann nicht gezeigt werden</translation>
+    </message>
+    <message>
+        <source>So none can be covered. Hold Space to see.</source>
+        <translation>Deshalb kann keiner verdeckt werden. Leertaste halten, um zu sehen.</translation>
+    </message>
+    <message>
+        <source>Nobody has looked for bodies in it</source>
+        <translation>Nach Körpern wurde darin nicht gesucht</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+</context>
+<context>
     <name>Player</name>
     <message>
         <source>This system cannot play sound: QtMultimedia is not installed.</source>
@@ -2479,6 +2795,13 @@
     <message>
         <source>Hit {0} of {1}</source>
         <translation>Treffer {0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewWindow</name>
+    <message>
+        <source>Preview – Asservat</source>
+        <translation>Vorschau – Asservat</translation>
     </message>
 </context>
 <context>
@@ -2774,6 +3097,10 @@
         <translation>Unklar</translation>
     </message>
     <message>
+        <source>{0} {1} {2}: the raw score against your threshold</source>
+        <translation>{0} {1} {2}: Rohwert gegen Ihre Schwelle</translation>
+    </message>
+    <message>
         <source>This finding: {0}</source>
         <translation>Dieser Befund: {0}</translation>
     </message>
@@ -2800,6 +3127,114 @@
     <message>
         <source>By</source>
         <translation>Durch</translation>
+    </message>
+    <message>
+        <source>Assessment</source>
+        <translation>Einschätzung</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>uncalibrated: the numbers only rank</source>
+        <translation>nicht kalibriert: Die Zahlen ordnen nur</translation>
+    </message>
+    <message>
+        <source>On the body</source>
+        <translation>Am Körper</translation>
+    </message>
+    <message>
+        <source>Posture</source>
+        <translation>Haltung</translation>
+    </message>
+    <message>
+        <source>Recognised as</source>
+        <translation>Erkannt als</translation>
+    </message>
+    <message>
+        <source>Sub-scores</source>
+        <translation>Teilwerte</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Schlagwörter</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>likely</source>
+        <translation>wahrscheinlich</translation>
+    </message>
+    <message>
+        <source>possible: look at it</source>
+        <translation>möglich: ansehen</translation>
+    </message>
+    <message>
+        <source>below the threshold</source>
+        <translation>unter der Schwelle</translation>
+    </message>
+    <message>
+        <source>hands</source>
+        <translation>Hände</translation>
+    </message>
+    <message>
+        <source>ankles</source>
+        <translation>Knöchel</translation>
+    </message>
+    <message>
+        <source>mouth</source>
+        <translation>Mund</translation>
+    </message>
+    <message>
+        <source>eyes</source>
+        <translation>Augen</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>neck</source>
+        <translation>Hals</translation>
+    </message>
+    <message>
+        <source>trunk</source>
+        <translation>Rumpf</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation>Weil</translation>
+    </message>
+    <message>
+        <source>Packs for these scripts are missing</source>
+        <translation>Für diese Schriften fehlen Pakete</translation>
+    </message>
+    <message>
+        <source>Raw scores</source>
+        <translation>Rohwerte</translation>
+    </message>
+    <message>
+        <source>Seen in</source>
+        <translation>Gesehen in</translation>
+    </message>
+    <message>
+        <source>piece {0} of the long picture</source>
+        <translation>Stück {0} des langen Bildes</translation>
+    </message>
+    <message>
+        <source>Read by</source>
+        <translation>Gelesen von</translation>
+    </message>
+    <message>
+        <source>“{0}”, {1} the same</source>
+        <translation>„{0}“, zu {1} gleich</translation>
+    </message>
+    <message>
+        <source>Second engine</source>
+        <translation>Zweite Texterkennung</translation>
     </message>
     <message>
         <source>Model</source>
@@ -3111,6 +3546,14 @@
     <message>
         <source>Choose columns</source>
         <translation>Spalten wählen</translation>
+    </message>
+    <message>
+        <source>Where the preview is</source>
+        <translation>Wo die Vorschau ist</translation>
+    </message>
+    <message>
+        <source>Where the preview is: beside the list, or on a second screen</source>
+        <translation>Wo die Vorschau ist: neben der Liste oder auf einem zweiten Bildschirm</translation>
     </message>
     <message>
         <source>No case is open.</source>
@@ -3501,6 +3944,56 @@
     </message>
 </context>
 <context>
+    <name>Similar</name>
+    <message>
+        <source>Search by meaning</source>
+        <translation>Suche nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>Show pictures like this one</source>
+        <translation>Bilder wie dieses zeigen</translation>
+    </message>
+    <message>
+        <source>Search pictures by description…</source>
+        <translation>Bilder nach Beschreibung suchen …</translation>
+    </message>
+    <message>
+        <source>Choose a picture first.</source>
+        <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>What shall be seen in the picture?</source>
+        <translation>Was soll auf dem Bild zu sehen sein?</translation>
+    </message>
+    <message>
+        <source>Searching for “{0}” …</source>
+        <translation>Suche nach „{0}“ …</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}. A hint, not a finding.</source>
+        <translation>
+            <numerusform>Das %n nächste, mit {0}. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Die %n nächsten, das erste mit {0}. Ein Hinweis, kein Befund.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The pictures of this case have vectors of another model than the one installed.</source>
+        <translation>Die Bilder dieses Falls haben Vektoren eines anderen Modells als des installierten.</translation>
+    </message>
+    <message>
+        <source>This item has no vector: it is no picture, or it was not analysed.</source>
+        <translation>Dieses Element hat keinen Vektor: Es ist kein Bild, oder es wurde nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>Nothing in the case is near.</source>
+        <translation>Nichts im Fall liegt nahe.</translation>
+    </message>
+    <message>
+        <source>This case has no vectors of pictures yet: run the analysis “Search by meaning” first.</source>
+        <translation>Dieser Fall hat noch keine Vektoren von Bildern: Führen Sie zuerst die Analyse „Suche nach Bedeutung“ aus.</translation>
+    </message>
+</context>
+<context>
     <name>SourceRow</name>
     <message>
         <source>counting…</source>
@@ -3845,6 +4338,66 @@
         <source>face</source>
         <translation>Gesicht</translation>
     </message>
+    <message>
+        <source>rope</source>
+        <translation>Seil</translation>
+    </message>
+    <message>
+        <source>cuffs</source>
+        <translation>Fesseln</translation>
+    </message>
+    <message>
+        <source>tape</source>
+        <translation>Klebeband</translation>
+    </message>
+    <message>
+        <source>chains</source>
+        <translation>Ketten</translation>
+    </message>
+    <message>
+        <source>straps</source>
+        <translation>Riemen</translation>
+    </message>
+    <message>
+        <source>gag</source>
+        <translation>Knebel</translation>
+    </message>
+    <message>
+        <source>blindfold</source>
+        <translation>Augenbinde</translation>
+    </message>
+    <message>
+        <source>unread text</source>
+        <translation>nicht gelesener Text</translation>
+    </message>
+    <message>
+        <source>whole picture: classifier</source>
+        <translation>ganzes Bild: Klassifikator</translation>
+    </message>
+    <message>
+        <source>whole picture: graded low or higher</source>
+        <translation>ganzes Bild: Stufe niedrig oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded medium or higher</source>
+        <translation>ganzes Bild: Stufe mittel oder höher</translation>
+    </message>
+    <message>
+        <source>whole picture: graded high</source>
+        <translation>ganzes Bild: Stufe hoch</translation>
+    </message>
+    <message>
+        <source>combined indicator: explicit</source>
+        <translation>Gesamtindikator: explizit</translation>
+    </message>
+    <message>
+        <source>combined indicator: nude</source>
+        <translation>Gesamtindikator: nackt</translation>
+    </message>
+    <message>
+        <source>combined indicator: suggestive</source>
+        <translation>Gesamtindikator: anzüglich</translation>
+    </message>
 </context>
 <context>
     <name>TableView</name>
@@ -3895,6 +4448,10 @@
         <translation>ausgeschlossen</translation>
     </message>
     <message>
+        <source>has similar ones</source>
+        <translation>hat ähnliche</translation>
+    </message>
+    <message>
         <source>top folder</source>
         <translation>oberster Ordner</translation>
     </message>
@@ -3909,6 +4466,10 @@
     <message>
         <source>has a note</source>
         <translation>mit Notiz</translation>
+    </message>
+    <message>
+        <source>name belies the content</source>
+        <translation>Name widerspricht dem Inhalt</translation>
     </message>
     <message>
         <source>name: {0}</source>
@@ -3953,6 +4514,10 @@
     <message>
         <source>copies</source>
         <translation>Fundstellen</translation>
+    </message>
+    <message>
+        <source>similar to one another</source>
+        <translation>einander ähnlich</translation>
     </message>
     <message numerus="yes">
         <source>%n chosen item(s)</source>
@@ -4106,6 +4671,10 @@
         <translation>SHA-256</translation>
     </message>
     <message>
+        <source>Similar ones together</source>
+        <translation>Ähnliche beieinander</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keine</translation>
     </message>
@@ -4250,6 +4819,10 @@
     <message>
         <source>New case</source>
         <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <source>Models</source>

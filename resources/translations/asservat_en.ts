@@ -103,6 +103,26 @@
     </message>
 </context>
 <context>
+    <name>Columns</name>
+    <message numerus="yes">
+        <source>%n similar picture(s)</source>
+        <translation>
+            <numerusform>%n similar picture</numerusform>
+            <numerusform>%n similar pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ComparePage</name>
+    <message numerus="yes">
+        <source>Comparing %n item(s)</source>
+        <translation>
+            <numerusform>Comparing %n item</numerusform>
+            <numerusform>Comparing %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Counts</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -201,6 +221,16 @@
         <translation>
             <numerusform>{0} of {1}; this program {2} in %n process</numerusform>
             <numerusform>{0} of {1}; this program {2} in %n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HashList</name>
+    <message numerus="yes">
+        <source>%n item(s) of the case are in this list</source>
+        <translation>
+            <numerusform>%n item of the case is in this list</numerusform>
+            <numerusform>%n items of the case are in this list</numerusform>
         </translation>
     </message>
 </context>
@@ -309,6 +339,16 @@
         <translation>
             <numerusform>%n problem</numerusform>
             <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Similar</name>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}. A hint, not a finding.</source>
+        <translation>
+            <numerusform>The %n nearest, with {0}. A hint, not a finding.</numerusform>
+            <numerusform>The %n nearest, the first with {0}. A hint, not a finding.</numerusform>
         </translation>
     </message>
 </context>

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import UsageError
-from core.likeness import BestFace, best_face, closest, comparing, similarities, similarity
+from core.likeness import BestFace, best_face, closest, comparing, limit, similarities, similarity
 from core.records import Finding, Region, Vector
 
 DLIB, SFACE = "dlib-face-resnet/ab/faces/1", "sface-2021dec/cd/faces/1"
@@ -47,6 +47,14 @@ def test_the_best_face_is_the_large_one_in_the_middle() -> None:
     assert best_face([face(0.2, 0.3, 0.5), middle]) is not middle  # far larger
     assert best_face([face(0.5, 0.5, 0.2, score=0.3), middle]) is middle
     assert best_face([]) is None
+
+
+def test_a_blurred_face_needs_more() -> None:
+    facts = comparing(DLIB)
+    sharp = BestFace(Finding("face", attributes={"sharpness": 0.6}), Vector(DLIB, np.zeros(2, np.float16)))
+    blurred = BestFace(Finding("face", attributes={"sharpness": 0.05}), Vector(DLIB, np.zeros(2, np.float16)))
+    assert limit(facts, sharp, sharp) == facts.threshold
+    assert limit(facts, sharp, blurred) == facts.strong > facts.threshold
 
 
 def test_the_closest_of_several() -> None:

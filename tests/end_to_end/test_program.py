@@ -140,7 +140,9 @@ def test_doctor_and_models_tell_what_is_there(asservat: Program) -> None:
     checks = {line["name"]: line for line in asservat("doctor", "--json").json}
     assert checks["weights nudenet-320n"]["ok"] is True
     models = asservat("models", "list", "--json").json
-    assert {"nsfw", "ocr", "logo"} <= {model["analyzer"] for model in models}
+    assert {"nsfw", "restraint", "ocr", "logo", "faces", "speech", "embedding"} == {
+        model["analyzer"] for model in models
+    }
     assert all(len(one["sha256"]) == 64 and one["licence"] for model in models for one in model["models"])
 
 

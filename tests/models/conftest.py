@@ -11,6 +11,7 @@ from models.local import BackendSpec, LocalBackend
 from models.packs import pack as make_pack
 from models.packs_archive import SUFFIX
 from tests.models.pack_making import TOY, Place
+from tests.models.tiny import Packs
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs real media in {folder}")
     return folder
+
+
+@pytest.fixture
+def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Packs]:
+    """An empty pack folder with a catalogue of its own."""
+    yield Packs(tmp_path, monkeypatch)
+    monkeypatch.undo()
+    catalogue.forget()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -225,6 +226,14 @@ def test_sound_has_time_by_its_length_and_weights_have_room() -> None:
     assert limits.batch([heard]) == pytest.approx(60 + 900)
     seen = Sample("c", 0, SampleKind.IMAGE, SharedPixels("x", 0, (1000, 1000, 3)))
     assert limits.batch([seen, heard]) == pytest.approx(60 + 2 + 900)
-    most = int(psutil.virtual_memory().total * 0.6)
+    most = int(psutil.virtual_memory().total * 0.75)
     assert limits.memory(1, 500_000_000) == min(limits.memory(1) + 500_000_000, most)
     assert IsolationLimits(memory_bytes=7).memory(1, 500) == 7
+
+
+def test_an_analyzer_may_ask_for_patience(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = make(batch_seconds=10, seconds_per_megapixel=0)
+    info = backend.describe()[0]
+    assert backend._seconds(info.name, [picture(), picture()]) == 10
+    monkeypatch.setattr(backend, "describe", lambda: [dataclasses.replace(info, patience=30.0)])
+    assert backend._seconds(info.name, [picture(), picture()]) == 70

@@ -117,7 +117,8 @@ def test_tokens_stand_in_the_order_of_whisper() -> None:
     texts = json.loads((micro_whisper.MODEL / "vocabulary.json").read_text("utf-8"))
     tokenizer = whisper().hf_tokenizer
 
-    assert [tokenizer.token_to_id(text) for text in texts] == list(range(len(texts)))
+    named = {text: number for number, text in enumerate(texts) if not text.startswith("~") or text == "~"}
+    assert {text: tokenizer.token_to_id(text) for text in named} == named  # the others only fill numbers up
     end = texts.index("<|endoftext|>")
     assert texts[end : end + 5] == ["<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|zh|>", "<|de|>"]
     assert texts[end + 101 : end + 107] == [

@@ -21,10 +21,12 @@ from models.runtime import Runtime
 from tests.models.pictures import cloudy, sample
 
 SEEING = {SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}
+WANTING_PACKS = {"embedding", "restraint"}
+"""Without packs they cannot run; `test_contract_with_packs` holds them to the same promises over small models."""
 NAMES = [
     one.name
     for one in (registry.make(place) for place in registry.ANALYZERS)
-    if one.info(Runtime()).accepts & SEEING  # who listens has tests of its own
+    if one.info(Runtime()).accepts & SEEING and one.name not in WANTING_PACKS  # who listens has tests of its own
 ]
 
 
@@ -100,7 +102,7 @@ for name in {HEAVY!r}:
 from models.local import BackendSpec, LocalBackend
 backend = LocalBackend(BackendSpec())
 for info in backend.describe():
-    assert info.title and info.labels, info.name
+    assert info.title and (info.labels or info.name == "embedding"), info.name  # it gives vectors, no findings
     backend.check(info.name, info.options)
 backend.close()
 print("fine")

@@ -172,6 +172,9 @@ def test_the_model_that_is_chosen_stands_in_the_config(packs: Path) -> None:
         step(model="whisper-base")
     with pytest.raises(UsageError, match="mode"):
         step(mode="quick")
+    with pytest.raises(UsageError, match="xx is no language"):
+        step(language="xx")
+    assert step(language="de").options["language"] == "de"
     backend.close()
 
 
@@ -370,6 +373,11 @@ def test_other_bytes_are_refused_and_the_stretches_stay(packs: Path) -> None:
     assert "not written down" in result.failure.reason
     assert "whisper-tiny" in result.failure.reason
     analyzer.close()
+
+
+def test_languages_are_the_librarys() -> None:
+    tokenizer = pytest.importorskip("faster_whisper.tokenizer")
+    assert set(tokenizer._LANGUAGE_CODES) == speech_whisper.LANGUAGES
 
 
 def test_which_pack_is_taken(packs: Path) -> None:

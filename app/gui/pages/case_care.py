@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout
 
 from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
 from core.case.case import Case, CheckResult
-from core.errors import AsservatError
+from core.errors import AsservatError, StorageError
 
 __all__ = ["CaseCare"]
 
@@ -43,7 +43,8 @@ class CaseCare(Card):
         self.choice.setPlaceholderText(self.tr("none yet"))
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.restore_button = button(self.tr("Go back to it"), self.restore, icon="history")
-        for widget in (self.backup_button, self.check_button):
+        self.audit_button = button(self.tr("Save the audit trail…"), self.choose_audit, icon="save")
+        for widget in (self.backup_button, self.check_button, self.audit_button):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(label(self.tr("Backup of"), "muted", wrap=False))
@@ -59,6 +60,7 @@ class CaseCare(Card):
         actions, section = context.actions, self.tr("Case")
         actions.add("case.backup", self.tr("Back up the case"), (), self.backup, section=section)
         actions.add("case.check", self.tr("Check the integrity of the case"), (), self.check, section=section)
+        actions.add("case.audit", self.tr("Save the audit trail of the case"), (), self.choose_audit, section=section)
         self.refresh()
 
     def refresh(self) -> None:
@@ -108,6 +110,32 @@ class CaseCare(Card):
         self._say(self.tr("Backed up: {0}").format(path.name), "good")
         self._context.message.emit(self.tr("The case is backed up."), None)
         self.refresh()
+
+    def choose_audit(self) -> None:
+        """Ask where a copy of the audit trail shall lie."""
+        case = self._context.case
+        if case is None:
+            return
+        suggestion = str(Path.home() / f"audit-{case.facts().get('number') or case.folder.name}.jsonl")
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("A copy of the audit trail"), suggestion)
+        if chosen:
+            self.save_audit(Path(chosen))
+
+    def save_audit(self, path: Path) -> None:
+        """Copy the trail as it is, in the order of acts; its chain can be checked without this program."""
+
+        def work(case: Case) -> str:
+            try:
+                path.write_bytes(case.audit.path.read_bytes())
+            except OSError as error:
+                raise StorageError(f"{path} cannot be written ({error}).", "Choose another place.") from error
+            return case.audit.head().sha256
+
+        def done(head: str) -> None:
+            said = self.tr("The audit trail is in {0}; its last line has the SHA-256 {1}….")
+            self._say(said.format(str(path), head[:16]), "good")
+
+        self._context.act(work, done)
 
     def check(self) -> None:
         """Look for damage without changing anything; large cases take a while, so not in the window's thread."""

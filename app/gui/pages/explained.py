@@ -61,9 +61,9 @@ def limits(analyzer: str, text: str) -> str:
         ),
         "ocr": QCoreApplication.translate(
             "Explained",
-            "Reads printed text in Latin script (about 50 languages), Chinese and Japanese; Cyrillic, Arabic, Greek and"
-            " Indian scripts are found but not read, handwriting and very small text often not. Words can be misread:"
-            " quote from the picture, not from this text.",
+            "Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages),"
+            " Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not."
+            " Words can be misread: quote from the picture, not from this text.",
         ),
         "faces": QCoreApplication.translate(
             "Explained",
@@ -182,6 +182,17 @@ def _decoding() -> dict[str, Explanation]:
             translate("Explained", "More than one film in the file"),
             translate("Explained", "Only the first film was analysed."),
             translate("Explained", "Look at the others with another program."),
+        ),
+        "other-sounds": Explanation(
+            translate("Explained", "More than one track of sound in the file"),
+            translate("Explained", "Only the first was listened to. In the others something else may be said."),
+            translate("Explained", "Listen to the others with another program."),
+        ),
+        "sound-damaged": Explanation(translate("Explained", "Damaged sound"), partly, other),
+        "pictures-damaged": Explanation(
+            translate("Explained", "Damaged pictures"),
+            translate("Explained", "Not one picture of the film could be shown; its sound was listened to."),
+            other,
         ),
     }
 

@@ -17,7 +17,11 @@ __all__ = ["pixels_ready_for"]
 def pixels_ready_for(context: Context, content: int) -> bool:
     """Whether the examiner can see what would be decided about: the preview shows this content, or says in words why
     it cannot be shown. True without a visible preview: then the list itself is what is judged by."""
+    from app.gui.compare.page import ComparePage
     from app.gui.preview.panel import PreviewPanel
 
+    beside = [page for page in ComparePage.all_of(context) if page.isVisible()]
+    if beside:
+        return any(page.shows(content) for page in beside)
     visible = [panel for panel in PreviewPanel.all_of(context) if panel.isVisible()]
     return not visible or any(panel.shows(content) for panel in visible)

@@ -49,6 +49,7 @@ class Canvas(QWidget):
     mark_clicked = Signal(int)
     more_pixels_wanted = Signal()  # zoomed in further than the pixels at hand
     clicked = Signal()
+    looked = Signal()  # the examiner zoomed or moved the picture
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +135,22 @@ class Canvas(QWidget):
     def fit(self) -> None:
         self._zoom, self._pan = None, QPointF()
         self.update()
+        self.looked.emit()
+
+    def view(self) -> tuple[float, float, float]:
+        """How many times larger than fitting, and which point of the upright picture (0–1) is in the middle."""
+        middle = self.place().inverted()[0].map(self._room().center())
+        return self.zoom / self._fit(), middle.x(), middle.y()
+
+    def set_view(self, times: float, x: float, y: float) -> None:
+        """Show the same part as another canvas does (`view`), whatever the sizes of the two pictures."""
+        self._zoom, self._pan = None, QPointF()
+        if self.image is not None and times > 1.001:
+            self._zoom = min(_LARGEST_ZOOM, self._fit() * times)
+            self._pan = self._room().center() - self.place().map(QPointF(x, y))
+            self._hold_inside()
+            self._want_more()
+        self.update()
 
     def one_to_one(self) -> None:
         self._set_zoom(1.0, QPointF(self.rect().center()))
@@ -176,7 +193,11 @@ class Canvas(QWidget):
         self._pan += at - self.place().map(before)
         self._hold_inside()
         self.update()
-        if self.image.width() * self.image.height() < 0.9 * self._size[0] * self._size[1]:
+        self._want_more()
+        self.looked.emit()
+
+    def _want_more(self) -> None:
+        if self.image and self.image.width() * self.image.height() < 0.9 * self._size[0] * self._size[1]:
             self.more_pixels_wanted.emit()
 
     def _fit(self) -> float:
@@ -307,6 +328,7 @@ class Canvas(QWidget):
                 self._pan += delta
                 self._hold_inside()
                 self.update()
+                self.looked.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is None or event.button() != Qt.MouseButton.LeftButton:

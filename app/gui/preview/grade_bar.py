@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,17 @@ _SIDE = 20
 class GradeBar(QWidget):
     """A mouse can grade here; keys do it everywhere."""
 
-    def __init__(self, context: Context, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        acts: Acts,
+        parent: QWidget | None = None,
+        *,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`before` is called before an act: where several items are on the screen, it says which one is meant."""
         super().__init__(parent)
+        self._before = before
         self._context = context
         self._acts = acts
         self._subject: Subject | None = None
@@ -49,12 +59,12 @@ class GradeBar(QWidget):
         theme.current().changed.connect(self._build)
         self._build()
 
-    def _tool(self, id: str, icon: str, slot: object) -> QToolButton:
+    def _tool(self, id: str, icon: str, slot: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         icons.put(button, icon)
-        button.clicked.connect(lambda _checked=False: slot())  # type: ignore[operator]
+        button.clicked.connect(lambda _checked=False: (self._before(), slot()))
         self._context.actions.explain(button, id)
         return button
 
@@ -85,6 +95,7 @@ class GradeBar(QWidget):
 
     def _clicked(self, key: str, _checked: bool = False) -> None:
         given = self._subject.details.grade if self._subject is not None else ""
+        self._before()
         self._show()  # the button shows what is stored, not what was clicked
         self._acts.grade("" if given == key else key)
 

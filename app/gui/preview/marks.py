@@ -13,7 +13,7 @@ from core.records import Region
 
 __all__ = ["Mark", "colour_role", "draw", "hit"]
 
-_ROLES = {"explicit": "danger", "nude": "warning", "suggestive": "violet"}
+_ROLES = {"explicit": "danger", "nude": "warning", "suggestive": "violet", "restraint": "danger"}
 _TOUCH = 6.0  # pixels around a thin mark that still count as on it
 
 

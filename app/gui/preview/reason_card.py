@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from app.gui import theme
 from app.gui.columns import bytes_text, group_title, moment, percent
+from app.gui.languages import spoken
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, label_text
 
@@ -83,6 +84,8 @@ class ReasonCard(QFrame):
         made = subject.details.provenance.get(finding.config_id)
         rows = [(self.tr("Where"), self._where(subject, finding))]
         rows.append((self.tr("How sure"), self._sure(finding, threshold)))
+        rows += self._assessed(finding.attributes)
+        rows += self._reasons(finding.attributes)
         if made is not None:
             rows += self._made_by(made)
         run = subject.runs.get(finding.run_id)
@@ -92,6 +95,65 @@ class ReasonCard(QFrame):
             rows.append((self.tr("Run"), f"{text}, Asservat {version}" if version else text))
         if made is not None:
             rows.append((self.tr("It cannot know"), made.limits))
+        return rows
+
+    def _assessed(self, attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What an analyzer that weighs several answers says about them: its band, where on the body, each answer."""
+        if "band" not in attributes:
+            return []
+        calibration = str(attributes.get("calibration", ""))
+        return [
+            (self.tr("Assessment"), self._band(str(attributes["band"]))),
+            (
+                self.tr("Calibration"),
+                calibration if _calibrated(attributes) else self.tr("uncalibrated: the numbers only rank"),
+            ),
+            (self.tr("On the body"), self._body(str(attributes.get("body") or ""))),
+            (self.tr("Posture"), ", ".join(map(str, attributes.get("posture") or ()))),
+            (self.tr("Recognised as"), _recognised(attributes)),
+            (self.tr("Sub-scores"), _numbers(attributes.get("scores"))),
+            (self.tr("Tags"), _numbers(attributes.get("tags"))),
+            (self.tr("Stages"), _stages(attributes.get("stages"))),
+        ]
+
+    def _band(self, band: str) -> str:
+        return {
+            "likely": self.tr("likely"),
+            "possible": self.tr("possible: look at it"),
+            "below": self.tr("below the threshold"),
+        }.get(band, band)
+
+    def _body(self, part: str) -> str:
+        return {
+            "hands": self.tr("hands"),
+            "ankles": self.tr("ankles"),
+            "mouth": self.tr("mouth"),
+            "eyes": self.tr("eyes"),
+            "head": self.tr("head"),
+            "neck": self.tr("neck"),
+            "body": self.tr("trunk"),
+        }.get(part, part)
+
+    def _reasons(self, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What the analyzer itself gives as reasons, where it does: `because`, the raw scores behind a combined one,
+        who read a line, and what a second engine read there."""
+        rows = []
+        because = said.get("because")
+        if isinstance(because, Mapping):
+            rows.append((self.tr("Because"), str(because.get(spoken(), because.get("en", "")))))
+        if said.get("perhaps"):
+            rows.append((self.tr("Packs for these scripts are missing"), ", ".join(map(str, said["perhaps"]))))
+        for name, title in (("raw", self.tr("Raw scores")), ("scores", self.tr("Raw scores"))):
+            if isinstance(said.get(name), Mapping) and "band" not in said:
+                rows.append((title, ", ".join(f"{key} {percent(value)}" for key, value in said[name].items())))
+        if said.get("tile"):
+            rows.append((self.tr("Seen in"), self.tr("piece {0} of the long picture").format(number(said["tile"]))))
+        if said.get("recogniser"):
+            rows.append((self.tr("Read by"), str(said["recogniser"])))
+        second = said.get("second")
+        if isinstance(second, Mapping):
+            text = self.tr("“{0}”, {1} the same").format(second.get("text", ""), percent(second.get("agreement")))
+            rows.append((self.tr("Second engine"), text))
         return rows
 
     def _made_by(self, made: Provenance) -> list[tuple[str, str]]:
@@ -129,7 +191,29 @@ class ReasonCard(QFrame):
             return self.tr("{0}, the recogniser's own confidence, not calibrated").format(percent(finding.score))
         sign = "≥" if finding.score >= threshold else "<"
         said = self.tr("{0} {1} {2}: the raw score against your threshold, not calibrated")
+        if _calibrated(finding.attributes):
+            said = self.tr("{0} {1} {2}: the raw score against your threshold")
         return said.format(percent(finding.score), sign, percent(threshold))
+
+
+def _calibrated(attributes: Mapping[str, Any]) -> bool:
+    return str(attributes.get("calibration", "")).startswith("calibrated")
+
+
+def _recognised(attributes: Mapping[str, Any]) -> str:
+    """The words that fitted, and the best of those for other things."""
+    words, instead = str(attributes.get("words") or ""), str(attributes.get("instead") or "")
+    return f"“{words}” > “{instead}”" if words and instead else f"“{words}”" if words else ""
+
+
+def _numbers(scores: object) -> str:
+    if not isinstance(scores, Mapping):
+        return ""
+    return ", ".join(f"{str(name).replace('_', ' ')} {value:.2f}" for name, value in scores.items())
+
+
+def _stages(stages: object) -> str:
+    return ", ".join(f"{name}: {pack}" for name, pack in stages.items()) if isinstance(stages, Mapping) else ""
 
 
 def _spaced(sha256: str) -> str:

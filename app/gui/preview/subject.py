@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["SENSITIVE_GROUPS", "Subject", "caption", "label_text", "load", "summary"]
 
 SENSITIVE_GROUPS = ("explicit", "nude", "suggestive")
+_COVERED = (*SENSITIVE_GROUPS, "restraint")
+"""What is shown covered first: looking at it costs."""
 _NEAR = 2.05  # seconds: an indicator holds until the next sample could have been taken
 _POLICY = SamplingPolicy()
 
@@ -64,7 +66,7 @@ class Subject:
     @property
     def sensitive(self) -> bool:
         """It has indicators, or nobody has looked for them."""
-        return not self.details.outcomes or any(one.group in SENSITIVE_GROUPS for one in self.findings)
+        return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
 
     @property
     def texts(self) -> tuple[FindingFacts, ...]:
@@ -83,6 +85,9 @@ class Subject:
         """Regions of bodies at this place; None: nobody has looked for them, so nothing can be covered."""
         if not any(one.newest and one.analyzer == "nsfw" and one.state == "done" for one in self.details.outcomes):
             return None
+        here = [one for one in self.findings if one.group in SENSITIVE_GROUPS and _is_at(one, time, page, _NEAR)]
+        if here and all(one.region is None for one in here):  # said of the whole picture, and nobody knows where
+            return (Region(0, 0, 1, 1),)
         return tuple(
             one.region
             for one in self.findings
@@ -104,7 +109,11 @@ class Subject:
     def hits(self, least: float) -> tuple[FindingFacts, ...]:
         """What `H` goes through: indicators and objects by place, each at least this sure; texts where there is nothing
         else."""
-        found = [one for one in self.findings if not one.text and (one.score is None or one.score >= least)]
+        found = [
+            one
+            for one in self.findings
+            if not one.text and one.analyzer != "ocr" and (one.score is None or one.score >= least)
+        ]
         found = found or [one for one in self.findings if one.text]
         return tuple(sorted(found, key=lambda one: (one.page or 0, one.start or 0.0, -(one.score or 0.0), one.id)))
 
@@ -160,6 +169,21 @@ def label_text(label: str) -> str:
         "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
         "translation": QCoreApplication.translate("Subject", "translation"),
         "face": QCoreApplication.translate("Subject", "face"),
+        "rope": QCoreApplication.translate("Subject", "rope"),
+        "cuffs": QCoreApplication.translate("Subject", "cuffs"),
+        "tape": QCoreApplication.translate("Subject", "tape"),
+        "chains": QCoreApplication.translate("Subject", "chains"),
+        "straps": QCoreApplication.translate("Subject", "straps"),
+        "gags": QCoreApplication.translate("Subject", "gag"),
+        "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
+        "unread text": QCoreApplication.translate("Subject", "unread text"),
+        "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
+        "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),
+        "GRADED_MEDIUM": QCoreApplication.translate("Subject", "whole picture: graded medium or higher"),
+        "GRADED_HIGH": QCoreApplication.translate("Subject", "whole picture: graded high"),
+        "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
+        "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
+        "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
     }
     return known.get(label, label.replace("_", " ").lower())
 

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.gui import item_painting
 from app.gui.act_boxes import NoteBox, TagBox
 from app.gui.acts import Acts
+from app.gui.hash_list import read_list
 from app.gui.window import MainWindow
 from core.case import browse, decisions
 from core.case.case import Case
@@ -157,10 +159,11 @@ def test_a_grade_is_taken_away(listed: MainWindow, qtbot: QtBot) -> None:
     assert stored(listed, content).grade == ""
 
 
-def test_alt_and_digit_grade_the_folder(listed: MainWindow, qtbot: QtBot) -> None:
+def test_a_folder_is_graded(listed: MainWindow, qtbot: QtBot) -> None:
     (content,) = go_to(listed, 0)
     folder = listed.context.items.cached(content).folder
-    act(listed, qtbot, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+        listed.context.actions["grade-folder.3"].trigger()
     with Case.open(listed.context.case.folder, readonly=True) as case, case.reading() as connection:
         rows = browse.rows(connection, browse.ids(connection))
     assert {row.folder for row in rows if row.grade == "3"} == {folder}
@@ -252,3 +255,18 @@ def test_what_is_seen_is_what_is_graded(listed: MainWindow, qtbot: QtBot) -> Non
     assert acts.ids() == sorted(ids[2:6])
     listed.context.view = "single"
     assert acts.ids() == [ids[0]]
+
+
+def test_a_hash_list_marks_what_it_knows(listed: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    content = listed.context.items.ids[0]
+    path = tmp_path / "notable.txt"
+    path.write_text(stored(listed, content).sha256, "utf-8")
+    with qtbot.waitSignal(listed.context.changed, timeout=WAIT):
+        read_list(listed, path)
+    qtbot.waitUntil(lambda: bool((row := listed.context.items.cached(content)) and row.tags), timeout=WAIT)
+    row = listed.context.items.cached(content)
+    assert row is not None
+    assert row.tags == ("list: notable",)
+    assert item_painting.listed(row)
+    assert "list: notable" in item_painting.describe(row)
+    assert row.grade is None

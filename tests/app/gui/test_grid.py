@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
@@ -14,6 +16,7 @@ from app.gui.thumbnails import BLUR_SIDE, Thumbnail, Thumbnails, blurred
 from app.gui.window import MainWindow
 from core.case import filters
 from core.case.filters import Filter, Sort
+from core.decode.thumbnail import storyboard
 
 
 @pytest.fixture
@@ -156,3 +159,56 @@ def test_thumbnails_that_are_not_there_are_said_to_be_missing(qtbot: QtBot, tmp_
     thumbnails.look_again()
     assert not thumbnails.missing(wanted.path)
     thumbnails.close()
+
+
+COLOURS = [(250, 0, 0), (0, 250, 0), (0, 0, 250), (250, 250, 0), (0, 250, 250), (250, 0, 250), (250, 250, 250)]
+
+
+def board() -> bytes:
+    """A storyboard of seven frames of 120 × 90, each of one colour: a full line of four, and three."""
+    cells = [(np.full((90, 120, 3), colour, np.uint8), f"0:{n:02}") for n, colour in enumerate(COLOURS)]
+    made = storyboard(cells)
+    assert made is not None
+    return made
+
+
+def colour(image: QImage | None) -> tuple[int, int, int]:
+    assert image is not None
+    found = image.pixelColor(image.width() // 2, image.height() // 3)
+    return (found.red(), found.green(), found.blue())
+
+
+def test_frames_come_out_of_a_storyboard(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "story.jpg"
+    path.write_bytes(board())
+    thumbnails = Thumbnails()
+    for number, wanted in enumerate(COLOURS):
+        frame = Thumbnail(path, 100, 100, at=(number + 0.5) / len(COLOURS), frame=(120, 90))
+        qtbot.waitUntil(lambda frame=frame: thumbnails.get(frame) is not None)
+        assert colour(thumbnails.get(frame)) == pytest.approx(wanted, abs=12), "the empty place at the end is no frame"
+    blur = Thumbnail(path, 100, 100, blur=True, at=0.0, frame=(120, 90))
+    qtbot.waitUntil(lambda: thumbnails.get(blur) is not None)
+    thumbnails.close()
+
+
+def test_a_film_goes_by_under_the_mouse(grid: GridView, desk: MainWindow, qtbot: QtBot) -> None:
+    case, items = desk.context.case, desk.context.items
+    assert case is not None
+    row = next(number for number in range(12) if (one := items.row(number)) is not None and one.kind == "video")
+    film = items.row(row)
+    assert film is not None
+    case.thumbnail(film.sha256, "story").write_bytes(board())
+    items.patch([film.id], storyboard=True)
+    desk.context.exposure.next_blur()
+    desk.context.exposure.next_blur()
+    where = grid.cell(row)
+    QTest.mouseMove(grid.viewport(), where.center())
+    assert grid._scrub is not None
+    assert grid._scrub[0] == film.id
+    QTest.mouseMove(grid.viewport(), QPoint(where.left() + 3, where.center().y()))
+    assert grid._scrub[1] == 0.0
+    patched = items.row(row)
+    assert patched is not None
+    qtbot.waitUntil(lambda: colour(grid._picture(patched, where)[0]) == pytest.approx(COLOURS[0], abs=12))
+    QTest.mouseMove(grid.viewport(), grid.cell(row + 1).center())
+    assert grid._scrub is None

@@ -244,6 +244,16 @@ def test_a_backup_is_made_listed_and_gone_back_to(health: HealthPage, qtbot: QtB
     qtbot.waitUntil(lambda: care.choice.count() == 2)
 
 
+def test_the_audit_trail_is_saved_as_it_is(health: HealthPage, qtbot: QtBot, tmp_path: Path) -> None:
+    case = health.context.case
+    assert case is not None
+    health.care.save_audit(tmp_path / "trail.jsonl")
+    qtbot.waitUntil(lambda: case.audit.head().sha256[:16] in health.care.result.text())
+    assert (tmp_path / "trail.jsonl").read_bytes() == case.audit.path.read_bytes()
+    with qtbot.waitSignal(health.context.failed):
+        health.care.save_audit(tmp_path / "no" / "such" / "folder.jsonl")
+
+
 def test_damage_is_said_loudly(health: HealthPage, qtbot: QtBot) -> None:
     care = health.care
     qtbot.mouseClick(care.check_button, Qt.MouseButton.LeftButton)

@@ -297,8 +297,17 @@ def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> N
     QTest.keyClick(desk, Qt.Key.Key_F10)
     assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.BottomDockWidgetArea
     QTest.keyClick(desk, Qt.Key.Key_F10)
-    assert desk._docks["preview"].isFloating()
+    assert desk._preview.window() is not desk
     desk.activateWindow()
     desk.move_preview()
-    assert not desk._docks["preview"].isFloating()
+    assert desk._docks["preview"].widget() is desk._preview
     assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_names_that_belie_their_content_are_one_command_away(desk: MainWindow, qtbot: QtBot) -> None:
+    desk.context.show_view("run")
+    with qtbot.waitSignal(desk.context.items.loaded):
+        desk.context.actions["list.mismatch"].trigger()
+    assert desk.context.view == "grid"
+    assert len(desk.context.items) == 0
+    assert "belies" in desk.review.filter_bar._flow.itemAt(0).widget().text()

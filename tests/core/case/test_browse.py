@@ -149,6 +149,7 @@ ORDERS = {
     "state": "fabced",
     "kind": "dabfec",
     "sha256": "abcdef",
+    "stack": "abcdef",
     "label:nsfw:BELLY": "acbdef",
 }
 DOWN = {
@@ -160,6 +161,7 @@ DOWN = {
     "nude": "bacdef",
     "suggestive": "bcadef",
     "label:nsfw:BELLY": "bcadef",
+    "stack": "abcdef",
 }
 
 

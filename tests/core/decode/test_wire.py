@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.decode import wire
+from core.decode.jobs import Fingerprint
 from core.decode.jpeg_size import jpeg_size
 from core.decode.thumbnail import encode
 from core.records import State
@@ -36,6 +37,10 @@ def test_sound_messages_are_understood() -> None:
     done = wire.parse(message(DONE, JPEG, None), SLOT)
     assert isinstance(done, wire.Done)
     assert (done.state, done.thumbnail, done.storyboard) == (State.DONE, JPEG, None)
+    assert done.fingerprint is None
+    hashed = wire.parse(message(DONE | {"fingerprint": ["ab" * 32, 77]}, None, None), SLOT)
+    assert isinstance(hashed, wire.Done)
+    assert hashed.fingerprint == Fingerprint(b"\xab" * 32, 77)
     filled = wire.parse(message({"t": "filled", "serial": 1, "at": 0.5, "samples": [PLACED]}), SLOT)
     assert isinstance(filled, wire.Filled)
     assert filled.samples[0].shape == (10, 10, 3)
@@ -78,6 +83,13 @@ def test_samples_that_cannot_be(change: dict[str, Any]) -> None:
         {"seconds": float("inf")},
         {"serial": None},
         {"code": "x" * 1000},
+        {"fingerprint": ["ab" * 31, 77]},
+        {"fingerprint": ["ab" * 33, 77]},
+        {"fingerprint": ["zz" * 32, 77]},
+        {"fingerprint": ["ab" * 32, 101]},
+        {"fingerprint": ["ab" * 32, True]},
+        {"fingerprint": ["ab" * 32]},
+        {"fingerprint": 7},
         {"reason": "\ud800", "state": "failed"},
         {"facts": FACTS | {"latitude": 91}},
         {"facts": FACTS | {"orientation": 9}},

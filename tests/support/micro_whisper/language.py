@@ -132,4 +132,4 @@ def write_tokenizer(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tokenizer.json").write_text(json.dumps(whole, ensure_ascii=False, separators=(",", ":")), "utf-8")
     texts = {number: text for text, number in {**tokens, **special}.items()}
-    return [texts.get(number, f"~{number:x}") for number in range(VOCABULARY)]
+    return [texts.get(number, f"~{number}") for number in range(VOCABULARY)]  # a few numbers are not used

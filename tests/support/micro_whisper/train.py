@@ -218,10 +218,13 @@ class Data:
             mel * math.log(10), (noise[:, begin : begin + mel.shape[1]] + level) * math.log(10)
         ) / math.log(10)
 
-    def text(self, window: dict, first: int) -> tuple[list[int], list[int], list[tuple], list[tuple]]:
+    def text(
+        self, window: dict, first: int
+    ) -> tuple[list[int], list[int], list[tuple], list[tuple], list[tuple], int | None]:
         """Tokens, which targets count (by index of the token that is predicted), and where to look.
 
-        Looks are spans in encoder positions: `now` at the word a token is, `next` at the word after a token.
+        Looks are spans in encoder positions: at the word a token is, at the word after a token, and at the pause before
+        that one. The last is the place, if any, where the answer is that nobody speaks.
         """
         chance = self.chance
         translate = chance.random() < (0.2 if window["code"] == "de" else 0.03)
@@ -236,14 +239,16 @@ class Data:
         if not segments and not window["cut"]:
             tokens[-2] = chance.choice((lang.ENGLISH, lang.GERMAN))
             tokens += [TIMES[chance.randint(0, 10)] if times else lang.NO_TIMES, lang.END]
-            return tokens, [start + 1, len(tokens) - 1], [], [], start + 1
+            return tokens, [start + 1, len(tokens) - 1], [], [], [], start + 1
         if not times:
             tokens.append(lang.NO_TIMES)
-        now, after = [], []
+        now, after, pauses, ends = [], [], [], [0.0]
 
         def put(token: int, begin: float, end: float) -> None:
             after.append((len(tokens) - 1, begin, end))
             now.append((len(tokens), begin, end))
+            pauses.append((len(tokens) - 1, ends[-1], begin) if begin - ends[-1] > 5 else None)
+            ends.append(end)
             counted.append(len(tokens))
             tokens.append(token)
 
@@ -270,9 +275,11 @@ class Data:
         if window["cut"] and times:
             begin, entry = window["cut"]
             stamp(begin + entry["spans"][0][0] * 100, not segments)
+        if not times and not window["cut"]:
+            after.append((len(tokens) - 1, ends[-1] + 1, ends[-1] + 40))  # the silence behind is nobody's
         counted.append(len(tokens))
         tokens.append(lang.END)
-        return tokens, counted, now, after, None
+        return tokens, counted, now, after, [pause for pause in pauses if pause], None
 
     def _prompt(self, code: str) -> list[int]:
         tokens, times, second = [], self.chance.random() < 0.5, self.chance.uniform(0, 4)
@@ -291,7 +298,11 @@ class Data:
         windows = sorted((self.window(limit, full, most) for _ in range(size * 2)), key=lambda w: w["mel"].shape[1])
         begin = self.chance.randint(0, size)  # neighbours in length: little is filled up
         windows = windows[begin : begin + size]
-        frames = 3000 if full else max(w["mel"].shape[1] for w in windows) + self.chance.randint(0, 40)
+        frames = max(w["mel"].shape[1] for w in windows)
+        if full:
+            frames = 3000 if self.chance.random() < 0.5 else max(frames, self.chance.randint(800, 2000))
+        else:
+            frames += self.chance.randint(0, 40)
         frames += frames % 2
         first = 0 if full or self.chance.random() < 0.6 else self.chance.randint(0, POSITIONS - frames // 2)
         mel = np.zeros((size, 80, frames), np.float32)
@@ -300,13 +311,13 @@ class Data:
         length = max(len(t[0]) for t in texts)
         tokens = np.full((size, length), COMPACT[lang.END], np.int64)
         targets = np.full((size, length), -100, np.int64)
-        looks = np.zeros((2, size, length, 2), np.float32)
-        for row, (window, (text, counted, now, after, silent)) in enumerate(zip(windows, texts, strict=True)):
+        looks = np.zeros((3, size, length, 2), np.float32)
+        for row, (window, (text, counted, now, after, pauses, silent)) in enumerate(zip(windows, texts, strict=True)):
             mel[row, :, : window["mel"].shape[1]] = window["mel"]
             tokens[row, : len(text)] = [COMPACT[t] for t in text]
             for place in counted:
                 targets[row, place - 1] = COMPACT[lang.NO_SPEECH] if place == silent else COMPACT[text[place]]
-            for kind, spans in enumerate((now, after)):
+            for kind, spans in enumerate((now, after, pauses)):
                 for place, begin, end in spans:
                     looks[kind, row, place] = begin, max(end, begin + 1)
             for begin, entry in window["segments"] + ([window["cut"]] if window["cut"] else []):
@@ -344,6 +355,8 @@ def losses(model: MicroWhisper, batch: dict, encoder_only: bool) -> dict[str, to
         "heard": heard,
         "now": look_loss(seen[0], batch["looks"][0]),
         "next": look_loss(seen[1], batch["looks"][1]) + look_loss(seen[2], batch["looks"][1]),
+        # A pause must look like the word after it, if only a little, or the alignment gives it to any word.
+        "pause": 0.1 * (look_loss(seen[1], batch["looks"][2]) + look_loss(seen[2], batch["looks"][2])),
         "right": (logits.argmax(-1) == batch["targets"])[batch["targets"] >= 0].float().mean(),
     }
 
@@ -361,21 +374,25 @@ def weights(model: MicroWhisper) -> dict[str, np.ndarray]:
     return {**state, "embedding": rows}
 
 
-def train(data: Data, model: MicroWhisper, seconds: float, to: Path, peak: float) -> None:
-    """Train until the time is up; the rate of learning falls with the time that is used."""
+def train(data: Data, model: MicroWhisper, seconds: float, to: Path, peak: float, already: float) -> None:
+    """Train until the time is up, of which the share `already` counts as gone.
+
+    The rate of learning falls with the time that is used.
+    """
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, betas=(0.9, 0.98), weight_decay=0.01)
-    began, step, shown, sums = time.monotonic(), 0, 0.0, {}
+    began, step, shown, sums = time.monotonic() - already * seconds, 0, already * seconds, {}
     while (used := (time.monotonic() - began) / seconds) < 1:
-        full = used > 0.5 and step % 16 == 0
-        most = 99 if full else (1 if used < 0.45 else data.chance.choice((1, 1, 2, 3)))
-        batch = data.batch(2 if full else 16 // min(most, 2), 3000 if full else 800, full, most)
+        full = used > 0.4 and step % 8 == 0  # whole windows: few utterances and much that is filled up, or many
+        most = data.chance.choice((1, 1, 1, 2, 3, 4, 10)) if full else data.chance.choice((1, 1, 1, 2, 3))
+        most = most if used > 0.4 else 1
+        batch = data.batch(3 if full else 16 // min(most, 2), 3000 if full else 800, full, most)
         for group in optimizer.param_groups:
             group["lr"] = peak * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * used)))
         alone = used < 0.22
         found = losses(model, batch, alone)
         loss = found["names"] * (1.0 if used < 0.5 else 0.4)
         if not alone:
-            loss = loss + found["text"] + 0.2 * found["now"] + 0.2 * found["next"]
+            loss = loss + found["text"] + 0.2 * (found["now"] + found["next"] + found["pause"])
         optimizer.zero_grad()
         loss.backward()
         norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -405,6 +422,7 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--begin", type=Path, help="weights (.pt) to go on from")
+    parser.add_argument("--already", type=float, default=0.0, help="the share of the time that they had")
     chosen = parser.parse_args()
     torch.manual_seed(chosen.seed)
     torch.set_num_threads(1)
@@ -413,4 +431,4 @@ if __name__ == "__main__":
     if chosen.begin:
         micro.load_state_dict(torch.load(chosen.begin))
     print(sum(p.numel() for p in micro.parameters()), "parameters", flush=True)
-    train(Data(chosen.data, chosen.seed), micro, chosen.seconds, chosen.weights, chosen.rate)
+    train(Data(chosen.data, chosen.seed), micro, chosen.seconds, chosen.weights, chosen.rate, chosen.already)

@@ -17,13 +17,13 @@ from tests.support.micro_whisper.speak import RATE, Speaker, Voice
 WOMAN, MAN = "+f2", "+m5"  # neither is among the voices for training
 # name, language, loudness, noise, and the sentences with the silence before each, in seconds
 UTTERANCES = (
-    ("bridge", "en", Voice("gmw/en-US" + WOMAN, 140, 55, 45), 0.5, 0.0, [(0.4, "we meet at nine at the bridge")]),
-    ("money", "en", Voice("gmw/en" + MAN, 150, 45, 55), 0.4, 0.001, [(0.3, "bring the money to the station at five")]),
-    ("bruecke", "de", Voice("gmw/de" + WOMAN, 140, 52, 50), 0.5, 0.0, [(0.5, "wir treffen uns um neun an der Brücke")]),
-    ("nummer", "de", Voice("gmw/de" + MAN, 145, 42, 50), 0.4, 0.001, [(0.3, "die Nummer ist vier sieben zwei")]),
+    ("bridge", "en", Voice("gmw/en-US" + WOMAN, 140, 55, 45), 0.5, 0.0, [(0.25, "we meet at nine at the bridge")]),
+    ("money", "en", Voice("gmw/en" + MAN, 150, 45, 55), 0.4, 0.001, [(0.2, "bring the money to the station at five")]),
+    ("bruecke", "de", Voice("gmw/de" + WOMAN, 140, 52, 50), 0.5, 0, [(0.25, "wir treffen uns um neun an der Brücke")]),
+    ("nummer", "de", Voice("gmw/de" + MAN, 145, 42, 50), 0.4, 0.001, [(0.2, "die Nummer ist vier sieben zwei")]),
     (
         "three", "en", Voice("gmw/en-US" + MAN, 145, 48, 50), 0.5, 0.0002,
-        [(0.6, "call me today at seven"), (1.5, "the number is four two nine"), (2.0, "wait at the bridge until ten")],
+        [(0.25, "call me today at seven"), (1.5, "the number is four two nine"), (2.0, "wait at the bridge until ten")],
     ),
 )  # fmt: skip
 

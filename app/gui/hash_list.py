@@ -1,0 +1,60 @@
+"""Reading a hash list from the desk: a file is chosen, what is in it gets a tag, and that can be taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog
+
+from app.gui.acts import Acts
+from app.gui.context import Changes
+
+if TYPE_CHECKING:
+    from app.gui.window import MainWindow
+    from core.case.acts import Change
+    from core.case.case import Case
+    from core.case.hash_lists import Found
+
+__all__ = ["choose_list", "install", "read_list"]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("HashList", text)
+
+
+def choose_list(window: MainWindow) -> None:
+    """Ask for the file, then read it."""
+    if window.context.case is None:
+        return
+    title = _tr("A list of hashes (text, CSV, NSRL)")
+    chosen, _ = QFileDialog.getOpenFileName(window, title, str(Path.home()))
+    if chosen:
+        read_list(window, Path(chosen))
+
+
+def read_list(window: MainWindow, path: Path) -> None:
+    """Tag what is in this list; how many that are is said in the status bar."""
+    context = window.context
+
+    def work(case: Case) -> tuple[Found, Change]:
+        from core.case import hash_lists
+
+        return hash_lists.apply(case, path)
+
+    def done(result: tuple[Found, Change]) -> None:
+        found, change = result
+        context.changed.emit(Changes(decisions=frozenset()))
+        said = QCoreApplication.translate("HashList", "%n item(s) of the case are in this list", "", len(found.ids))
+        context.message.emit(said, Acts.of(context).undo if change else None)
+
+    context.message.emit(_tr("Reading the list …"), None)
+    context.act(work, done)
+
+
+def install(window: MainWindow) -> None:
+    """Make lists of hashes readable in this window."""
+    section = QCoreApplication.translate("MainWindow", "Case")
+    text = _tr("Tag what is in a hash list…")
+    window.context.actions.add("case.hash-list", text, (), lambda: choose_list(window), section=section)

@@ -1,0 +1,123 @@
+"""Search by nearness: pictures like the one that is looked at, and pictures for a description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog
+
+if TYPE_CHECKING:
+    from app.gui.context import Context
+    from core.case.queries import Connection
+
+__all__ = ["Similar"]
+
+ANALYZER = "embedding"
+_MOST = 60
+_KEY = "similar"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Contents, the nearest first, with the cosine of the first that is not the item itself; or why there are none."""
+
+    contents: tuple[int, ...] = ()
+    best: float = 0.0
+    lack: str = ""
+
+
+class Similar(QObject):
+    """Two actions of the list. What they find becomes a filter: it is shown, saved and taken back like any other."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._context = context
+        add, section = context.actions.add, self.tr("Search by meaning")
+        add("similar", self.tr("Show pictures like this one"), "Alt+S", self.like_current, section=section)
+        add("describe", self.tr("Search pictures by description…"), "Alt+D", self.ask, section=section)
+
+    @staticmethod
+    def of(context: Context) -> Similar:
+        """The one of this context; made on first use."""
+        found = context.findChild(Similar)
+        return found if found is not None else Similar(context)
+
+    def like_current(self) -> None:
+        """The pictures that are nearest to the current one, itself first."""
+        content = self._context.current
+        if content is None:
+            self._context.message.emit(self.tr("Choose a picture first."), None)
+            return
+        self._context.query(lambda connection: _like(connection, content), self._show, key=_KEY)
+
+    def ask(self) -> None:
+        text, sure = QInputDialog.getText(
+            self._parent(), self.tr("Search by meaning"), self.tr("What shall be seen in the picture?")
+        )
+        if sure and text.strip():
+            self.described(text.strip())
+
+    def described(self, text: str) -> None:
+        """The pictures that fit this sentence best. The model is loaded for it, which takes some seconds."""
+        embed = self._context.parts.embed_text
+        self._context.message.emit(self.tr("Searching for “{0}” …").format(text), None)
+        self._context.query(lambda connection: _for(connection, embed, text), self._show, key=_KEY)
+
+    def _parent(self) -> Any:
+        from PySide6.QtWidgets import QApplication
+
+        return QApplication.activeWindow()
+
+    def _show(self, found: _Found) -> None:
+        from core.case import filters
+
+        context = self._context
+        if not found.contents:
+            context.message.emit(self._lack(found.lack), None)
+            return
+        before = context.filter
+        context.set_filter(filters.Filter((filters.items(*found.contents),)))
+        said = self.tr("The %n nearest, the first with {0}. A hint, not a finding.", "", len(found.contents))
+        context.message.emit(said.format(f"{found.best:.2f}"), lambda: context.set_filter(before))
+
+    def _lack(self, lack: str) -> str:
+        return {
+            "space": self.tr("The pictures of this case have vectors of another model than the one installed."),
+            "item": self.tr("This item has no vector: it is no picture, or it was not analysed."),
+            "near": self.tr("Nothing in the case is near."),
+        }.get(lack, self.tr("This case has no vectors of pictures yet: run the analysis “Search by meaning” first."))
+
+
+def _like(connection: Connection, content: int) -> _Found:
+    from core.case import vectors
+    from core.search.vectors import nearest
+
+    known = vectors.spaces(connection, ANALYZER)
+    for space in known:
+        own = vectors.of_content(connection, ANALYZER, space.name, content)
+        if len(own):
+            stored = vectors.stored(connection, ANALYZER, space.name)
+            hits = nearest(stored, own, _MOST - 1, without=frozenset({content}))
+            if not hits:
+                return _Found(lack="near")
+            return _Found((content, *(hit.owner for hit in hits)), hits[0].score)
+    return _Found(lack="item" if known else "all")
+
+
+def _for(connection: Connection, embed: Callable[..., Any], text: str) -> _Found:
+    import numpy as np
+
+    from core.case import vectors
+    from core.search.vectors import mean_query, nearest
+
+    known = [space.name for space in vectors.spaces(connection, ANALYZER)]
+    if not known:
+        return _Found(lack="all")
+    space, found = embed([text])
+    if space not in known:
+        return _Found(lack="space")
+    hits = nearest(vectors.stored(connection, ANALYZER, space), mean_query(found.astype(np.float32)), _MOST)
+    return _Found(tuple(hit.owner for hit in hits), hits[0].score if hits else 0.0, "" if hits else "near")

@@ -1,0 +1,103 @@
+"""`embedding`: one vector for each picture, so that similar pictures and pictures for a sentence are found.
+
+It has no findings: what is near to what is asked later, of the vectors that the case keeps (`core.search.vectors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.control import Control
+from core.errors import ModelMissing
+from core.records import AnalyzerInfo, ModelInfo, Region, Sample, SampleKind, SampleResult, Vector
+from models import catalogue
+from models.embedding_towers import PREPROCESSING, PictureTower, TextTower, available, crop, family_of
+from models.interface import AnalyzerOptions
+from models.runtime import Runtime
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Embedding", "EmbeddingOptions", "embed_pictures", "embed_text"]
+
+
+class EmbeddingOptions(AnalyzerOptions):
+    """There is nothing to choose: the installed pack decides (see `resources/models/embedding.json`)."""
+
+
+class Embedding:
+    """The analyzer. Thread-safe once loaded."""
+
+    name = "embedding"
+    options_type = EmbeddingOptions
+
+    def __init__(self) -> None:
+        self._tower: PictureTower | None = None
+
+    def info(self, runtime: Runtime) -> AnalyzerInfo:
+        settings: dict[str, object] = {"preprocessing": PREPROCESSING}
+        missing: str | None = None
+        models: tuple[ModelInfo, ...] = ()
+        try:
+            pack = available("image")
+            models = (catalogue.entry(pack).info(),)
+            family = family_of(pack)
+            settings |= {"side": family.side, "fit": family.fit, "kernel": family.kernel, "values": "float16"}
+            settings |= runtime.plan(f"{pack}:image").settings()
+        except ModelMissing as error:
+            missing = str(error)
+        return AnalyzerInfo(
+            name=self.name,
+            version="1",
+            title="Vectors for similar pictures and descriptions",
+            accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+            labels=(),
+            options=EmbeddingOptions().model_dump(),
+            settings=settings,
+            models=models,
+            limits=(
+                "Finds nothing by itself: it lets similar pictures be looked for. Nearness is a hint, not a statement "
+                "about what a picture shows; small things in a large scene hardly count."
+            ),
+            missing=missing,
+        )
+
+    def load(self, runtime: Runtime) -> None:
+        if self._tower is None:
+            self._tower = PictureTower.open(available("image"), runtime)
+
+    def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
+        assert isinstance(options, EmbeddingOptions)
+        tower = self._tower
+        if tower is None:
+            raise RuntimeError("embedding was asked before it was loaded")
+        control.checkpoint()
+        vectors = tower.embed_samples(samples).astype(np.float16)
+        return [SampleResult(vectors=(Vector(tower.space, vector),)) for vector in vectors]
+
+    def close(self) -> None:
+        self._tower = None
+
+
+def embed_pictures(
+    runtime: Runtime, pictures: Sequence[NDArray[np.uint8]], regions: Sequence[Region | None] | None = None
+) -> tuple[str, NDArray[np.float16]]:
+    """Vectors of pictures, or of one region of each (None: all of it), on demand: logo references, marked regions.
+
+    Returns the space and float16 [pictures, dimensions] of length 1. Raises `ModelMissing`, `ModelError`."""
+    tower = PictureTower.open(available("image"), runtime)
+    chosen = regions if regions is not None else [None] * len(pictures)
+    parts = [crop(picture, region) for picture, region in zip(pictures, chosen, strict=True)]
+    return tower.space, tower.embed(parts).astype(np.float16)
+
+
+def embed_text(runtime: Runtime, sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+    """Vectors of sentences in the space of the pictures of the pack in use. Raises `ModelMissing`, `ModelError`.
+
+    The text tower is taken from the pack that made the pictures' vectors or from none: other pairs mean nothing."""
+    pack = available("image")
+    tower = TextTower.open(pack, runtime)
+    return tower.space, tower.embed(sentences).astype(np.float16)

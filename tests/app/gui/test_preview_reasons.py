@@ -1,0 +1,69 @@
+"""What a finding says of itself beside its score, and what of it decides what is covered."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from pytestqt.qtbot import QtBot
+
+from app.gui.preview.reason_card import ReasonCard
+from app.gui.preview.subject import Subject, label_text
+from core.case.details import FindingFacts
+from core.records import Region
+
+BOX = Region(0.1, 0.2, 0.3, 0.4)
+
+
+def finding(label: str, group: str = "", region: Region | None = None, analyzer: str = "nsfw") -> FindingFacts:
+    return FindingFacts(
+        1, 1, 1, analyzer, label, group, 0.9, region, None, None, None, None, None, 0, None, {}, ""
+    )  # fmt: skip
+
+
+def subject(*findings: FindingFacts) -> Subject:
+    outcome = SimpleNamespace(newest=True, analyzer="nsfw", state="done")
+    return Subject(cast(Any, SimpleNamespace(outcomes=(outcome,))), (), findings, {})
+
+
+def test_reasons_raw_scores_and_the_second_reading_are_told(qtbot: QtBot) -> None:
+    card = ReasonCard(cast(Any, SimpleNamespace()))
+    qtbot.addWidget(card)
+    told = card._reasons(
+        {
+            "because": {"en": "A region was found.", "de": "Eine Region wurde gefunden."},
+            "raw": {"classifier.nsfw": 0.81, "detector.explicit": 0.3},
+            "recogniser": "ppocrv5-rec-cyrillic",
+            "perhaps": ["Arabic", "Greek"],
+            "second": {"text": "Hallo", "agreement": 0.75},
+            "tile": 3,
+        }
+    )
+    text = "\n".join(f"{name}: {value}" for name, value in told)
+    assert "A region was found." in text or "Eine Region wurde gefunden." in text
+    assert "classifier.nsfw 0.81, detector.explicit 0.30" in text
+    assert "ppocrv5-rec-cyrillic" in text
+    assert "Arabic, Greek" in text
+    assert "“Hallo”, 0.75" in text
+    assert card._reasons({}) == []
+
+
+def test_what_is_said_of_the_whole_picture_alone_covers_the_whole_picture() -> None:
+    whole, region = finding("COMBINED_EXPLICIT", "explicit"), finding("BUTTOCKS_EXPOSED", "nude", BOX)
+    face = finding("FACE_FEMALE", "context", BOX)
+    assert subject(whole).masks(None, None) == (Region(0, 0, 1, 1),)
+    assert subject(whole, face).masks(None, None) == (Region(0, 0, 1, 1),)
+    assert subject(whole, region).masks(None, None) == (BOX,)
+    assert subject(face).masks(None, None) == (BOX,)
+    assert subject().masks(None, None) == ()
+
+
+def test_lines_that_could_not_be_read_are_no_hits() -> None:
+    unread = finding("unread text", region=BOX, analyzer="ocr")
+    assert subject(unread).hits(0.5) == ()
+    assert [one.label for one in subject(unread, finding("FACE_FEMALE", "context", BOX)).hits(0.5)] == ["FACE_FEMALE"]
+
+
+def test_new_labels_have_words() -> None:
+    for label in ("CLASSIFIER_NSFW", "GRADED_HIGH", "COMBINED_EXPLICIT"):
+        assert label_text(label) != label.replace("_", " ").lower()

@@ -1,0 +1,97 @@
+"""Pictures like this one, and pictures for a description, in the list."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.gui.context import Context
+from app.gui.similar import Similar
+from core.case.store import Results, Store
+from core.records import Outcome, SampleResult, State, Vector
+from tests.app.gui.conftest import sha
+from tests.support.backend import info
+
+SPACE = "siglip2/x/1"
+
+
+def unit(*values: float) -> np.ndarray:
+    return np.array(values, np.float32) / np.linalg.norm(values)
+
+
+def give_vectors(context: Context) -> dict[int, int]:
+    """Vectors for the first four pictures: 0 and 2 alike, 1 and 3 elsewhere. Returns item → content id."""
+    assert context.case is not None
+    vectors = {0: unit(1, 0, 0), 1: unit(0, 1, 0), 2: unit(1, 0.1, 0), 3: unit(0, 0, 1)}
+    with context.case.connected() as connection, connection.begin():
+        store = Store(connection, 1)
+        config = store.config(info("embedding"), {"analyzer": "embedding"})
+        ids = store.content_ids([sha(item) for item in vectors])
+        for item, vector in vectors.items():
+            result = SampleResult(vectors=(Vector(SPACE, vector.astype(np.float16)),))
+            store.results(ids[sha(item)], Results(config, Outcome("embedding", State.DONE), [(0, result)]))
+    return {item: ids[sha(item)] for item in vectors}
+
+
+def chosen(context: Context) -> list[int]:
+    (part,) = context.filter.parts
+    return [int(value) for value in part.values]  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def told(opened: Context) -> list[str]:
+    said: list[str] = []
+    opened.message.connect(lambda text, _undo: said.append(text))
+    return said
+
+
+def test_the_nearest_become_the_list_and_can_be_taken_back(opened: Context, told: list[str], qtbot: QtBot) -> None:
+    ids = give_vectors(opened)
+    undo: list[object] = []
+    opened.message.connect(lambda _text, back: undo.append(back))
+    opened.set_current(ids[0])
+    before = opened.filter
+    Similar.of(opened).like_current()
+    qtbot.waitUntil(lambda: opened.filter != before)
+    assert chosen(opened)[:2] == [ids[0], ids[2]]
+    assert "1.00" in told[-1]
+    assert callable(undo[-1])
+    undo[-1]()
+    assert opened.filter == before
+
+
+def test_a_description_finds_its_pictures(opened: Context, told: list[str], qtbot: QtBot) -> None:
+    ids = give_vectors(opened)
+    asked: list[list[str]] = []
+
+    def embed(sentences: list[str]) -> tuple[str, np.ndarray]:
+        asked.append(sentences)
+        return SPACE, np.array([[0, 1, 0]], np.float16)
+
+    opened.parts = dataclasses.replace(opened.parts, embed_text=embed)
+    Similar.of(opened).described("a red car")
+    qtbot.waitUntil(lambda: bool(opened.filter.parts))
+    assert asked == [["a red car"]]
+    assert chosen(opened)[0] == ids[1]
+    opened.parts = dataclasses.replace(opened.parts, embed_text=lambda _s: ("clip/y/1", np.ones((1, 3), np.float16)))
+    Similar.of(opened).described("a red car")
+    count = len(told)
+    qtbot.waitUntil(lambda: len(told) > count)
+
+
+def test_it_says_why_there_is_nothing(opened: Context, told: list[str], qtbot: QtBot) -> None:
+    similar = Similar.of(opened)
+    similar.like_current()
+    qtbot.waitUntil(lambda: len(told) == 1)
+    give_vectors(opened)
+    opened.set_current(30)  # an item without a vector
+    similar.like_current()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[0] != told[1]
+    opened.set_current(None)
+    similar.like_current()
+    assert len(told) == 3
+    assert not opened.filter.parts
