@@ -12,8 +12,6 @@ Cut-outs are stretched to 224 × 224 with OpenCV (area when shrinking, cubic whe
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -72,10 +70,9 @@ def _first(packs: Sequence[str]) -> str:
 
 
 def proposers() -> tuple[str, ...]:
-    """The models that say where to cut: the open-vocabulary detector where its pack and its module are there, and the
+    """The models that say where to cut: the open-vocabulary detector where its pack is there, and the
     detector of text lines."""
-    owl = _first(OWL) if importlib.util.find_spec("models.owlv2") is not None else ""
-    return tuple(one for one in (owl, _first((_text_detector(),))) if one)
+    return tuple(one for one in (_first(OWL), _first((_text_detector(),))) if one)
 
 
 def _text_detector() -> str:
@@ -219,7 +216,9 @@ def _proposer(model: str, runtime: Runtime) -> Proposer:
             )
 
         return lines
-    vocabulary = importlib.import_module("models.owlv2").OpenVocabulary.open(model, runtime)
+    from models.owlv2 import OpenVocabulary
+
+    vocabulary = OpenVocabulary.open(model, runtime)
 
     def named(picture: Picture) -> tuple[Boxes, NDArray[np.float32]]:
         answers = vocabulary.look(picture, QUERIES)
