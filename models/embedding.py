@@ -63,6 +63,7 @@ class Embedding:
                 "about what a picture shows; small things in a large scene hardly count."
             ),
             missing=missing,
+            batch=runtime.batch,
         )
 
     def load(self, runtime: Runtime) -> None:

@@ -96,14 +96,17 @@ class SeesRed:
     metadata: ClassVar[dict[str, str]] = {}
 
     def run(self, feeds: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        blue, green, red = feeds["images"][0]
+        return [np.concatenate([self._one(picture) for picture in feeds["images"]])]
+
+    def _one(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        blue, green, red = picture
         rows, columns = np.nonzero((red > 0.8) & (green < 0.2) & (blue < 0.2))
         answer = np.zeros((1, 22, 1), np.float32)
         if len(rows) and min(np.ptp(rows), np.ptp(columns)) >= 24:
             left, right, top, bottom = columns.min(), columns.max() + 1, rows.min(), rows.max() + 1
             answer[0, :4, 0] = ((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
             answer[0, 4 + 1, 0] = 0.7
-        return [answer]
+        return answer
 
     def describe(self) -> Plan:
         return Plan("onnxruntime", "0", "cpu", "fp32")
@@ -112,19 +115,25 @@ class SeesRed:
         return
 
 
-def seen(page: NDArray[np.uint8], tiles: tuple[Tile, ...]) -> list[Finding]:
-    return list(nsfw._regions(SeesRed(), nsfw._Look(page, tiles, nsfw.NsfwOptions())))
+def seen(page: NDArray[np.uint8], tiles: tuple[Tile, ...], batch: int = 1) -> list[Finding]:
+    """The page between two others, so that a batch must give each its own answers."""
+    other = nsfw._Look(np.full((300, 300, 3), 90, np.uint8), (), nsfw.NsfwOptions())
+    looks = [other, nsfw._Look(page, tiles, nsfw.NsfwOptions()), other]
+    before, answers, after = nsfw._detected(SeesRed(), looks, batch, Control())
+    assert nsfw._regions(other, before) == nsfw._regions(other, after) == ()
+    return list(nsfw._regions(looks[1], answers))
 
 
+@pytest.mark.parametrize("batch", [1, 4, 16])
 @pytest.mark.parametrize("turned", [False, True])
-def test_what_a_long_page_hides_is_found_by_tiles_where_it_is(turned: bool) -> None:
+def test_what_a_long_page_hides_is_found_by_tiles_where_it_is(turned: bool, batch: int) -> None:
     page = np.full((4000, 400, 3), 90, np.uint8)
     page[3210:3310, 150:270] = (255, 0, 0)
     if turned:
         page = np.ascontiguousarray(page.transpose(1, 0, 2))
     tiles = nsfw_views.tiles(page.shape[1], page.shape[0])
     assert seen(page, ()) == []
-    (found,) = seen(page, tiles)
+    (found,) = seen(page, tiles, batch)
     assert found.label == "FACE_FEMALE"
     assert found.region is not None
     along, across = (found.region.x, found.region.y) if turned else (found.region.y, found.region.x)
