@@ -42,7 +42,9 @@ def try_out(root: Path, pack: str) -> str:
         child.join()
         answers.close()
     if error is not None:
-        raise PackError(f"The pack {pack} is refused, because it does not work here: {error[0]}", error[1])
+        raise PackError(
+            f"The pack {pack} is refused, because it does not work here: {error[0].rstrip('. ')}.", error[1]
+        )
     return str(said)
 
 

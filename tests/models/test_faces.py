@@ -198,7 +198,7 @@ def enter(folder: Path, *packs: str) -> None:
         if one["id"] in packs:
             for file in one["files"]:
                 path = folder / "packs" / one["id"] / file["name"]
-                file["sha256"], file["bytes"] = catalogue._sha256(path), path.stat().st_size
+                file["sha256"], file["bytes"] = catalogue.sha256_of(path), path.stat().st_size
     place.write_text(json.dumps(known), encoding="utf-8")
     catalogue.forget()
     _forget_spaces()

@@ -234,6 +234,6 @@ def test_sound_has_time_by_its_length_and_weights_have_room() -> None:
 def test_an_analyzer_may_ask_for_patience(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = make(batch_seconds=10, seconds_per_megapixel=0)
     info = backend.describe()[0]
-    assert backend._seconds(info.name, [picture(), picture()]) == 10
+    assert backend._seconds(info.name, [picture(), picture()], {}) == 10
     monkeypatch.setattr(backend, "describe", lambda: [dataclasses.replace(info, patience=30.0)])
-    assert backend._seconds(info.name, [picture(), picture()]) == 70
+    assert backend._seconds(info.name, [picture(), picture()], {}) == 70

@@ -51,7 +51,7 @@ def test_a_stopped_film_goes_on_where_it_was(source: Path, tmp_path: Path, monke
         _go(case, source, FakeBackend(), Control())
         expected = [row[5:] for row in _rows(case, "finding")]
     with Case.create(tmp_path / "case") as case:
-        first = FakeBackend(seconds=0.02)
+        first = FakeBackend(seconds=0.06)
         first.stop_early = True  # type: ignore[attr-defined]
         assert _go(case, source, first, Control()).state == "stopped"
         kept = len(_rows(case, "part"))
@@ -69,7 +69,7 @@ def test_what_was_kept_under_another_config_is_not_used(
 ) -> None:
     monkeypatch.setattr(checkpoints.Checkpoints.__init__, "__defaults__", (0.2,))
     with Case.create(tmp_path / "case") as case:
-        first = FakeBackend(seconds=0.02)
+        first = FakeBackend(seconds=0.06)
         first.stop_early = True  # type: ignore[attr-defined]
         _go(case, source, first, Control())
         second = FakeBackend()
@@ -122,7 +122,7 @@ def test_failures_are_not_kept(source: Path, tmp_path: Path, monkeypatch: pytest
         return Failure(State.FAILED, "analyzer-error", "It could not look.") if sample.index % 2 else None
 
     with Case.create(tmp_path / "case") as case:
-        first = FakeBackend(seconds=0.02, trouble=trouble)
+        first = FakeBackend(seconds=0.06, trouble=trouble)
         first.stop_early = True  # type: ignore[attr-defined]
         _go(case, source, first, Control())
         with case.reading() as connection:
