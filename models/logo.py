@@ -54,9 +54,10 @@ LIMITS = (
 
 
 class LogoOptions(AnalyzerOptions):
-    """`keep_score`: matches below it are not stored; thresholds for showing are applied when reading."""
+    """`keep_score`: what geometry gives less is no match and is not stored. Unlike other scores this one is nearly all
+    or nothing: below one half chance shapes are as frequent as true marks (docs/accuracy/logo.md)."""
 
-    keep_score: float = Field(default=0.3, ge=0.01, le=1)
+    keep_score: float = Field(default=0.5, ge=0.01, le=1)
     gallery: str = Field(default="", description="The references: a file, or their JSON text. The case gives it.")
     accept: float = Field(default=0.7, ge=-1, le=1, description="With packs: mean cosine from which on it may be it.")
     margin: float = Field(
