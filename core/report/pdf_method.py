@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from reportlab.platypus import Spacer
@@ -14,6 +15,7 @@ from core.report.pdf_text import EvidenceText
 __all__ = ["analyzer_title", "custody", "method"]
 
 _TITLE = 60
+_NARROW_NAME, _NARROW_VALUE = 34, 22  # characters that fit half a line
 
 
 def method(parts: Parts, source: ReportSource) -> Story:
@@ -71,17 +73,32 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 *([(words("method.calibration"), parts.foreign(one.calibration))] if one.calibration else []),
             ]
         ),
-        *parts.subheading(words("method.models"), "h3"),
-        *_models(parts, info.get("models") or []),
     ]
+    missing = str(one.config.get("missing") or "")
+    if missing:  # what it would have used was not there: naming models would read as if they had looked
+        return [*story, parts.alarm(parts.sentence("method.not_run")), parts.foreign(missing, "small"), Spacer(0, 6)]
+    story += [*parts.subheading(words("method.models"), "h3"), *_models(parts, info.get("models") or [])]
     settings = _changing(one)
     if settings:
-        columns = [Column(words("method.setting"), 0.36), Column(words("method.value"), 0.64)]
-        rows = [
-            [EvidenceText(name, size=7.6, leading=10), EvidenceText(value, size=7.6, leading=10)]
-            for name, value in settings
-        ]
-        story += [*parts.subheading(words("method.settings"), "h3"), parts.grid(columns, rows)]
+        story += [*parts.subheading(words("method.settings"), "h3"), *_settings(parts, settings)]
+    return story
+
+
+def _settings(parts: Parts, settings: list[tuple[str, str]]) -> Story:
+    """Short ones two beside each other, so that a dozen pages are not half empty; long ones below, over the width."""
+    words = parts.words
+    short = [one for one in settings if len(one[0]) <= _NARROW_NAME and len(one[1]) <= _NARROW_VALUE]
+    long = [one for one in settings if one not in short]
+    half = (len(short) + 1) // 2
+    pairs = [(*left, *right) for left, right in zip_longest(short[:half], short[half:], fillvalue=("", ""))]
+    name, value = words("method.setting"), words("method.value")
+    narrow = [Column(name, 0.31), Column(value, 0.19), Column(name, 0.31), Column(value, 0.19)]
+    wide = [Column(name, 0.36), Column(value, 0.64)]
+    story: Story = []
+    for columns, rows in ((narrow, pairs), (wide, long)):
+        if rows:
+            cells = [[EvidenceText(text, size=7.6, leading=10) for text in row] for row in rows]
+            story += [parts.grid(columns, cells), Spacer(0, 4)]
     return story
 
 
