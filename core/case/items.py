@@ -43,6 +43,16 @@ _INSERT = (
     " VALUES(?,?,?,?,?,?,strftime('%Y-%m-%dT%H:%M:%S', ? / 1000000000, 'unixepoch'),?,1)"
 )
 _RANKS = " ".join(f"WHEN '{state}' THEN {rank}" for rank, state in enumerate(STATES))
+# A step that has nothing to look at here (sound in a picture), or whose model is not installed, says nothing against
+# what the others saw: it counts only where no other step has an outcome.
+_RANK = (
+    f"CASE WHEN outcome.code = 'model-missing' THEN -2 WHEN outcome.state = '{State.UNSUPPORTED}' THEN -1"
+    f" ELSE CASE outcome.state {_RANKS} END END"
+)
+_WORST = (
+    f"CASE max(rank) WHEN -2 THEN {STATES.index(State.SKIPPED.value)}"
+    f" WHEN -1 THEN {STATES.index(State.UNSUPPORTED.value)} ELSE max(rank) END"
+)
 
 
 class Part(StrEnum):
@@ -81,7 +91,7 @@ _STATEMENTS: dict[Part, tuple[str, ...]] = {
     ),
     # The newest configuration of each analyzer counts: what failed and then went well is not a failure any more.
     Part.OUTCOMES: (
-        f"UPDATE item SET state = coalesce((SELECT max(rank) FROM (SELECT CASE outcome.state {_RANKS} END AS rank,"
+        f"UPDATE item SET state = coalesce((SELECT {_WORST} FROM (SELECT {_RANK} AS rank,"
         " max(run_id * 1000000 + config_id) FROM outcome JOIN config ON config.id = outcome.config_id"
         " WHERE outcome.content_id = item.content_id GROUP BY analyzer)), 0) WHERE {which}",
     ),

@@ -4879,6 +4879,14 @@
         </translation>
     </message>
     <message>
+        <source>Nothing here for: {0}</source>
+        <translation>Hier nichts für: {0}</translation>
+    </message>
+    <message>
+        <source>Not looked for, because models are not installed: {0}</source>
+        <translation>Nicht gesucht, weil Modelle nicht installiert sind: {0}</translation>
+    </message>
+    <message>
         <source>nothing found</source>
         <translation>nichts gefunden</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,12 @@ from app.gui.terms import analyzer_title
 if TYPE_CHECKING:
     from app.gui.acts import Acts
     from app.gui.context import Context
-    from core.case.details import FindingFacts
+    from core.case.details import FindingFacts, OutcomeFacts
 
 __all__ = ["WhyPanel"]
 
 _STATES = {"done": "good", "partial": "warning", "failed": "danger", "timed out": "danger"}
+_STANDING = {"failed": 0, "timed out": 0, "partial": 1, "done": 2, "skipped": 3, "unsupported": 4}
 _LEAST = 0.25
 
 
@@ -153,21 +155,37 @@ class WhyPanel(QScrollArea):
             self._coverage.setText("")
             return
         outcomes = [one for one in subject.details.outcomes if one.newest]
-        lines = []
-        for one in outcomes:
-            title = escape(analyzer_title(one.analyzer))
-            colour = look.color(_STATES.get(one.state, "muted")).name()
-            state = escape(state_title(one.state))
-            if one.state in ("done", "partial"):
-                count = self.tr("%n finding(s)", "", one.findings) if one.findings else self.tr("nothing found")
-                state = f"{state}, {escape(count)}"
-            muted = look.color("muted").name()
-            reason = f"<br><span style='color:{muted}'>{escape(one.reason)}</span>" if one.reason else ""
-            lines.append(f"{title}: <span style='color:{colour}'>{state}</span>{reason}")
+        lacking = [one for one in outcomes if one.code == "model-missing"]
+        aside = [one for one in outcomes if one.state == "unsupported" and len(outcomes) > 1]
+        spoken = [one for one in outcomes if one not in lacking and one not in aside]
+        lines = [self._line(one) for one in sorted(spoken, key=lambda one: _STANDING.get(one.state, 0))]
+        if aside and not spoken:
+            lines += [self._line(one) for one in aside]
+        elif aside:
+            lines.append(self._together(self.tr("Nothing here for: {0}"), aside))
+        if lacking:
+            lines.append(self._together(self.tr("Not looked for, because models are not installed: {0}"), lacking))
         if not outcomes:
             text = self.tr("Not analysed yet: nobody has looked for anything in this file.")
             lines = [f"<span style='color:{look.color('warning').name()}'>{escape(text)}</span>"]
         self._coverage.setText("<br>".join(lines))
+
+    def _line(self, one: OutcomeFacts) -> str:
+        look = theme.current()
+        title = escape(analyzer_title(one.analyzer))
+        colour = look.color(_STATES.get(one.state, "muted")).name()
+        state = escape(state_title(one.state))
+        if one.state in ("done", "partial"):
+            count = self.tr("%n finding(s)", "", one.findings) if one.findings else self.tr("nothing found")
+            state = f"{state}, {escape(count)}"
+        muted = look.color("muted").name()
+        reason = f"<br><span style='color:{muted}'>{escape(one.reason)}</span>" if one.reason else ""
+        return f"{title}: <span style='color:{colour}'>{state}</span>{reason}"
+
+    def _together(self, words: str, outcomes: Sequence[OutcomeFacts]) -> str:
+        """Steps that say nothing about this file, in one muted line: what they lack stands on the page of models."""
+        titles = ", ".join(analyzer_title(one.analyzer) for one in outcomes)
+        return f"<span style='color:{theme.current().color('muted').name()}'>{escape(words.format(titles))}</span>"
 
     # ------------------------------------------------------------------ the threshold
 

@@ -182,3 +182,24 @@ def test_acts_are_append_only(case: Case) -> None:
     with case.reading() as connection:
         label = connection.exec_driver_sql("SELECT label FROM act").scalar_one()
     assert json.loads(label) == {"key": "grade", "value": "1", "count": 1}
+
+
+def test_a_step_that_could_not_look_says_nothing_against_the_others(case: Case) -> None:
+    """A missing model, and sound that a picture does not have, must not hide that everything else was looked at."""
+    lacking = Outcome("meaning", State.SKIPPED, "model-missing", "not installed")
+    deaf = Outcome("ears", State.UNSUPPORTED, "nothing-to-see", "a picture")
+    with case.connected() as connection, connection.begin():
+        store = Store(connection, 1)
+
+        def state(*outcomes: Outcome) -> str:
+            connection.exec_driver_sql("DELETE FROM outcome WHERE content_id = ?", (D,))
+            for outcome in outcomes:
+                config = store.config(info(outcome.analyzer), {"n": outcome.analyzer})
+                store.results(D, Results(config, outcome, []))
+            return browse.rows(connection, [D])[0].state
+
+        assert state(lacking, deaf, Outcome("eyes", State.DONE)) == "done"
+        assert state(lacking, deaf, Outcome("eyes", State.PARTIAL, "x", "x")) == "partial"
+        assert state(lacking, deaf) == "unsupported"
+        assert state(lacking) == "skipped"
+        assert state(Outcome("eyes", State.SKIPPED, "source-missing", "x"), Outcome("nose", State.DONE)) == "skipped"
