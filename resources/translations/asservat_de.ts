@@ -1171,6 +1171,14 @@
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
     </message>
     <message>
+        <source>Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical fixation, costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs and small pictures are missed. Nothing found is no proof; consent and context cannot be seen.</source>
+        <translation>Hinweise zum genauen Hinsehen, nicht kalibriert, sofern keine Kalibrierung genannt ist: Festnahmen, Sportverbände, medizinische Fixierung, Kostüme, Schmuck und Kletterzeug sehen ähnlich aus; dünne Schnüre, dunkle Szenen, angeschnittene Gliedmaßen und kleine Bilder werden übersehen. Kein Befund ist kein Beweis; Einwilligung und Zusammenhang sind nicht zu sehen.</translation>
+    </message>
+    <message>
+        <source>Finds nothing by itself: it lets similar pictures be looked for. Nearness is a hint, not a statement about what a picture shows; small things in a large scene hardly count.</source>
+        <translation>Findet selbst nichts: macht es möglich, nach ähnlichen Bildern zu suchen. Nähe ist ein Hinweis, keine Aussage darüber, was ein Bild zeigt; Kleines in einer großen Szene zählt kaum.</translation>
+    </message>
+    <message>
         <source>Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no identification. Small, dark, covered and turned faces are missed or confused more often, and so are children and groups of people that the models saw little of.</source>
         <translation>Sagt, wo ein Gesicht ist und welche anderen ihm ähneln, nie wer es ist: Eine Ähnlichkeit ist ein möglicher Treffer, keine Identifizierung. Kleine, dunkle, verdeckte und gedrehte Gesichter werden häufiger übersehen oder verwechselt, ebenso Kinder und Menschengruppen, von denen die Modelle wenig gesehen haben.</translation>
     </message>
@@ -1441,6 +1449,10 @@
     <message>
         <source>Read the reason; retry, or exclude with a reason.</source>
         <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.</source>
+        <translation>Seine Modelle sind nicht installiert, deshalb kann er hier nicht laufen. Die Seite „Modelle“ nennt die Pakete und wie sie hierher kommen.</translation>
     </message>
     <message>
         <source>Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages), Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not. Words can be misread: quote from the picture, not from this text.</source>

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QRadi
 from app.gui.context import Context
 from app.gui.pages.counting import Counts
 from app.gui.pages.engine import Engine, speed_key
-from app.gui.pages.explained import limits
+from app.gui.pages.explained import lacking, limits
 from app.gui.pages.page import Card, button, clear, label
 from app.gui.pages.presets import PRESETS, Preset, PresetName, duration, estimate, run_settings
 from app.gui.pages.wording import number
@@ -153,7 +153,7 @@ class AnalysisStep(QWidget):
         box.toggled.connect(self._say)
         self.boxes[info.name] = box
         self._list.addWidget(box, row, 0)
-        text = info.missing or limits(info.name, info.limits)
+        text = lacking(info.missing) if info.missing else limits(info.name, info.limits)
         said = label(text, "warning" if info.missing else "muted")
         box.setAccessibleDescription(text)
         self._list.addWidget(said, row, 1)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.gui.terms import analyzer_title
 
-__all__ = ["Explanation", "explain", "limits", "stage_title", "state_title"]
+__all__ = ["Explanation", "explain", "lacking", "limits", "stage_title", "state_title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,17 @@ def stage_title(stage: str) -> str:
     return ", ".join(names.get(part) or analyzer_title(part) for part in stage.split(","))
 
 
+def lacking(text: str) -> str:
+    """Why an analyzer cannot run, in the language of the screen: the page of models names the packs and how to get
+    them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here."""
+    if "is installed" not in text and "not installed" not in text:
+        return text
+    return QCoreApplication.translate(
+        "Explained",
+        "Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.",
+    )
+
+
 def limits(analyzer: str, text: str) -> str:
     """What an analyzer cannot know, in the language of the screen; its own words where it is not known here."""
     return {
@@ -64,6 +75,17 @@ def limits(analyzer: str, text: str) -> str:
             "Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages),"
             " Chinese and Japanese; other scripts are found but not read, handwriting and very small text often not."
             " Words can be misread: quote from the picture, not from this text.",
+        ),
+        "restraint": QCoreApplication.translate(
+            "Explained",
+            "Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical fixation,"
+            " costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs and small pictures"
+            " are missed. Nothing found is no proof; consent and context cannot be seen.",
+        ),
+        "embedding": QCoreApplication.translate(
+            "Explained",
+            "Finds nothing by itself: it lets similar pictures be looked for. Nearness is a hint, not a statement about"
+            " what a picture shows; small things in a large scene hardly count.",
         ),
         "faces": QCoreApplication.translate(
             "Explained",

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.gui import icons, theme
 from app.gui.context import Context
 from app.gui.pages.engine import Engine, speed_key
-from app.gui.pages.explained import limits
+from app.gui.pages.explained import lacking, limits
 from app.gui.pages.packs import PacksPanel
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import bytes_text, number
@@ -103,7 +103,9 @@ class AnalyzerCard(Card):
         self.head.addWidget(self._state)
         self.head.addWidget(self._words)
         if info.missing:
-            self.body.addWidget(label(info.missing, "warning", selectable=True))
+            said = label(lacking(info.missing), "warning", selectable=True)
+            said.setToolTip(info.missing)
+            self.body.addWidget(said)
             self.body.addWidget(
                 label(self.tr("Until then this step is recorded as not run: never as “nothing found”."))
             )

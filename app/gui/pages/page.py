@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -128,10 +129,12 @@ class EmptyState(QWidget):
 
 
 class _Column(QWidget):
-    """Keeps its content at a readable width, in the middle of a wide screen."""
+    """Keeps its content at a readable width, in the middle of a wide screen. `scrolling`: as tall as its texts need at
+    this width; a scroll area asks for the least height only, and would press wrapped lines into one another."""
 
-    def __init__(self, inner: QWidget, widest: int) -> None:
+    def __init__(self, inner: QWidget, widest: int, *, scrolling: bool = False) -> None:
         super().__init__()
+        self._scrolling = scrolling
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         inner.setMaximumWidth(widest)
@@ -139,6 +142,23 @@ class _Column(QWidget):
         row.addStretch(1)
         row.addWidget(inner, 1000)
         row.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if self._scrolling and layout is not None:
+            wanted = layout.heightForWidth(self.width())
+            if wanted > 0 and wanted != self.minimumHeight():
+                self.setMinimumHeight(wanted)
 
 
 class Page(QWidget):
@@ -179,7 +199,7 @@ class Page(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(_Column(inner, widest))
+        area.setWidget(_Column(inner, widest, scrolling=True))
         outer.addWidget(area)
 
     def say(self, text: str) -> None:
