@@ -4351,6 +4351,70 @@
         <translation>Gesicht</translation>
     </message>
     <message>
+        <source>female genital area, covered</source>
+        <translation>weiblicher Genitalbereich, bedeckt</translation>
+    </message>
+    <message>
+        <source>buttocks, bare</source>
+        <translation>Gesäß, unbedeckt</translation>
+    </message>
+    <message>
+        <source>female breast, bare</source>
+        <translation>weibliche Brust, unbedeckt</translation>
+    </message>
+    <message>
+        <source>female genitals, bare</source>
+        <translation>weibliche Genitalien, unbedeckt</translation>
+    </message>
+    <message>
+        <source>male chest, bare</source>
+        <translation>männliche Brust, unbedeckt</translation>
+    </message>
+    <message>
+        <source>anus, bare</source>
+        <translation>Anus, unbedeckt</translation>
+    </message>
+    <message>
+        <source>feet, bare</source>
+        <translation>Füße, unbedeckt</translation>
+    </message>
+    <message>
+        <source>belly, covered</source>
+        <translation>Bauch, bedeckt</translation>
+    </message>
+    <message>
+        <source>feet, covered</source>
+        <translation>Füße, bedeckt</translation>
+    </message>
+    <message>
+        <source>armpits, covered</source>
+        <translation>Achseln, bedeckt</translation>
+    </message>
+    <message>
+        <source>armpits, bare</source>
+        <translation>Achseln, unbedeckt</translation>
+    </message>
+    <message>
+        <source>belly, bare</source>
+        <translation>Bauch, unbedeckt</translation>
+    </message>
+    <message>
+        <source>male genitals, bare</source>
+        <translation>männliche Genitalien, unbedeckt</translation>
+    </message>
+    <message>
+        <source>anal area, covered</source>
+        <translation>Analbereich, bedeckt</translation>
+    </message>
+    <message>
+        <source>female breast, covered</source>
+        <translation>weibliche Brust, bedeckt</translation>
+    </message>
+    <message>
+        <source>buttocks, covered</source>
+        <translation>Gesäß, bedeckt</translation>
+    </message>
+    <message>
         <source>rope</source>
         <translation>Seil</translation>
     </message>

@@ -78,9 +78,9 @@ def limits(analyzer: str, text: str) -> str:
         ),
         "restraint": QCoreApplication.translate(
             "Explained",
-            "Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical fixation,"
-            " costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs and small pictures"
-            " are missed. Nothing found is no proof; consent and context cannot be seen.",
+            "Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical"
+            " fixation, costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs and"
+            " small pictures are missed. Nothing found is no proof; consent and context cannot be seen.",
         ),
         "embedding": QCoreApplication.translate(
             "Explained",

@@ -160,8 +160,27 @@ def _is_at(finding: FindingFacts, time: float | None, page: int | None, slack: f
 
 
 def label_text(label: str) -> str:
-    """A label as people read it: `FEMALE_BREAST_EXPOSED` → `female breast exposed`."""
+    """A label as people read it. The detector's guess at the sex of a face is left out: it is worthless, and nothing
+    here speaks of anybody's sex (docs/accuracy/nsfw.md); the raw label stands in reports and exports."""
     known = {
+        "FEMALE_GENITALIA_COVERED": QCoreApplication.translate("Subject", "female genital area, covered"),
+        "FACE_FEMALE": QCoreApplication.translate("Subject", "face"),
+        "BUTTOCKS_EXPOSED": QCoreApplication.translate("Subject", "buttocks, bare"),
+        "FEMALE_BREAST_EXPOSED": QCoreApplication.translate("Subject", "female breast, bare"),
+        "FEMALE_GENITALIA_EXPOSED": QCoreApplication.translate("Subject", "female genitals, bare"),
+        "MALE_BREAST_EXPOSED": QCoreApplication.translate("Subject", "male chest, bare"),
+        "ANUS_EXPOSED": QCoreApplication.translate("Subject", "anus, bare"),
+        "FEET_EXPOSED": QCoreApplication.translate("Subject", "feet, bare"),
+        "BELLY_COVERED": QCoreApplication.translate("Subject", "belly, covered"),
+        "FEET_COVERED": QCoreApplication.translate("Subject", "feet, covered"),
+        "ARMPITS_COVERED": QCoreApplication.translate("Subject", "armpits, covered"),
+        "ARMPITS_EXPOSED": QCoreApplication.translate("Subject", "armpits, bare"),
+        "FACE_MALE": QCoreApplication.translate("Subject", "face"),
+        "BELLY_EXPOSED": QCoreApplication.translate("Subject", "belly, bare"),
+        "MALE_GENITALIA_EXPOSED": QCoreApplication.translate("Subject", "male genitals, bare"),
+        "ANUS_COVERED": QCoreApplication.translate("Subject", "anal area, covered"),
+        "FEMALE_BREAST_COVERED": QCoreApplication.translate("Subject", "female breast, covered"),
+        "BUTTOCKS_COVERED": QCoreApplication.translate("Subject", "buttocks, covered"),
         "text": QCoreApplication.translate("Subject", "text"),
         "line": QCoreApplication.translate("Subject", "text"),
         "speech": QCoreApplication.translate("Subject", "speech"),

@@ -121,8 +121,10 @@ def test_what_is_missing_is_named_first_with_what_it_means(
     page = models_page(context, qtbot)
     assert list(page.cards) == ["speech", "bright"]
     texts = " ".join(child.text() for child in page.cards["speech"].findChildren(type(page.title)))
-    assert "model.bin" in texts
+    assert "not installed" in texts
     assert "never as" in texts
+    hints = " ".join(child.toolTip() for child in page.cards["speech"].findChildren(type(page.title)))
+    assert "model.bin" in hints
     assert backend.closed
 
 
