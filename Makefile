@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 # Most tests wait for child processes, so a few at once take less than half the time.
-PARALLEL := -n auto --maxprocesses 4
+PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 export BACKEND PYTHON WHEELS EVIDENCE CASE
 
 .PHONY: help setup setup-dev demo desk screenshots translations test test-all bench lint format types contracts lock clean

@@ -14,6 +14,10 @@ from models import bench
 from models.local import BackendSpec, LocalBackend
 
 
+BESIDE = ("faces", "logo")
+"""Analyzers that do most of their work outside sessions: `faces` and `python -m benchmarks.logo` measure them."""
+
+
 def each(_folder: Path, scale: float, _pairs: int) -> list[Row]:
     """Pictures a second of each analyzer on one thread, by those of its session calls played back."""
     return [
@@ -29,7 +33,7 @@ def each(_folder: Path, scale: float, _pairs: int) -> list[Row]:
             note=f"{row.calls} calls for {row.pictures} pictures, {row.where}",
         )
         for row in bench.speeds(BackendSpec(), seconds=max(2.0, 20 * scale))
-        if row.ratio is not None and row.bare is not None
+        if row.ratio is not None and row.bare is not None and row.analyzer not in BESIDE
     ]
 
 

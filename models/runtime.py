@@ -182,6 +182,7 @@ def engine_version(engine: Engine) -> str:
     return "unknown"
 
 
+@functools.cache
 def cuda_present() -> bool:
     """Whether the GPU build of ONNX Runtime is installed and the NVIDIA driver finds a device.
 
