@@ -13,7 +13,6 @@ from core.records import SampleKind
 from models import bench
 from models.local import BackendSpec, LocalBackend
 
-
 BESIDE = ("faces", "logo")
 """Analyzers that do most of their work outside sessions: `faces` and `python -m benchmarks.logo` measure them."""
 
