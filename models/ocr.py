@@ -149,7 +149,7 @@ class Ocr:
         from models import ocr_easy
 
         packs = [pack_value(one.model) for one in ocr_scripts.scripts().second]
-        lacking = () if ocr_easy.installed() else ("EasyOCR",)
+        lacking: tuple[str, ...] = () if ocr_easy.installed() else ("EasyOCR",)
         if not lacking and not any(_second_present()):
             lacking = tuple(one.value for one in packs[:1])
         return {

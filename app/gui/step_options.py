@@ -1,7 +1,7 @@
 """The options of the steps in three scopes: this program, this case, the next run. A narrower scope wins.
 
 *Program*: in the preferences. *Case*: in the case folder; what a run was started with becomes the default of the next.
-*Run*: until a run takes it; then it stands in that run's own settings, and resuming it uses those and nothing from here.
+*Run*: until a run takes it; then it stands in that run's own settings, and resuming uses those and nothing from here.
 Below all of them is the preset, and below that what the analyzer does by itself.
 """
 

@@ -249,10 +249,10 @@ class AnalysisStep(QWidget):
         speeds = self._context.preferences.values.speeds
         shares = {name: one.left / one.contents for name, one in self._ahead.items() if one.contents}
         usable = [info for info in self._engine.analyzers if not info.missing]
-        for name, card in self.cards.items():
-            here = name == self.preset
+        for preset, card in self.cards.items():
+            here = preset == self.preset
             chosen = [info.name for info in self._chosen()] if here else None
-            wanted = run_settings(PRESETS[name], usable, chosen, options=self.changes)
+            wanted = run_settings(PRESETS[preset], usable, chosen, options=self.changes)
             card.time.setText(self._time(estimate(wanted, self._counts, speeds, shares if here else {})))
         settings = self.settings()
         for name, row in self.rows.items():
@@ -277,7 +277,7 @@ class AnalysisStep(QWidget):
         seconds = estimate(alone, self._counts, speeds, {name: share}) if self._counts.files else None
         if seconds is not None and seconds[1] > 0:
             parts.append(self._time(seconds))
-        row.say("  ·  ".join(parts), "section")
+        row.say("  ·  ".join(parts), "")
 
     def _say_speeds(self, settings: RunSettings) -> None:
         speeds = self._context.preferences.values.speeds

@@ -87,10 +87,13 @@ class OptionControl(QWidget):
 
     def _make_check(self) -> QCheckBox:
         box = QCheckBox()
-        box.clicked.connect(self.given)
+        box.toggled.connect(self._give_flag)
         self._row.addStretch(1)
         self._row.addWidget(box)
         return box
+
+    def _give_flag(self, on: bool) -> None:
+        self.given.emit(on)
 
     def _make_choice(self) -> QComboBox:
         box = _Choice()

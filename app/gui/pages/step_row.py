@@ -44,7 +44,7 @@ class StepRow(QWidget):
         self.box.toggled.connect(lambda _on: self.changed.emit())
         grid.addWidget(self.box, 0, 0, Qt.AlignmentFlag.AlignTop)
         self.text = label(limits(info.name, info.limits), "muted")
-        self.said = label("", "section")
+        self.said = label("")
         texts = QVBoxLayout()
         texts.setSpacing(3)
         texts.addWidget(self.text)
@@ -78,7 +78,7 @@ class StepRow(QWidget):
         if on and not self.rows:
             self._fill()
         self.panel.setVisible(on)
-        icons.put(self._button, "sort-up" if on else "down", "muted")
+        icons.put(self._button, "up" if on else "down", "muted")
 
     def _fill(self) -> None:
         column = QVBoxLayout(self.panel)
@@ -121,7 +121,7 @@ class StepRow(QWidget):
             if on
             else QCoreApplication.translate("StepRow", "More options")
         )
-        icons.put(self.more_button, "sort-up" if on else "down", "muted")
+        icons.put(self.more_button, "up" if on else "down", "muted")
 
     def _reset(self) -> None:
         self._options.back_to_preset(self.info, self._preset(), scopes=self._scopes())
