@@ -30,6 +30,7 @@ from core.options import AUTO, Flaw, OptionFact, normal
 
 __all__ = ["OptionControl", "OptionRow", "Place", "ValueList"]
 
+CHARACTERS = 36  # of a field at least, however large the text is
 _CODE = Qt.ItemDataRole.UserRole
 
 
@@ -88,8 +89,8 @@ class OptionControl(QWidget):
     def _make_check(self) -> QCheckBox:
         box = QCheckBox()
         box.toggled.connect(self._give_flag)
-        self._row.addStretch(1)
         self._row.addWidget(box)
+        self._row.addStretch(1)
         return box
 
     def _give_flag(self, on: bool) -> None:
@@ -194,7 +195,7 @@ class OptionRow(SettingRow):
         self.texts.addWidget(note)
         self.texts.addWidget(flaw)
         self.words += " " + " ".join(value_text(fact, one.value) for one in fact.values if one.label).casefold()
-        control.setFixedWidth(CONTROL_WIDTH)
+        control.setFixedWidth(max(CONTROL_WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
         control.given.connect(place.put)
         refresh()
 

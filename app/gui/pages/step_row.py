@@ -18,6 +18,8 @@ from core.records import AnalyzerInfo
 
 __all__ = ["StepRow", "panel_place"]
 
+INDENT = 26  # pixels: what is said of a step stands under its name, not under its mark
+
 
 class StepRow(QWidget):
     """`box` chooses the step, `options_button` opens its options. `preset` gives what the preset asks of the step."""
@@ -42,20 +44,18 @@ class StepRow(QWidget):
         grid.setColumnStretch(1, 1)
         self.box = QCheckBox(title)
         self.box.toggled.connect(lambda _on: self.changed.emit())
-        grid.addWidget(self.box, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.box, 0, 0)
         self.text = label(limits(info.name, info.limits), "muted")
         self.said = label("")
-        texts = QVBoxLayout()
-        texts.setSpacing(3)
-        texts.addWidget(self.text)
-        texts.addWidget(self.said)
-        grid.addLayout(texts, 0, 1)
+        grid.addWidget(self.said, 0, 1)
         self.options_button = self._make_button(title)
-        grid.addWidget(self.options_button, 0, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.options_button, 0, 2)
+        self.text.setContentsMargins(INDENT, 0, 0, 4)
+        grid.addWidget(self.text, 1, 0, 1, 3)
         self.panel = QFrame()
         self.panel.setProperty("card", True)
         self.panel.hide()
-        grid.addWidget(self.panel, 1, 0, 1, 3)
+        grid.addWidget(self.panel, 2, 0, 1, 3)
         self.setTabOrder(self.box, self.options_button)
         self.say("", "")
 
