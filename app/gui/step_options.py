@@ -97,6 +97,15 @@ class StepOptions(QObject):
         """Say this value in this scope."""
         self._replace(scope, analyzer, {**self.own(scope).get(analyzer, {}), name: value})
 
+    def choose(self, analyzer: str, name: str, value: Any, base: Any, scopes: Sequence[Scope] = SCOPES) -> None:
+        """Want this value in the next run. Nothing is kept where it holds anyway (`base`: what the preset says), so
+        that another preset is free to say something else."""
+        below = self.changes([scope for scope in scopes if scope != "run"]).get(analyzer, {})
+        if value == below.get(name, base):
+            self.forget("run", analyzer, name)
+        else:
+            self.put("run", analyzer, name, value)
+
     def forget(self, scope: Scope, analyzer: str, name: str | None = None) -> None:
         """Say nothing about one option, or about all of a step, in this scope: what is below holds."""
         kept = {one: value for one, value in self.own(scope).get(analyzer, {}).items() if name not in (None, one)}

@@ -22,6 +22,7 @@ from app.gui.pages.presets import (
     run_settings,
     speed_of,
 )
+from app.gui.pages.run_facts import WholeRun
 from app.gui.pages.step_forecast import Outlook, ask_ahead, left_text, outlook
 from app.gui.pages.step_row import StepRow
 from app.gui.pages.wording import number
@@ -74,14 +75,16 @@ class AnalysisStep(QWidget):
         self._fresh = self._saying = False
         self._outlooks: dict[str, Outlook] = {}
         self._ahead: dict[str, Ahead] = {}
+        self.preset: PresetName = context.preferences.values.preset
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(self._make_cards())
         column.addWidget(self._make_steps())
+        self.whole = WholeRun(self._options, self._scopes, self._base)
+        column.addWidget(self.whole)
         column.addLayout(self._make_speed())
         column.addStretch(1)
-        self.preset: PresetName = context.preferences.values.preset
         self.cards[self.preset].choice.setChecked(True)
         self._engine.changed.connect(self._engine_changed)
         context.preferences.changed.connect(self._preference_changed)
@@ -132,6 +135,10 @@ class AnalysisStep(QWidget):
     def _scopes(self) -> tuple[Scope, ...]:
         return ("program", "run") if self._fresh else ("program", "case", "run")
 
+    def _base(self, name: str) -> str:
+        """What holds for the run as a whole where nothing was chosen."""
+        return str(getattr(PRESETS[self.preset] if name == "precision" else self._context.preferences.values, name))
+
     def _choose(self, chosen: PresetCard) -> None:
         self.preset = chosen.preset.name
         for card in self.cards.values():
@@ -164,7 +171,11 @@ class AnalysisStep(QWidget):
                 fact = next(one for one in info.facts if one.name == name)
                 title = f"{analyzer_title(info.name)}, {in_words(fact.label)}"
                 return f"{title}: {flaw_text(fact, flaw)}"
-        return "" if self._chosen() else self.tr("Choose at least one step.")
+        settings = self.settings()
+        refusal = self._engine.refusal(settings.precision, settings.device)
+        if refusal is not None:
+            return str(refusal)
+        return "" if settings.analyzers else self.tr("Choose at least one step.")
 
     def settings(self) -> RunSettings:
         values = self._context.preferences.values
@@ -211,7 +222,8 @@ class AnalysisStep(QWidget):
         self._list.addWidget(row)
 
     def _measure(self) -> None:
-        self._engine.measure(PRESETS[self.preset].precision, self.settings().options)
+        settings = self.settings()
+        self._engine.measure(settings.precision, settings.options, settings.device)
 
     def _preference_changed(self, name: str) -> None:
         if name in ("speeds", "device", "run_options"):
@@ -223,6 +235,7 @@ class AnalysisStep(QWidget):
             return
         for row in self.rows.values():
             row.refresh()
+        self.whole.refresh()
         self._look_ahead()
         self._say_times()
         self.changed.emit()

@@ -50,6 +50,7 @@ class Engine(QObject):
         """What it does right now: "", looking, measuring."""
         self._job: Job | None = None
         self._described: dict[tuple[Precision, Device], tuple[AnalyzerInfo, ...]] = {}
+        self._reasons: dict[tuple[Precision, Device], AsservatError] = {}
 
     @classmethod
     def of(cls, context: Context) -> Engine:
@@ -72,15 +73,21 @@ class Engine(QObject):
         empty until that is known, and `changed` tells when it is. On a device that is not here, it stays empty."""
         if (precision, device) not in self._described:
             self._described[precision, device] = ()
-            job = Job(self, lambda _job: self._describe(precision, device), self._told, lambda _error: None)
+            key = (precision, device)
+            job = Job(self, lambda _job: self._describe(*key), self._told, lambda error: self._refused(key, error))
             job.start()
         return self._described[precision, device]
 
-    def measure(self, precision: Precision = "strict", options: Mapping[str, Mapping[str, Any]] = {}) -> None:
+    def measure(
+        self,
+        precision: Precision = "strict",
+        options: Mapping[str, Mapping[str, Any]] = {},
+        device: Device | None = None,
+    ) -> None:
         """The speed test: how long each analyzer takes for one picture here, with these options. Kept in the
         preferences."""
         if not self.busy:
-            self._start("measuring", lambda job: self._measure(job, precision, options), self._measured)
+            self._start("measuring", lambda job: self._measure(job, precision, options, device), self._measured)
 
     def stop(self) -> None:
         """Give up what is being done; what was known stays."""
@@ -118,10 +125,11 @@ class Engine(QObject):
         finally:
             backend.close()
 
-    def _measure(self, job: Job, precision: Precision, options: Mapping[str, Mapping[str, Any]]) -> Mapping[str, float]:
-        backend = self._context.parts.open_backend(
-            RunSettings(precision=precision, device=self._context.preferences.values.device)
-        )
+    def _measure(
+        self, job: Job, precision: Precision, options: Mapping[str, Mapping[str, Any]], device: Device | None
+    ) -> Mapping[str, float]:
+        there = device or self._context.preferences.values.device
+        backend = self._context.parts.open_backend(RunSettings(precision=precision, device=there))
         try:
             return {
                 speed_key(info.name, precision, options.get(info.name, {})): _seconds(
@@ -139,11 +147,20 @@ class Engine(QObject):
         self.analyzers, self.checks = tuple(result[0]), tuple(result[1])
         self.error, self.known, self._job = None, True, None
         self._described.clear()
+        self._reasons.clear()
         self._set_busy("")
 
     def _told(self, found: tuple[tuple[Precision, Device], tuple[AnalyzerInfo, ...]]) -> None:
         self._described[found[0]] = found[1]
         self.changed.emit()
+
+    def _refused(self, key: tuple[Precision, Device], error: AsservatError) -> None:
+        self._reasons[key] = error
+        self.changed.emit()
+
+    def refusal(self, precision: Precision, device: Device) -> AsservatError | None:
+        """Why nothing can run on this device, where that is known."""
+        return self._reasons.get((precision, device))
 
     def _measured(self, speeds: Mapping[str, float]) -> None:
         self._job = None

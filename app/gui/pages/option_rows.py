@@ -180,6 +180,7 @@ class OptionRow(SettingRow):
             flaw.setVisible(found is not None)
             note.setText("" if found is not None else _note(fact, value))
             note.setVisible(bool(note.text()))
+            self.badge.setVisible(bool(place.badge()))
             control.field.setAccessibleDescription(" ".join(filter(None, (in_words(fact.help), flaw.text()))))
 
         super().__init__(
@@ -192,6 +193,7 @@ class OptionRow(SettingRow):
             badge=place.badge,
         )
         self.fact, self.flaw, self.note, self.field = fact, flaw, note, control.field
+        self.texts.addWidget(self.badge)  # under the words: beside them it would take their room
         self.texts.addWidget(note)
         self.texts.addWidget(flaw)
         self.words += " " + " ".join(value_text(fact, one.value) for one in fact.values if one.label).casefold()

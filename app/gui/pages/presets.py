@@ -16,6 +16,7 @@ from core.settings import DecodeLimits, Device, RunSettings, SamplingPolicy
 
 __all__ = [
     "PRESETS",
+    "WHOLE",
     "Preset",
     "PresetName",
     "duration",
@@ -26,6 +27,8 @@ __all__ = [
     "speed_of",
 ]
 
+WHOLE = "run"
+"""Under which the options of a run as a whole stand beside those of its steps."""
 PresetName = Literal["triage", "standard", "deep"]
 FILM_BYTES_PER_SECOND = 1_000_000  # 8 Mbit/s: what phones and cameras write; a folder tells bytes, not seconds
 UNSURE = (0.6, 1.7)  # films differ in length for their size, pictures in what there is to read
@@ -122,15 +125,15 @@ def run_settings(
     options: Mapping[str, Mapping[str, Any]] = {},
 ) -> RunSettings:
     """What a run with this preset is given. `chosen`: the examiner's own choice of steps; `workers` 0: all cores;
-    `changed`: `Values.run_options`; `options`: the examiner's own, by step."""
+    `changed`: `Values.run_options`; `options`: the examiner's own, by step, and under `WHOLE` those of the run."""
     wanted = chosen if chosen is not None else preset.analyzers
     infos = [info for info in analyzers if wanted is None or info.name in wanted]
     given = {info.name: options_of(preset, info, options.get(info.name, {})) for info in infos}
     values: dict[str, Any] = {
         "analyzers": tuple(info.name for info in infos),
         "options": {name: one for name, one in given.items() if one},
-        "precision": preset.precision,
-        "device": device,
+        "precision": options.get(WHOLE, {}).get("precision", preset.precision),
+        "device": options.get(WHOLE, {}).get("device", device),
         "sampling": preset.sampling.model_copy(update=_part(changed, "sampling")),
         "limits": DecodeLimits(**_part(changed, "limits")),
     }

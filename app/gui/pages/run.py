@@ -326,9 +326,9 @@ class RunPage(Page):
             )
             options = options_text(run.settings.get("options", {}), Engine.of(self.context).analyzers)
             for column, text in enumerate(texts):
-                shown = label(text, "" if column == 0 else "muted", wrap=False)
-                shown.setToolTip(self.tr("Options: {0}").format(options) if options else "")
-                self._runs.addWidget(shown, row, column)
+                cell = label(text, "" if column == 0 else "muted", wrap=False)
+                cell.setToolTip(self.tr("Options: {0}").format(options) if options else "")
+                self._runs.addWidget(cell, row, column)
 
 
 def preset_title(run: RunRecord) -> str:

@@ -32,7 +32,7 @@ class SettingRow(QWidget):
         badge: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
-        self.words = f"{title} {text}".casefold()
+        self.title, self.words = title, f"{title} {text}".casefold()
         self._refresh, self._is_default, self._badge = refresh, is_default, badge
         self.control = control
         row = QHBoxLayout(self)

@@ -177,7 +177,7 @@ def panel_place(row: StepRow, name: str) -> Place:
     options, analyzer = row._options, row.info.name
 
     def put(value: Any) -> None:
-        options.put("run", analyzer, name, value)
+        options.choose(analyzer, name, value, row.base(name), row._scopes())
 
     def badge() -> str:
         if row.value(name) == row.base(name):

@@ -28,6 +28,7 @@ from core.case import saved
 from core.case.case import Case
 from core.case.overview import runs
 from core.case.runs import Runs
+from core.errors import UsageError
 from core.interfaces import Backend
 from core.options import Flaw, OptionFact, OptionValue
 from core.records import AnalyzerInfo
@@ -423,6 +424,54 @@ def test_scrolling_over_a_choice_does_not_change_it(wizard: WizardPage, qtbot: Q
     QApplication.sendEvent(box, wheel)
     assert box.currentData() == "auto"
     assert wizard.analysis.settings().options == {}
+
+
+def whole(page: WizardPage, name: str, keys: str) -> OptionRow:
+    row = page.analysis.whole.rows[name]
+    row.field.setFocus()
+    QTest.keyClicks(row.field, keys)
+    return row
+
+
+def test_device_and_arithmetic_belong_to_the_run_too(wizard: WizardPage, qtbot: QtBot) -> None:
+    row = whole(wizard, "precision", "faster")
+    assert row.badge.text() == "for this run"
+    assert row.field.accessibleName() == "Arithmetic"
+    whole(wizard, "device", "processor")
+    settings = wizard.analysis.settings()
+    assert (settings.precision, settings.device) == ("fast", "cpu")
+    run_of(wizard, qtbot)
+    assert wizard.context.case is not None
+    with wizard.context.case.reading() as connection:
+        stored = runs(connection)[0].settings
+    assert (stored["precision"], stored["device"]) == ("fast", "cpu")
+    assert row.badge.text() == "from the case"
+    qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
+    assert wizard.analysis.settings().precision == "strict"
+    qtbot.mouseClick(wizard.analysis.cards["triage"], Qt.MouseButton.LeftButton)
+    assert wizard.analysis.settings().precision == "strict", "what was chosen for this run stays"
+
+
+def test_what_the_preset_says_anyway_is_not_pinned(wizard: WizardPage, qtbot: QtBot) -> None:
+    whole(wizard, "precision", "faster")
+    whole(wizard, "precision", "exact")
+    assert StepOptions.of(wizard.context).changes() == {}
+    qtbot.mouseClick(wizard.analysis.cards["triage"], Qt.MouseButton.LeftButton)
+    assert wizard.analysis.settings().precision == "fast"
+
+
+def test_a_device_that_is_not_there_is_said_and_stops_the_start(wizard: WizardPage, qtbot: QtBot) -> None:
+    def open_backend(settings: RunSettings) -> Backend:
+        if settings.device == "intel-gpu":
+            raise UsageError("Models cannot run on intel-gpu here: there is none.")
+        return FakeBackend(optioned(), info("plainest"))
+
+    object.__setattr__(wizard.context.parts, "open_backend", open_backend)
+    row = whole(wizard, "device", "Intel")
+    qtbot.waitUntil(lambda: "cannot run on intel-gpu" in wizard.hint.text())
+    assert not wizard.start_button.isEnabled()
+    qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
+    assert wizard.start_button.isEnabled()
 
 
 # ---------------------------------------------------------------------- several of many

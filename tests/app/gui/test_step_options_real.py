@@ -192,7 +192,7 @@ def test_from_an_option_in_the_desk_to_the_run_and_its_result(
 def test_the_panel_knows_the_key_under_which_a_run_stores(
     make_desk: Callable[[], MainWindow], packs: Path, folder: Path, qtbot: QtBot
 ) -> None:
-    """Also with fast arithmetic, where the engine's settings are others: what the panel asks for is what a run makes."""
+    """Also with fast arithmetic, where settings are others: what the panel asks for is what a run makes."""
     window = make_desk()
     window.open_case(folder)
     page = prepared(window, qtbot)
