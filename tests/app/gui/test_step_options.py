@@ -426,18 +426,17 @@ def test_scrolling_over_a_choice_does_not_change_it(wizard: WizardPage, qtbot: Q
     assert wizard.analysis.settings().options == {}
 
 
-def whole(page: WizardPage, name: str, keys: str) -> OptionRow:
+def whole(page: WizardPage, name: str, value: str) -> OptionRow:
     row = page.analysis.whole.rows[name]
-    row.field.setFocus()
-    QTest.keyClicks(row.field, keys)
+    pick(row, value)
     return row
 
 
 def test_device_and_arithmetic_belong_to_the_run_too(wizard: WizardPage, qtbot: QtBot) -> None:
-    row = whole(wizard, "precision", "faster")
+    row = whole(wizard, "precision", "fast")
     assert row.badge.text() == "for this run"
     assert row.field.accessibleName() == "Arithmetic"
-    whole(wizard, "device", "processor")
+    whole(wizard, "device", "cpu")
     settings = wizard.analysis.settings()
     assert (settings.precision, settings.device) == ("fast", "cpu")
     run_of(wizard, qtbot)
@@ -453,8 +452,8 @@ def test_device_and_arithmetic_belong_to_the_run_too(wizard: WizardPage, qtbot: 
 
 
 def test_what_the_preset_says_anyway_is_not_pinned(wizard: WizardPage, qtbot: QtBot) -> None:
-    whole(wizard, "precision", "faster")
-    whole(wizard, "precision", "exact")
+    whole(wizard, "precision", "fast")
+    whole(wizard, "precision", "strict")
     assert StepOptions.of(wizard.context).changes() == {}
     qtbot.mouseClick(wizard.analysis.cards["triage"], Qt.MouseButton.LeftButton)
     assert wizard.analysis.settings().precision == "fast"
@@ -467,7 +466,7 @@ def test_a_device_that_is_not_there_is_said_and_stops_the_start(wizard: WizardPa
         return FakeBackend(optioned(), info("plainest"))
 
     object.__setattr__(wizard.context.parts, "open_backend", open_backend)
-    row = whole(wizard, "device", "Intel")
+    row = whole(wizard, "device", "intel-gpu")
     qtbot.waitUntil(lambda: "cannot run on intel-gpu" in wizard.hint.text())
     assert not wizard.start_button.isEnabled()
     qtbot.mouseClick(row.reset, Qt.MouseButton.LeftButton)
