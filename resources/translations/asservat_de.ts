@@ -3720,6 +3720,26 @@
         <translation>Apple Core ML</translation>
     </message>
     <message>
+        <source>Exact for evidence. Faster for a first look: every result is marked as triage and kept beside.</source>
+        <translation>Genau für Beweise. Schneller für einen ersten Blick: Jedes Ergebnis wird als Sichtung gekennzeichnet und daneben aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>Rechengenauigkeit</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>faster (triage)</source>
+        <translation>schneller (Sichtung)</translation>
+    </message>
+    <message>
+        <source>Where and how exactly</source>
+        <translation>Wo und wie genau</translation>
+    </message>
+    <message>
         <source>Patience with one file</source>
         <translation>Geduld mit einer Datei</translation>
     </message>
