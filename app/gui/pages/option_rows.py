@@ -117,6 +117,7 @@ class OptionControl(QWidget):
             box.addItem(value, value)
             index = box.count() - 1
         box.setCurrentIndex(index)
+        box.setToolTip(box.currentText())  # where it is longer than the field
 
     def _make_list(self) -> QLineEdit:
         line = self._make_line()
@@ -159,6 +160,11 @@ class _Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(18)
+
+    def showPopup(self) -> None:
+        """As wide as its longest line, which names packs."""
+        self.view().setMinimumWidth(max(self.width(), self.view().sizeHintForColumn(0) + 2 * self.height()))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -40,8 +40,11 @@ def whole_facts() -> tuple[OptionFact, ...]:
     """The device and the arithmetic, in the language of the screen."""
     translate = QCoreApplication.translate
     device_help = translate(
-        "RunOptions", "Results belong to the device: on another one, all is analysed anew and stored beside."
+        "RunOptions",
+        "Automatic is an NVIDIA card if it can be used, else the processor. Results belong to the device: on another"
+        " one, all is analysed anew and stored beside.",
     )
+    automatic = translate("RunOptions", "automatic")
     precision_help = translate(
         "RunOptions", "Exact for evidence. Faster for a first look: every result is marked as triage and kept beside."
     )
@@ -52,7 +55,9 @@ def whole_facts() -> tuple[OptionFact, ...]:
             "auto",
             _said(translate("RunOptions", "Models run on")),
             _said(device_help),
-            values=tuple(OptionValue(one, _said(device_title(one))) for one in get_args(Device)),
+            values=tuple(
+                OptionValue(one, _said(automatic if one == "auto" else device_title(one))) for one in get_args(Device)
+            ),
         ),
         OptionFact(
             "precision",
