@@ -3720,6 +3720,14 @@
         <translation>Apple Core ML</translation>
     </message>
     <message>
+        <source>Automatic is an NVIDIA card if it can be used, else the processor. Results belong to the device: on another one, all is analysed anew and stored beside.</source>
+        <translation>Automatisch heißt: eine NVIDIA-Karte, wenn sie benutzt werden kann, sonst der Prozessor. Ergebnisse gehören zum Gerät: Auf einem anderen wird alles neu analysiert und daneben gespeichert.</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
         <source>Exact for evidence. Faster for a first look: every result is marked as triage and kept beside.</source>
         <translation>Genau für Beweise. Schneller für einen ersten Blick: Jedes Ergebnis wird als Sichtung gekennzeichnet und daneben aufbewahrt.</translation>
     </message>
