@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,3 +188,18 @@ def test_every_analyzer_that_names_packs_offers_only_options_it_has() -> None:
         analyzer = registry.make(place)
         if isinstance(analyzer, Offering):
             assert set(analyzer.offers()) <= set(analyzer.options_type.model_fields)
+
+
+def test_the_page_of_options_says_what_the_program_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path))
+    catalogue.forget()
+    root = Path(__file__).resolve().parents[2]
+    specification = importlib.util.spec_from_file_location("options_page", root / "packaging" / "options_page.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    written = (root / "docs" / "options.md").read_text(encoding="utf-8")
+    assert module.page() == written, "run `python packaging/options_page.py > docs/options.md`"
+    monkeypatch.undo()
+    catalogue.forget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from app.gui.context import Context
@@ -241,7 +241,8 @@ class AnalysisStep(QWidget):
         self.changed.emit()
 
     def _look_ahead(self) -> None:
-        """Ask the case how much is left under exactly these settings; until it answers, what was said stays."""
+        """Ask the case how much is left under exactly these settings; until it answers, what was said stays. Nobody is
+        asked while nobody looks."""
         settings = self.settings()
         described = self._engine.described(settings.precision, settings.device) if self._engine.known else ()
         infos = {info.name: info for info in described}
@@ -250,8 +251,12 @@ class AnalysisStep(QWidget):
         }
         if self._fresh or self._context.case is None or not described:
             self._ahead = {}
-            return
-        ask_ahead(self._context, self._outlooks, self._told)
+        elif self.isVisible():
+            ask_ahead(self._context, self._outlooks, self._told)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._say()
 
     def _told(self, found: dict[str, Ahead]) -> None:
         if not self._fresh:
@@ -264,9 +269,13 @@ class AnalysisStep(QWidget):
         usable = [info for info in self._engine.analyzers if not info.missing]
         for preset, card in self.cards.items():
             here = preset == self.preset
-            chosen = [info.name for info in self._chosen()] if here else None
+            looks = self._outlooks
+            chosen = (
+                [info.name for info in self._chosen() if not looks.get(info.name, Outlook()).skipped] if here else None
+            )
             wanted = run_settings(PRESETS[preset], usable, chosen, options=self.changes)
-            card.time.setText(self._time(estimate(wanted, self._counts, speeds, shares if here else {})))
+            more = here and any(looks.get(name, Outlook()).writes for name in wanted.analyzers)
+            card.time.setText(self._time(estimate(wanted, self._counts, speeds, shares if here else {}), more=more))
         settings = self.settings()
         for name, row in self.rows.items():
             self._say_step(row, settings, shares.get(name, 1.0))
@@ -289,7 +298,9 @@ class AnalysisStep(QWidget):
         speeds = self._context.preferences.values.speeds
         seconds = estimate(alone, self._counts, speeds, {name: share}) if self._counts.files else None
         if seconds is not None and seconds[1] > 0:
-            parts.append(self._time(seconds))
+            parts.append(self._time(seconds, more=look.writes))
+        elif look.writes:
+            parts.append(self.tr("the more is said, the longer it takes"))
         row.say("  ·  ".join(parts), "")
 
     def _say_speeds(self, settings: RunSettings) -> None:
@@ -320,10 +331,12 @@ class AnalysisStep(QWidget):
             )
         self.speed.setText(text)
 
-    def _time(self, seconds: tuple[float, float] | None) -> str:
+    def _time(self, seconds: tuple[float, float] | None, *, more: bool = False) -> str:
+        """`more`: with what nobody knows beforehand, the time for writing down what is said."""
         if seconds is None:
             return self.tr("time: not measured yet")
         if not self._counts.files:
             return self.tr("time: no files counted yet")
         low, high = duration(seconds[0]), duration(seconds[1])
-        return self.tr("about {0}").format(low) if low == high else self.tr("about {0} to {1}").format(low, high)
+        said = self.tr("about {0}").format(low) if low == high else self.tr("about {0} to {1}").format(low, high)
+        return self.tr("{0}, longer where somebody speaks").format(said) if more else said

@@ -15,7 +15,7 @@ from core.case.forecast import Ahead, Wanted, ahead
 from core.errors import AsservatError
 from core.options import OptionFact
 from core.pipeline.plan import step_for
-from core.records import AnalyzerInfo, MediaKind, config_hash
+from core.records import AnalyzerInfo, MediaKind, SampleKind, config_hash
 from core.settings import RunSettings
 
 __all__ = ["Outlook", "ask_ahead", "left_text", "outlook"]
@@ -31,11 +31,13 @@ def _tr(text: str, count: int | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the options of a step lead to. `config` empty: it cannot be told. `skipped`: the reason."""
+    """What the options of a step lead to. `config` empty: it cannot be told. `skipped`: the reason. `writes`: what is
+    heard is written down, which takes the longer the more is said, so nobody knows beforehand."""
 
     config: str = ""
     kinds: frozenset[MediaKind] = frozenset()
     skipped: str = ""
+    writes: bool = False
 
 
 def outlook(info: AnalyzerInfo, settings: RunSettings) -> Outlook:
@@ -46,7 +48,8 @@ def outlook(info: AnalyzerInfo, settings: RunSettings) -> Outlook:
         return Outlook(skipped=error.message)
     kinds = frozenset(kind for kind in MediaKind if step.looks_at(kind))
     if not step.info.missing:
-        return Outlook(config_hash(step.config), kinds)
+        listens = step.info.accepts == {SampleKind.SOUND}
+        return Outlook(config_hash(step.config), kinds, writes=listens and len(step.info.models) > 1)
     needs = _needs(info, step.options)
     if needs:
         said = _tr("Would be skipped for every item, with this reason: not installed here: {0}.")
