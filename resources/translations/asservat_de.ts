@@ -301,12 +301,20 @@
         <translation>Eine seiner Optionen ist so nicht möglich: Damit kann kein Lauf beginnen.</translation>
     </message>
     <message>
+        <source>the more is said, the longer it takes</source>
+        <translation>je mehr gesprochen wird, desto länger dauert es</translation>
+    </message>
+    <message>
         <source>{0}: {1} pictures a second</source>
         <translation>{0}: {1} Bilder je Sekunde</translation>
     </message>
     <message>
         <source>Measured here: {0}.</source>
         <translation>Hier gemessen: {0}.</translation>
+    </message>
+    <message>
+        <source>{0}, longer where somebody speaks</source>
+        <translation>{0}, länger, wo gesprochen wird</translation>
     </message>
     <message>
         <source>This computer has not been measured yet; it takes about a minute.</source>
@@ -3729,7 +3737,7 @@
     </message>
     <message>
         <source>Exact for evidence. Faster for a first look: every result is marked as triage and kept beside.</source>
-        <translation>Genau für Beweise. Schneller für einen ersten Blick: Jedes Ergebnis wird als Sichtung gekennzeichnet und daneben aufbewahrt.</translation>
+        <translation>Genau für Beweise. Schneller für einen ersten Blick: Jedes Ergebnis wird als Triage gekennzeichnet und daneben aufbewahrt.</translation>
     </message>
     <message>
         <source>Arithmetic</source>
@@ -3741,7 +3749,7 @@
     </message>
     <message>
         <source>faster (triage)</source>
-        <translation>schneller (Sichtung)</translation>
+        <translation>schneller (Triage)</translation>
     </message>
     <message>
         <source>Where and how exactly</source>
