@@ -25,18 +25,22 @@ Written by `packaging/options_page.py`.
 """
 
 
+TABLE = "\n## {0}: {1}\n\n| option | what it is | possible | default |\n|---|---|---|---|"
+
+
 def page() -> str:
     backend = LocalBackend()
     parts = [HEAD]
     for info in backend.describe():
-        rows = [f"| `{fact.name}` | {fact.label['en']}. {fact.help['en']} | {_possible(fact)} | {_plain(fact.default)} |"
-                for fact in info.facts]  # fmt: skip
-        parts.append(
-            f"\n## {info.name}: {info.title}\n\n| option | what it is | possible | default |\n|---|---|---|---|"
-        )
-        parts.extend(rows)
+        parts.append(TABLE.format(info.name, info.title))
+        parts.extend(_row(fact) for fact in info.facts)
     backend.close()
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _row(fact: OptionFact) -> str:
+    said = f"{fact.label['en']}. {fact.help['en']}"
+    return f"| `{fact.name}` | {said} | {_possible(fact)} | {_plain(fact.default)} |"
 
 
 def _possible(fact: OptionFact) -> str:

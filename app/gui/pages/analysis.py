@@ -269,12 +269,10 @@ class AnalysisStep(QWidget):
         usable = [info for info in self._engine.analyzers if not info.missing]
         for preset, card in self.cards.items():
             here = preset == self.preset
-            looks = self._outlooks
-            chosen = (
-                [info.name for info in self._chosen() if not looks.get(info.name, Outlook()).skipped] if here else None
-            )
+            skipped = {name for name, look in self._outlooks.items() if look.skipped}
+            chosen = [info.name for info in self._chosen() if info.name not in skipped] if here else None
             wanted = run_settings(PRESETS[preset], usable, chosen, options=self.changes)
-            more = here and any(looks.get(name, Outlook()).writes for name in wanted.analyzers)
+            more = here and any(look.writes for look in self._outlooks.values())
             card.time.setText(self._time(estimate(wanted, self._counts, speeds, shares if here else {}), more=more))
         settings = self.settings()
         for name, row in self.rows.items():
