@@ -224,6 +224,8 @@ def language_title(code: str) -> str:
     """`de (Deutsch)`: a language under its own name, which both who knows it and who does not can use."""
     locale = QLocale(code.partition("-")[0])
     known = locale.language() != QLocale.Language.C
+    if locale.language() == QLocale.Language.English:
+        return f"{code} (English)"  # Qt calls it American
     return f"{code} ({locale.nativeLanguageName()})" if known and locale.nativeLanguageName() else code
 
 

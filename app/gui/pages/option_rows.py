@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -176,7 +176,7 @@ class OptionRow(SettingRow):
     def __init__(self, analyzer: str, fact: OptionFact, place: Place) -> None:
         title = in_words(fact.label)
         control = OptionControl(fact, _tr("{0}: {1}").format(analyzer_title(analyzer), title))
-        flaw, note = label("", "danger"), label("", "muted")
+        flaw, lack, note = label("", "danger"), label("", "warning"), label("", "muted")
 
         def refresh() -> None:
             value = place.value()
@@ -184,10 +184,13 @@ class OptionRow(SettingRow):
             found = fact.flaw(value)
             flaw.setText(flaw_text(fact, found) if found is not None else "")
             flaw.setVisible(found is not None)
-            note.setText("" if found is not None else _note(fact, value))
-            note.setVisible(bool(note.text()))
+            for widget, text in ((note, _note(fact, value)), (lack, "" if found is not None else _lack(fact, value))):
+                widget.setText(text)
+                widget.setVisible(bool(text))
             self.badge.setVisible(bool(place.badge()))
-            control.field.setAccessibleDescription(" ".join(filter(None, (in_words(fact.help), flaw.text()))))
+            control.field.setAccessibleDescription(
+                " ".join(filter(None, (in_words(fact.help), lack.text(), flaw.text())))
+            )
 
         super().__init__(
             title,
@@ -198,10 +201,9 @@ class OptionRow(SettingRow):
             reset=place.reset,
             badge=place.badge,
         )
-        self.fact, self.flaw, self.note, self.field = fact, flaw, note, control.field
-        self.texts.addWidget(self.badge)  # under the words: beside them it would take their room
-        self.texts.addWidget(note)
-        self.texts.addWidget(flaw)
+        self.fact, self.flaw, self.lack, self.note, self.field = fact, flaw, lack, note, control.field
+        for widget in (note, lack, flaw, self.badge):  # under the words: beside them they would take their room
+            self.texts.addWidget(widget)
         self.words += " " + " ".join(value_text(fact, one.value) for one in fact.values if one.label).casefold()
         control.setFixedWidth(max(CONTROL_WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
         control.given.connect(place.put)
@@ -212,21 +214,23 @@ class OptionRow(SettingRow):
         if flaw is not None:
             self.flaw.setText(flaw_text(self.fact, flaw))
             self.flaw.show()
-            self.note.hide()
+            self.lack.hide()
 
 
 def _note(fact: OptionFact, value: Any) -> str:
-    """What the chosen model is, and what is not here."""
+    """What the chosen model is."""
     found = fact.value(str(value)) if fact.kind == "choice" else None
-    said = in_words(found.text) if found is not None else ""
-    needs = fact.needs(value)
-    if needs and fact.kind == "list":
-        lack = _tr("Without {0} a part of these is found but not read.").format(", ".join(needs))
-    elif needs:
-        lack = _tr("Not installed here: {0}. The step would be skipped, with this reason.").format(", ".join(needs))
-    else:
-        lack = ""
-    return " ".join(filter(None, (said, lack)))
+    return in_words(found.text) if found is not None else ""
+
+
+def _lack(fact: OptionFact, value: Any) -> str:
+    """What is not here of that which the value asks for, and what that means."""
+    needs = ", ".join(fact.needs(value))
+    if not needs:
+        return ""
+    if fact.kind == "list":
+        return _tr("Without {0} a part of these is found but not read.").format(needs)
+    return _tr("Not installed here: {0}. The step would be skipped, with this reason.").format(needs)
 
 
 class ValueList(QDialog):
@@ -236,7 +240,7 @@ class ValueList(QDialog):
         super().__init__(parent)
         title = in_words(fact.label)
         self.setWindowTitle(title)
-        self.resize(420, 480)
+        self.resize(60 * self.fontMetrics().averageCharWidth(), 30 * self.fontMetrics().height())
         column = QVBoxLayout(self)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_tr("Search the list"))
@@ -247,10 +251,11 @@ class ValueList(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         named = chosen if isinstance(chosen, list) else []
-        for one in fact.values:
+        for one in sorted(fact.values, key=lambda one: bool(one.needs)):  # what can be used here comes first
             text = language_title(one.value) if fact.name == "languages" else value_text(fact, one.value)
             item = QListWidgetItem(_tr("{0} – {1} not installed").format(text, one.needs[0]) if one.needs else text)
             item.setData(_CODE, one.value)
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + 12))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if one.value in named else Qt.CheckState.Unchecked)
             self.list.addItem(item)
