@@ -56,7 +56,7 @@ class LocalBackend:
 
     def _described(self, analyzer: Analyzer) -> AnalyzerInfo:
         info = analyzer.info(self._runtime)
-        return dataclasses.replace(info, facts=facts(analyzer, info.unkeyed, info.choice))
+        return dataclasses.replace(info, facts=facts(analyzer, info.unkeyed, info.choice, info.choices))
 
     @property
     def runtime(self) -> Runtime:

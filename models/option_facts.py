@@ -10,6 +10,7 @@ import functools
 import json
 import types
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
 import annotated_types
@@ -18,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from core.errors import ModelError, ModelMissing
 from core.options import AUTO, OptionFact, OptionValue, Words
+from core.records import AnalyzerInfo
 from models import catalogue
 from models.interface import Analyzer, Offering
 
@@ -45,9 +47,11 @@ def words() -> Mapping[str, Mapping[str, _Texts]]:
     }
 
 
-def facts(analyzer: Analyzer, hidden: frozenset[str], decides: str) -> tuple[OptionFact, ...]:
+def facts(
+    analyzer: Analyzer, hidden: frozenset[str], decides: str, choices: Mapping[str, AnalyzerInfo]
+) -> tuple[OptionFact, ...]:
     """Every option that is somebody's to choose, those that matter most first. `hidden`: left out; `decides`: the
-    option that the analyzer's models hang on. Loads nothing."""
+    option that the analyzer's models hang on, and `choices` which those are. Loads nothing."""
     offers = analyzer.offers() if isinstance(analyzer, Offering) else {}
     texts = words().get(analyzer.name, {})
     made = [
@@ -55,6 +59,7 @@ def facts(analyzer: Analyzer, hidden: frozenset[str], decides: str) -> tuple[Opt
         for name, info in analyzer.options_type.model_fields.items()
         if name not in hidden
     ]
+    made = [replace(one, values=_with_models(one, choices)) if one.decides else one for one in made]
     order = list(texts)
     return tuple(sorted(made, key=lambda one: (not one.main, order.index(one.name) if one.name in order else 99)))
 
@@ -81,6 +86,19 @@ def _fact(name: str, info: FieldInfo, texts: _Texts | None, offered: Sequence[Op
         main=texts is not None and texts.main,
         decides=name == decides,
     )
+
+
+def _with_models(fact: OptionFact, choices: Mapping[str, AnalyzerInfo]) -> tuple[OptionValue, ...]:
+    """What `auto` and its like mean on this computer."""
+    return tuple(
+        replace(one, text=_here(choices[one.value])) if not one.text and one.value in choices else one
+        for one in fact.values
+    )
+
+
+def _here(info: AnalyzerInfo) -> Words:
+    names = ", ".join(model.name for model in info.models)
+    return {"en": f"Here: {names}.", "de": f"Hier: {names}."} if names and not info.missing else {}
 
 
 def _end(limits: Mapping[type, Any], kind: type, name: str) -> float | None:

@@ -166,6 +166,9 @@ def test_a_whisper_pack_is_offered_once_it_is_installed(shelf: Shelf) -> None:
     name = whisper_pack.install(shelf.packs)
     catalogue.forget()
     backend = LocalBackend(BackendSpec())
+    auto = fact_of(backend, "speech", "model").value("auto")
+    assert auto is not None
+    assert auto.text == {"en": f"Here: silero-vad-v6, {name}.", "de": f"Hier: silero-vad-v6, {name}."}
     model = fact_of(backend, "speech", "model").value(name)
     assert model is not None
     assert model.needs == ()

@@ -148,7 +148,7 @@ class AnalysisStep(QWidget):
         wanted = chosen.preset.analyzers
         self._saying = True  # once for all of them
         for name, box in self.boxes.items():
-            box.setChecked(box.isEnabled() and (wanted is None or name in wanted))
+            box.setChecked(not self.rows[name].info.missing and (wanted is None or name in wanted))
         self._saying = False
         self._say()
 
@@ -213,7 +213,6 @@ class AnalysisStep(QWidget):
         row = StepRow(info, self._options, self._scopes, lambda: preset_options(PRESETS[self.preset], info))
         wanted = PRESETS[self.preset].analyzers
         possible = not info.missing or any(not one.missing for one in info.choices.values())
-        row.box.setEnabled(possible)
         row.box.setChecked(not info.missing and (wanted is None or info.name in wanted))
         if not possible:
             row.say_missing(info)

@@ -201,13 +201,20 @@ class OptionRow(SettingRow):
             reset=place.reset,
             badge=place.badge,
         )
-        self.fact, self.flaw, self.lack, self.note, self.field = fact, flaw, lack, note, control.field
+        self.fact, self.option, self.field = fact, control, control.field
+        self.flaw, self.lack, self.note = flaw, lack, note
         for widget in (note, lack, flaw, self.badge):  # under the words: beside them they would take their room
             self.texts.addWidget(widget)
         self.words += " " + " ".join(value_text(fact, one.value) for one in fact.values if one.label).casefold()
         control.setFixedWidth(max(CONTROL_WIDTH, CHARACTERS * self.fontMetrics().averageCharWidth()))
         control.given.connect(place.put)
         refresh()
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What Tab goes through."""
+        choose = (self.option.choose,) if self.fact.kind == "list" else ()
+        return (self.field, *choose, self.reset)
 
     def refuse(self, flaw: Flaw | None) -> None:
         """Say what is wrong with what stands in the field although it was not taken over; None: nothing is."""

@@ -109,7 +109,7 @@ class StepRow(QWidget):
         self.more_button.setVisible(bool(special))
         changed = any(self._options.origin(self.info.name, row.fact.name, self._scopes()) for row in special)
         self._show_more(rest, changed)
-        for widget in (*(row.control for row in self.rows), self.more_button, self.reset_button):
+        for widget in (*(stop for row in self.rows for stop in row.stops), self.more_button, self.reset_button):
             self.setTabOrder(before, widget)
             before = widget
         self.refresh()

@@ -199,13 +199,20 @@ def test_everything_can_be_reached_by_keys_and_has_a_name(wizard: WizardPage, qt
         reached.append(QApplication.focusWidget())
         if reached[-1] is step.more_button:
             break
-    assert [row.field for row in step.rows if row.field in reached] == [row.field for row in step.rows]
+    chosen = option(step, "languages").option.choose
+    fields = [row.field for row in step.rows]
+    assert reached == [*fields[:2], chosen, *fields[2:], step.more_button]
+    pick(option(step, "engine"), "plain")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is option(step, "engine").reset
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert wizard.analysis.settings().options == {}
     for row in step.rows:
         assert row.field.accessibleName().startswith("bright: ")
         assert row.field.accessibleDescription()
         assert row.reset.accessibleName()
     languages_row = option(step, "languages")
-    assert languages_row.control.choose.accessibleName() == "Choose: Languages"
+    assert languages_row.option.choose.accessibleName() == "Choose: Languages"
 
 
 def test_what_is_chosen_is_what_the_run_is_given(wizard: WizardPage, qtbot: QtBot) -> None:
@@ -292,6 +299,30 @@ def test_a_missing_pack_says_that_the_step_would_be_skipped(wizard: WizardPage, 
         ).fetchall()
     assert len(rows) == 4
     assert {tuple(row) for row in rows} == {("skipped", "model-missing", "The pack pack-large is not installed.")}
+
+
+def test_a_step_without_its_models_can_be_asked_for_and_is_skipped(
+    context: Context, fresh: Path, qtbot: QtBot, parts: Parts
+) -> None:
+    def open_backend(_settings: RunSettings) -> Backend:
+        return FakeBackend(optioned(), info("blind", missing="Its pack is not installed."))
+
+    object.__setattr__(parts, "open_backend", open_backend)
+    context.open_case(fresh)
+    page = shown(context, qtbot)
+    row = page.analysis.rows["blind"]
+    assert not row.box.isChecked(), "no preset asks for what cannot run"
+    assert "not installed" in row.text.text()
+    row.box.setFocus()
+    QTest.keyClick(row.box, Qt.Key.Key_Space)
+    assert "Would be skipped for every item" in row.said.text()
+    run_of(page, qtbot)
+    assert context.case is not None
+    with context.case.reading() as connection:
+        reasons = connection.exec_driver_sql(
+            "SELECT DISTINCT state, reason FROM outcome JOIN config ON config.id = config_id WHERE analyzer = 'blind'"
+        ).fetchall()
+    assert [tuple(one) for one in reasons] == [("skipped", "Its pack is not installed.")]
 
 
 def test_a_language_without_its_pack_is_possible_and_said(wizard: WizardPage, qtbot: QtBot) -> None:
@@ -509,7 +540,7 @@ def test_the_list_gives_its_choice_to_the_field(
 
     monkeypatch.setattr(ValueList, "ask", answer)
     typed(row, "de")
-    qtbot.mouseClick(row.control.choose, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(row.option.choose, Qt.MouseButton.LeftButton)
     assert asked == [["de"]]
     assert isinstance(row.field, QLineEdit)
     assert row.field.text() == "en, ru"
