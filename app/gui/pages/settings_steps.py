@@ -41,7 +41,7 @@ class StepSettings(Section):
         self.scope = QComboBox()
         for scope, title in (
             ("program", self.tr("every case on this computer")),
-            ("case", self.tr("this case")),
+            ("case", self.tr("this case only")),
             ("run", self.tr("the next run")),
         ):
             self.scope.addItem(title, scope)
