@@ -4575,6 +4575,10 @@
         <translation>alle Fälle auf diesem Computer</translation>
     </message>
     <message>
+        <source>this case only</source>
+        <translation>nur diesen Fall</translation>
+    </message>
+    <message>
         <source>the next run</source>
         <translation>den nächsten Lauf</translation>
     </message>
