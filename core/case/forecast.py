@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.case.store import RETRIED_ALWAYS
-from core.records import MediaKind
+from core.records import MediaKind, State
 
 __all__ = ["Ahead", "Wanted", "ahead"]
+
+_LOOKED_INTO = frozenset({State.UNSUPPORTED, State.FAILED, State.TIMED_OUT, State.SKIPPED})
+"""States that say of some contents only that they are of another kind, or that are tried again by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,10 @@ class Ahead:
 
 
 def ahead(connection: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Ahead]:
-    """Analyzer → what is ahead of it. Counts over indexes; what is listed only during the run is not known yet."""
+    """Analyzer → what is ahead of it. Indexes answer nearly all of it, so that it can be asked while somebody chooses;
+    what is listed only during the run is not known yet."""
     ask = connection.exec_driver_sql
-    kinds = {str(kind): int(count) for kind, count in ask("SELECT kind, count(*) FROM content GROUP BY kind")}
+    kinds = {str(kind): int(count) for kind, count in ask("SELECT kind, count(*) FROM item GROUP BY kind")}
     found = {}
     for analyzer, one in wanted.items():
         contents = sum(kinds.get(kind.value, 0) for kind in one.kinds)
@@ -49,16 +53,29 @@ def ahead(connection: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Ahe
             " WHERE config.analyzer = ? AND config.hash <> ? AND outcome.state IN ('done', 'partial'))",
             (analyzer, one.config),
         ).scalar_one()
-        found[analyzer] = Ahead(contents, settled, bool(others))
+        found[analyzer] = Ahead(contents, min(settled, contents), bool(others))
     return found
 
 
 def _settled(connection: Connection, config: int, kinds: frozenset[MediaKind]) -> int:
+    """Contents of these kinds with an outcome that stands. `done`, most of them, is counted by the index alone; what
+    is tried again by itself is looked for among failures, other kinds among what is unsupported or was skipped."""
+    states = dict(
+        connection.exec_driver_sql(
+            "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,)
+        ).all()
+    )
+    plain = sum(int(count) for state, count in states.items() if state not in _LOOKED_INTO)
+    return plain + sum(_standing(connection, config, state, kinds) for state in states if state in _LOOKED_INTO)
+
+
+def _standing(connection: Connection, config: int, state: str, kinds: frozenset[MediaKind]) -> int:
     again, media = sorted(RETRIED_ALWAYS), sorted(kind.value for kind in kinds)
     return int(
         connection.exec_driver_sql(
-            "SELECT count(*) FROM outcome JOIN content ON content.id = outcome.content_id WHERE config_id = ?"
-            f" AND code NOT IN ({','.join('?' * len(again))}) AND content.kind IN ({','.join('?' * len(media))})",
-            (config, *again, *media),
+            "SELECT count(*) FROM outcome CROSS JOIN content ON content.id = outcome.content_id"
+            f" WHERE config_id = ? AND state = ? AND code NOT IN ({','.join('?' * len(again))})"
+            f" AND content.kind IN ({','.join('?' * len(media))})",
+            (config, state, *again, *media),
         ).scalar_one()
     )
