@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,8 +12,8 @@ from core.records import MediaKind, State
 
 __all__ = ["Ahead", "Wanted", "ahead"]
 
-_LOOKED_INTO = frozenset({State.UNSUPPORTED, State.FAILED, State.TIMED_OUT, State.SKIPPED})
-"""States that say of some contents only that they are of another kind, or that are tried again by themselves."""
+_MAYBE_AGAIN = frozenset({State.FAILED, State.TIMED_OUT, State.SKIPPED})
+"""States among which there may be outcomes that are tried again by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +47,43 @@ def ahead(connection: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Ahe
     for analyzer, one in wanted.items():
         contents = sum(kinds.get(kind.value, 0) for kind in one.kinds)
         config = ask("SELECT id FROM config WHERE hash = ?", (one.config,)).scalar()
-        settled = _settled(connection, int(config), one.kinds) if config is not None else 0
+        settled = 0
+        if config is not None:
+            settled = _settled(connection, int(config), one.kinds, contents, sum(kinds.values()))
         others = ask(
             "SELECT EXISTS(SELECT 1 FROM config JOIN outcome ON outcome.config_id = config.id"
             " WHERE config.analyzer = ? AND config.hash <> ? AND outcome.state IN ('done', 'partial'))",
             (analyzer, one.config),
         ).scalar_one()
-        found[analyzer] = Ahead(contents, min(settled, contents), bool(others))
+        found[analyzer] = Ahead(contents, settled, bool(others))
     return found
 
 
-def _settled(connection: Connection, config: int, kinds: frozenset[MediaKind]) -> int:
-    """Contents of these kinds with an outcome that stands. `done`, most of them, is counted by the index alone; what
-    is tried again by itself is looked for among failures, other kinds among what is unsupported or was skipped."""
-    states = dict(
-        connection.exec_driver_sql(
+def _settled(connection: Connection, config: int, kinds: frozenset[MediaKind], contents: int, everything: int) -> int:
+    """Contents of these kinds with an outcome that stands."""
+    states: dict[str, int] = {
+        str(state): int(count)
+        for state, count in connection.exec_driver_sql(
             "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,)
-        ).all()
-    )
-    plain = sum(int(count) for state, count in states.items() if state not in _LOOKED_INTO)
-    return plain + sum(_standing(connection, config, state, kinds) for state in states if state in _LOOKED_INTO)
+        )
+    }
+    again = sum(_counted(connection, config, state, kinds, RETRIED_ALWAYS) for state in states if state in _MAYBE_AGAIN)
+    if sum(states.values()) == everything:  # nothing is left but what is tried again; the usual case, and quick
+        return contents - again
+    unsupported = _counted(connection, config, State.UNSUPPORTED, kinds) if State.UNSUPPORTED in states else 0
+    return sum(count for state, count in states.items() if state != State.UNSUPPORTED) + unsupported - again
 
 
-def _standing(connection: Connection, config: int, state: str, kinds: frozenset[MediaKind]) -> int:
-    again, media = sorted(RETRIED_ALWAYS), sorted(kind.value for kind in kinds)
+def _counted(
+    connection: Connection, config: int, state: str, kinds: frozenset[MediaKind], codes: Collection[str] = ()
+) -> int:
+    """Outcomes in this state of contents of these kinds; `codes`: only with one of them."""
+    media = sorted(kind.value for kind in kinds)
+    only = f" AND code IN ({','.join('?' * len(codes))})" if codes else ""
     return int(
         connection.exec_driver_sql(
             "SELECT count(*) FROM outcome CROSS JOIN content ON content.id = outcome.content_id"
-            f" WHERE config_id = ? AND state = ? AND code NOT IN ({','.join('?' * len(again))})"
-            f" AND content.kind IN ({','.join('?' * len(media))})",
-            (config, state, *again, *media),
+            f" WHERE config_id = ? AND state = ? AND content.kind IN ({','.join('?' * len(media))}){only}",
+            (config, state, *media, *codes),
         ).scalar_one()
     )

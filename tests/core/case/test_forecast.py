@@ -73,6 +73,19 @@ def test_with_other_options_all_is_looked_at_again(case: Case) -> None:
     assert asked(case, NEW) == Ahead(4, 0, before=True)
 
 
+def test_with_an_outcome_for_everything_only_what_is_tried_again_is_left(case: Case) -> None:
+    with case.connected() as connection, connection.begin():
+        store = Store(connection, 1)
+        config = store.config(info(), OLD)
+        ids = store.content_ids([sha(item) for item in range(len(KINDS))])
+        rest = ((3, State.DONE, ""), (5, State.UNSUPPORTED, "kind"))
+        store.outcomes([(ids[sha(item)], config, Outcome("bright", state, code, "x"), 0) for item, state, code in rest])
+    assert asked(case, OLD) == Ahead(4, 3, before=False)
+    with case.reading() as connection:
+        scan = pending(connection, [config], 0, 100, retry_failed=False)
+    assert len(scan.contents) == 1
+
+
 def test_another_analyzer_begins_from_nothing(case: Case) -> None:
     assert asked(case, OLD | {"analyzer": 2.0}, "dim") == Ahead(4, 0, before=False)
 
