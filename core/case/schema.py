@@ -53,11 +53,12 @@ __all__ = [
     "saved_filter",
     "source",
     "vector",
+    "word_item",
 ]
 
 metadata = MetaData()
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -268,6 +269,14 @@ calibration = Table(
     Column("at", Text, nullable=False),
 )
 
+word_item = Table(
+    "word_item",
+    metadata,
+    Column("id", Integer, primary_key=True),  # rowid in `words`
+    Column("content_id", Integer, ForeignKey("content.id"), nullable=False),
+)
+"""Whose words a row of the word index has; see `core.case.words`."""
+
 perceptual = Table(
     "perceptual",
     metadata,
@@ -384,6 +393,7 @@ Index("item_size", item.c.size)
 Index("item_name", item.c.name.collate("NOCASE"), item.c.folder_id)  # holds all that sorting by path needs
 Index("item_folder", item.c.folder_id)
 Index("item_dated", item.c.dated)
+Index("item_modified", item.c.modified)
 # What a file only gets later is indexed only where it is there: taking in a file costs no more for it.
 for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, item.c.duration, item.c.taken):
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
@@ -449,4 +459,5 @@ STATEMENTS = (
     "CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
     ' tokenize = "unicode61 remove_diacritics 2")',
+    "CREATE VIRTUAL TABLE grams USING fts5(name, content = '', columnsize = 0, detail = none, tokenize = 'trigram')",
 )
