@@ -87,6 +87,7 @@ class ItemModel(QAbstractTableModel):
         super().__init__(context)
         self._context = context
         self._ids: array[int] = array("q")
+        self._found: dict[int, int] = {}  # where items are in the list: a key press asks ten times for the same one
         self._pages: OrderedDict[int, list[ItemRow]] = OrderedDict()
         self._asked: set[int] = set()
         self._stale: set[int] = set()
@@ -123,7 +124,13 @@ class ItemModel(QAbstractTableModel):
 
     def row_of(self, content: int | None) -> int:
         """Where an item is in the list, or -1."""
-        return _find(self._ids, content)
+        if content is None:
+            return -1
+        if content not in self._found:
+            if len(self._found) >= PAGE:
+                self._found.clear()
+            self._found[content] = _find(self._ids, content)
+        return self._found[content]
 
     def refresh(self) -> None:
         """Ask for the same list again. What is looked at stays where it is as far as it can."""
@@ -201,7 +208,7 @@ class ItemModel(QAbstractTableModel):
         shown = len(self._ids)
         if not self.complete and found.ids[:shown] == self._ids:
             self.beginInsertRows(QModelIndex(), shown, len(found.ids) - 1)
-            self._ids, self.matching = found.ids, found.matching
+            self._set_ids(found.ids, found.matching)
             self.endInsertRows()
             how = "rest"
         else:
@@ -215,10 +222,14 @@ class ItemModel(QAbstractTableModel):
     def _reset(self, found: _List) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids, self.matching = found.ids, found.matching
+        self._set_ids(found.ids, found.matching)
         if found.rows or not found.ids:
             self._keep(found.page, found.rows)
         self.endResetModel()
+
+    def _set_ids(self, ids: array[int], matching: int) -> None:
+        self._ids, self.matching = ids, matching
+        self._found.clear()
 
     def _finish(self, how: str) -> None:
         self._set_busy(False)
@@ -235,7 +246,7 @@ class ItemModel(QAbstractTableModel):
     def _clear(self) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids, self.matching = array("q"), 0
+        self._set_ids(array("q"), 0)
         self.endResetModel()
         self._set_busy(False)
         self._set_news(0)
