@@ -1,12 +1,13 @@
 """Perceptual hashes of a film while it is sampled: of every frame that is looked at, and of some that are only passed.
 
 Two encodings of a film have their keyframes at other places, so other moments are looked at, and what moves looks
-different half a second later. Between keyframes that lie far apart every frame is decoded anyway; there a frame is
-hashed four times a second, so that whatever the other encoding shows has a neighbour here. That decodes nothing more.
+different a tenth of a second later. Between keyframes that lie far apart every frame is decoded anyway; there the first
+frame of every quarter of a second of the film is hashed, too: the same moments in both. That decodes nothing more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import av
@@ -20,7 +21,7 @@ from core.film_hashes import FilmHashes, differing
 __all__ = ["FilmHashing"]
 
 GAP = 0.25  # seconds between two hashes of frames that are only passed
-MANY = 1500  # lines: beyond, frames that are only passed are taken half as often
+MANY = 1200  # passed frames: beyond, they are taken half as often
 MOST = 30_000  # lines: beyond, every second one goes; they have to fit into one message
 SAME = 4  # bits: a passed frame that shows nothing new is not kept
 _PIXELS = 200_000  # of a passed frame: the hash itself reduces to 64 × 64
@@ -32,22 +33,27 @@ class FilmHashing:
     def __init__(self, aspect: float) -> None:
         self._aspect = aspect
         self._gap = GAP
+        self._cell = -1  # the quarter second that has its hash
         self._every = 1
         self._looked = 0
         self._lines: list[tuple[float, int, bytes]] = []
         self._passed: list[bool] = []
+        self._count = 0  # of those that were only passed
 
     def looked_at(self, pixels: Pixels8, time: float) -> None:
         """A frame that becomes a sample: upright pixels, seconds."""
         self._looked += 1
+        self._cell = self._cell_of(time)
         if self._looked % self._every == 0:
             found = fingerprint(pixels)
             self._add(time, found.quality, found.bits, passed=False)
 
     def passed(self, frame: Any, time: float) -> None:
         """A decoded frame that nobody looks at."""
-        if self._lines and time - self._lines[-1][0] < self._gap:
+        cell = self._cell_of(time)
+        if cell == self._cell:
             return
+        self._cell = cell
         try:
             pixels = rgb(frame, self._aspect, _PIXELS)
         except (av.FFmpegError, ValueError):
@@ -63,25 +69,26 @@ class FilmHashing:
     def _add(self, time: float, quality: int, bits: bytes, *, passed: bool) -> None:
         self._lines.append((round(time, 6), quality, bits))
         self._passed.append(passed)
-        many = len(self._lines) > MANY and self._gap < 1e6
-        if many and sum(self._passed) > MANY // 2:
+        self._count += passed
+        if self._count > MANY:
+            self._keep([not passed or self._cell_of(line[0]) % 2 == 0 for line, passed in self._both()])
             self._gap *= 2
-            self._keep_half(only_passed=True)
+            self._cell = self._cell_of(time)
         if len(self._lines) > MOST:
+            self._keep([number % 2 == 0 for number in range(len(self._lines))])
             self._every *= 2
-            self._keep_half(only_passed=False)
 
-    def _keep_half(self, *, only_passed: bool) -> None:
-        seen = 0
-        kept = []
-        for number, passed in enumerate(self._passed):
-            if passed or not only_passed:
-                seen += 1
-                if seen % 2 == 0:
-                    continue
-            kept.append(number)
+    def _both(self) -> Iterator[tuple[tuple[float, int, bytes], bool]]:
+        return zip(self._lines, self._passed, strict=True)
+
+    def _cell_of(self, time: float) -> int:
+        return int((time + 1e-4) / self._gap)
+
+    def _keep(self, which: list[bool]) -> None:
+        kept = [number for number, keep in enumerate(which) if keep]
         self._lines = [self._lines[number] for number in kept]
         self._passed = [self._passed[number] for number in kept]
+        self._count = sum(self._passed)
 
 
 def _upright(pixels: Pixels8, orientation: int) -> Pixels8:
