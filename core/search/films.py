@@ -106,7 +106,7 @@ def _words(film: FilmHashes) -> Hashes:
 
 
 def _differences(some: Hashes, others: Hashes) -> NDArray[np.int64]:
-    return np.bitwise_count(some[:, None, :] ^ others[None, :, :]).sum(axis=2, dtype=np.int64)
+    return np.asarray(np.bitwise_count(some[:, None, :] ^ others[None, :, :]).sum(axis=2, dtype=np.int64))
 
 
 def _nearest(one: Hashes, other: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
