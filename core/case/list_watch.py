@@ -150,7 +150,7 @@ def _among(kept: KeptHashes, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any
     for place, width in enumerate(WIDTHS.values(), start=1):
         there = [number for number, row in enumerate(rows) if row[place]]
         hit[there] |= kept.among(width, [bytes.fromhex(rows[number][place]) for number in there])
-    return [rows[number] for number in np.flatnonzero(hit)]
+    return [rows[int(number)] for number in np.flatnonzero(hit)]
 
 
 def check_lists(folder: Path, lists: list[KnownList]) -> list[str]:
