@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from core.film_hashes import FilmHashes
 from core.search.films import FilmIndex, Keys, keys_of, likeness
 
-__all__ = ["FilmStacks", "film_pair", "restack_films"]
+__all__ = ["FilmStacks", "film_pair", "restack_films", "stored_film"]
 
 _AT_ONCE = 5000
 
@@ -65,7 +65,10 @@ class FilmStacks:
     def _pair(self, content_id: int, film: FilmHashes, others: list[int]) -> set[int]:
         """Compare with those that may be near; returns those that are."""
         rows = []
-        for other, theirs in _films(self._connection, others):
+        for other in others:
+            theirs = stored_film(self._connection, other)
+            if theirs is None:
+                continue
             low, high = sorted((content_id, other))
             found = likeness(*((film, theirs) if low == content_id else (theirs, film)))
             if found.bits is not None:
@@ -100,11 +103,10 @@ def film_pair(connection: Connection, first: int, second: int) -> tuple[float, f
     return (float(row[0]), float(row[1])) if first < second else (float(row[1]), float(row[0]))
 
 
-def _films(connection: Connection, ids: list[int]) -> Iterator[tuple[int, FilmHashes]]:
-    for number in ids:
-        data = connection.exec_driver_sql("SELECT data FROM film_hash WHERE content_id = ?", (number,)).scalar()
-        if data is not None:
-            yield number, FilmHashes.unpack(data)
+def stored_film(connection: Connection, content_id: int) -> FilmHashes | None:
+    """The hashes of a film; None where there are none."""
+    data = connection.exec_driver_sql("SELECT data FROM film_hash WHERE content_id = ?", (content_id,)).scalar()
+    return None if data is None else FilmHashes.unpack(data)
 
 
 def _stored_keys(connection: Connection) -> Iterator[tuple[int, Keys]]:
