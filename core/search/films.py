@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from core.film_hashes import FilmHashes
 from core.search.near import WITHIN
 
-__all__ = ["ENOUGH", "FilmIndex", "Likeness", "keys_of", "likeness"]
+__all__ = ["ENOUGH", "FilmIndex", "Likeness", "comparable", "keys_of", "likeness"]
 
 ENOUGH = 0.75
 """Share of the frames of one film that have a match in the other, from which both are near duplicates."""
@@ -81,6 +81,11 @@ def likeness(first: FilmHashes, second: FilmHashes) -> Likeness:
         near |= (share >= ENOUGH) & (film.telling or film.several & (np.minimum(*shares) >= HALF))
     bits = int(near.argmax()) if near.any() else None
     return Likeness(float(shares[0][WITHIN]), float(shares[1][WITHIN]), bits)
+
+
+def comparable(film: FilmHashes) -> bool:
+    """Whether this film can be compared at all, or is too dark or blank for that."""
+    return _Frames(film).fit
 
 
 class _Frames:

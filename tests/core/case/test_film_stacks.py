@@ -71,6 +71,20 @@ def test_stacks_of_films_do_not_depend_on_the_order(case: Case, seed: int) -> No
         assert film_pair(connection, 2, 6) is None
 
 
+def test_likeness_is_told_of_films_that_show_something(case: Case) -> None:
+    keep(case, list(FILMS))
+    with case.reading() as connection:
+        same, part, other, dark, picture = piles.film_likeness(connection, 2, [2, 5, 6, 8, 1])
+        assert same is not None
+        assert (same.first, same.second, same.near) == (1.0, 1.0, True)
+        assert part is not None
+        assert (part.near, part.second) == (True, 1.0)
+        assert other is not None
+        assert not other.near
+        assert (dark, picture) == (None, None)
+        assert piles.film_likeness(connection, 8, [2]) == [None]
+
+
 def test_strictness_and_rebuilding_ask_the_pairs(case: Case) -> None:
     keep(case, list(FILMS))
     piles.set_strictness(case, 20)
