@@ -40,8 +40,11 @@ class FilmStacks:
         keys = keys_of(film)
         index = self._keys()
         self._connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO film_hash(content_id, frames, good, data, keys) VALUES(?,?,?,?,?)",
-            (content_id, len(film), len(film.good()), data, keys.astype("<u4").tobytes()),
+            "INSERT OR REPLACE INTO film_hash(content_id, frames, good, data) VALUES(?,?,?,?)",
+            (content_id, len(film), len(film.good()), data),
+        )
+        self._connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO film_key(content_id, keys) VALUES(?,?)", (content_id, keys.astype("<u4").tobytes())
         )
         changed = self._forget(content_id) if before is not None else set()
         changed |= self._pair(content_id, film, [number for number in index.met(keys) if number != content_id])
@@ -81,15 +84,16 @@ class FilmStacks:
 
 
 def restack_films(connection: Connection, within: int, only: Iterable[int] | None = None) -> None:
-    """Work out the stacks of all films again, or of these."""
-    wanted = None if only is None else json.dumps(sorted(only))
-    which = "" if wanted is None else " AND content_id IN (SELECT value FROM json_each(?))"
+    """Work out the stacks of all films that have near duplicates, or of these films."""
+    which = "SELECT low_id FROM film_pair UNION SELECT high_id FROM film_pair"
+    if only is not None:
+        which = "SELECT value FROM json_each(?2)"
     connection.exec_driver_sql(
         "UPDATE item SET stack = (SELECT min(item.content_id, min(other)) FROM ("
         " SELECT high_id AS other FROM film_pair WHERE low_id = item.content_id AND bits <= ?1 UNION ALL"
         " SELECT low_id FROM film_pair WHERE high_id = item.content_id AND bits <= ?1))"
-        f" WHERE content_id IN (SELECT content_id FROM film_hash){which.replace('?', '?2')}",
-        (within,) if wanted is None else (within, wanted),
+        f" WHERE content_id IN ({which})",
+        (within,) if only is None else (within, json.dumps(sorted(only))),
     )
 
 
@@ -113,7 +117,7 @@ def _stored_keys(connection: Connection) -> Iterator[tuple[int, Keys]]:
     after = 0
     while True:
         rows = connection.exec_driver_sql(
-            "SELECT content_id, keys FROM film_hash WHERE content_id > ? ORDER BY content_id LIMIT ?", (after, _AT_ONCE)
+            "SELECT content_id, keys FROM film_key WHERE content_id > ? ORDER BY content_id LIMIT ?", (after, _AT_ONCE)
         ).fetchall()
         if not rows:
             return

@@ -33,6 +33,7 @@ __all__ = [
     "copy",
     "decision",
     "film_hash",
+    "film_key",
     "film_pair",
     "finding",
     "folder",
@@ -286,8 +287,15 @@ film_hash = Table(
     Column("frames", Integer, nullable=False),
     Column("good", Integer, nullable=False),  # of quality 50 or more: those that count
     Column("data", BLOB, nullable=False),  # `core.film_hashes`: times, qualities, hashes; 41 bytes a frame
+)
+
+film_key = Table(
+    "film_key",
+    metadata,
+    Column("content_id", Integer, ForeignKey("content.id"), primary_key=True),
     Column("keys", BLOB, nullable=False),  # `core.search.films.keys_of`: at most 512 of 4 bytes, little-endian
 )
+"""What films are found by. A table of its own, because a run reads all of it and must not read past the hashes."""
 
 film_pair = Table(
     "film_pair",

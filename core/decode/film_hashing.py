@@ -21,7 +21,7 @@ from core.film_hashes import FilmHashes, differing
 __all__ = ["FilmHashing"]
 
 GAP = 0.25  # seconds between two hashes of frames that are only passed
-MANY = 1200  # passed frames: beyond, they are taken half as often
+MANY = 600  # passed frames: beyond, they are taken half as often
 MOST = 30_000  # lines: beyond, every second one goes; they have to fit into one message
 SAME = 4  # bits: a passed frame that shows nothing new is not kept
 _PIXELS = 200_000  # of a passed frame: the hash itself reduces to 64 × 64

@@ -14,7 +14,8 @@ depends_on = None
 
 STATEMENTS = (
     "CREATE TABLE film_hash (content_id INTEGER NOT NULL PRIMARY KEY REFERENCES content (id),"
-    " frames INTEGER NOT NULL, good INTEGER NOT NULL, data BLOB NOT NULL, keys BLOB NOT NULL)",
+    " frames INTEGER NOT NULL, good INTEGER NOT NULL, data BLOB NOT NULL)",
+    "CREATE TABLE film_key (content_id INTEGER NOT NULL PRIMARY KEY REFERENCES content (id), keys BLOB NOT NULL)",
     "CREATE TABLE film_pair (low_id INTEGER NOT NULL REFERENCES content (id),"
     " high_id INTEGER NOT NULL REFERENCES content (id), bits INTEGER NOT NULL, low_share FLOAT NOT NULL,"
     " high_share FLOAT NOT NULL, PRIMARY KEY (low_id, high_id)) WITHOUT ROWID",
