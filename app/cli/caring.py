@@ -22,7 +22,7 @@ from core.errors import CaseDamaged
 from core.evidence.naming import shown
 from core.settings import RunSettings
 
-__all__ = ["backup", "check", "doctor", "hash_list", "info", "list_models", "new", "restore"]
+__all__ = ["backup", "check", "doctor", "hash_list", "hash_lists", "info", "list_models", "new", "restore"]
 
 
 def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
@@ -46,9 +46,26 @@ def hash_list(folder: Path, file: Path, name: str, *, as_json: bool) -> None:
         return
     console.print(
         f"{told['contents']} contents of the case are among the {told['hashes']} hashes; they are tagged"
-        f" “{escape(str(told['tag']))}”.",
+        f" “{escape(str(told['tag']))}”. What later runs find is looked up in this list, too.",
         soft_wrap=True,
     )
+
+
+def hash_lists(folder: Path, forget: int | None, *, as_json: bool) -> None:
+    """The lists of the case, after one of them was forgotten where that is asked for."""
+    from core.case import hash_lists as lists
+
+    with Case.open(folder, readonly=forget is None) as case:
+        if forget is not None:
+            lists.forget(case, forget)
+        with case.reading() as connection:
+            known = lists.known_lists(connection)
+    if as_json:
+        names = ("id", "tag", "file", "hashes", "sha256", "actor", "added")
+        print_json([{name: getattr(one, name) for name in names} for one in known])
+        return
+    rows = [[str(one.id), escape(one.tag), str(one.hashes), escape(one.file), one.added[:10]] for one in known]
+    print_table(["id", "tag", "hashes", "file", "read"], rows, title="Hash lists")
 
 
 def info(folder: Path, *, as_json: bool) -> None:

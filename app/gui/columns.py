@@ -176,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda row: stacked_text(row.stacked) if row.stacked > 1 else "",
         RIGHT,
         shown=False,
-        tip=lambda _row: _tr("Pictures that look nearly the same"),
+        tip=lambda _row: _tr("Pictures and films that look nearly the same"),
     ),
     Column("folder", lambda: _tr("Folder"), "path", 30, lambda row: row.folder, tip=lambda row: row.path),
     Column("tags", lambda: _tr("Tags"), "", 18, lambda row: ", ".join(row.tags)),

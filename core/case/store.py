@@ -18,6 +18,7 @@ from core.case import words
 from core.case.audit import now
 from core.case.items import Items, Part
 from core.case.stacks import Stacks
+from core.film_hashes import FilmHashes
 from core.records import (
     AnalyzerInfo,
     Finding,
@@ -332,6 +333,10 @@ class Store:
     def fingerprint(self, content_id: int, bits: bytes, quality: int) -> None:
         """The perceptual hash (PDQ, 32 bytes) of a picture: near duplicates become a stack."""
         self._stacks.keep(content_id, bits, quality)
+
+    def film_hashes(self, content_id: int, film: FilmHashes) -> None:
+        """The perceptual hashes of a film's frames: films that show the same become a stack."""
+        self._stacks.keep_film(content_id, film)
 
     def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
         """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""

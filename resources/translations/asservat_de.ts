@@ -695,10 +695,6 @@
         <translation>Ähnliche</translation>
     </message>
     <message>
-        <source>Pictures that look nearly the same</source>
-        <translation>Bilder, die fast gleich aussehen</translation>
-    </message>
-    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
@@ -741,6 +737,10 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Pictures and films that look nearly the same</source>
+        <translation>Bilder und Filme, die fast gleich aussehen</translation>
     </message>
     <message numerus="yes">
         <source>%n similar picture(s)</source>
@@ -832,6 +832,14 @@
         <translation>Verglichen werden die ersten {0} von {1}.</translation>
     </message>
     <message>
+        <source>the first is a part of it ({0} % of the first)</source>
+        <translation>das erste ist ein Teil davon ({0} % des ersten)</translation>
+    </message>
+    <message>
+        <source>the same film ({0} % of its pictures are in the first)</source>
+        <translation>derselbe Film ({0} % seiner Bilder sind im ersten)</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>
@@ -898,6 +906,14 @@
     <message>
         <source>nearly the same ({0} of 256 bits differ)</source>
         <translation>fast gleich ({0} von 256 Bit anders)</translation>
+    </message>
+    <message>
+        <source>another film ({0} % of its pictures are in the first)</source>
+        <translation>ein anderer Film ({0} % seiner Bilder sind im ersten)</translation>
+    </message>
+    <message>
+        <source>a part of the first ({0} % of its pictures are in it)</source>
+        <translation>ein Teil des ersten ({0} % seiner Bilder sind darin)</translation>
     </message>
     <message>
         <source>Facts of the compared items</source>
@@ -1847,6 +1863,69 @@
         <source>Tag what is in a hash list…</source>
         <translation>Mit einer Hashliste verschlagworten …</translation>
     </message>
+    <message>
+        <source>Hash lists of this case…</source>
+        <translation>Hashlisten dieses Falls …</translation>
+    </message>
+</context>
+<context>
+    <name>HashListsDialog</name>
+    <message>
+        <source>{0} by {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Forgotten: {0}. Its tags stay.</source>
+        <translation>Vergessen: {0}. Die Schlagwörter bleiben.</translation>
+    </message>
+    <message>
+        <source>Hash lists</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
+        <source>What is in one of these lists is marked by a tag, also what later runs find. Nothing is graded by that. MD5 and SHA-1 can be forged: a hit is a reason to look.</source>
+        <translation>Was in einer dieser Listen steht, bekommt ein Schlagwort, auch was spätere Läufe finden. Eingestuft wird dadurch nichts. MD5 und SHA-1 lassen sich fälschen: Ein Treffer ist ein Grund hinzusehen.</translation>
+    </message>
+    <message>
+        <source>The case knows no list yet. Read one below: text, CSV or NSRL.</source>
+        <translation>Der Fall kennt noch keine Liste. Unten eine einlesen: Text, CSV oder NSRL.</translation>
+    </message>
+    <message>
+        <source>Read a list…</source>
+        <translation>Liste einlesen …</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Look nothing up in this list any more; its tags stay</source>
+        <translation>In dieser Liste nichts mehr nachschlagen; ihre Schlagwörter bleiben</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Hashes</source>
+        <translation>Hashes</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Eingelesen</translation>
+    </message>
 </context>
 <context>
     <name>HealthPage</name>
@@ -2029,16 +2108,16 @@
         <translation>Ganzen Ordner einstufen</translation>
     </message>
     <message>
-        <source>Stacks: the same picture, saved again</source>
-        <translation>Stapel: dasselbe Bild, neu gespeichert</translation>
+        <source>Stacks: the same picture or film, saved again</source>
+        <translation>Stapel: dasselbe Bild oder derselbe Film, neu gespeichert</translation>
     </message>
     <message>
-        <source>Stacks: the same picture, retouched</source>
-        <translation>Stapel: dasselbe Bild, bearbeitet</translation>
+        <source>Stacks: the same picture or film, retouched</source>
+        <translation>Stapel: dasselbe Bild oder derselbe Film, bearbeitet</translation>
     </message>
     <message>
-        <source>Stacks: nearly the same picture</source>
-        <translation>Stapel: fast dasselbe Bild</translation>
+        <source>Stacks: nearly the same picture or film</source>
+        <translation>Stapel: fast dasselbe Bild oder derselbe Film</translation>
     </message>
 </context>
 <context>
