@@ -19,7 +19,18 @@ from core.errors import UsageError
 
 __all__ = ["DEVICES", "FIELDS", "NO_BLOCKER", "UNKNOWN", "Provenance", "clock_text", "time_zones"]
 
-DEVICES = ("phone", "tablet", "computer", "disk", "usb-stick", "memory-card", "camera", "optical-disc", "cloud", "other")
+DEVICES = (
+    "phone",
+    "tablet",
+    "computer",
+    "disk",
+    "usb-stick",
+    "memory-card",
+    "camera",
+    "optical-disc",
+    "cloud",
+    "other",
+)
 """Kinds of device; data, so that a report can say them in its own language."""
 NO_BLOCKER = "none"
 """The value of `write_blocker` that states that none was used."""

@@ -16,7 +16,7 @@ from core.case.case import Case
 from core.errors import UsageError
 from core.provenance import Provenance
 
-__all__ = ["Fact", "FactEntry", "KnownSource", "describe", "history", "known", "provenance"]
+__all__ = ["Fact", "FactEntry", "KnownSource", "describe", "history", "known", "last_changes", "provenance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,15 @@ def describe(case: Case, source: int, values: Mapping[str, str | int | None]) ->
 
 def history(connection: Connection, source: int) -> list[FactEntry]:
     """Every change of every fact of this source, newest first."""
-    rows = connection.exec_driver_sql(
-        "SELECT field, before, value, act.kind, actor, at FROM source_fact JOIN act ON act.id = act_id"
-        " WHERE source_id = ? ORDER BY source_fact.id DESC",
-        (source,),
-    )
-    return [FactEntry(*row) for row in rows]
+    rows = connection.exec_driver_sql(f"{_ENTRIES} WHERE source_id = ? ORDER BY source_fact.id DESC", (source,))
+    return [FactEntry(*row[1:]) for row in rows]
+
+
+def last_changes(connection: Connection) -> dict[int, FactEntry]:
+    """Source id → the newest change of its facts; sources that nobody described are not there."""
+    newest = "(SELECT max(id) FROM source_fact GROUP BY source_id)"
+    rows = connection.exec_driver_sql(f"{_ENTRIES} WHERE source_fact.id IN {newest}")
+    return {row[0]: FactEntry(*row[1:]) for row in rows}
+
+
+_ENTRIES = "SELECT source_id, field, before, value, act.kind, actor, at FROM source_fact JOIN act ON act.id = act_id"

@@ -85,7 +85,12 @@ def test_without_a_list_of_zones_their_form_is_checked(monkeypatch: pytest.Monke
 
 
 def test_clocks_are_written_to_be_read() -> None:
-    assert [clock_text(seconds) for seconds in (0, 330, -3600, 90061)] == ["0:00:00", "+0:05:30", "−1:00:00", "+25:01:01"]
+    assert [clock_text(seconds) for seconds in (0, 330, -3600, 90061)] == [
+        "0:00:00",
+        "+0:05:30",
+        "−1:00:00",
+        "+25:01:01",
+    ]
 
 
 def test_zones_are_names_of_places() -> None:
