@@ -42,6 +42,7 @@ PAGES: tuple[Page, ...] = (
     Page("review", "review", "app.gui.review_page:ReviewPage", lambda: _tr("Review")),
     Page("run", "run", "app.gui.pages.run:RunPage", lambda: _tr("Run")),
     Page("problems", "problems", "app.gui.pages.problems:ProblemsPage", lambda: _tr("Problems")),
+    Page("sources", "source", "app.gui.pages.sources:SourcesPage", lambda: _tr("Sources")),
     Page("report", "report", "app.gui.pages.report:ReportPage", lambda: _tr("Report")),
     Page("wizard", "wizard", "app.gui.pages.wizard:WizardPage", lambda: _tr("New case"), False, in_rail=False),
     Page("compare", "compare", "app.gui.compare.page:ComparePage", lambda: _tr("Compare"), in_rail=False),

@@ -1,0 +1,271 @@
+"""The facts of one source as a form: all optional, each checked when it is left, and a dialog around it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.pages.page import label
+from app.gui.pages.source_words import device_title, field_title
+from core.errors import UsageError
+from core.provenance import DEVICES, FIELDS, NO_BLOCKER, Provenance, clock_text, time_zones
+
+__all__ = ["SourceDialog", "SourceForm"]
+
+IMAGE_TYPES = ("E01", "Ex01", "raw / dd", "AFF4", "VHD / VMDK", "UFED", "TAR / ZIP")
+
+
+class _Text(QPlainTextEdit):
+    """Several lines; Tab leaves it, as in every other field."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 16)
+
+    def focusOutEvent(self, event: object) -> None:
+        super().focusOutEvent(event)  # type: ignore[arg-type] # Qt's event
+        self.left.emit()
+
+
+class SourceForm(QWidget):
+    """`edited` brings a field that was left with another value, as text that `Provenance.changed` has taken."""
+
+    edited = Signal(str, str)
+    changed = Signal()
+    """Whether something is wrong with it may have changed: see `problem`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = Provenance()
+        self._wrong: dict[str, str] = {}
+        self.fields: dict[str, QLineEdit | QComboBox | _Text] = {}
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(26)
+        columns.addLayout(self._column(self.tr("What it is"), (*FIELDS[:5], "notes")), 1)
+        right = self._column(self.tr("Seizure and acquisition"), FIELDS[5:13])
+        told = self.tr("The zone helps to read times that carry none. No stored time is ever shifted.")
+        self.trouble = label("", "danger")
+        right.insertWidget(2, label(told, "faint"))
+        right.insertWidget(3, self.trouble)
+        columns.addLayout(right, 1)
+
+    # ------------------------------------------------------------------ building
+
+    def _column(self, title: str, names: tuple[str, ...]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(label(title, "section", wrap=False))
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(7)
+        for name in names:
+            field = self._make(name)
+            field.setAccessibleName(field_title(name))
+            self.fields[name] = field
+            if name == "write_blocker":
+                form.addRow(field_title(name), self._blocker_line())
+            else:
+                form.addRow(field_title(name), field)
+        column.addLayout(form)
+        column.addStretch(1)
+        return column
+
+    def _make(self, name: str) -> QLineEdit | QComboBox | _Text:
+        if name in ("description", "notes"):
+            text = _Text()
+            text.left.connect(partial(self._left, name))
+            return text
+        if name == "device":
+            return self._devices()
+        if name == "image_type":
+            return self._suggesting(name, IMAGE_TYPES)
+        field = QLineEdit()
+        field.setPlaceholderText(
+            {
+                "label": self.tr("how it is called in lists; else its folder"),
+                "exhibit": self.tr("like 3.1.2"),
+                "seized_at": self.tr("2026-11-20 or 20.11.2026 06:15"),
+                "acquired_with": self.tr("tool and version"),
+                "write_blocker": self.tr("make and model"),
+                "time_zone": self.tr("unknown; like Europe/Berlin"),
+                "clock_offset": self.tr("unknown; ahead: +0:05:30, right: 0"),
+            }.get(name, "")
+        )
+        if name == "time_zone":
+            completer = QCompleter(QStringListModel(list(time_zones())), field)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(lambda _text: self._left("time_zone"))
+            field.setCompleter(completer)
+        field.editingFinished.connect(partial(self._left, name))
+        return field
+
+    def _devices(self) -> QComboBox:
+        box = QComboBox()
+        for kind in ("", *DEVICES):
+            box.addItem(device_title(kind), kind)
+        box.activated.connect(lambda _index: self._left("device"))
+        return box
+
+    def _suggesting(self, name: str, suggestions: tuple[str, ...]) -> QComboBox:
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.addItem("")
+        box.addItems([*suggestions, self.tr("copied folder")])
+        box.activated.connect(lambda _index: self._left(name))
+        line = box.lineEdit()
+        assert line is not None
+        line.setAccessibleName(field_title(name))
+        line.editingFinished.connect(partial(self._left, name))
+        return box
+
+    def _blocker_line(self) -> QWidget:
+        """Unknown, none and a model are three facts: one is chosen, and only the last is written."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.blocker = QComboBox()
+        self.blocker.setAccessibleName(self.tr("Whether a write blocker was used"))
+        for key, text in (("", self.tr("unknown")), (NO_BLOCKER, self.tr("none used")), ("used", self.tr("used:"))):
+            self.blocker.addItem(text, key)
+        self.blocker.activated.connect(self._blocker_chosen)
+        row.addWidget(self.blocker)
+        row.addWidget(self.fields["write_blocker"], 1)
+        return line
+
+    def _blocker_chosen(self, _index: int) -> None:
+        used = self.blocker.currentData() == "used"
+        model = self.fields["write_blocker"]
+        assert isinstance(model, QLineEdit)
+        model.setEnabled(used)
+        if used:
+            model.setFocus()
+        else:
+            model.clear()
+            self._left("write_blocker")
+
+    # ------------------------------------------------------------------ values
+
+    def show_facts(self, known: Provenance) -> None:
+        """Put these facts into the fields; what is being typed somewhere and wrong is given up."""
+        self.known, self._wrong = known, {}
+        for name, text in known.texts().items():
+            if name == "clock_offset" and text:
+                text = clock_text(int(text))  # noqa: PLW2901 - the same value, to be read
+            self._write(name, "" if name == "write_blocker" and text == NO_BLOCKER else text)
+        kind = known.write_blocker if known.write_blocker in ("", NO_BLOCKER) else "used"
+        self.blocker.setCurrentIndex(self.blocker.findData(kind))
+        self.fields["write_blocker"].setEnabled(kind == "used")
+        self._tell()
+
+    def _write(self, name: str, text: str) -> None:
+        field = self.fields[name]
+        if isinstance(field, _Text):
+            if field.toPlainText() != text:
+                field.setPlainText(text)
+        elif isinstance(field, QLineEdit):
+            if field.text() != text:
+                field.setText(text)
+        elif name == "device":
+            field.setCurrentIndex(max(0, field.findData(text)))
+        else:
+            field.setEditText(text)
+
+    def text(self, name: str) -> str:
+        """What stands in a field now, as `Provenance.changed` takes it."""
+        field = self.fields[name]
+        if name == "write_blocker" and self.blocker.currentData() != "used":
+            return str(self.blocker.currentData())
+        if isinstance(field, _Text):
+            return field.toPlainText()
+        if isinstance(field, QLineEdit):
+            return field.text()
+        return str(field.currentData()) if name == "device" else field.currentText()
+
+    def commit(self) -> None:
+        """Take over what stands in every field, also in the one that has the caret."""
+        for name in FIELDS:
+            self._left(name)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a field, or ""."""
+        return next(iter(self._wrong.values()), "")
+
+    def _left(self, name: str) -> None:
+        """A field was left: its value is taken over, or it is said why it cannot be."""
+        try:
+            after = self.known.changed(**{name: self.text(name)})
+        except UsageError:
+            self._wrong[name] = self._complaint(name)
+        else:
+            self._wrong.pop(name, None)
+            if after != self.known:
+                self.known = after
+                self.edited.emit(name, after.texts()[name])
+        self._tell()
+
+    def _complaint(self, name: str) -> str:
+        said = {
+            "seized_at": self.tr("Write the day like 2026-11-20 or 20.11.2026, with a time if it is known."),
+            "time_zone": self.tr("There is no such time zone. Write its IANA name, like Europe/Berlin."),
+            "clock_offset": self.tr("Write how far the clock was ahead, like +0:05:30; behind: -0:00:12; right: 0."),
+        }
+        return said.get(name, self.tr("{0}: this is too long.").format(field_title(name)))
+
+    def _tell(self) -> None:
+        self.trouble.setText(self.problem)
+        self.changed.emit()
+
+
+class SourceDialog(QDialog):
+    """The form for a source that is not in the case yet: nothing is stored, `facts` says what was written."""
+
+    def __init__(self, title: str, known: Provenance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Facts of the source"))
+        self.setMinimumWidth(960)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(label(title, "heading"))
+        self.form = SourceForm()
+        self.form.show_facts(known)
+        column.addWidget(self.form)
+        row = QHBoxLayout()
+        row.addWidget(label(self.tr("All of it is optional and can be changed later."), "muted", wrap=False), 1)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        row.addWidget(self.buttons)
+        column.addLayout(row)
+        self.form.fields["label"].setFocus()
+
+    @property
+    def facts(self) -> Provenance:
+        return self.form.known
+
+    def _accept(self) -> None:
+        self.form.commit()
+        if not self.form.problem:
+            self.accept()
