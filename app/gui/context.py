@@ -38,7 +38,7 @@ AHEAD = 64
 
 VIEWS = (
     "start", "wizard", "table", "grid", "single", "compare", "run", "problems", "sources", "report", "models",
-    "settings", "health",
+    "settings", "health", "first-run",
 )  # fmt: skip
 """Names of the views, as `show_view` and `--view` take them."""
 

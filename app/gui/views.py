@@ -45,6 +45,7 @@ PAGES: tuple[Page, ...] = (
     Page("sources", "source", "app.gui.pages.sources:SourcesPage", lambda: _tr("Sources")),
     Page("report", "report", "app.gui.pages.report:ReportPage", lambda: _tr("Report")),
     Page("wizard", "wizard", "app.gui.pages.wizard:WizardPage", lambda: _tr("New case"), False, in_rail=False),
+    Page("first-run", "info", "app.gui.pages.first_run:FirstRunPage", lambda: _tr("First steps"), False, in_rail=False),
     Page("compare", "compare", "app.gui.compare.page:ComparePage", lambda: _tr("Compare"), in_rail=False),
     Page("models", "models", "app.gui.pages.models:ModelsPage", lambda: _tr("Models"), False, at_end=True),
     Page("health", "health", "app.gui.pages.health:HealthPage", lambda: _tr("Health"), False, at_end=True),
