@@ -6,12 +6,14 @@ desk that works.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -27,8 +29,9 @@ from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.explained import lacking
 from app.gui.pages.page import Card, Page, button, clear, label
-from app.gui.pages.setting_rows import SettingRow, choice
+from app.gui.pages.setting_rows import SettingRow
 from app.gui.pages.wizard_steps import ComfortStep
+from app.gui.preferences import Preferences
 from app.gui.shortcuts import native
 from app.gui.terms import analyzer_title
 
@@ -140,24 +143,25 @@ class _LookStep(QWidget):
         values = context.preferences
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
         card = Card(self.tr("Language and look"))
         card.body.setSpacing(0)
         self.rows: dict[str, SettingRow] = {
-            "language": choice(
+            "language": _pick(
                 values,
                 "language",
                 self.tr("Language of the screen"),
                 self.tr("Reports have their own language."),
                 (("system", self.tr("like the system")), ("de", "Deutsch"), ("en", "English")),
             ),
-            "theme": choice(
+            "theme": _pick(
                 values,
                 "theme",
                 self.tr("Look"),
                 self.tr("Dark is easier on the eyes beside pictures."),
                 (("dark", self.tr("dark")), ("light", self.tr("light")), ("system", self.tr("like the system"))),
             ),
-            "font_scale": choice(
+            "font_scale": _pick(
                 values,
                 "font_scale",
                 self.tr("Size of text"),
@@ -185,6 +189,19 @@ class _LookStep(QWidget):
             self.rows[name].refresh()
         if name == "language":
             self._told()
+
+
+def _pick(preferences: Preferences, name: str, title: str, text: str, options: Sequence[tuple[Any, str]]) -> SettingRow:
+    """One of several values of a preference, without a word about defaults: nothing has been changed yet."""
+    box = QComboBox()
+    for value, said in options:
+        box.addItem(said, value)
+    box.activated.connect(lambda _index: preferences.set(**{name: box.currentData()}))
+
+    def refresh() -> None:
+        box.setCurrentIndex(box.findData(getattr(preferences.values, name)))
+
+    return SettingRow(title, text, box, refresh=refresh)
 
 
 class _SeeingStep(QWidget):
@@ -272,6 +289,7 @@ class _Line(QWidget):
         row.addWidget(label(text, "muted"), 1)
         self.setAccessibleName(f"{title}: {text}")
         theme.follow(self, self._paint)
+        self._paint()
 
     def _paint(self) -> None:
         color = theme.current().color(self._role)
