@@ -9,7 +9,7 @@ import sys
 import threading
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
@@ -54,10 +54,11 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return application.exec()
 
 
-class _Desk:
+class _Desk(QObject):
     """The window of the running program. The first steps choose its language, so it may have to be made anew."""
 
     def __init__(self, parts: Parts, window: MainWindow) -> None:
+        super().__init__(QApplication.instance())
         self._parts = parts
         self.window = window
         self._closed: list[MainWindow] = []  # kept: what they have asked in the background must find its asker
