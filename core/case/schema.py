@@ -58,7 +58,7 @@ __all__ = [
 
 metadata = MetaData()
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
