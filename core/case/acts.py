@@ -15,12 +15,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from core.case import words
 from core.case.audit import actor, now
 from core.case.case import Case
-from core.case.folding import german, plain
 from core.case.items import IN_FORCE, Items, Part
 from core.case.listing import numbers
-from core.case.store import WORD_KINDS
 
 __all__ = [
     "NAMED",
@@ -41,7 +40,6 @@ __all__ = [
 NAMED = 20
 """So many contents are named by their SHA-256 in the audit line of an act; more are told by count and one hash."""
 
-_NOTE = WORD_KINDS.index("note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,7 @@ def withdraw(connection: Connection, change: Change, chosen: str, *values: Any) 
         (change.act,),
     ).fetchall()
     if notes:
-        connection.exec_driver_sql("DELETE FROM words WHERE rowid = ?", [(row[0] * 4 + _NOTE,) for row in notes])
+        words.forget(connection, "note", [row[0] for row in notes])
 
 
 def _say_again(connection: Connection, change: Change, act: int) -> None:
@@ -228,11 +226,7 @@ def _index_notes(connection: Connection, change: Change) -> None:
         "SELECT id, value, content_id FROM decision WHERE act_id = ? AND kind IN ('note', 'bookmark') AND value <> ''",
         (change.act,),
     ).fetchall()
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,'note',?,?)",
-            [(row[0] * 4 + _NOTE, plain(row[1]), german(row[1]), row[0], row[2]) for row in rows],
-        )
+    words.keep(connection, [("note", *row) for row in rows])
 
 
 def follow(connection: Connection, change: Change) -> None:

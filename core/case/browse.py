@@ -21,7 +21,7 @@ from core.case.details import Details, details
 from core.case.facets import FACETS, Facet, FacetValue, facet, facets
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
-from core.case.listing import ids, numbers
+from core.case.listing import ids, numbers, soon
 from core.case.piles import differing_bits, piled, whole_stacks
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "marks",
     "piled",
     "rows",
+    "soon",
     "total",
     "unchoosing",
     "whole_stacks",
@@ -135,7 +136,7 @@ class Marks:
 
 def count(connection: Connection, wanted: Filter = EVERYTHING) -> int:
     """How many items match."""
-    sql, values = condition(wanted)
+    sql, values = condition(wanted, connection)
     return int(connection.exec_driver_sql(f"SELECT count(*) FROM item WHERE {sql}", values).scalar_one())
 
 

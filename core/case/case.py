@@ -333,7 +333,8 @@ class Case:
     def _check_links(self) -> CheckResult:
         with self.reading() as connection:
             broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
-            connection.exec_driver_sql("SELECT count(*) FROM words WHERE words MATCH 'asservat'")
+            for index in ("words", "grams"):
+                connection.exec_driver_sql(f"SELECT count(*) FROM {index} WHERE {index} MATCH 'ass'")
         sentence = "Every finding belongs to a content and a run." if not broken else f"{broken} rows point to nothing."
         return CheckResult("references", not broken, sentence)
 

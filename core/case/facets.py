@@ -55,7 +55,7 @@ class _Question:
 
     @property
     def where(self) -> tuple[str, tuple[object, ...]]:
-        return condition(self.wanted)
+        return condition(self.wanted, self.connection)
 
 
 def facets(connection: Connection, wanted: Filter = EVERYTHING, keys: Sequence[str] | None = None) -> list[Facet]:

@@ -54,6 +54,7 @@ __all__ = [
     "source",
     "source_fact",
     "vector",
+    "word_item",
 ]
 
 metadata = MetaData()
@@ -270,6 +271,14 @@ calibration = Table(
     Column("at", Text, nullable=False),
 )
 
+word_item = Table(
+    "word_item",
+    metadata,
+    Column("id", Integer, primary_key=True),  # rowid in `words`
+    Column("content_id", Integer, ForeignKey("content.id"), nullable=False),
+)
+"""Whose words a row of the word index has; see `core.case.words`."""
+
 perceptual = Table(
     "perceptual",
     metadata,
@@ -400,6 +409,7 @@ Index("item_size", item.c.size)
 Index("item_name", item.c.name.collate("NOCASE"), item.c.folder_id)  # holds all that sorting by path needs
 Index("item_folder", item.c.folder_id)
 Index("item_dated", item.c.dated)
+Index("item_modified", item.c.modified)
 # What a file only gets later is indexed only where it is there: taking in a file costs no more for it.
 for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, item.c.duration, item.c.taken):
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
@@ -469,4 +479,5 @@ STATEMENTS = (
     " BEGIN SELECT RAISE(ABORT, 'facts of sources are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
     ' tokenize = "unicode61 remove_diacritics 2")',
+    "CREATE VIRTUAL TABLE grams USING fts5(name, content = '', columnsize = 0, detail = none, tokenize = 'trigram')",
 )

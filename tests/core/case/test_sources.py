@@ -11,6 +11,7 @@ import pytest
 
 from core.case import browse, decisions, sources
 from core.case.case import Case
+from core.case.migrations.versions import v0006_source_facts
 from core.errors import UsageError
 from core.provenance import Provenance
 from tests.core.case import desk
@@ -152,10 +153,8 @@ def test_an_older_case_gets_room_for_facts(tmp_path: Path) -> None:
     """Back to the schema before, by hand; opening brings it up to date and keeps what is in it."""
     desk.make(tmp_path / "case").close()
     with sqlite3.connect(tmp_path / "case" / "case.db") as connection:
-        connection.executescript(
-            "DROP TABLE source_fact; ALTER TABLE source DROP COLUMN label;"
-            " UPDATE alembic_version SET version_num = '0003'"
-        )
+        connection.executescript("DROP TABLE source_fact; ALTER TABLE source DROP COLUMN label")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (v0006_source_facts.down_revision,))
     with Case.open(tmp_path / "case") as case:
         assert sources.describe(case, FIRST, {"write_blocker": "none"})
         assert stated(case) == {"write_blocker": "none"}
