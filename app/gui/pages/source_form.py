@@ -167,16 +167,26 @@ class SourceForm(QWidget):
     # ------------------------------------------------------------------ values
 
     def show_facts(self, known: Provenance) -> None:
-        """Put these facts into the fields; what is being typed somewhere and wrong is given up."""
-        self.known, self._wrong = known, {}
-        for name, text in known.texts().items():
-            if name == "clock_offset" and text:
-                text = clock_text(int(text))  # noqa: PLW2901 - the same value, to be read
-            self._write(name, "" if name == "write_blocker" and text == NO_BLOCKER else text)
+        """Put these facts into the fields, but for one that somebody is typing into: news must not take that away."""
+        before, self.known, self._wrong = self.known, known, {}
+        for name in FIELDS:
+            if not (self._has_caret(name) and self._shown(name) != _shown_as(before, name)):
+                self._write(name, _shown_as(known, name))
         kind = known.write_blocker if known.write_blocker in ("", NO_BLOCKER) else "used"
         self.blocker.setCurrentIndex(self.blocker.findData(kind))
         self.fields["write_blocker"].setEnabled(kind == "used")
         self._tell()
+
+    def _has_caret(self, name: str) -> bool:
+        field = self.fields[name]
+        return field.hasFocus() and not (isinstance(field, QComboBox) and name == "device")
+
+    def _shown(self, name: str) -> str:
+        """What stands in the field itself."""
+        field = self.fields[name]
+        if isinstance(field, _Text):
+            return field.toPlainText()
+        return field.text() if isinstance(field, QLineEdit) else field.currentText()
 
     def _write(self, name: str, text: str) -> None:
         field = self.fields[name]
@@ -196,11 +206,9 @@ class SourceForm(QWidget):
         field = self.fields[name]
         if name == "write_blocker" and self.blocker.currentData() != "used":
             return str(self.blocker.currentData())
-        if isinstance(field, _Text):
-            return field.toPlainText()
-        if isinstance(field, QLineEdit):
-            return field.text()
-        return str(field.currentData()) if name == "device" else field.currentText()
+        if name == "device" and isinstance(field, QComboBox):
+            return str(field.currentData())
+        return self._shown(name)
 
     def commit(self) -> None:
         """Take over what stands in every field, also in the one that has the caret."""
@@ -236,6 +244,14 @@ class SourceForm(QWidget):
     def _tell(self) -> None:
         self.trouble.setText(self.problem)
         self.changed.emit()
+
+
+def _shown_as(known: Provenance, name: str) -> str:
+    """A fact as its field shows it."""
+    text = known.texts()[name]
+    if name == "clock_offset" and text:
+        return clock_text(int(text))
+    return "" if name == "write_blocker" and text == NO_BLOCKER else text
 
 
 class SourceDialog(QDialog):

@@ -72,6 +72,7 @@ class SourcesPage(Page):
         )
         self.body.addWidget(self.empty, 1)
         context.changed.connect(self._changed)
+        context.failed.connect(self._failed)
         context.case_opened.connect(self._opened)
         context.case_closed.connect(self._opened)
         self._show()
@@ -118,7 +119,12 @@ class SourcesPage(Page):
             self._ask()
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and (changes.facts or changes.run):
+        if self.isVisible() and (changes.facts or (changes.run and not self.context.run_state)):
+            self._ask()
+
+    def _failed(self, _error: object) -> None:
+        """What could not be stored is not shown as if it were."""
+        if self.isVisible():
             self._ask()
 
     def _ask(self) -> None:

@@ -21,6 +21,7 @@ from app.gui.pages.first_run import STEPS, FirstRunPage
 from app.gui.preferences import Preferences
 from app.gui.window import MainWindow
 from app.parts import DeskWish, Parts
+from tests.app.gui.test_translations import cut
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -131,6 +132,24 @@ def test_everything_that_can_be_reached_has_a_name(walk: FirstRunPage) -> None:
                 if widget.isVisible():
                     named = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
                     assert named, widget
+
+
+def test_german_fits_every_step(make_desk: Callable[[], MainWindow], qtbot: QtBot) -> None:
+    languages.install("de")
+    try:
+        window = make_desk()
+        window.show_view("first-run")
+        page = window.page("first-run")
+        assert isinstance(page, FirstRunPage)
+        qtbot.waitUntil(lambda: Engine.of(window.context).known)
+        for step in STEPS:
+            page.show_step(step)
+            QApplication.processEvents()
+            shown = [*page.findChildren(QAbstractButton), *page.findChildren(QLabel)]
+            assert [one.text() for one in shown if one.isVisible() and cut(one)] == []
+        assert "Überspringen" in {one.text() for one in page.findChildren(QAbstractButton)}
+    finally:
+        languages.install("en")
 
 
 # ---------------------------------------------------------------------- the real start

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -11,11 +13,13 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.gui import columns
-from app.gui.context import Context
+from app.gui.context import Changes, Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.source_form import SourceDialog
 from app.gui.pages.sources import SourcesPage
 from app.gui.pages.wizard import WizardPage
+from app.gui.preview.places import FactsPanel
+from app.gui.preview.subject import Subject
 from app.gui.window import MainWindow
 from core.case import sources
 from core.provenance import NO_BLOCKER
@@ -90,6 +94,36 @@ def test_what_cannot_be_is_said_and_not_stored(page: SourcesPage, qtbot: QtBot) 
     qtbot.waitUntil(lambda: stated(page) == {"serial": "S-1", "time_zone": "Europe/Berlin"})
     assert page.form.trouble.text() == ""
     qtbot.waitUntil(lambda: line(page, "time_zone").text() == "Europe/Berlin")
+
+
+def test_news_do_not_take_away_what_is_being_typed(page: SourcesPage, qtbot: QtBot) -> None:
+    field = line(page, "serial")
+    field.setFocus()
+    QTest.keyClicks(field, "S-1")
+    case = page.context.case
+    assert case is not None
+    sources.describe(case, 1, {"exhibit": "4"})  # from a command line, say
+    page.context.changed.emit(Changes(facts=True))
+    qtbot.waitUntil(lambda: line(page, "exhibit").text() == "4")
+    assert field.text() == "S-1"
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: stated(page) == {"exhibit": "4", "serial": "S-1"})
+
+
+def test_times_without_a_zone_are_shown_as_they_are_beside_the_zone_that_is_stated(qtbot: QtBot) -> None:
+    panel = FactsPanel()
+    qtbot.addWidget(panel)
+
+    def taken(text: str, *zones: str) -> str:
+        copies = tuple(SimpleNamespace(time_zone=zone) for zone in zones)
+        subject = SimpleNamespace(details=SimpleNamespace(media={"taken": text}, copies=copies))
+        return panel._taken(cast(Subject, subject))
+
+    naive = "2025-08-01T12:00:00"
+    assert taken(naive, "", "") == naive
+    assert taken(naive, "Europe/Berlin", "Europe/Berlin", "") == f"{naive} (source states Europe/Berlin)"
+    assert taken(naive, "Europe/Berlin", "Asia/Tokyo") == f"{naive} (source states Europe/Berlin, Asia/Tokyo)"
+    assert taken(f"{naive}+02:00", "Asia/Tokyo") == f"{naive}+02:00"
 
 
 def test_undo_and_redo_take_facts_with_them(page: SourcesPage, qtbot: QtBot) -> None:

@@ -159,3 +159,14 @@ def test_an_older_case_gets_room_for_facts(tmp_path: Path) -> None:
         assert sources.describe(case, FIRST, {"write_blocker": "none"})
         assert stated(case) == {"write_blocker": "none"}
     assert len(list((tmp_path / "case" / "backups").glob("before-migration-*.db"))) == 1
+
+
+def test_copies_of_an_item_tell_what_their_sources_are_called_and_which_zone_they_state(case: Case) -> None:
+    sources.describe(case, FIRST, {"label": "Handy A.", "time_zone": "Asia/Tokyo"})
+    sources.describe(case, FIRST, {"time_zone": "Europe/Berlin"})
+    with case.reading() as connection:
+        details = browse.details(connection, desk.A)
+    assert details is not None
+    told = {(one.source_id, one.label, one.time_zone) for one in details.copies}
+    assert told == {(1, "Handy A.", "Europe/Berlin"), (2, "", "")}
+    assert details.media["taken"] == "1970-01-11T10:00:00"  # as the camera wrote it
