@@ -237,7 +237,7 @@ def _stated(parts: Parts, one: SourceFacts) -> list[tuple[str, Any]]:
         value = getattr(known, name)
         if value:
             said = words.named("device", value) if name == "device" else value
-            rows.append((words(f"sources.{name}"), EvidenceText(said)))
+            rows.append((words(f"sources.{name}"), _lines(said)))
     seized = " · ".join(filter(None, (known.seized_at, known.seized_place, known.seized_by)))
     acquired = " · ".join(filter(None, (known.acquired_with, known.image_type)))
     rows += [(words("sources.seized"), EvidenceText(seized))] if seized else []
@@ -248,7 +248,7 @@ def _stated(parts: Parts, one: SourceFacts) -> list[tuple[str, Any]]:
         (words("sources.clock"), _clock(parts, known)),
     ]
     if known.notes:
-        rows.append((words("sources.notes"), EvidenceText(known.notes.replace("\n", " / "))))
+        rows.append((words("sources.notes"), _lines(known.notes)))
     missing = [
         words(f"sources.{name}")
         for name in ("label", "exhibit", "description", "device", "serial", "seized_at", "seized_place", "seized_by",
@@ -260,6 +260,10 @@ def _stated(parts: Parts, one: SourceFacts) -> list[tuple[str, Any]]:
     if one.stated_at:
         rows.append((words("sources.stated_last"), EvidenceText(f"{words.moment(one.stated_at)} UTC, {one.stated_by}")))
     return rows
+
+
+def _lines(text: str) -> list[EvidenceText]:
+    return [EvidenceText(line) for line in text.splitlines()]
 
 
 def _blocker(parts: Parts, known: Provenance) -> Any:

@@ -281,7 +281,8 @@ def _decisions(made: MadeCase, contents: list[int]) -> None:
 def _stated(made: MadeCase, source: int) -> None:
     act = made.add(schema.act, kind="do", label="{}", actor="Groß", at="2026-11-21T10:00:00.000Z")
     facts = {
-        "label": "Händi", "exhibit": "=1+1", "device": "phone", "write_blocker": "Tableau T35u",
+        "label": "Händi", "exhibit": "=1+1", "device": "phone", "description": "schwarz,\nzerkratzt",
+        "write_blocker": "Tableau T35u",
         "time_zone": "Europe/Berlin", "clock_offset": "-90",
     }  # fmt: skip
     rows = [{"source_id": source, "act_id": act, "field": k, "value": v, "before": ""} for k, v in facts.items()]

@@ -298,7 +298,8 @@ def test_what_people_know_of_a_source_stands_beside_it_and_gaps_are_said(
         assert expected in text, expected
     text = flat(german)
     for expected in (
-        "Schreibschutz UNBEKANNT: niemand hat angegeben, ob einer verwendet wurde", "Asservatennummer =1+1",
+        "Beschreibung schwarz, zerkratzt", "Schreibschutz UNBEKANNT: niemand hat angegeben, ob einer verwendet wurde",
+        "Asservatennummer =1+1",
         "Mobiltelefon", "ging 0:01:30 nach", "Kamerazeit 2025-08-01T12:00:00 (laut Asservat Europe/Berlin)",
     ):  # fmt: skip
         assert expected in text, expected
