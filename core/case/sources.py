@@ -67,7 +67,7 @@ def known(connection: Connection) -> list[KnownSource]:
     """All sources, in the order in which they were added."""
     stated = provenance(connection)
     rows = connection.exec_driver_sql("SELECT id, kind, path, added, listed, copies, bytes FROM source ORDER BY id")
-    return [KnownSource(*row, stated[row[0]]) for row in rows]
+    return [KnownSource(*(*row, stated[row[0]])) for row in rows]
 
 
 def describe(case: Case, source: int, values: Mapping[str, str | int | None]) -> Change:

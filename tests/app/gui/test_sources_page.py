@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import columns
@@ -21,7 +21,8 @@ from app.gui.pages.wizard import WizardPage
 from app.gui.preview.places import FactsPanel
 from app.gui.preview.subject import Subject
 from app.gui.window import MainWindow
-from core.case import sources
+from core.case import filters, sources
+from core.case.filters import Filter
 from core.provenance import NO_BLOCKER
 from tests.support.media import picture
 
@@ -161,6 +162,13 @@ def test_a_label_names_the_source_in_the_list_the_facet_and_the_column(
 
     ask()
     qtbot.waitUntil(lambda: found == ["Handy A."])
+    desk.context.set_filter(Filter((filters.source(1),)))
+
+    def chips() -> list[str]:
+        chips = (one for one in desk.review.filter_bar.findChildren(QPushButton) if one.property("chip"))
+        return [one.accessibleName() for one in chips if one.isVisible()]
+
+    qtbot.waitUntil(lambda: chips() == ["Remove filter: Handy A."])
 
 
 def test_every_field_has_a_name_and_is_reached_by_tab(page: SourcesPage) -> None:
