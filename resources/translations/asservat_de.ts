@@ -4129,8 +4129,8 @@
         <translation>unbekannt</translation>
     </message>
     <message>
-        <source>used:</source>
-        <translation>verwendet:</translation>
+        <source>used</source>
+        <translation>verwendet</translation>
     </message>
     <message>
         <source>Write the day like 2026-11-20 or 20.11.2026, with a time if it is known.</source>

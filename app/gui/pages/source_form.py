@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from app.gui import theme
 from app.gui.pages.page import label
 from app.gui.pages.source_words import device_title, field_title
 from core.errors import UsageError
@@ -25,6 +29,7 @@ from core.provenance import DEVICES, FIELDS, NO_BLOCKER, Provenance, clock_text,
 
 __all__ = ["SourceDialog", "SourceForm"]
 
+LARGE_TEXT = 1.5  # above this scale two columns do not fit into a small screen
 IMAGE_TYPES = ("E01", "Ex01", "raw / dd", "AFF4", "VHD / VMDK", "UFED", "TAR / ZIP")
 
 
@@ -55,7 +60,7 @@ class SourceForm(QWidget):
         self.known = Provenance()
         self._wrong: dict[str, str] = {}
         self.fields: dict[str, QLineEdit | QComboBox | _Text] = {}
-        columns = QHBoxLayout(self)
+        columns = self._columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(26)
         columns.addLayout(self._column(self.tr("What it is"), (*FIELDS[:5], "notes")), 1)
@@ -65,6 +70,14 @@ class SourceForm(QWidget):
         right.insertWidget(2, label(told, "faint"))
         right.insertWidget(3, self.trouble)
         columns.addLayout(right, 1)
+        theme.follow(self, self._arrange)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Beside each other, or with large text below each other."""
+        large = theme.current().scale > LARGE_TEXT
+        direction = QBoxLayout.Direction
+        self._columns.setDirection(direction.TopToBottom if large else direction.LeftToRight)
 
     # ------------------------------------------------------------------ building
 
@@ -141,23 +154,23 @@ class SourceForm(QWidget):
     def _blocker_line(self) -> QWidget:
         """Unknown, none and a model are three facts: one is chosen, and only the last is written."""
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        column = QVBoxLayout(line)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
         self.blocker = QComboBox()
         self.blocker.setAccessibleName(self.tr("Whether a write blocker was used"))
-        for key, text in (("", self.tr("unknown")), (NO_BLOCKER, self.tr("none used")), ("used", self.tr("used:"))):
+        for key, text in (("", self.tr("unknown")), (NO_BLOCKER, self.tr("none used")), ("used", self.tr("used"))):
             self.blocker.addItem(text, key)
         self.blocker.activated.connect(self._blocker_chosen)
-        row.addWidget(self.blocker)
-        row.addWidget(self.fields["write_blocker"], 1)
+        column.addWidget(self.blocker)
+        column.addWidget(self.fields["write_blocker"])
         return line
 
     def _blocker_chosen(self, _index: int) -> None:
         used = self.blocker.currentData() == "used"
         model = self.fields["write_blocker"]
         assert isinstance(model, QLineEdit)
-        model.setEnabled(used)
+        model.setVisible(used)
         if used:
             model.setFocus()
         else:
@@ -174,7 +187,7 @@ class SourceForm(QWidget):
                 self._write(name, _shown_as(known, name))
         kind = known.write_blocker if known.write_blocker in ("", NO_BLOCKER) else "used"
         self.blocker.setCurrentIndex(self.blocker.findData(kind))
-        self.fields["write_blocker"].setEnabled(kind == "used")
+        self.fields["write_blocker"].setVisible(kind == "used")
         self._tell()
 
     def _has_caret(self, name: str) -> bool:
@@ -254,6 +267,21 @@ def _shown_as(known: Provenance, name: str) -> str:
     return "" if name == "write_blocker" and text == NO_BLOCKER else text
 
 
+class _Scrolled(QScrollArea):
+    """As high as what is in it where the screen allows that."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint() + QSize(0, 4)
+
+
 class SourceDialog(QDialog):
     """The form for a source that is not in the case yet: nothing is stored, `facts` says what was written."""
 
@@ -267,7 +295,7 @@ class SourceDialog(QDialog):
         column.addWidget(label(title, "heading"))
         self.form = SourceForm()
         self.form.show_facts(known)
-        column.addWidget(self.form)
+        column.addWidget(_Scrolled(self.form), 1)
         row = QHBoxLayout()
         row.addWidget(label(self.tr("All of it is optional and can be changed later."), "muted", wrap=False), 1)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
