@@ -46,7 +46,7 @@ class FirstRunPage(Page):
     language_chosen = Signal()
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "", widest=980, scrolling=False)
+        super().__init__(context, "", widest=round(980 * theme.current().scale), scrolling=False)
         self.title.setText(self.tr("First steps"))
         self.setAccessibleName(self.tr("First steps"))
         again = native("Ctrl+K")
@@ -201,7 +201,11 @@ def _pick(preferences: Preferences, name: str, title: str, text: str, options: S
     def refresh() -> None:
         box.setCurrentIndex(box.findData(getattr(preferences.values, name)))
 
-    return SettingRow(title, text, box, refresh=refresh)
+    row = SettingRow(title, text, box, refresh=refresh)
+    policy = row.reset.sizePolicy()
+    policy.setRetainSizeWhenHidden(False)  # it never comes, so it needs no room
+    row.reset.setSizePolicy(policy)
+    return row
 
 
 class _SeeingStep(QWidget):

@@ -277,9 +277,10 @@ class _Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(widget)
+        self._inside = widget
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint() + QSize(0, 4)
+        return self._inside.sizeHint() + QSize(0, 4)
 
 
 class SourceDialog(QDialog):
