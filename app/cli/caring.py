@@ -16,10 +16,10 @@ from rich.markup import escape
 from app.cli.output import console, print_json, print_table
 from app.cli.packs import pack_facts, print_packs
 from app.parts import Check, Parts
+from core.case import sources
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged
-from core.evidence.naming import shown
 from core.settings import RunSettings
 
 __all__ = ["backup", "check", "doctor", "hash_list", "hash_lists", "info", "list_models", "new", "restore"]
@@ -73,7 +73,7 @@ def info(folder: Path, *, as_json: bool) -> None:
         runs = Runs(case)
         known: dict[str, Any] = {
             "facts": case.facts(),
-            "sources": [{"id": source.id, "path": shown(str(source.path))} for source in runs.sources()],
+            "sources": _sources(case),
             "last_run": runs.last(),
             "backups": [path.name for path in case.backups()],
             "bytes": case.size(),
@@ -83,14 +83,22 @@ def info(folder: Path, *, as_json: bool) -> None:
         print_json(known)
         return
     print_table(["", ""], known["facts"].items(), title="Case")
-    print_table(
-        ["id", "folder"], ((source["id"], escape(source["path"])) for source in known["sources"]), title="Sources"
-    )
+    rows = [
+        (source["id"], escape(source["facts"].get("exhibit", "")), escape(source["facts"].get("label", "")),
+         escape(source["path"]))
+        for source in known["sources"]
+    ]  # fmt: skip
+    print_table(["id", "exhibit", "label", "folder"], rows, title="Sources")
     if known["last_run"]:
         console.print(f"Last run: {known['last_run']['id']}, {known['last_run']['state']}")
     console.print(f"Audit trail: {known['audit']['seq']} lines, head {known['audit']['sha256']}")
     console.print(f"Backups: {', '.join(known['backups']) or 'none'}")
     print_table(["part", "MB"], ((part, f"{size / 1e6:.1f}") for part, size in sorted(known["bytes"].items())))
+
+
+def _sources(case: Case) -> list[dict[str, Any]]:
+    with case.reading() as connection:
+        return [{"id": one.id, "path": one.path, "facts": one.provenance.stated()} for one in sources.known(connection)]
 
 
 def backup(folder: Path, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from core.case.listing import numbers
 __all__ = [
     "NAMED",
     "Change",
+    "Fact",
     "Label",
     "audited",
     "follow",
@@ -32,6 +33,7 @@ __all__ = [
     "newest_undoable",
     "open_act",
     "say",
+    "state_facts",
     "withdraw",
 ]
 
@@ -44,7 +46,8 @@ NAMED = 20
 class Label:
     """What an act did, for the undo bar and the history: `key` chooses the translated sentence (grade, ungrade, tag,
     untag, note, bookmark, flag, unflag, review, unreview, verdict, exclude, include, exclude_problem,
-    include_problem, withdraw), `value` is the grade, tag or text, `count` the number of items that it changed."""
+    include_problem, withdraw, describe), `value` is the grade, tag, text or name of the source, `count` the number of
+    items, or of facts of a source, that it changed."""
 
     key: str
     value: str = ""
@@ -72,14 +75,25 @@ _SENTENCES = {
     "exclude_problem": "Settled a problem of {items}",
     "include_problem": "Took up a problem of {items} again",
     "withdraw": "Took back a note of {items}",
+    "describe": "Changed facts of the source “{value}”",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of a source that an act changed; empty text: not stated."""
+
+    source: int
+    field: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an act changed. `ids`: the contents, sorted; empty when nothing changed (they had it all already) or when
     it was about files without a content. `act` 0: nothing was stored. `named`: SHA-256 of the contents, where they are
-    few."""
+    few. `facts`: what it changed of sources; such an act changes nothing else."""
 
     act: int
     label: Label
@@ -87,6 +101,7 @@ class Change:
     kind: Literal["do", "undo", "redo"] = "do"
     of: int | None = None
     named: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def __bool__(self) -> bool:
         return self.act != 0
@@ -235,7 +250,10 @@ def audited(case: Case, change: Change, **more: Any) -> Change:
     }
     if change.of is not None:
         details["of"] = change.of
-    if change.named:
+    if change.facts:
+        del details["contents"]
+        details["facts"] = [asdict(fact) for fact in change.facts]
+    elif change.named:
         details["sha256"] = list(change.named)
     else:
         details["ids_sha256"] = hashlib.sha256(",".join(map(str, change.ids)).encode()).hexdigest()
@@ -258,7 +276,30 @@ def invert(connection: Connection, found: tuple[int, Label] | None, kind: Litera
     _say_again(connection, change, act)
     withdraw(connection, change, "SELECT id FROM decision WHERE act_id = ? AND kind <> 'withdraw'", act)
     follow(connection, change)
+    change = replace(change, facts=_facts_back(connection, act))
+    state_facts(connection, change)
     return change
+
+
+def state_facts(connection: Connection, change: Change) -> None:
+    """Keep the facts of sources that this act changes."""
+    if not change.facts:
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO source_fact(source_id, act_id, field, value, before) VALUES(?,?,?,?,?)",
+        [(fact.source, change.act, fact.field, fact.new, fact.old) for fact in change.facts],
+    )
+    labels = [(fact.new or None, fact.source) for fact in change.facts if fact.field == "label"]
+    if labels:
+        connection.exec_driver_sql("UPDATE source SET label = ? WHERE id = ?", labels)
+
+
+def _facts_back(connection: Connection, act: int) -> tuple[Fact, ...]:
+    """The facts that an act changed, the other way round. Acts are taken back newest first, so what it said holds."""
+    rows = connection.exec_driver_sql(
+        "SELECT source_id, field, value, before FROM source_fact WHERE act_id = ? ORDER BY id", (act,)
+    )
+    return tuple(Fact(*row) for row in rows)
 
 
 def newest_undoable(connection: Connection) -> tuple[int, Label] | None:

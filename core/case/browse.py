@@ -163,9 +163,9 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
 
 _ROWS = """
 SELECT item.content_id, content.sha256, content.mime, item.kind, item.name, coalesce(folder.path, ''), item.source_id,
-    coalesce(source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration, media.width,
-    media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings, item.text, problems,
-    notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
+    coalesce(source.label, source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration,
+    media.width, media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings,
+    item.text, problems, notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
     item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000))
 FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value
     CROSS JOIN content ON content.id = item.content_id LEFT JOIN folder ON folder.id = item.folder_id

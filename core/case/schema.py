@@ -56,13 +56,14 @@ __all__ = [
     "sample",
     "saved_filter",
     "source",
+    "source_fact",
     "vector",
     "word_item",
 ]
 
 metadata = MetaData()
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -79,6 +80,7 @@ source = Table(
     Column("listed", Text),  # when its listing was last complete
     Column("copies", Integer, nullable=False, default=0),
     Column("bytes", Integer, nullable=False, default=0),
+    Column("label", Text),  # what the examiner calls it: the newest `source_fact` of that name
 )
 
 content = Table(
@@ -386,6 +388,20 @@ Index("decision_withdraws", decision.c.withdraws, sqlite_where=decision.c.withdr
 Index("decision_finding", decision.c.finding_id, sqlite_where=decision.c.finding_id.is_not(None))
 Index("decision_problem", decision.c.problem_id, sqlite_where=decision.c.problem_id.is_not(None))
 
+source_fact = Table(
+    "source_fact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("source.id"), nullable=False),
+    Column("act_id", Integer, ForeignKey("act.id"), nullable=False),
+    Column("field", Text, nullable=False),  # of `core.provenance.Provenance`
+    Column("value", Text, nullable=False),  # empty: no longer stated
+    Column("before", Text, nullable=False),
+)
+"""What people state of a source; the newest row of each field holds. Append-only."""
+Index("source_fact_newest", source_fact.c.source_id, source_fact.c.field)
+Index("source_fact_act", source_fact.c.act_id)
+
 saved_filter = Table(
     "saved_filter",
     metadata,
@@ -508,6 +524,10 @@ STATEMENTS = (
     " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
     "CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
     "CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
+    "CREATE TRIGGER source_fact_no_update BEFORE UPDATE ON source_fact"
+    " BEGIN SELECT RAISE(ABORT, 'facts of sources are append-only'); END",
+    "CREATE TRIGGER source_fact_no_delete BEFORE DELETE ON source_fact"
+    " BEGIN SELECT RAISE(ABORT, 'facts of sources are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
     ' tokenize = "unicode61 remove_diacritics 2")',
     "CREATE VIRTUAL TABLE grams USING fts5(name, content = '', columnsize = 0, detail = none, tokenize = 'trigram')",
