@@ -99,10 +99,14 @@ def _words_of_each(term: Term, expression: str) -> Statement:
     parts = [
         f"EXISTS (SELECT 1 FROM {table} CROSS JOIN words ON words.rowid = {table}.id * 4 + {place}"
         f" WHERE {table}.content_id = item.content_id AND {sooner} AND words MATCH ?)"
-        for place, (table, sooner) in enumerate((("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0")))
+        for place, (table, sooner) in enumerate(_WORDED)
     ]
     tagged = "EXISTS (SELECT 1 FROM item_tag WHERE item_tag.content_id = item.content_id AND tag LIKE ? ESCAPE '\\')"
     return f"({' OR '.join((*parts, tagged))})", (*(expression,) * len(parts), _typed(term))
+
+
+_WORDED = (("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0"))
+"""Tables in the order of `core.case.words.KINDS`, and what says sooner that an item has nothing there."""
 
 
 def _typed(term: Term) -> str:

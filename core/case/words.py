@@ -30,9 +30,10 @@ Word = tuple[str, int, str, int | None]
 
 def keep(connection: Connection, words: Sequence[Word], *, new: bool = False) -> None:
     """Put these into the index, in place of what stood under the same kind and ref. `new`: nothing can stand there."""
+    how = "INSERT" if new else "INSERT OR REPLACE"
     _many(
         connection,
-        f"INSERT {'' if new else 'OR REPLACE '}INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
+        f"{how} INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
         [(rowid(kind, ref), plain(text), german(text), kind, ref, content) for kind, ref, text, content in words],
     )
     owned = [(rowid(kind, ref), content) for kind, ref, _, content in words if content is not None]
