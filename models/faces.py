@@ -31,6 +31,7 @@ from core.records import (
 from models import catalogue
 from models.faces_boxes import Face
 from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
+from models.faces_names import EMBEDDER, PROPOSER, library_version
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime
 
@@ -188,16 +189,10 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
 
 def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
     """What this engine runs on. What dlib does itself (finding, landmarks) is on the CPU, in fp32, always."""
-    import importlib.metadata
-
     if name != "dlib":
         facts = ENGINES[name]
-        return {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
-    from models.faces_names import EMBEDDER, PROPOSER
-
-    try:
-        version = importlib.metadata.version("dlib-bin")
-    except importlib.metadata.PackageNotFoundError:
-        version = "unknown"
-    library = {"engine": f"dlib {version}", "device": "cpu", "precision": "fp32"}
-    return {"detector": library, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}
+        library = {"library": f"insightface {library_version('insightface')}"} if facts.library else {}
+        used = {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
+        return used | library
+    dlib = {"engine": f"dlib {library_version('dlib-bin')}", "device": "cpu", "precision": "fp32"}
+    return {"detector": dlib, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}
