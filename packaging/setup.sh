@@ -4,7 +4,7 @@
 #   packaging/setup.sh            what the program needs
 #   packaging/setup.sh dev        and what its tests need
 #
-# EXTRAS=insightface what is not for everybody: requirements/NAME.txt, several apart by blanks (asked once, kept)
+# EXTRAS=insightface what is not for everybody: requirements/NAME.txt, several apart by blanks
 # BACKEND=cpu|gpu   which ONNX Runtime (default: the one that is there, else cpu)
 # PYTHON=…          the interpreter to use (default: 3.11 if it is found, else a newer one)
 # WHEELS=FOLDER     install from this folder and from nowhere else (a machine without a network)
