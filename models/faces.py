@@ -166,7 +166,8 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
     settings: dict[str, object] = {"preprocessing": PREPROCESSING, "engine_used": name}
     if reason is None:
         settings |= _runs_on(name, runtime)
-    research = any("noncommercial" in catalogue.entry(model).licence_flags for model in facts.models)
+    known = catalogue.catalogue()
+    research = any("noncommercial" in known[model].licence_flags for model in facts.models if model in known)
     return AnalyzerInfo(
         name=Faces.name,
         version="1",
@@ -175,7 +176,7 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
         labels=(LABEL,),
         options=FacesOptions().model_dump(),
         settings=settings,
-        models=tuple(catalogue.entry(model).info() for model in facts.models),
+        models=catalogue.infos(facts.models),
         limits=(
             "Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no "
             "identification. Small, dark, covered and turned faces are missed or confused more often, and so are "
