@@ -192,8 +192,9 @@ def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
     """What this engine runs on. What dlib does itself (finding, landmarks) is on the CPU, in fp32, always."""
     if name != "dlib":
         facts = ENGINES[name]
-        library = {"library": f"insightface {library_version('insightface')}"} if facts.library else {}
-        used = {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
-        return used | library
+        used: dict[str, object] = {"detector": runtime.plan(facts.detector).settings()}
+        if facts.library:
+            used["library"] = f"insightface {library_version('insightface')}"
+        return used | runtime.plan(facts.embedder).settings()
     dlib = {"engine": f"dlib {library_version('dlib-bin')}", "device": "cpu", "precision": "fp32"}
     return {"detector": dlib, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}

@@ -42,19 +42,6 @@ class Calibration:
         numbers = f"{counted.get('positive', 0)} positive, {counted.get('negative', 0)} negative"
         return f"calibrated on {self.data.get('on', '')} ({numbers}; {self.at[:10]}, no. {self.id})"
 
-    @property
-    def with_rates(self) -> str:
-        """The same for a report, with every threshold and what it does (95 % Wilson intervals)."""
-        parts = [self.said]
-        for label, both in self.data.get("groups", {}).items():
-            for name, one in both.items():
-                where = "no score" if one["threshold"] is None else f"from {one['threshold']:.3f}"
-                told = f"recall {_rate(one['recall'])}, false alarms {_rate(one['false_alarms'])}"
-                parts.append(f"{'all labels' if label == ALL else label}, {name}: {where}, {told}")
-        if not self.data.get("enough", True):
-            parts.append("on few pictures: mind the intervals")
-        return "; ".join(parts)
-
     def band(self, label: str, score: float) -> str:
         """likely, possible or below, by the label's own thresholds, else by those for all."""
         groups = self.data.get("groups", {})
@@ -114,9 +101,3 @@ class Calibrations:
         if found is None or score is None:
             return dict(attributes)
         return {**attributes, "band": found.band(label, score), "calibration": found.said}
-
-
-def _rate(rate: Mapping[str, Any]) -> str:
-    if rate["rate"] is None:
-        return "unknown"
-    return f"{rate['rate']:.3f} ({rate['low']:.3f}–{rate['high']:.3f}, {rate['hits']} of {rate['total']})"
