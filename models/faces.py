@@ -32,6 +32,7 @@ from models import catalogue
 from models.faces_boxes import Face
 from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
 from models.faces_names import EMBEDDER, PROPOSER, library_version
+from models.faces_tracks import TRACKS, tracked
 from models.interface import AnalyzerOptions
 from models.runtime import Runtime
 
@@ -39,6 +40,8 @@ __all__ = ["LABEL", "PREPROCESSING", "Faces", "FacesOptions"]
 
 LABEL = "face"
 PREPROCESSING = "faces/1"
+QUALITY = "quality/2"
+"""Of `models.faces_quality`, by name here because that brings OpenCV."""
 FLIP = True
 """Every vector is the mean of the face and its mirror image. Measured in `docs/accuracy/faces.md`."""
 
@@ -100,8 +103,6 @@ class Faces:
         self, places: Sequence[Position], results: Sequence[SampleResult], options: AnalyzerOptions
     ) -> list[SampleResult]:
         """Faces of samples that have a time become tracks (`models.faces_tracks`)."""
-        from models.faces_tracks import tracked
-
         assert isinstance(options, FacesOptions)
         return tracked(places, results, options.track_gap)
 
@@ -163,7 +164,12 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
     name = chosen(choice)
     facts = ENGINES[name]
     reason = missing(name)
-    settings: dict[str, object] = {"preprocessing": PREPROCESSING, "engine_used": name}
+    settings: dict[str, object] = {
+        "preprocessing": PREPROCESSING,
+        "quality": QUALITY,
+        "tracks": TRACKS,
+        "engine_used": name,
+    }
     if reason is None:
         settings |= _runs_on(name, runtime)
     known = catalogue.catalogue()
