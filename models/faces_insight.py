@@ -11,7 +11,6 @@ The library is not imported by name: it is heavy (SciPy, scikit-image) and may n
 from __future__ import annotations
 
 import importlib
-import socket
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from models.faces_align import SIDE, letterbox
 from models.faces_boxes import Face, merged
 from models.faces_names import NO_INSIGHTFACE, insightface_installed
 from models.faces_onnx import described, faces_of
+from models.offline import unprobed
 from models.session import Session, TensorSpec
 
 __all__ = ["ArcFace", "Scrfd"]
@@ -136,9 +136,5 @@ def _ports(specs: Sequence[TensorSpec]) -> list[_Port]:
 def _model_zoo() -> Any:
     if not insightface_installed():
         raise ModelMissing(NO_INSIGHTFACE)
-    # With its downloader comes urllib3, which binds a socket to find out whether there is IPv6; nothing here may.
-    had, socket.has_ipv6 = socket.has_ipv6, False
-    try:
+    with unprobed():  # with its downloader, which is never asked, comes urllib3
         return importlib.import_module("insightface.model_zoo")
-    finally:
-        socket.has_ipv6 = had
