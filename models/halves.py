@@ -169,6 +169,8 @@ def _remembered(key: str) -> Half | None:
 
 
 def _made(model: str, device: str, key: str) -> Half:
+    if multiprocessing.current_process().daemon:  # may start no process; whoever described the run has tried them all
+        return Half(False, "it was not tried before this process began.")
     try:
         folder().mkdir(parents=True, exist_ok=True)
         with FileLock(folder() / f"{key}.lock"):  # of two runs that begin at once, one tries

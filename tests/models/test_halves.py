@@ -243,6 +243,15 @@ class TestDeciding:
         monkeypatch.setattr(halves.importlib.util, "find_spec", lambda name: None if name == "onnx" else real(name))
         assert "the package onnx" in halves.decided(VIT, "cpu", "").reason
 
+    def test_a_process_that_may_start_none_only_reads(
+        self, shelf: Shelf, cache: Path, here: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(shelf)
+        monkeypatch.setattr(halves.multiprocessing.current_process(), "_config", {"daemon": True})
+        assert "not tried before" in halves.decided(VIT, "cpu", "").reason
+        assert here == []
+        assert not list(cache.glob("*.json"))
+
     def test_in_a_process_of_its_own(self, shelf: Shelf, cache: Path) -> None:
         put(shelf)
         half = halves.decided(VIT, "cpu", "")
