@@ -7,6 +7,7 @@ never applied to findings that were made otherwise; those stay marked as uncalib
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,9 @@ from core.case.audit import actor, now
 from core.case.case import Case
 from core.records import canonical_json, config_hash
 
-__all__ = ["ALL", "Calibration", "Calibrations", "add", "basis", "calibrations"]
+__all__ = ["ALL", "Calibration", "Calibrations", "add", "basis", "calibrations", "parts_of"]
 
+_SAID = re.compile(r"calibrated on (.*) \((\d+) positive, (\d+) negative; ([0-9-]{10}), no\. (\d+)\)", re.DOTALL)
 ALL = "*"
 """The key under which thresholds for all labels together stand."""
 _BASIS = ("analyzer", "version", "models", "settings", "precision")
@@ -75,6 +77,13 @@ def basis(config: Mapping[str, Any]) -> str:
     """What a calibration is bound to: a hash of the parts of a config that decide scores. Options that only choose what
     is stored, and how films are sampled, are not among them."""
     return config_hash({key: config[key] for key in _BASIS if key in config})
+
+
+def parts_of(said: str) -> tuple[str, ...] | None:
+    """What `Calibration.said` was made of, for saying it in another language: on what, positive, negative, day, number.
+    None: it is no such line."""
+    found = _SAID.fullmatch(said)
+    return None if found is None else found.groups()
 
 
 class Calibrations:

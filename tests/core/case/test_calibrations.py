@@ -83,6 +83,8 @@ def test_findings_of_the_same_basis_are_told_by_the_new_thresholds(case: Case) -
     said = bands[0][1]
     assert said.startswith("calibrated on set of May (10 positive, 10 negative; ")
     assert said.endswith(f"no. {number})")
+    assert calibrations.parts_of(said) == ("set of May", "10", "10", said.split("; ")[1][:10], str(number))
+    assert calibrations.parts_of("uncalibrated") is None
     assert bands[4:] == [("possible", "uncalibrated")] * 4  # made with another model
     with case.reading() as connection:
         first, second = CaseReportSource(connection, case.folder).configs()
