@@ -95,7 +95,7 @@ def test_findings_of_the_same_basis_are_told_by_the_new_thresholds(case: Case) -
     assert "all labels, possible: from 0.300, recall 0.900 (0.600–0.980, 9 of 10)" in english
     assert "few pictures" in english
     german = calibration_line(texts("de"), first.calibration)
-    assert german.startswith("auf set of May (10 positive und 10 negative Bilder; ")
+    assert german.startswith("an set of May (10 positive und 10 negative Bilder; ")
     assert f"Nr. {number})" in german
     assert "Seil, wahrscheinlich: kein Wert leistet, was verlangt war" in german
     assert "alle Bezeichnungen, möglich: ab 0,300, Trefferquote 0,900 (0,600–0,980, 9 von 10), Fehlalarme" in german
