@@ -3322,6 +3322,10 @@
         <translation>Stufen</translation>
     </message>
     <message>
+        <source>on {0} ({1} positive, {2} negative pictures; {3}, no. {4})</source>
+        <translation>an {0} ({1} positive, {2} negative Bilder; {3}, Nr. {4})</translation>
+    </message>
+    <message>
         <source>likely</source>
         <translation>wahrscheinlich</translation>
     </message>
