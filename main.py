@@ -51,7 +51,8 @@ def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
     require(settings.device)
     spec = BackendSpec(settings.precision, settings.workers, settings.device)
     for row in bench.speeds(spec, seconds):
-        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, row.where)
+        where = row.where if row.ratio is None else f"{row.where}; worst of {row.pairs} pairs {row.worst:.2f}"
+        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, where)
     runtime = Runtime(settings.precision, settings.workers, settings.device)
     for curve in bench.curves(runtime, TRIAL, seconds / 2, sorted({1, settings.workers})):
         name = f"{curve.model}, batch {curve.batch}, {curve.streams} streams"

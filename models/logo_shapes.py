@@ -104,8 +104,8 @@ def find(grey: Grey, at_most: int = AT_MOST) -> Shapes:
 
 @dataclass(slots=True)
 class _Part:
-    """A part at one level. `growth`: its area at the next level over its own; `steps`: levels it has lasted; `seed`: one
-    of its pixels (x, y)."""
+    """A part at one level. `growth`: its area at the next level over its own; `steps`: levels it has lasted; `seed`:
+    one of its pixels (x, y)."""
 
     tone: int
     growth: float
