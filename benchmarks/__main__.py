@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analyzers, embedding, faces, intake, program, speech, survival
+from benchmarks import analyzers, embedding, faces, intake, logo_speed, program, speech, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -42,6 +42,7 @@ BENCHES: dict[str, Bench] = {
     "speech-silence": speech.silence,
     "speech": speech.against_library,
     "faces": faces.speed,
+    "logo": logo_speed.against_bare,
     "embedding": embedding.against_the_session,
     "vector-search": embedding.search,
 }

@@ -14,7 +14,7 @@ from models import bench
 from models.local import BackendSpec, LocalBackend
 
 BESIDE = ("faces", "logo")
-"""Analyzers that do most of their work outside sessions: `faces` and `python -m benchmarks.logo` measure them."""
+"""Analyzers that do most of their work outside sessions: the rows `faces` and `logo` measure them."""
 
 
 def each(_folder: Path, scale: float, pairs: int) -> list[Row]:
