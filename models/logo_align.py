@@ -122,7 +122,7 @@ def plausible(prepared: Prepared, place: Matrix, edges: Edges) -> bool:
         return False
     x, y = sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4
     within = 0 <= x <= edges.width - 1 and 0 <= y <= edges.height - 1
-    return within and max(lengths) < 1.5 * max(edges.width, edges.height)
+    return bool(within and max(lengths) < 1.5 * max(edges.width, edges.height))
 
 
 def refine(prepared: Prepared, place: Matrix, edges: Edges, sign: float) -> Matrix:

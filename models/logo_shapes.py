@@ -161,7 +161,7 @@ class _Components:
         self._areas: dict[int, int] = {}
         if count > 1:
             outlines, tree = cv2.findContours(bright, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-            outer = [outlines[number] for number in np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)]
+            outer = [np.asarray(outlines[int(n)], np.int32) for n in np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)]
             points = np.concatenate(outer).reshape(-1, 2)
             starts = np.cumsum([0, *map(len, outer)])[:-1]
             seeds = points[starts]
@@ -190,10 +190,10 @@ class _Components:
         fits = (np.minimum(w, h) >= NARROWEST) & (w * h >= SMALLEST)
         fits &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
         found = []
-        for label in np.flatnonzero(fits):
+        for label in map(int, np.flatnonzero(fits)):
             mask = self.mask(label)
             moments = cv2.moments(mask.view(np.uint8), True)  # of whole numbers: exact
-            area = self._areas[int(label)] = int(moments["m00"])
+            area = self._areas[label] = int(moments["m00"])
             if SMALLEST <= area < 0.5 * self.labels.size:
                 x, y = int(left[label]), int(top[label])
                 middle = (moments["m10"] + x * area) / area, (moments["m01"] + y * area) / area
