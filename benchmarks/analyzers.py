@@ -10,7 +10,7 @@ from benchmarks.measuring import Foreign, Row
 from core.decode.pool import DecodePool
 from core.events import RunFinished
 from core.records import SampleKind
-from models import bench
+from models import bench, heap
 from models.local import BackendSpec, LocalBackend
 
 BESIDE = ("faces", "logo")
@@ -19,6 +19,7 @@ BESIDE = ("faces", "logo")
 
 def each(_folder: Path, scale: float, pairs: int) -> list[Row]:
     """Pictures a second of each analyzer on one thread, by those of its session calls played back."""
+    heap.keep_pages()
     rows = []
     busy = Foreign()
     for row in bench.speeds(BackendSpec(), seconds=max(2.0, 20 * scale), pairs=max(bench.PAIRS, pairs)):
