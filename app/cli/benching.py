@@ -39,7 +39,8 @@ def bench(parts: Parts, settings: RunSettings, seconds: float, *, as_json: bool)
             {"cores": os.cpu_count(), "memory": psutil.virtual_memory().total, "rows": [row.plain() for row in rows]}
         )
         return
-    _table("Analyzers, one thread, against the bare calls of their own sessions", analyzers)
+    title = "Analyzers, one thread, against the bare calls of their own sessions (on a processor: of CPU seconds)"
+    _table(title, analyzers)
     _table("Sessions by batch and streams", curves)
     _table(f"The whole run over {FILES} JPEG files of 2 megapixels, decoding and case included", pipeline)
 

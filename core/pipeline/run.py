@@ -261,7 +261,8 @@ class _Run:
 
     def _refill(self) -> bool:
         """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
-        while not self._queue:
+        # Once all is listed and scanned nothing can be added: asking again at every tick would only hold the database.
+        while not self._queue and not self._scanned_all:
             with self._connection.begin():
                 retry = self._settings.retry_failed
                 scan = pending(self._connection, list(self._steps), self._scanned, SCAN, retry_failed=retry)
@@ -274,8 +275,8 @@ class _Run:
                 for content in found.contents:
                     self._plan(content)
             if self._keeper.crowded:
-                return bool(self._queue)
-        return True
+                break
+        return bool(self._queue)
 
     def _plan(self, content: Pending) -> None:
         looking: dict[str, tuple[int, Step]] = {}
