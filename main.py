@@ -75,14 +75,14 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     return show(parts, wish)
 
 
-def embed_text(sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
-    """Sentences to vectors in the space of the pictures' vectors, in this process: a model is loaded for it."""
+def embed_text(sentences: Sequence[str], spaces: Sequence[str] = ()) -> tuple[str, NDArray[np.float16]]:
+    """Sentences to vectors in one of the spaces that pictures' vectors lie in, in this process: a model is loaded."""
     from models.embedding import embed_text as embed
     from models.runtime import Runtime
 
     runtime = Runtime()
     try:
-        return embed(runtime, sentences)
+        return embed(runtime, sentences, spaces)
     finally:
         runtime.close()
 

@@ -61,7 +61,7 @@ def _no_speeds(_settings: RunSettings, _seconds: float) -> Iterable[Speed]:
     return ()
 
 
-def _no_sentences(_sentences: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
+def _no_sentences(_sentences: Sequence[str], _spaces: Sequence[str]) -> tuple[str, NDArray[np.float16]]:
     raise UsageError("This build cannot search with words.", "Search with a file of the case.")
 
 
@@ -84,6 +84,6 @@ class Parts:
     examine: Callable[[], Sequence[Check]]
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
     measure: Callable[[RunSettings, float], Iterable[Speed]] = field(default=_no_speeds)
-    embed_text: Callable[[Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
+    embed_text: Callable[[Sequence[str], Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
     """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""
     open_packs: Callable[[], PackKeeper] = field(default=_no_packs)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.memory import Pixels
+from core.options import OptionFact
 
 __all__ = [
     "AnalyzerInfo",
@@ -216,6 +217,9 @@ class AnalyzerInfo:
     """How many samples of one call pay off on this device: 1 on a CPU, more on a GPU. No part of the config."""
     patience: float = 0.0
     """Seconds that one sample may take beyond what is usual, before it counts as hung. No part of the config."""
+    facts: tuple[OptionFact, ...] = ()
+    """What there is to say of each option, those first that matter most; options that are nobody's to choose are left
+    out. No part of the config."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ __all__ = [
     "available",
     "crop",
     "family_of",
+    "ordered",
     "pair_probability",
     "space_of",
     "tensor",
@@ -83,6 +84,11 @@ def family_of(pack: str) -> Family:
         if pack in family.packs:
             return family
     raise ModelError(f"{pack} is no model that makes vectors of pictures.", f"Known are: {', '.join(_table()[0])}.")
+
+
+def ordered() -> tuple[str, ...]:
+    """Every pack that makes vectors, in the order in which `available` tries them."""
+    return tuple(pack for pack in _table()[0] if pack in catalogue.catalogue())
 
 
 def available(*parts: str) -> str:

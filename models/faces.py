@@ -7,8 +7,9 @@ the model's SHA-256. In films faces become tracks: passages of one person with a
 from __future__ import annotations
 
 import functools
+import importlib.util
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from pydantic import Field
 
 from core.control import Control
 from core.errors import ModelError
+from core.options import OptionValue
 from core.records import (
     AnalyzerInfo,
     Failure,
@@ -34,6 +36,7 @@ from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_
 from models.faces_names import EMBEDDER, PROPOSER, library_version
 from models.faces_tracks import TRACKS, tracked
 from models.interface import AnalyzerOptions
+from models.option_facts import pack_value
 from models.runtime import Runtime
 
 __all__ = ["LABEL", "PREPROCESSING", "Faces", "FacesOptions"]
@@ -77,6 +80,10 @@ class Faces:
             choices=choices,
         )
 
+    def offers(self) -> Mapping[str, Sequence[OptionValue]]:
+        engines = [pack_value(name, *facts.models, needs=_library(name)) for name, facts in ENGINES.items()]
+        return {"engine": [OptionValue("auto"), *engines]}
+
     def load(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._engine(chosen("auto"))
@@ -119,6 +126,10 @@ class Faces:
                     raise RuntimeError("faces was asked before it was loaded")
                 engine = self._engines[name] = open_engine(name, self._runtime)
             return engine
+
+
+def _library(engine: str) -> tuple[str, ...]:
+    return ("dlib",) if engine == "dlib" and importlib.util.find_spec("dlib") is None else ()
 
 
 def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> SampleResult:

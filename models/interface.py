@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from core.control import Control
+from core.options import OptionValue
 from core.records import AnalyzerInfo, Position, Sample, SampleResult
 from models.runtime import Runtime
 
-__all__ = ["Analyzer", "AnalyzerOptions", "Concluding"]
+__all__ = ["Analyzer", "AnalyzerOptions", "Concluding", "Offering"]
 
 
 class AnalyzerOptions(BaseModel):
@@ -55,4 +56,13 @@ class Concluding(Protocol):
     ) -> list[SampleResult]:
         """As many results as were given, in order. Deterministic, without weights, quick: it runs in the process that
         drives the run."""
+        ...
+
+
+@runtime_checkable
+class Offering(Protocol):
+    """An analyzer with options whose values are not told by their type: packs, engines, languages."""
+
+    def offers(self) -> Mapping[str, Sequence[OptionValue]]:
+        """Option → the values there are, with what each lacks here. Loads nothing."""
         ...

@@ -16,6 +16,7 @@ from core.errors import DeviceExhausted, ModelMissing, Stopped, UsageError
 from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleKind, SampleResult, State
 from models import registry
 from models.interface import Analyzer, AnalyzerOptions, Concluding
+from models.option_facts import facts
 from models.runtime import Device, Precision, Runtime
 
 __all__ = ["BackendSpec", "LocalBackend", "unreadable_reason"]
@@ -51,7 +52,11 @@ class LocalBackend:
         self._ready: set[str] = set()
 
     def describe(self) -> Sequence[AnalyzerInfo]:
-        return [analyzer.info(self._runtime) for analyzer in self._analyzers.values()]
+        return [self._described(analyzer) for analyzer in self._analyzers.values()]
+
+    def _described(self, analyzer: Analyzer) -> AnalyzerInfo:
+        info = analyzer.info(self._runtime)
+        return dataclasses.replace(info, facts=facts(analyzer, info.unkeyed, info.choice, info.choices))
 
     @property
     def runtime(self) -> Runtime:

@@ -18,9 +18,11 @@ from pydantic import Field
 
 from core.control import Control
 from core.errors import ModelMissing
+from core.options import OptionValue
 from core.records import AnalyzerInfo, Finding, Region, Sample, SampleKind, SampleResult
 from models import catalogue, nsfw_indicator
 from models.interface import AnalyzerOptions
+from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 
 if TYPE_CHECKING:
@@ -104,6 +106,9 @@ class Nsfw:
         choices = {value: _info(runtime, value) for value in ("auto", "none", *known)}
         return replace(choices["auto"], choice="classifier", choices=choices)
 
+    def offers(self) -> Mapping[str, Sequence[OptionValue]]:
+        return {part: _offered(part) for part in _PARTS}
+
     def load(self, runtime: Runtime) -> None:
         present = tuple(_present())
         for model in _wanted(NsfwOptions(), present):
@@ -127,6 +132,11 @@ class Nsfw:
 
     def close(self) -> None:
         self._loaded = None
+
+
+def _offered(part: nsfw_indicator.Part) -> list[OptionValue]:
+    known = [one.model for one in nsfw_indicator.indicator().classifiers if one.part == part]
+    return [OptionValue("auto"), OptionValue("none"), *(pack_value(model) for model in known)]
 
 
 def _look(sample: Sample, options: NsfwOptions) -> _Look:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -17,10 +17,12 @@ from pydantic import Field, field_validator
 
 from core.control import Control
 from core.errors import ModelMissing
+from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
 from models import catalogue, ocr_findings, ocr_scripts
 from models.interface import AnalyzerOptions
 from models.ocr_findings import UNREAD, ReadPage
+from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 
 if TYPE_CHECKING:
@@ -143,6 +145,19 @@ class Ocr:
             patience=_PACK_PATIENCE * len(present),
         )
 
+    def offers(self) -> Mapping[str, Sequence[OptionValue]]:
+        from models import ocr_easy
+
+        packs = [pack_value(one.model) for one in ocr_scripts.scripts().second]
+        lacking: tuple[str, ...] = () if ocr_easy.installed() else ("EasyOCR",)
+        if not lacking and not any(_second_present()):
+            lacking = tuple(one.value for one in packs[:1])
+        return {
+            "languages": _languages_offered(),
+            "second": [OptionValue("none"), OptionValue("easyocr", needs=lacking)],
+            "second_pack": [OptionValue("auto"), *packs],
+        }
+
     def load(self, runtime: Runtime) -> None:
         if self._loaded is None:
             from models.ocr_recognise import dictionary
@@ -222,6 +237,18 @@ class Ocr:
             if reader is None:
                 reader = self._second[pack.model] = ocr_easy.open_reader(pack, self._loaded.runtime.device)
             return reader
+
+
+def _languages_offered() -> list[OptionValue]:
+    """Every language; which pack a language needs that no recogniser here reads."""
+    known, present = ocr_scripts.scripts(), tuple(_present())
+    read = {language for one in (known.default, *known.recognisers) for language in one.languages}
+    here = {
+        *known.default.languages,
+        *(code for one in known.recognisers if one.model in present for code in one.languages),
+    }
+    first = {code: one.model for one in reversed(known.recognisers) for code in one.languages}
+    return [OptionValue(code, needs=() if code in here else (first[code],)) for code in sorted(read)]
 
 
 def _present() -> Iterator[str]:

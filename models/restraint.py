@@ -6,8 +6,9 @@ their answers are fused by weights that are data. It runs with whatever of them 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -17,6 +18,7 @@ from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
 from models import restraint_stages
 from models.interface import AnalyzerOptions
 from models.restraint_data import data, digest
+from models.restraint_stages import Stages
 from models.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -31,10 +33,11 @@ _BOX_PATIENCE, _CROP_PATIENCE = 90.0, 6.0
 
 class RestraintOptions(AnalyzerOptions):
     """`keep_score`: findings below it are not stored; bands are applied when reading. `everything`: look closely at
-    every picture, whatever the prefilter says (slow)."""
+    every picture, whatever the prefilter says (slow). `stages`: `quick` leaves out boxes, the slowest of them."""
 
     keep_score: float = Field(default=0.1, ge=0.01, le=1)
     everything: bool = False
+    stages: Literal["all", "quick"] = "all"
 
 
 class Restraint:
@@ -47,41 +50,9 @@ class Restraint:
         self._crew: Crew | None = None
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        known = data()
-        stages = restraint_stages.choose()
-        bands = {"likely": known.fusion.bands.likely, "possible": known.fusion.bands.possible}
-        settings: dict[str, object] = {
-            "preprocessing": PREPROCESSING,
-            "rules": digest(),
-            "stages": stages.said(),
-            "laboratory": list(stages.laboratory),
-            "files": restraint_stages.hashes(stages),
-            "bands": bands,
-            "calibration": "uncalibrated",
-        }
-        missing = stages.missing
-        try:
-            settings |= restraint_stages.plans(stages, runtime)
-        except ModelMissing as error:
-            missing = str(error)
-        return AnalyzerInfo(
-            name=self.name,
-            version="1",
-            title="Restraint indicators",
-            accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=known.groups,
-            options=RestraintOptions().model_dump(),
-            settings=settings,
-            models=restraint_stages.models(stages),
-            groups=_groups(known.groups),
-            limits=(
-                "Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical "
-                "fixation, costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs "
-                "and small pictures are missed. Nothing found is no proof; consent and context cannot be seen."
-            ),
-            missing=missing,
-            patience=_BOX_PATIENCE * known.boxes.looks * bool(stages.objects) + _CROP_PATIENCE * known.verifier.crops,
-        )
+        there = restraint_stages.choose()
+        choices = {"all": _info(runtime, there), "quick": _info(runtime, there.without_boxes())}
+        return dataclasses.replace(choices["all"], choice="stages", choices=choices)
 
     def load(self, runtime: Runtime) -> None:
         if self._crew is None:
@@ -96,6 +67,8 @@ class Restraint:
         crew = self._crew
         if crew is None:
             raise RuntimeError("restraint was asked before it was loaded")
+        if options.stages == "quick":
+            crew = dataclasses.replace(crew, objects=None, stages=crew.stages.without_boxes())
         results = []
         for sample in samples:
             control.checkpoint()
@@ -104,6 +77,44 @@ class Restraint:
 
     def close(self) -> None:
         self._crew = None
+
+
+def _info(runtime: Runtime, stages: Stages) -> AnalyzerInfo:
+    """With these stages; the settings name every pack that then looks."""
+    known = data()
+    bands = {"likely": known.fusion.bands.likely, "possible": known.fusion.bands.possible}
+    settings: dict[str, object] = {
+        "preprocessing": PREPROCESSING,
+        "rules": digest(),
+        "stages": stages.said(),
+        "laboratory": list(stages.laboratory),
+        "files": restraint_stages.hashes(stages),
+        "bands": bands,
+        "calibration": "uncalibrated",
+    }
+    missing = stages.missing
+    try:
+        settings |= restraint_stages.plans(stages, runtime)
+    except ModelMissing as error:
+        missing = str(error)
+    return AnalyzerInfo(
+        name=Restraint.name,
+        version="1",
+        title="Restraint indicators",
+        accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
+        labels=known.groups,
+        options=RestraintOptions().model_dump(),
+        settings=settings,
+        models=restraint_stages.models(stages),
+        groups=_groups(known.groups),
+        limits=(
+            "Hints for a closer look, uncalibrated unless a calibration is named: arrests, sports taping, medical "
+            "fixation, costumes, jewellery and climbing gear look alike; thin cords, dark scenes, cropped limbs "
+            "and small pictures are missed. Nothing found is no proof; consent and context cannot be seen."
+        ),
+        missing=missing,
+        patience=_BOX_PATIENCE * known.boxes.looks * bool(stages.objects) + _CROP_PATIENCE * known.verifier.crops,
+    )
 
 
 def _groups(labels: Sequence[str]) -> Mapping[str, str]:

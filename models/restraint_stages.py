@@ -14,7 +14,7 @@ be there: sentences, tags or objects.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
@@ -63,6 +63,10 @@ class Stages:
             f"detector will do). On a connected machine: `models fetch {WANTED[0]}`, `models pack {WANTED[0]}`; "
             "here: `models import FILE`."
         )
+
+    def without_boxes(self) -> Stages:
+        """The same without the slowest stage."""
+        return replace(self, objects="", laboratory=tuple(one for one in self.laboratory if one != "objects"))
 
     def said(self) -> dict[str, str]:
         """Stage → pack or "absent", as settings and findings tell it."""

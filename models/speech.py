@@ -13,9 +13,11 @@ from pydantic import Field, field_validator
 
 from core.control import Control
 from core.errors import ModelError, ModelMissing
+from core.options import OptionValue
 from core.records import AnalyzerInfo, Failure, Finding, ModelInfo, Position, Sample, SampleKind, SampleResult, State
 from models import catalogue
 from models.interface import AnalyzerOptions
+from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 
 if TYPE_CHECKING:
@@ -106,7 +108,19 @@ class Speech:
             value: dataclasses.replace(base, models=models, limits=_limits(len(models) > len(vad)))
             for value, models in _choices(vad, chosen, speech_whisper.packs()).items()
         }
+        for entry in speech_whisper.absent():
+            wanted, reason = (vad, entry.info()), missing or speech_whisper.absence(entry.id)
+            choices[entry.id] = dataclasses.replace(base, models=wanted, limits=_limits(True), missing=reason)
         return dataclasses.replace(base, choice="model", choices=choices)
+
+    def offers(self) -> Mapping[str, Sequence[OptionValue]]:
+        from models import speech_whisper
+
+        packs = [*speech_whisper.packs(), *(entry.id for entry in speech_whisper.absent())]
+        return {
+            "model": [OptionValue("auto"), OptionValue("none"), *(pack_value(name) for name in packs)],
+            "language": [OptionValue(""), *(OptionValue(code) for code in sorted(speech_whisper.LANGUAGES))],
+        }
 
     def load(self, runtime: Runtime) -> None:
         self._vad = runtime.session(VAD)

@@ -32,6 +32,8 @@ __all__ = [
     "Segment",
     "Transcriber",
     "Word",
+    "absence",
+    "absent",
     "compute_type",
     "packs",
     "preferred",
@@ -106,6 +108,21 @@ def packs() -> dict[str, catalogue.Entry]:
         if entry.task == "speech" and entry.format == "ct2" and (folder / "model.bin").is_file():
             found[name] = entry
     return found
+
+
+def absent() -> tuple[catalogue.Entry, ...]:
+    """The Whisper packs that the catalogue knows and that are not here, the smallest first as it lists them."""
+    there = packs()
+    known = catalogue.catalogue().values()
+    return tuple(one for one in known if one.task == "speech" and one.format == "ct2" and one.id not in there)
+
+
+def absence(pack: str) -> str:
+    """Why a pack that is not here cannot be asked for, as a sentence."""
+    return (
+        f"The Whisper pack {pack}, which this run asks for, is not installed. On a connected machine: "
+        f"`models fetch {pack}`, `models pack {pack}`; here: `models import FILE`."
+    )
 
 
 def preferred(device: str) -> catalogue.Entry | None:

@@ -26,7 +26,9 @@ from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
 
-__all__ = ["analyse", "interruptible", "parse_options", "resume"]
+__all__ = ["ALL", "analyse", "interruptible", "parse_options", "resume"]
+
+ALL = "all"
 
 
 def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSettings, *, as_json: bool) -> None:
@@ -38,9 +40,17 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
             raise UsageError(f"The source {shown(str(source))} is not a folder.", "Name a folder with evidence in it.")
         check_overlap(folder, source)
     with closing(parts.open_backend(settings)) as backend:
+        settings = _meant(backend, settings)
         make_steps(backend, settings)  # what would be refused is refused before there is a case
         with _case(folder) as case:
             _run(backend, case, folders, settings, as_json=as_json)
+
+
+def _meant(backend: Backend, settings: RunSettings) -> RunSettings:
+    """`all` becomes the names of all analyzers, as they are recorded: what is added one day is no part of this run."""
+    if settings.analyzers != (ALL,):
+        return settings
+    return settings.model_copy(update={"analyzers": tuple(info.name for info in backend.describe())})
 
 
 def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:

@@ -131,7 +131,9 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
             list[Path], typer.Argument(help="Folders with evidence; only ever read.", metavar="SOURCE…")
         ],
         case: Annotated[Path, typer.Option("--case", help="The case folder; made when it is not there.")],
-        analyzers: Annotated[str, typer.Option("--analyzers", help="Which, separated by commas.")] = "nsfw,ocr",
+        analyzers: Annotated[
+            str, typer.Option("--analyzers", help="Which, separated by commas; all: every one there is.")
+        ] = "nsfw,ocr",
         workers: Workers = None,
         precision: Annotated[str, typer.Option(help="strict: for evidence. fast: for triage, marked.")] = "strict",
         device: OnDevice = "auto",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from core.decode.jobs import DecodeJob
 from core.errors import CaseError, ModelError, UsageError
 from core.evidence.naming import shown
 from core.evidence.sniff import sniff
+from core.interfaces import Backend
 from core.memory import LocalPixels
 from core.records import MediaKind, Region, Sample, SampleKind
 from core.search.vectors import Hit, mean_query, nearest
@@ -90,10 +92,10 @@ def _queries(
     if itself is not None and not asked.region:
         return _of_item(connection, itself, known)
     if asked.text:
-        space, found = parts.embed_text(asked.text)
+        space, found = parts.embed_text(asked.text, [one.name for one in known])
         return _known(space, known), mean_query(found.astype(np.float32))
     place = _place(connection, itself) if itself else _outside(asked.picture or Path())
-    space, vector = _embedded(parts, place, _region(asked.region) if asked.region else None)
+    space, vector = _embedded(parts, place, _region(asked.region) if asked.region else None, known)
     return _known(space, known), vector
 
 
@@ -159,8 +161,11 @@ def _job(path: Path, content: str) -> DecodeJob:
     )
 
 
-def _embedded(parts: Parts, job: DecodeJob, region: Region | None) -> tuple[str, NDArray[np.float32]]:
-    """The picture (or a part of it) through the same analyzer as the case's own pictures, decoded in a child."""
+def _embedded(
+    parts: Parts, job: DecodeJob, region: Region | None, known: Sequence[vectors.Space]
+) -> tuple[str, NDArray[np.float32]]:
+    """The picture (or a part of it) through the same analyzer and model as the case's own pictures, decoded in a
+    child."""
     import numpy as np
 
     from core.decode.preview import PreviewDecoder
@@ -178,7 +183,10 @@ def _embedded(parts: Parts, job: DecodeJob, region: Region | None) -> tuple[str,
     backend = parts.open_backend(RunSettings(analyzers=(ANALYZER,), workers=1))
     try:
         (result,) = backend.analyze(
-            ANALYZER, [Sample(job.content, 0, SampleKind.IMAGE, LocalPixels(pixels))], {}, Control()
+            ANALYZER,
+            [Sample(job.content, 0, SampleKind.IMAGE, LocalPixels(pixels))],
+            _as_before(backend, known),
+            Control(),
         )
     finally:
         backend.close()
@@ -186,6 +194,14 @@ def _embedded(parts: Parts, job: DecodeJob, region: Region | None) -> tuple[str,
         raise ModelError(result.failure.reason, "Try another picture.")
     vector = result.vectors[0]
     return vector.space, vector.values.astype(np.float32)[None]
+
+
+def _as_before(backend: Backend, known: Sequence[vectors.Space]) -> dict[str, str]:
+    """The options that make vectors like those of the case, if that model is here still."""
+    info = next((one for one in backend.describe() if one.name == ANALYZER), None)
+    packs = [space.name.partition("/")[0] for space in known]
+    choices = info.choices if info is not None and info.choice == "model" else {}
+    return next(({"model": pack} for pack in packs if pack in choices and not choices[pack].missing), {})
 
 
 def _row(connection: Connection, rank: int, hit: Hit, space: str) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from app.parts import Parts
 from core.control import Control
 from core.errors import DecodeError, Stopped, UsageError
 from core.evidence.naming import shown
+from core.interfaces import Backend
 from core.pipeline.alone import Looked, look_at
+from core.pipeline.plan import make_steps
 from core.records import Finding, State
 from core.settings import RunSettings
 
@@ -35,6 +37,7 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
     control = Control()
     backend = parts.open_backend(settings)
     try:
+        _check(backend, settings)
         with interruptible(control), _Listening(quiet=as_json) as told:
             looked = look_at(path, backend, settings, control, told)
     except Stopped as error:
@@ -49,6 +52,13 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
         print_json(_as_json(path, looked))
     else:
         _tell(looked)
+
+
+def _check(backend: Backend, settings: RunSettings) -> None:
+    """A pack that was asked for by name and is not here ends the command before the file is read."""
+    step = make_steps(backend, settings)[0]
+    if step.info.missing and step.options["model"] not in ("auto", "none"):
+        raise UsageError(step.info.missing, "Or leave --model out: the best one here is taken.")
 
 
 class _Listening:

@@ -67,6 +67,10 @@ class Values(_Frozen):
         default_factory=dict, description="Field of RunSettings (`limits.wall_seconds`) → value, if changed."
     )
 
+    step_options: Mapping[str, Mapping[str, Any]] = Field(
+        default_factory=dict, description="Analyzer → option → value, if changed; for every case on this computer."
+    )
+
     report_language: Literal["en", "de"] = "en"
     report_images: Literal["none", "redacted", "full"] = "none"
 

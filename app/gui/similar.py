@@ -116,7 +116,7 @@ def _for(connection: Connection, embed: Callable[..., Any], text: str) -> _Found
     known = [space.name for space in vectors.spaces(connection, ANALYZER)]
     if not known:
         return _Found(lack="all")
-    space, found = embed([text])
+    space, found = embed([text], known)
     if space not in known:
         return _Found(lack="space")
     hits = nearest(vectors.stored(connection, ANALYZER, space), mean_query(found.astype(np.float32)), _MOST)

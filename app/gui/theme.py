@@ -167,12 +167,13 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({art}/style-up-{mode}
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: 12px;
   height: 12px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 15px; height: 15px; background: {surface};
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 15px; height: 15px; background: {surface};
   border: 1px solid {faint}; border-radius: 4px; }}
 QRadioButton::indicator {{ border-radius: 8px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {accent}; }}
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {accent}; border-color: {accent}; }}
-QCheckBox::indicator:checked {{ image: url({art}/style-tick-{mode}.svg); }}
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {{
+    background: {accent}; border-color: {accent}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ image: url({art}/style-tick-{mode}.svg); }}
 QRadioButton::indicator:checked {{ image: url({art}/style-dot-{mode}.svg); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {panel}; border-color: {border}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}

@@ -308,6 +308,7 @@ class Store:
             "labels": list(info.labels),
             "unkeyed": sorted(info.unkeyed),
             "choices": {},  # what might have been used instead is no part of what was done
+            "facts": [],
         }
         self._connection.exec_driver_sql(
             "INSERT INTO config(hash, analyzer, json, info) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",

@@ -12,10 +12,11 @@ from typing import Any
 from core.control import Control
 from core.errors import UsageError
 from core.interfaces import Backend
+from core.options import normal
 from core.records import AnalyzerInfo, MediaKind, SampleKind, config_hash
 from core.settings import RunSettings, SamplingPolicy
 
-__all__ = ["SEEN_AS", "Step", "make_steps", "policy_hash", "versions"]
+__all__ = ["SEEN_AS", "Step", "make_steps", "policy_hash", "step_for", "versions"]
 
 SEEN_AS: Mapping[MediaKind, frozenset[SampleKind]] = {
     MediaKind.IMAGE: frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
@@ -54,7 +55,7 @@ def make_steps(
     if unknown:
         raise UsageError(f"There is no analyzer {_listed(unknown)}.", f"Known: {_listed(known)}.")
     steps = tuple(
-        _step(known[name], settings, (of_case or {}).get(name, {})) for name in dict.fromkeys(settings.analyzers)
+        step_for(known[name], settings, (of_case or {}).get(name, {})) for name in dict.fromkeys(settings.analyzers)
     )
     for step in steps:  # a value that cannot be used is said now, not by every file
         if not step.info.missing:
@@ -62,11 +63,14 @@ def make_steps(
     return steps
 
 
-def _step(info: AnalyzerInfo, settings: RunSettings, of_case: Mapping[str, Any]) -> Step:
-    given = settings.options.get(info.name, {})
+def step_for(info: AnalyzerInfo, settings: RunSettings, of_case: Mapping[str, Any]) -> Step:
+    """The step of one analyzer, whether it is among those that were asked for or not. Asks no backend, so the desk can
+    tell beforehand under which config results would be kept. Raises `UsageError` for options nobody knows."""
+    given = dict(settings.options.get(info.name, {}))
     odd = set(given) - set(info.options)
     if odd:
         raise UsageError(f"{info.name} has no option {_listed(odd)}.", f"Known: {_listed(info.options)}.")
+    given |= {fact.name: normal(fact, given[fact.name]) for fact in info.facts if fact.name in given}
     options = {**info.options, **of_case, **given}
     info = _chosen(info, options)
     keyed = {name: value for name, value in options.items() if name not in info.unkeyed}

@@ -304,6 +304,14 @@
         <translation>Messung läuft …</translation>
     </message>
     <message>
+        <source>One of its options cannot be used: no run can be started with it.</source>
+        <translation>Eine seiner Optionen ist so nicht möglich: Damit kann kein Lauf beginnen.</translation>
+    </message>
+    <message>
+        <source>the more is said, the longer it takes</source>
+        <translation>je mehr gesprochen wird, desto länger dauert es</translation>
+    </message>
+    <message>
         <source>{0}: {1} pictures a second</source>
         <translation>{0}: {1} Bilder je Sekunde</translation>
     </message>
@@ -312,8 +320,16 @@
         <translation>Hier gemessen: {0}.</translation>
     </message>
     <message>
+        <source>{0}, longer where somebody speaks</source>
+        <translation>{0}, länger, wo gesprochen wird</translation>
+    </message>
+    <message>
         <source>This computer has not been measured yet; it takes about a minute.</source>
         <translation>Dieser Rechner ist noch nicht gemessen; es dauert etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>With other options than the chosen ones: {0}. Measure again to know.</source>
+        <translation>Mit anderen als den gewählten Optionen: {0}. Für genaue Zeiten neu messen.</translation>
     </message>
     <message>
         <source>time: not measured yet</source>
@@ -2465,6 +2481,45 @@
     </message>
 </context>
 <context>
+    <name>OptionRow</name>
+    <message>
+        <source>{0} – not installed</source>
+        <translation>{0} – nicht installiert</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose: {0}</source>
+        <translation>Auswählen: {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>Without {0} a part of these is found but not read.</source>
+        <translation>Ohne {0} wird ein Teil davon gefunden, aber nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Not installed here: {0}. The step would be skipped, with this reason.</source>
+        <translation>Hier nicht installiert: {0}. Der Schritt würde mit diesem Grund ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Search the list</source>
+        <translation>Liste durchsuchen</translation>
+    </message>
+    <message>
+        <source>{0} – {1} not installed</source>
+        <translation>{0} – {1} nicht installiert</translation>
+    </message>
+    <message>
+        <source>None chosen means auto: every installed one is used.</source>
+        <translation>Keine gewählt heißt auto: Jede installierte wird benutzt.</translation>
+    </message>
+</context>
+<context>
     <name>PackRow</name>
     <message>
         <source>About {0}</source>
@@ -3822,6 +3877,34 @@
         <translation>Apple Core ML</translation>
     </message>
     <message>
+        <source>Automatic is an NVIDIA card if it can be used, else the processor. Results belong to the device: on another one, all is analysed anew and stored beside.</source>
+        <translation>Automatisch heißt: eine NVIDIA-Karte, wenn sie benutzt werden kann, sonst der Prozessor. Ergebnisse gehören zum Gerät: Auf einem anderen wird alles neu analysiert und daneben gespeichert.</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <source>Exact for evidence. Faster for a first look: every result is marked as triage and kept beside.</source>
+        <translation>Genau für Beweise. Schneller für einen ersten Blick: Jedes Ergebnis wird als Triage gekennzeichnet und daneben aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>Rechengenauigkeit</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>genau</translation>
+    </message>
+    <message>
+        <source>faster (triage)</source>
+        <translation>schneller (Triage)</translation>
+    </message>
+    <message>
+        <source>Where and how exactly</source>
+        <translation>Wo und wie genau</translation>
+    </message>
+    <message>
         <source>Patience with one file</source>
         <translation>Geduld mit einer Datei</translation>
     </message>
@@ -3978,6 +4061,10 @@
     <message>
         <source>The run is starting</source>
         <translation>Der Lauf beginnt</translation>
+    </message>
+    <message>
+        <source>Options: {0}</source>
+        <translation>Optionen: {0}</translation>
     </message>
     <message>
         <source>The models are being loaded.</source>
@@ -4779,6 +4866,201 @@
     <message>
         <source>{0} to {1} h left</source>
         <translation>noch {0} bis {1} h</translation>
+    </message>
+</context>
+<context>
+    <name>StepForecast</name>
+    <message>
+        <source>Would be skipped for every item, with this reason: not installed here: {0}.</source>
+        <translation>Würde für jeden Inhalt ausgelassen, mit diesem Grund: hier nicht installiert: {0}.</translation>
+    </message>
+    <message>
+        <source>Would be skipped for every item: its models are not installed here.</source>
+        <translation>Würde für jeden Inhalt ausgelassen: Seine Modelle sind hier nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The case has no item yet that this step looks at.</source>
+        <translation>Der Fall hat noch keinen Inhalt, den dieser Schritt ansieht.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing to do: all %n item(s) have results under these options.</source>
+        <translation>
+            <numerusform>Nichts zu tun: Der %n Inhalt hat ein Ergebnis unter diesen Optionen.</numerusform>
+            <numerusform>Nichts zu tun: Alle %n Inhalte haben Ergebnisse unter diesen Optionen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n item(s) are looked at again: there are no results under exactly these options yet. Old ones stay.</source>
+        <translation>
+            <numerusform>Der %n Inhalt wird neu angesehen: Unter genau diesen Optionen gibt es noch kein Ergebnis. Alte bleiben.</numerusform>
+            <numerusform>Alle %n Inhalte werden neu angesehen: Unter genau diesen Optionen gibt es noch keine Ergebnisse. Alte bleiben.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) left to look at; the others have results under these options.</source>
+        <translation>
+            <numerusform>Noch %n Inhalt anzusehen; die anderen haben Ergebnisse unter diesen Optionen.</numerusform>
+            <numerusform>Noch %n Inhalte anzusehen; die anderen haben Ergebnisse unter diesen Optionen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) to look at.</source>
+        <translation>
+            <numerusform>%n Inhalt anzusehen.</numerusform>
+            <numerusform>%n Inhalte anzusehen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StepOptions</name>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>ein</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>auto</translation>
+    </message>
+    <message>
+        <source>“{0}” is no number. {1}</source>
+        <translation>„{0}“ ist keine Zahl. {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” is no whole number. {1}</source>
+        <translation>„{0}“ ist keine ganze Zahl. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is out of range. {1}</source>
+        <translation>{0} liegt außerhalb. {1}</translation>
+    </message>
+    <message>
+        <source>Name at least one, or write auto.</source>
+        <translation>Mindestens eine nennen oder auto schreiben.</translation>
+    </message>
+    <message>
+        <source>Not installed here: {0}. Choose another, or import it on the page “Models”.</source>
+        <translation>Hier nicht installiert: {0}. Etwas anderes wählen oder auf der Seite „Modelle“ importieren.</translation>
+    </message>
+    <message>
+        <source>Not known here: {0}. Write codes like de, ru, or choose from the list.</source>
+        <translation>Hier nicht bekannt: {0}. Kürzel wie de, ru schreiben oder aus der Liste wählen.</translation>
+    </message>
+    <message>
+        <source>“{0}” is not possible here. Choose from the list.</source>
+        <translation>„{0}“ ist hier nicht möglich. Aus der Liste wählen.</translation>
+    </message>
+    <message>
+        <source>Between {0} and {1}.</source>
+        <translation>Zwischen {0} und {1}.</translation>
+    </message>
+    <message>
+        <source>From {0} to {1}.</source>
+        <translation>Von {0} bis {1}.</translation>
+    </message>
+    <message>
+        <source>At least {0}.</source>
+        <translation>Mindestens {0}.</translation>
+    </message>
+    <message>
+        <source>More than {0}.</source>
+        <translation>Mehr als {0}.</translation>
+    </message>
+    <message>
+        <source>At most {0}.</source>
+        <translation>Höchstens {0}.</translation>
+    </message>
+    <message>
+        <source>Less than {0}.</source>
+        <translation>Weniger als {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>StepRow</name>
+    <message>
+        <source>All back to the preset</source>
+        <translation>Alles wie im Profil</translation>
+    </message>
+    <message>
+        <source>Fewer options</source>
+        <translation>Weniger Optionen</translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation>Weitere Optionen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Options, %n changed</source>
+        <translation>
+            <numerusform>Optionen, %n geändert</numerusform>
+            <numerusform>Optionen, %n geändert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>from this program</source>
+        <translation>aus diesem Programm</translation>
+    </message>
+    <message>
+        <source>from the case</source>
+        <translation>aus dem Fall</translation>
+    </message>
+    <message>
+        <source>for this run</source>
+        <translation>für diesen Lauf</translation>
+    </message>
+    <message>
+        <source>Options of the step {0}</source>
+        <translation>Optionen des Schritts {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StepSettings</name>
+    <message>
+        <source>every case</source>
+        <translation>alle Fälle</translation>
+    </message>
+    <message>
+        <source>this case</source>
+        <translation>dieser Fall</translation>
+    </message>
+    <message>
+        <source>next run</source>
+        <translation>nächster Lauf</translation>
+    </message>
+    <message>
+        <source>Options of the steps</source>
+        <translation>Optionen der Schritte</translation>
+    </message>
+    <message>
+        <source>every case on this computer</source>
+        <translation>alle Fälle auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>this case only</source>
+        <translation>nur diesen Fall</translation>
+    </message>
+    <message>
+        <source>the next run</source>
+        <translation>den nächsten Lauf</translation>
+    </message>
+    <message>
+        <source>What the options hold for</source>
+        <translation>Wofür die Optionen gelten</translation>
+    </message>
+    <message>
+        <source>Hold for</source>
+        <translation>Gelten für</translation>
+    </message>
+    <message>
+        <source>What is chosen for the next run wins over the case, and the case over the computer.</source>
+        <translation>Was für den nächsten Lauf gewählt ist, gilt vor dem Fall, und der Fall vor dem Computer.</translation>
     </message>
 </context>
 <context>

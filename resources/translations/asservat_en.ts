@@ -400,6 +400,47 @@
     </message>
 </context>
 <context>
+    <name>StepForecast</name>
+    <message numerus="yes">
+        <source>Nothing to do: all %n item(s) have results under these options.</source>
+        <translation>
+            <numerusform>Nothing to do: the %n item has a result under these options.</numerusform>
+            <numerusform>Nothing to do: all %n items have results under these options.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n item(s) are looked at again: there are no results under exactly these options yet. Old ones stay.</source>
+        <translation>
+            <numerusform>The %n item is looked at again: there is no result under exactly these options yet. Old ones stay.</numerusform>
+            <numerusform>All %n items are looked at again: there are no results under exactly these options yet. Old ones stay.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) left to look at; the others have results under these options.</source>
+        <translation>
+            <numerusform>%n item left to look at; the others have results under these options.</numerusform>
+            <numerusform>%n items left to look at; the others have results under these options.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) to look at.</source>
+        <translation>
+            <numerusform>%n item to look at.</numerusform>
+            <numerusform>%n items to look at.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StepRow</name>
+    <message numerus="yes">
+        <source>Options, %n changed</source>
+        <translation>
+            <numerusform>Options, %n changed</numerusform>
+            <numerusform>Options, %n changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Terms</name>
     <message numerus="yes">
         <source>%n chosen item(s)</source>

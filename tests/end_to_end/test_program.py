@@ -14,7 +14,7 @@ from core.case.case import Case
 from core.case.runs import Runs
 from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
-from tests.support.media import evidence
+from tests.support.media import evidence, picture
 
 FONT = Path(__file__).resolve().parents[2] / "resources/fonts/DejaVuSans.ttf"
 
@@ -108,6 +108,24 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert again.json["outcomes"] == summary["outcomes"]
     assert "finished" in asservat("status", case).out
     assert asservat("case", "check", case).code == 0
+
+
+def test_all_analyzers_can_be_asked_for_and_what_lacks_its_pack_is_skipped(asservat: Program, tmp_path: Path) -> None:
+    folder, case = tmp_path / "evidence", tmp_path / "case"
+    picture(folder / "one.png", level=90)
+    done = asservat("analyze", folder, "--case", case, "--analyzers", "all", "--json", ASSERVAT_PACKS=str(tmp_path))
+    assert done.code == 0, done.err
+    names = ["nsfw", "restraint", "ocr", "logo", "faces", "speech", "embedding"]
+    assert list(done.json["outcomes"]) == names
+    states = {one["analyzer"]: (one["state"], one["reason"]) for one in asservat("outcomes", case, "--json").lines}
+    assert states["nsfw"][0] == states["ocr"][0] == states["logo"][0] == "done"
+    for name in ("restraint", "embedding"):
+        assert states[name][0] == "skipped"
+        assert "models import" in states[name][1]
+    with Case.open(case, readonly=True) as opened:
+        last = Runs(opened).last()
+    assert last is not None
+    assert last["settings"]["analyzers"] == names, "their names are recorded, not what was written for them"
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,42 @@ def test_clip_is_used_where_only_clip_is_there(shelf: Shelf) -> None:
     runtime.close()
 
 
+def test_a_pack_can_be_asked_for_and_sentences_follow_it(shelf: Shelf) -> None:
+    tokenizer, colours = tiny_models.words(["a"])
+    files = {
+        "image": tiny_models.picture_tower(512, "image_embeds"),
+        "text": tiny_models.text_tower(colours, 512, "text_embeds"),
+        "tokenizer": tokenizer,
+    }
+    shelf.put(CLIP, files)
+    shelf.put(SIGLIP, tiny_models.siglip_files())
+    backend = LocalBackend(BackendSpec(analyzers=("models.embedding:Embedding",)))
+    (info,) = backend.describe()
+    assert [one.name for one in info.choices["auto"].models] == [SIGLIP]
+    assert [one.name for one in info.choices[CLIP].models] == [CLIP]
+    absent = f"{SIGLIP}-int8"
+    assert absent in (info.choices[absent].missing or "")
+    (fact,) = info.facts
+    assert [(one.value, one.needs) for one in fact.values if one.value in (CLIP, absent)] == [
+        (absent, (absent,)),
+        (CLIP, ()),
+    ]
+    picture = sample(plain((0, 0, 255)))
+    spaces = {}
+    for value in ("auto", SIGLIP, CLIP):
+        (result,) = backend.analyze("embedding", [picture], {"model": value}, Control())
+        spaces[value] = result.vectors[0].space
+    assert spaces["auto"] == spaces[SIGLIP] != spaces[CLIP]
+    with pytest.raises(ModelMissing):
+        backend.analyze("embedding", [picture], {"model": absent}, Control())
+    backend.close()
+    runtime = Runtime()
+    assert embed_text(runtime, ["blue"])[0] == spaces[SIGLIP]
+    assert embed_text(runtime, ["blue"], [spaces[CLIP]])[0] == spaces[CLIP]
+    assert embed_text(runtime, ["blue"], ["gone/x/1"])[0] == spaces[SIGLIP]
+    runtime.close()
+
+
 def test_a_graph_without_the_vector_is_refused(shelf: Shelf) -> None:
     shelf.put(SIGLIP, {**tiny_models.siglip_files(), "image": tiny_models.picture_tower(768, "something_else")})
     with pytest.raises(ModelError, match="no output pooler_output"):

@@ -127,6 +127,25 @@ def test_all_stages_together_find_the_rope_at_the_wrists(shelf: Shelf, bench: Be
     json.dumps(told)
 
 
+def test_quick_leaves_out_the_boxes_and_says_so(shelf: Shelf, bench: Bench) -> None:
+    stock(shelf, *EVERYTHING)
+    whole, quick = bench(tied(RED)), bench(tied(RED), stages="quick")
+    assert any(one.attributes["stages"]["objects"] == OWL for one in whole.findings)
+    assert quick.findings
+    assert {one.attributes["stages"]["objects"] for one in quick.findings} == {"absent"}
+    info = bench.info
+    assert OWL in {one.name for one in info.choices["all"].models}
+    assert OWL not in {one.name for one in info.choices["quick"].models}
+    assert info.choices["quick"].patience < info.choices["all"].patience
+
+
+def test_quick_with_nothing_but_boxes_cannot_work(shelf: Shelf, bench: Bench) -> None:
+    stock(shelf, OWL)
+    info = bench.info
+    assert info.choices["all"].missing is None
+    assert "No model that recognises restraint" in (info.choices["quick"].missing or "")
+
+
 def test_other_things_are_other_groups(shelf: Shelf, bench: Bench) -> None:
     stock(shelf, *EVERYTHING)
     result = bench(tied(BLUE))

@@ -130,12 +130,13 @@ def test_describes_itself_with_and_without_a_pack(packs: Path) -> None:
     assert len(info.models[0].sha256) == 64
     assert info.accepts == {SampleKind.SOUND}
     assert "not what is said" in info.limits
-    assert set(info.choices) == {"auto", "none"}
+    assert {name for name, one in info.choices.items() if one.missing is None} == {"auto", "none"}
     install(packs, "whisper-tiny")
     install(packs, "whisper-small")
     (richer,) = backend.describe()
     assert [one.name for one in richer.models] == ["silero-vad-v6", "whisper-small"]
-    assert set(richer.choices) == {"auto", "none", "whisper-tiny", "whisper-small"}
+    there = {name for name, one in richer.choices.items() if one.missing is None}
+    assert there == {"auto", "none", "whisper-tiny", "whisper-small"}
     assert richer.settings["whisper"]["precision"] == "int8"
     assert richer.settings["whisper"]["engine"].startswith("ctranslate2 ")
     assert "invented" in richer.limits
@@ -168,8 +169,9 @@ def test_the_model_that_is_chosen_stands_in_the_config(packs: Path) -> None:
     assert step(model="whisper-tiny").config["models"]["whisper-tiny"] == tiny
     assert list(step(model="none").config["models"]) == ["silero-vad-v6"]
     assert step().config["sampling"] == {"sound_seconds": 300.0}
-    with pytest.raises(UsageError, match="whisper-base"):
-        step(model="whisper-base")
+    assert "whisper-base" in step(model="whisper-base").info.missing  # skipped with this reason, not refused
+    with pytest.raises(UsageError, match="whisper-none"):
+        step(model="whisper-none")
     with pytest.raises(UsageError, match="mode"):
         step(mode="quick")
     with pytest.raises(UsageError, match="xx is no language"):

@@ -36,6 +36,7 @@ KEPT_PREFERENCES = (
     "workers",
     "speeds",
     "run_options",
+    "step_options",
     "report_language",
     "report_images",
     "shortcuts",

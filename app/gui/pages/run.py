@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QHBoxLayout,
 from app.gui import icons
 from app.gui.context import Changes, Context
 from app.gui.pages.device_question import DeviceQuestion
+from app.gui.pages.engine import Engine
 from app.gui.pages.machine import Gauges
 from app.gui.pages.opening import resume_run, wish_wizard
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.presets import PRESETS, duration
 from app.gui.pages.stages import StageTable
 from app.gui.pages.wording import bytes_text, grouped, moment, number
+from app.gui.step_options import options_text
 from app.gui.terms import analyzer_title
 from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
 from core.case.runs import Runs
@@ -65,6 +67,7 @@ class RunPage(Page):
         context.case_opened.connect(self._case_changed)
         context.case_closed.connect(self._case_changed)
         context.changed.connect(self._changed)
+        Engine.of(context).changed.connect(self._show_line)
         self._show_state()
 
     # ------------------------------------------------------------------ building
@@ -89,6 +92,9 @@ class RunPage(Page):
         card = Card()
         self.headline = label("", "heading")
         card.body.addWidget(self.headline)
+        self.chosen = label("", "muted", selectable=True)
+        self.chosen.hide()
+        card.body.addWidget(self.chosen)
         self.table = StageTable()
         card.body.addWidget(self.table)
         card.body.addLayout(self._make_buttons())
@@ -172,6 +178,7 @@ class RunPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._gauges.machine.watch(True)
+        Engine.of(self.context).look()  # how options are called
         self._ask()
         self._show_state()
 
@@ -281,8 +288,16 @@ class RunPage(Page):
                 parts.append(self.tr("still listing"))
         elif last is not None:
             parts.append(self._ended(last))
+        self._show_options(last)
         self.headline.setText("  ·  ".join(part for part in parts if part) or self.tr("The run is starting"))
         self.now.setText(self._in_hand(now) if state else "")
+
+    def _show_options(self, run: RunRecord | None) -> None:
+        """The options that this run was given, as they are recorded with it."""
+        options = run.settings.get("options", {}) if run is not None else {}
+        said = options_text(options, Engine.of(self.context).analyzers)
+        self.chosen.setText(self.tr("Options: {0}").format(said) if said else "")
+        self.chosen.setVisible(bool(said))
 
     def _in_hand(self, now: Progress | None) -> str:
         if now is None:
@@ -309,8 +324,11 @@ class RunPage(Page):
                 ", ".join(analyzer_title(name) for name in run.settings.get("analyzers", ())),
                 self._ended(run),
             )
+            options = options_text(run.settings.get("options", {}), Engine.of(self.context).analyzers)
             for column, text in enumerate(texts):
-                self._runs.addWidget(label(text, "" if column == 0 else "muted", wrap=False), row, column)
+                cell = label(text, "" if column == 0 else "muted", wrap=False)
+                cell.setToolTip(self.tr("Options: {0}").format(options) if options else "")
+                self._runs.addWidget(cell, row, column)
 
 
 def preset_title(run: RunRecord) -> str:

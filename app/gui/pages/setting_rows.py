@@ -17,7 +17,8 @@ CONTROL_WIDTH = 250
 
 
 class SettingRow(QWidget):
-    """`refresh` shows the value anew. `is_default` None: there is no default to go back to."""
+    """`refresh` shows the value anew. `is_default` None: there is no default to go back to. `badge`: where the value
+    comes from, in place of "changed"."""
 
     def __init__(
         self,
@@ -28,10 +29,11 @@ class SettingRow(QWidget):
         refresh: Callable[[], object] = lambda: None,
         is_default: Callable[[], bool] | None = None,
         reset: Callable[[], object] | None = None,
+        badge: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
-        self.words = f"{title} {text}".casefold()
-        self._refresh, self._is_default = refresh, is_default
+        self.title, self.words = title, f"{title} {text}".casefold()
+        self._refresh, self._is_default, self._badge = refresh, is_default, badge
         self.control = control
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 7, 0, 7)
@@ -62,7 +64,8 @@ class SettingRow(QWidget):
     def refresh(self) -> None:
         self._refresh()
         default = self._is_default() if self._is_default is not None else True
-        self.badge.setText("" if default else QCoreApplication.translate("SettingRow", "changed"))
+        changed = "" if default else QCoreApplication.translate("SettingRow", "changed")
+        self.badge.setText(self._badge() if self._badge is not None else changed)
         self.reset.setVisible(not default)
 
     def matches(self, words: Sequence[str]) -> bool:

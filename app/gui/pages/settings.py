@@ -6,11 +6,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 from app.gui.context import Context
+from app.gui.pages.engine import Engine
 from app.gui.pages.page import EmptyState, Page
 from app.gui.pages.setting_rows import Section
 from app.gui.pages.settings_case import CaseSettings
 from app.gui.pages.settings_program import ProgramSettings
 from app.gui.pages.settings_run import RunOptions
+from app.gui.pages.settings_steps import StepSettings
 
 __all__ = ["SettingsPage"]
 
@@ -31,7 +33,8 @@ class SettingsPage(Page):
         self.search.textChanged.connect(self._filter)
         self.head.addWidget(self.search)
         self.program, self.next_run, self.case = ProgramSettings(context), RunOptions(context), CaseSettings(context)
-        self.sections: tuple[Section, ...] = (self.program, self.next_run, self.case)
+        self.steps = StepSettings(context)
+        self.sections: tuple[Section, ...] = (self.program, self.next_run, self.steps, self.case)
         for section in self.sections:
             self.body.addWidget(section)
         self._nothing = EmptyState("search", self.tr("No setting has these words"))
@@ -39,12 +42,14 @@ class SettingsPage(Page):
         self.body.addWidget(self._nothing)
         self.body.addStretch(1)
         context.preferences.changed.connect(self._refresh)
+        Engine.of(context).changed.connect(lambda: self._filter(self.search.text()))
         context.case_opened.connect(self._case_changed)
         context.case_closed.connect(self._case_changed)
         self._case_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        Engine.of(self.context).look()  # which steps there are, and their options
         self._case_changed()
 
     def _case_changed(self) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtWidgets import QSpinBox
 
 from app.gui.context import Context
 from app.gui.pages.presets import PRESETS
+from app.gui.pages.run_facts import device_title
 from app.gui.pages.setting_rows import Section, SettingRow, choice, number_field
-from core.settings import DecodeLimits, SamplingPolicy
+from core.settings import DecodeLimits, Device, SamplingPolicy
 
 __all__ = ["RunOptions"]
 
@@ -52,14 +55,7 @@ class RunOptions(Section):
                 "device",
                 self.tr("Models run on"),
                 self.tr("Results belong to the device: on another one, all is analysed anew and stored beside."),
-                (
-                    ("auto", self.tr("NVIDIA card if it can be used, else processor")),
-                    ("cpu", self.tr("processor")),
-                    ("cuda", self.tr("NVIDIA card")),
-                    ("intel-gpu", self.tr("Intel graphics")),
-                    ("directml", self.tr("graphics through DirectML")),
-                    ("coreml", self.tr("Apple Core ML")),
-                ),
+                tuple((device, device_title(device)) for device in get_args(Device)),
             ),
             self._option_row(
                 "limits.wall_seconds",

@@ -17,6 +17,7 @@ from app.gui.pages.evidence import EvidenceStep
 from app.gui.pages.opening import add_sources, wished_wizard
 from app.gui.pages.page import Page, button, label
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
+from app.gui.step_options import StepOptions
 from core.case import schemes
 from core.case.case import Case
 from core.case.runs import Runs
@@ -143,6 +144,7 @@ class WizardPage(Page):
         self.create_button.setText(self.tr("Create only") if fresh else self.tr("Add evidence only"))
         self.start_button.setText(self.tr("Create and start") if fresh else self.tr("Start the run"))
         self.evidence.clear()
+        self.analysis.begin(fresh=fresh)
         if fresh:
             self.case_step.begin()
         elif self.context.case is not None:
@@ -212,19 +214,22 @@ class WizardPage(Page):
 
     def _cancel(self) -> None:
         self.evidence.clear()
+        StepOptions.of(self.context).start_over()
         self.context.show_view("run" if self.mode == RUN else "start")
 
     # ------------------------------------------------------------------ the end
 
     def _finish(self, *, start: bool) -> None:
-        if self.mode == NEW and not self._create():
-            return
         folders, facts = self.evidence.folders, self.evidence.facts
         settings = self.analysis.settings() if start else None
+        options = self.analysis.changes  # before another case is opened, which has options of its own
+        if self.mode == NEW and not self._create():
+            return
 
         def added(_count: int) -> None:
             self.context.changed.emit(Changes(facts=True, run=True))
             if settings is not None:
+                StepOptions.of(self.context).taken(options)
                 self.context.start_run(settings)
             self.context.show_view("run" if settings is not None or folders else "grid")
 

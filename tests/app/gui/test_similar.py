@@ -65,18 +65,19 @@ def test_the_nearest_become_the_list_and_can_be_taken_back(opened: Context, told
 
 def test_a_description_finds_its_pictures(opened: Context, told: list[str], qtbot: QtBot) -> None:
     ids = give_vectors(opened)
-    asked: list[list[str]] = []
+    asked: list[tuple[list[str], list[str]]] = []
 
-    def embed(sentences: list[str]) -> tuple[str, np.ndarray]:
-        asked.append(sentences)
+    def embed(sentences: list[str], spaces: list[str]) -> tuple[str, np.ndarray]:
+        asked.append((sentences, spaces))
         return SPACE, np.array([[0, 1, 0]], np.float16)
 
     opened.parts = dataclasses.replace(opened.parts, embed_text=embed)
     Similar.of(opened).described("a red car")
     qtbot.waitUntil(lambda: bool(opened.filter.parts))
-    assert asked == [["a red car"]]
+    assert asked == [(["a red car"], [SPACE])]  # in which spaces there are pictures, so that the model fits them
     assert chosen(opened)[0] == ids[1]
-    opened.parts = dataclasses.replace(opened.parts, embed_text=lambda _s: ("clip/y/1", np.ones((1, 3), np.float16)))
+    other = ("clip/y/1", np.ones((1, 3), np.float16))
+    opened.parts = dataclasses.replace(opened.parts, embed_text=lambda _sentences, _spaces: other)
     Similar.of(opened).described("a red car")
     count = len(told)
     qtbot.waitUntil(lambda: len(told) > count)
