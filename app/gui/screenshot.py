@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.parts import DeskWish, Parts
 from core.errors import UsageError
+from core.scratch import folder as scratch_folder
 
 if TYPE_CHECKING:
     from app.gui.window import MainWindow
@@ -38,8 +37,8 @@ def make_screenshot(parts: Parts, wish: DeskWish) -> int:
     qInstallMessageHandler(_quiet)
     application = make_application(wish)
     QCursor.setPos(4 * wish.size[0], 4 * wish.size[1])  # nothing looks as if a mouse were over it
-    with tempfile.TemporaryDirectory(prefix="asservat-look-") as nowhere:  # what this window remembers is forgotten
-        return _render(application, make_window(parts, Preferences(Path(nowhere) / "desk.json")), wish, view)
+    with scratch_folder("look") as nowhere:  # what this window remembers is forgotten
+        return _render(application, make_window(parts, Preferences(nowhere / "desk.json")), wish, view)
 
 
 def _render(application: QApplication, window: MainWindow, wish: DeskWish, view: str) -> int:
