@@ -20,9 +20,19 @@ from numpy.typing import NDArray
 from core.errors import UsageError
 from core.records import Finding, Vector
 
-__all__ = ["BestFace", "Comparing", "best_face", "closest", "comparing", "limit", "similarities", "similarity"]
+__all__ = [
+    "BLURRED",
+    "BestFace",
+    "Comparing",
+    "best_face",
+    "closest",
+    "comparing",
+    "limit",
+    "similarities",
+    "similarity",
+]
 
-_BLURRED = 0.12
+BLURRED = 0.12
 """Measured in docs/accuracy/faces.md; faces in focus have 0.3 and more."""
 _FACTS = Path(__file__).resolve().parents[1] / "resources" / "models" / "faces.json"
 
@@ -73,7 +83,7 @@ def limit(facts: Comparing, one: BestFace, other: BestFace) -> float:
     """The similarity from which these two are a candidate match: the strong one where either is badly blurred, because
     blurred faces of all people resemble one another."""
     sharpness = min(float(face.finding.attributes.get("sharpness", 1.0)) for face in (one, other))
-    return facts.strong if sharpness < _BLURRED else facts.threshold
+    return facts.strong if sharpness < BLURRED else facts.threshold
 
 
 def closest(some: Sequence[BestFace], others: Sequence[BestFace]) -> float:

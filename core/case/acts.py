@@ -45,7 +45,7 @@ _NOTE = WORD_KINDS.index("note")
 @dataclass(frozen=True, slots=True)
 class Label:
     """What an act did, for the undo bar and the history: `key` chooses the translated sentence (grade, ungrade, tag,
-    untag, note, bookmark, flag, unflag, review, unreview, verdict, exclude, include, exclude_problem,
+    untag, note, bookmark, flag, unflag, review, unreview, verdict, likeness, exclude, include, exclude_problem,
     include_problem, withdraw), `value` is the grade, tag or text, `count` the number of items that it changed."""
 
     key: str
@@ -69,6 +69,7 @@ _SENTENCES = {
     "review": "Marked {items} as reviewed",
     "unreview": "Marked {items} as not reviewed",
     "verdict": "Called a finding {value}",
+    "likeness": "Said “{value}” to the likeness of two faces",
     "exclude": "Excluded {items}",
     "include": "Took {items} back in",
     "exclude_problem": "Settled a problem of {items}",

@@ -16,7 +16,7 @@ from core.case.queries import current_configs
 from core.errors import UsageError
 from core.likeness import Comparing, comparing, similarities
 
-__all__ = ["Answer", "Match", "like"]
+__all__ = ["Answer", "Match", "like", "vector_of", "vectors_of"]
 
 _AT_ONCE = 20_000  # vectors in memory: 10 MB of the largest
 
@@ -53,12 +53,12 @@ def like(connection: Connection, finding_id: int, *, threshold: float | None = N
     `threshold`: similarity from which a face is a candidate; default is the model's. Raises `UsageError` when the
     finding is not there, is no face, or has no vector (too small).
     """
-    space, own = _vector_of(connection, finding_id)
+    space, own = vector_of(connection, finding_id)
     facts = comparing(space)
     least = facts.threshold if threshold is None else threshold
     best: list[tuple[float, int]] = []
     compared = 0
-    for ids, matrix in _vectors(connection, space, finding_id):
+    for ids, matrix in vectors_of(connection, space, finding_id):
         compared += len(ids)
         alike = similarities(space, own, matrix)
         for place in np.flatnonzero(alike >= least):
@@ -68,7 +68,8 @@ def like(connection: Connection, finding_id: int, *, threshold: float | None = N
     return Answer(space, facts, least, compared, matches)
 
 
-def _vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np.float16]]:
+def vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np.float16]]:
+    """Space and values of this face. Raises `UsageError` when there is none."""
     row = connection.exec_driver_sql(
         "SELECT finding.analyzer, finding.label, space, data FROM finding LEFT JOIN vector ON"
         " vector.content_id = finding.content_id AND vector.config_id = finding.config_id"
@@ -87,7 +88,7 @@ def _vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np
     return str(row[2]), np.frombuffer(row[3], "<f2")
 
 
-def _vectors(connection: Connection, space: str, without: int) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
+def vectors_of(connection: Connection, space: str, without: int) -> Iterator[tuple[list[int], NDArray[np.float16]]]:
     """Findings and their vectors of that space, in stretches."""
     current = [number for number, name in current_configs(connection).items() if name == "faces"]
     marks = ",".join("?" * len(current))
