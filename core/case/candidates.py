@@ -9,7 +9,7 @@ that finds the same faces once more.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,7 +27,19 @@ from core.errors import UsageError
 from core.likeness import BLURRED, Comparing, comparing, similarities
 from core.records import Region
 
-__all__ = ["SHOWN", "Candidate", "Candidates", "Reference", "candidates", "decide", "face_key", "reference"]
+__all__ = [
+    "SHOWN",
+    "Candidate",
+    "Candidates",
+    "Described",
+    "Reference",
+    "Said",
+    "candidates",
+    "decide",
+    "described",
+    "face_key",
+    "reference",
+]
 
 Said = Literal["", "yes", "no"]
 
@@ -88,6 +100,28 @@ class Candidates:
     compared: int
     elsewhere: int
     bare: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How most faces of the case were found and described: `options` of the step, the `space` of their vectors."""
+
+    options: Mapping[str, Any]
+    space: str
+
+
+def described(connection: Connection) -> Described:
+    """Raises `UsageError` when no face of the case has a vector."""
+    row = connection.exec_driver_sql(
+        "SELECT config_id, space FROM vector WHERE finding_id IS NOT NULL AND config_id IN (SELECT id FROM config"
+        " WHERE analyzer = 'faces') GROUP BY space, config_id ORDER BY count(*) DESC, config_id DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        raise UsageError(
+            "No face of this case has been described yet.", "Run the step “faces” first; then faces can be compared."
+        )
+    text = connection.exec_driver_sql("SELECT json FROM config WHERE id = ?", (row[0],)).scalar_one()
+    return Described(dict(json.loads(text).get("options", {})), str(row[1]))
 
 
 def reference(connection: Connection, finding_id: int) -> Reference:

@@ -20,8 +20,8 @@ _BLURRED_SIDE = 960
 
 
 def treated(pixels: Pixels8, treatment: Treatment) -> Pixels8:
-    """A picture (height × width × 3, RGB) with less in it; may be smaller, and of other proportions where it was cropped.
-    Not in place."""
+    """A picture (height × width × 3, RGB) with less in it; may be smaller, when cropped of other proportions. Not in
+    place."""
     if treatment.masks:
         pixels = _masked(pixels, treatment.masks)
     if treatment.crop is not None:

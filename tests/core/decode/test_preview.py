@@ -159,17 +159,17 @@ def test_a_face_is_cut_out_of_all_pixels_there_are(decoder: PreviewDecoder, tmp_
     path = tmp_path / "a.png"
     Image.fromarray(pixels).save(path)
     face = Region(0.5, 0.25, 0.1, 0.1)
-    shown = decoder.picture((job(path),), Treatment(crop=face))
+    shown = decoder.picture((job_for(path),), Treatment(crop=face))
     assert shown.size == (600, 400)
     assert np.array_equal(shown.pixels, pixels[100:140, 300:360])
-    small = decoder.picture((job(path),), Treatment(crop=face, side=30))
+    small = decoder.picture((job_for(path),), Treatment(crop=face, side=30))
     assert small.pixels.shape == (20, 30, 3)
     assert np.abs(small.pixels[:, :12].astype(int) - (200, 30, 10)).max() < 4
-    over = decoder.picture((job(path),), Treatment(crop=Region(0.95, -0.2, 0.5, 0.3)))
+    over = decoder.picture((job_for(path),), Treatment(crop=Region(0.95, -0.2, 0.5, 0.3)))
     assert over.pixels.shape == (40, 30, 3)
-    outside = decoder.picture((job(path),), Treatment(crop=Region(1.5, 1.5, 0.1, 0.1)))
+    outside = decoder.picture((job_for(path),), Treatment(crop=Region(1.5, 1.5, 0.1, 0.1)))
     assert outside.pixels.shape == (1, 1, 3)
-    covered = decoder.picture((job(path),), Treatment(crop=face, masks=(Region(0, 0, 1, 1),)))
+    covered = decoder.picture((job_for(path),), Treatment(crop=face, masks=(Region(0, 0, 1, 1),)))
     assert np.ptp(covered.pixels.reshape(-1, 3), axis=0).max() == 0
 
 
