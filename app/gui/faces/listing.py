@@ -64,7 +64,7 @@ def place_text(one: Candidate) -> str:
 
 
 class CandidateList(QListView):
-    """Keys: Enter confirms, Backspace rejects, the same again takes it back. `decided` brings a finding and yes or no."""
+    """Keys: Enter confirms, Backspace rejects, the same again takes it back. `decided` brings yes or no."""
 
     decided = Signal(str)
     whole_wanted = Signal()

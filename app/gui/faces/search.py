@@ -9,10 +9,9 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.gui.faces.dialog import FacesDialog
-
 if TYPE_CHECKING:
     from app.gui.context import Context
+    from app.gui.faces.dialog import FacesDialog
     from core.case.details import FindingFacts
 
 __all__ = ["FaceSearch", "is_face"]
@@ -72,6 +71,8 @@ class FaceSearch(QObject):
             self._open().choose_picture()
 
     def _open(self) -> FacesDialog:
+        from app.gui.faces.dialog import FacesDialog
+
         if self._dialog is None or not shiboken6.isValid(self._dialog):
             self._dialog = FacesDialog(self._context, _window(self._context))
         self._dialog.show()
