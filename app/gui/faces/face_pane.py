@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.gui.exposure import Exposure, Rung
+from app.gui.exposure import SMALL_SIDE, Exposure, Rung
 from app.gui.faces.shots import LARGE, Shot, crop_wish, whole_wish
 from app.gui.preview import wording
 from app.gui.preview.canvas import Canvas, Title
@@ -84,9 +85,11 @@ class FacePane(QWidget):
             return
         cropped = answer.wish.treatment.crop is not None
         size = (answer.image.width(), answer.image.height()) if cropped else answer.shown.size
-        self.canvas.show_image(shot.content, answer.image, size, wording.badge(answer.wish.treatment))
+        treated = answer.wish.treatment
+        less = replace(treated, side=treated.side if treated.side == SMALL_SIDE else 0)  # a crop is small by itself
+        self.canvas.show_image(shot.content, answer.image, size, wording.badge(less))
         marks = [] if cropped or shot.region is None else [Mark.box(0, shot.region, label_text("face"), "good")]
-        self.canvas.set_marks(marks, 0)
+        self.canvas.set_marks(marks, None)
         self.ready = True
 
     @property

@@ -22,7 +22,7 @@ from PySide6.QtGui import QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.gui import icons, theme
-from app.gui.columns import percent
+from app.gui.columns import kind_title, percent
 from app.gui.preview.clock import timecode
 from core.case.candidates import Candidate
 
@@ -237,7 +237,8 @@ class _Row(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(look.color("muted"))
         blurred = _tr("blurred") if one.blurred else ""
-        second = " · ".join(part for part in (place_text(one), blurred, one.folder) if part)
+        where = place_text(one) or kind_title(one.kind)
+        second = " · ".join(part for part in (where, blurred, one.folder) if part)
         elided = painter.fontMetrics().elidedText(
             second, Qt.TextElideMode.ElideRight, round(room.right() - text.left())
         )
