@@ -36,7 +36,7 @@ __all__ = ["FacetPanel", "chosen", "toggled"]
 
 KEYS = ("state", "kind", "grade", "tag", "outcome", "score", "label", "date", "source", "folder")
 CLOSED = ("label", "date", "source", "folder")
-DISPUTED = filters.verdict("wrong", "unclear")
+DISPUTED = filters.disputed()
 SHOWN = 7  # values of a facet before "more"
 WAIT = 200  # milliseconds after the list is there: counting must not hold it up
 WAIT_RUNNING = 2000
