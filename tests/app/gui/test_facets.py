@@ -219,3 +219,7 @@ def test_disputed_items_are_a_queue_with_a_count(desk: MainWindow, qtbot: QtBot)
     qtbot.waitUntil(lambda: list(context.items.ids) == [content])
     chips = [one.text() for one in desk.review.filter_bar.findChildren(QPushButton) if one.property("chip")]
     assert [text for text in chips if text.startswith("disputed")]
+    context.actions["queue.unreviewed"].trigger()
+    assert context.filter == Filter((~filters.reviewed(),))
+    context.actions["queue.disputed"].trigger()
+    qtbot.waitUntil(lambda: list(context.items.ids) == [content])
