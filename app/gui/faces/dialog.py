@@ -11,21 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.gui.acts import Acts
 from app.gui.columns import percent
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.faces import PICTURES
-from app.gui.faces.face_pane import FacePane
-from app.gui.faces.listing import CandidateList, Divider, needed
+from app.gui.faces.frame import FINE, FacesFrame
+from app.gui.faces.listing import Divider, needed
 from app.gui.faces.outside import faces_in
 from app.gui.faces.shots import SMALL, Shot, crop_wish, shot_of, shots
 from app.gui.pages.job import Job
-from app.gui.pages.page import button, label
 from app.gui.preview.clock import number
 from app.gui.preview.feed import Answer, Feed, Wish
 from core.case.candidates import Candidate, Candidates, Described, Reference, Said, candidates, described, reference
@@ -37,16 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FacesDialog"]
 
-_FINE = 1000  # steps of the slider
 _SCROLLED = 60  # milliseconds without scrolling after which crops are asked for
 
 
-class FacesDialog(QDialog):
+class FacesDialog(FacesFrame):
     """Not modal: the list and the preview of the window can be used beside it."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, parent)
         self._exposure, self._feed = Exposure.of(context), Feed.of(context)
         self._acts = Acts.of(context)
         self._choices: list[tuple[Reference, Shot]] = []
@@ -59,102 +56,7 @@ class FacesDialog(QDialog):
         self._outside = 0
         self._scrolled = QTimer(self, singleShot=True, interval=_SCROLLED)
         self._scrolled.timeout.connect(self._want_crops)
-        self.setWindowTitle(self.tr("Faces like this one"))
-        self.setAcceptDrops(True)
-        self.resize(1180, 660)
-        self._lay_out()
         self._connect()
-
-    # ------------------------------------------------------------------ building
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 14)
-        column.setSpacing(8)
-        text = self.tr("Candidates, ranked by likeness. No one is identified here: look at both faces, then decide.")
-        column.addWidget(label(text, "muted"))
-        self.told = label("", selectable=True)
-        self.told.hide()
-        column.addWidget(self.told)
-        middle = QHBoxLayout()
-        middle.setSpacing(14)
-        middle.addLayout(self._left(), 4)
-        middle.addLayout(self._right(), 7)
-        column.addLayout(middle, 1)
-        column.addLayout(self._buttons())
-
-    def _left(self) -> QVBoxLayout:
-        side = QVBoxLayout()
-        side.setSpacing(6)
-        self.list = CandidateList()
-        self.list.setMinimumWidth(330)
-        side.addWidget(self.list, 1)
-        line = QHBoxLayout()
-        line.addWidget(label(self.tr("Candidates from"), "muted", wrap=False))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, _FINE)
-        self.slider.setPageStep(_FINE // 50)
-        self.slider.setAccessibleName(self.tr("Likeness from which a face is a candidate"))
-        line.addWidget(self.slider, 1)
-        self.value = QLabel()
-        self.value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.00 "))
-        line.addWidget(self.value)
-        self.reset = button(self.tr("Reset"), self._reset_threshold, quiet=True)
-        line.addWidget(self.reset)
-        side.addLayout(line)
-        self.coverage = label("", "muted")
-        side.addWidget(self.coverage)
-        return side
-
-    def _right(self) -> QVBoxLayout:
-        side = QVBoxLayout()
-        side.setSpacing(6)
-        heads = QHBoxLayout()
-        heads.setSpacing(8)
-        reference_head = QHBoxLayout()
-        reference_head.addWidget(label(self.tr("Reference"), "section", wrap=False))
-        self.which = QComboBox()
-        self.which.setAccessibleName(self.tr("Which face of the picture"))
-        self.which.hide()
-        reference_head.addWidget(self.which)
-        reference_head.addStretch(1)
-        heads.addLayout(reference_head, 1)
-        heads.addWidget(label(self.tr("Candidate"), "section", wrap=False), 1)
-        side.addLayout(heads)
-        pair = QHBoxLayout()
-        pair.setSpacing(8)
-        self.left = FacePane(self._context, self.tr("Choose a face in the preview, or drop a picture here."))
-        self.right = FacePane(self._context, self.tr("No candidate is chosen."))
-        pair.addWidget(self.left, 1)
-        pair.addWidget(self.right, 1)
-        side.addLayout(pair, 1)
-        self.verdict = label("")
-        side.addWidget(self.verdict)
-        return side
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.picture_button = button(self.tr("Another picture…"), self.choose_picture, icon="open")
-        self.filter_button = button(self.tr("Show candidates in the list"), self.filter_list, icon="filter")
-        row.addWidget(self.picture_button)
-        row.addWidget(self.filter_button)
-        row.addStretch(1)
-        self.whole_button = button(self.tr("Whole picture (Z)"), self.toggle_whole)
-        self.whole_button.setCheckable(True)
-        self.open_button = button(self.tr("Open"), self.open_item)
-        self.open_button.setToolTip(self.tr("Show it in the preview, at its place (Ctrl+Enter)"))
-        self.no_button = button(self.tr("Reject (Backspace)"), partial(self.decide, "no"), icon="close")
-        self.yes_button = button(self.tr("Confirm (Enter)"), partial(self.decide, "yes"), icon="check", primary=True)
-        for one in (self.whole_button, self.open_button, self.no_button, self.yes_button):
-            row.addWidget(one)
-        self.yes_button.setToolTip(self.tr("You see a likeness that speaks for the same person. Again: take it back."))
-        self.no_button.setToolTip(
-            self.tr("Not the same person: not suggested for this face again. Again: take it back.")
-        )
-        for one in (self.yes_button, self.no_button):
-            one.setCheckable(True)
-        return row
 
     def _connect(self) -> None:
         context = self._context
@@ -165,6 +67,16 @@ class FacesDialog(QDialog):
         self.list.verticalScrollBar().valueChanged.connect(self._scrolled.start)
         self.slider.valueChanged.connect(self._slid)
         self.which.activated.connect(self._choose)
+        for made, slot in (
+            (self.reset, self._reset_threshold),
+            (self.picture_button, self.choose_picture),
+            (self.filter_button, self.filter_list),
+            (self.whole_button, self.toggle_whole),
+            (self.open_button, self.open_item),
+            (self.no_button, partial(self.decide, "no")),
+            (self.yes_button, partial(self.decide, "yes")),
+        ):
+            made.clicked.connect(lambda _checked=False, slot=slot: slot())
         self._feed.arrived.connect(self._arrived)
         self._exposure.changed.connect(self._exposure_changed)
         context.changed.connect(self._changed)
@@ -314,13 +226,13 @@ class FacesDialog(QDialog):
         return text
 
     def _slid(self, value: int) -> None:
-        self._threshold = value / _FINE
+        self._threshold = value / FINE
         self._show()
 
     def _reset_threshold(self) -> None:
         if self._found is not None:
             self.slider.blockSignals(True)
-            self.slider.setValue(round(_FINE * self._found.comparing.threshold))
+            self.slider.setValue(round(FINE * self._found.comparing.threshold))
             self.slider.blockSignals(False)
             self._threshold = self._found.comparing.threshold
             self.slider.setToolTip(self._found.comparing.measured)

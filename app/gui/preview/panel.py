@@ -28,6 +28,7 @@ from app.gui.preview.wishes import opening_wish
 
 if TYPE_CHECKING:
     from app.gui.context import Context
+    from core.case.details import FindingFacts
 
 __all__ = ["PreviewPanel"]
 
@@ -288,8 +289,8 @@ class PreviewPanel(QWidget):
         self._choose(finding)
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        if is_face(found):
-            menu.addAction(self._context.actions["faces.like"])
+        if self._face_of(found) is not None:
+            menu.addAction(self._context.actions["faces.like"])  # it asks `face`, which is this one now
             menu.addSeparator()
         for value in VERDICTS:
             action = menu.addAction(self.acts.verdict_text(value))
@@ -304,12 +305,27 @@ class PreviewPanel(QWidget):
         """The face that is spoken of; else the surest that can be seen now, else the surest of the item."""
         if self._subject is None:
             return None
+        active = next((one for one in self._subject.findings if one.id == self._active), None)
+        spoken_of = self._face_of(active) if active is not None else None
         faces = [one for one in self._subject.findings if is_face(one)]
         shown = [one for one in faces if one.id in self.stage.canvas.shown_marks]
-        best = max(shown or faces, key=lambda one: (one.id == self._active, one.score or 0.0), default=None)
-        if self._active is not None and any(one.id == self._active for one in faces):
-            return self._active
+        best = spoken_of or max(shown or faces, key=lambda one: one.score or 0.0, default=None)
         return best.id if best is not None else None
+
+    def _face_of(self, found: FindingFacts) -> FindingFacts | None:
+        """This finding if it is a face that can be compared; where another step marked the face, the one that lies
+        there at the same place of the medium."""
+        if is_face(found) or self._subject is None or not found.label.upper().startswith("FACE"):
+            return found if is_face(found) else None
+        region = found.region
+        middle = (region.x + region.w / 2, region.y + region.h / 2) if region is not None else (-1.0, -1.0)
+        for one in self._subject.findings:
+            box = one.region
+            if is_face(one) and box is not None and (one.start, one.page) == (found.start, found.page):
+                inside = box.x <= middle[0] <= box.x + box.w and box.y <= middle[1] <= box.y + box.h
+                if inside:
+                    return one
+        return None
 
     def show_why(self) -> None:
         self.tabs.setCurrentWidget(self.why)

@@ -54,12 +54,14 @@ class ReasonCard(QFrame):
             button.clicked.connect(partial(self._say, value))
             self.answers[value] = button
             row.addWidget(button)
+        self.faces = QPushButton()  # a symbol: seen beside the answers without scrolling
+        icons.put(self.faces, "face", "text")
+        self.faces.setToolTip(self.tr("Faces like this one…"))
+        self.faces.setAccessibleName(self.faces.toolTip())
+        self.faces.clicked.connect(self._want_faces)
+        row.addWidget(self.faces)
         row.addStretch(1)
         layout.addLayout(row)
-        self.faces = QPushButton(self.tr("Faces like this one…"))
-        icons.put(self.faces, "face", "muted")
-        self.faces.clicked.connect(self._want_faces)
-        layout.addWidget(self.faces, 0, Qt.AlignmentFlag.AlignLeft)
         self.table = QLabel()
         self.table.setTextFormat(Qt.TextFormat.RichText)
         self.table.setWordWrap(True)
