@@ -1601,66 +1601,6 @@
 <context>
     <name>FacesDialog</name>
     <message>
-        <source>Reset</source>
-        <translation>Zurücksetzen</translation>
-    </message>
-    <message>
-        <source>Reference</source>
-        <translation>Vergleichsgesicht</translation>
-    </message>
-    <message>
-        <source>Which face of the picture</source>
-        <translation>Welches Gesicht des Bildes</translation>
-    </message>
-    <message>
-        <source>Candidate</source>
-        <translation>Möglicher Treffer</translation>
-    </message>
-    <message>
-        <source>Choose a face in the preview, or drop a picture here.</source>
-        <translation>Wählen Sie ein Gesicht in der Vorschau, oder ziehen Sie ein Bild hierher.</translation>
-    </message>
-    <message>
-        <source>No candidate is chosen.</source>
-        <translation>Kein möglicher Treffer gewählt.</translation>
-    </message>
-    <message>
-        <source>Another picture…</source>
-        <translation>Anderes Bild…</translation>
-    </message>
-    <message>
-        <source>Show candidates in the list</source>
-        <translation>Treffer in der Liste zeigen</translation>
-    </message>
-    <message>
-        <source>Whole picture (Z)</source>
-        <translation>Ganzes Bild (Z)</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>Show it in the preview, at its place (Ctrl+Enter)</source>
-        <translation>In der Vorschau zeigen, an seiner Stelle (Strg+Eingabe)</translation>
-    </message>
-    <message>
-        <source>Reject (Backspace)</source>
-        <translation>Verwerfen (Rücktaste)</translation>
-    </message>
-    <message>
-        <source>Confirm (Enter)</source>
-        <translation>Bestätigen (Eingabe)</translation>
-    </message>
-    <message>
-        <source>You see a likeness that speaks for the same person. Again: take it back.</source>
-        <translation>Sie sehen eine Ähnlichkeit, die für dieselbe Person spricht. Noch einmal: zurücknehmen.</translation>
-    </message>
-    <message>
-        <source>Not the same person: not suggested for this face again. Again: take it back.</source>
-        <translation>Nicht dieselbe Person: wird für dieses Gesicht nicht wieder vorgeschlagen. Noch einmal: zurücknehmen.</translation>
-    </message>
-    <message>
         <source>Looking for faces in the picture…</source>
         <translation>Im Bild werden Gesichter gesucht…</translation>
     </message>
@@ -1750,6 +1690,37 @@
             <numerusform>Inhalte von %n möglichen Treffern. Eine Ähnlichkeit, keine Identifizierung.</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>FacesFrame</name>
+    <message>
+        <source>Whole picture (Z)</source>
+        <translation>Ganzes Bild (Z)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show it in the preview, at its place (Ctrl+Enter)</source>
+        <translation>In der Vorschau zeigen, an seiner Stelle (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Reject (Backspace)</source>
+        <translation>Verwerfen (Rücktaste)</translation>
+    </message>
+    <message>
+        <source>Confirm (Enter)</source>
+        <translation>Bestätigen (Eingabe)</translation>
+    </message>
+    <message>
+        <source>You see a likeness that speaks for the same person. Again: take it back.</source>
+        <translation>Sie sehen eine Ähnlichkeit, die für dieselbe Person spricht. Noch einmal: zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Not the same person: not suggested for this face again. Again: take it back.</source>
+        <translation>Nicht dieselbe Person: wird für dieses Gesicht nicht wieder vorgeschlagen. Noch einmal: zurücknehmen.</translation>
+    </message>
     <message>
         <source>Faces like this one</source>
         <translation>Ähnliche Gesichter</translation>
@@ -1765,6 +1736,38 @@
     <message>
         <source>Likeness from which a face is a candidate</source>
         <translation>Ähnlichkeit, ab der ein Gesicht ein möglicher Treffer ist</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Vergleichsgesicht</translation>
+    </message>
+    <message>
+        <source>Which face of the picture</source>
+        <translation>Welches Gesicht des Bildes</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>Möglicher Treffer</translation>
+    </message>
+    <message>
+        <source>Choose a face in the preview, or drop a picture here.</source>
+        <translation>Wählen Sie ein Gesicht in der Vorschau, oder ziehen Sie ein Bild hierher.</translation>
+    </message>
+    <message>
+        <source>No candidate is chosen.</source>
+        <translation>Kein möglicher Treffer gewählt.</translation>
+    </message>
+    <message>
+        <source>Another picture…</source>
+        <translation>Anderes Bild…</translation>
+    </message>
+    <message>
+        <source>Show candidates in the list</source>
+        <translation>Treffer in der Liste zeigen</translation>
     </message>
 </context>
 <context>
