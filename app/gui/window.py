@@ -7,15 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
 from app.gui.rail import Rail
+from app.gui.similar import Similar
 from app.gui.status_bar import StatusBar
 from app.gui.views import PAGES, PREVIEW, REVIEW, make_page, title
 from core.errors import AsservatError
@@ -365,7 +366,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run. A picture
-        asks for faces like the one that it shows."""
+        is what the likes of are looked for."""
         folders = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         folders = [folder for folder in folders if folder.is_dir()]
         event.acceptProposedAction()
@@ -380,7 +381,16 @@ class MainWindow(QMainWindow):
             if callable(take):
                 take(folders)
         elif picture := _picture([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]):
-            FaceSearch.of(self.context).like_picture(picture)
+            self._ask_what_of(picture, self.mapToGlobal(event.position().toPoint()))
+
+    def _ask_what_of(self, picture: Path, where: QPoint) -> None:
+        """A picture was dropped: whose likes are wanted?"""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        faces, alike = FaceSearch.of(self.context), Similar.of(self.context)
+        menu.addAction(self.tr("Faces like in this picture")).triggered.connect(lambda: faces.like_picture(picture))
+        menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
+        menu.popup(where)
 
     def _may_leave(self) -> bool:
         """With a run going on, ask once: stop it (resumable) or stay."""

@@ -219,6 +219,10 @@ def drop(widget: QWidget, path: Path) -> None:
 def test_a_picture_dropped_on_the_window_is_a_reference(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     picture(tmp_path / "outside.png", 40)
     drop(window, tmp_path / "outside.png")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     dialog = opened(window, qtbot)
     assert rows(dialog)[:2] == ["c.png", "b.png"]
     assert dialog.left.shot is not None
