@@ -2481,6 +2481,14 @@
         <translation>Asservat</translation>
     </message>
     <message>
+        <source>Faces like in this picture</source>
+        <translation>Gesichter wie in diesem Bild</translation>
+    </message>
+    <message>
+        <source>Pictures like this one</source>
+        <translation>Bilder wie dieses</translation>
+    </message>
+    <message>
         <source>Preview right of the list</source>
         <translation>Vorschau rechts der Liste</translation>
     </message>
@@ -4247,12 +4255,28 @@
         <translation>Bilder wie dieses zeigen</translation>
     </message>
     <message>
+        <source>Show pictures like a picture file…</source>
+        <translation>Bilder wie eine Bilddatei zeigen…</translation>
+    </message>
+    <message>
         <source>Search pictures by description…</source>
         <translation>Bilder nach Beschreibung suchen …</translation>
     </message>
     <message>
         <source>Choose a picture first.</source>
         <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>A picture to compare with</source>
+        <translation>Ein Bild zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Looking at the picture…</source>
+        <translation>Das Bild wird angesehen…</translation>
     </message>
     <message>
         <source>What shall be seen in the picture?</source>
