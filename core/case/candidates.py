@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -38,6 +38,7 @@ __all__ = [
     "decide",
     "described",
     "face_key",
+    "judged",
     "reference",
 ]
 
@@ -151,6 +152,15 @@ def candidates(connection: Connection, wanted: Reference) -> Candidates:
             break
     elsewhere, bare = _not_compared(connection, wanted.space)
     return Candidates(wanted, facts, tuple(found), tuple(rejected), len(ordered), elsewhere, bare)
+
+
+def judged(connection: Connection, before: Candidates) -> Candidates:
+    """The same candidates with what is said of them now: after a decision nothing has to be compared again."""
+    said = _said(connection, before.reference.key)
+    every = sorted((*before.found, *before.rejected), key=lambda one: -one.similarity)
+    now_said = [replace(one, said=said.get(one.key, "")) for one in every]
+    found = tuple(one for one in now_said if one.said != "no")
+    return replace(before, found=found, rejected=tuple(one for one in now_said if one.said == "no"))
 
 
 def decide(case: Case, wanted: Reference, finding_id: int, said: Said, *, similarity: float | None = None) -> Change:

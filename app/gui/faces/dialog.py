@@ -27,7 +27,17 @@ from app.gui.faces.shots import SMALL, Shot, crop_wish, shot_of, shots
 from app.gui.pages.job import Job
 from app.gui.preview.clock import number
 from app.gui.preview.feed import Answer, Feed, Wish
-from core.case.candidates import Candidate, Candidates, Described, Reference, Said, candidates, described, reference
+from core.case.candidates import (
+    Candidate,
+    Candidates,
+    Described,
+    Reference,
+    Said,
+    candidates,
+    described,
+    judged,
+    reference,
+)
 from core.errors import AsservatError
 
 if TYPE_CHECKING:
@@ -314,8 +324,13 @@ class FacesDialog(FacesFrame):
         context.message.emit(said, lambda: context.set_filter(before))
 
     def _changed(self, changes: Changes) -> None:
-        if self.isVisible() and (changes.decisions is not None or changes.findings):
-            self._ask()
+        found = self._found
+        if not self.isVisible() or found is None:
+            return
+        if changes.findings and not self._context.run_state:
+            self._ask()  # while a run goes on the order stays as it is under the examiner's eyes
+        elif changes.decisions is not None:
+            self._context.query(lambda connection: judged(connection, found), self._take, key="faces", urgent=True)
 
     # ------------------------------------------------------------------ pixels
 

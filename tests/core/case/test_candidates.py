@@ -119,6 +119,9 @@ def test_a_rejected_one_does_not_come_back_in_either_direction(case: Case) -> No
     assert [(one.finding, one.said) for one in answer.rejected] == [(second, "no")]
     assert [one.finding for one in asked(case, of(case, second)).found] == [third]
     assert [one.finding for one in asked(case, of(case, third)).found] == [second, first]
+    with case.reading() as connection:  # without comparing anything again
+        again = searching.judged(connection, replace(answer, found=answer.rejected, rejected=answer.found))
+    assert again == answer
     decisions.undo(case)
     assert [one.finding for one in asked(case, of(case, first)).found] == [second, third]
     decisions.redo(case)
