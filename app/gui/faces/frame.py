@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from app.gui.faces.face_pane import FacePane
 from app.gui.faces.listing import CandidateList
+from app.gui.filter_bar import Flow
 from app.gui.pages.page import button, label
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class FacesFrame(QDialog):
         middle.addLayout(self._left(), 4)
         middle.addLayout(self._right(), 7)
         column.addLayout(middle, 1)
-        column.addLayout(self._buttons())
 
     def _left(self) -> QVBoxLayout:
         side = QVBoxLayout()
@@ -64,6 +64,9 @@ class FacesFrame(QDialog):
         side.addLayout(line)
         self.coverage = label("", "muted")
         side.addWidget(self.coverage)
+        self.filter_button = button(self.tr("Show candidates in the list"), icon="filter")
+        self.picture_button = button(self.tr("Another picture…"), icon="open")
+        side.addWidget(_wrapped(self.filter_button, self.picture_button))
         return side
 
     def _right(self) -> QVBoxLayout:
@@ -90,28 +93,31 @@ class FacesFrame(QDialog):
         side.addLayout(pair, 1)
         self.verdict = label("")
         side.addWidget(self.verdict)
+        side.addWidget(self._decisions())
         return side
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.picture_button = button(self.tr("Another picture…"), icon="open")
-        self.filter_button = button(self.tr("Show candidates in the list"), icon="filter")
-        row.addWidget(self.picture_button)
-        row.addWidget(self.filter_button)
-        row.addStretch(1)
-        self.whole_button = button(self.tr("Whole picture (Z)"))
-        self.whole_button.setCheckable(True)
-        self.open_button = button(self.tr("Open"))
-        self.open_button.setToolTip(self.tr("Show it in the preview, at its place (Ctrl+Enter)"))
-        self.no_button = button(self.tr("Reject (Backspace)"), icon="close")
+    def _decisions(self) -> QWidget:
         self.yes_button = button(self.tr("Confirm (Enter)"), icon="check", primary=True)
-        for one in (self.whole_button, self.open_button, self.no_button, self.yes_button):
-            row.addWidget(one)
         self.yes_button.setToolTip(self.tr("You see a likeness that speaks for the same person. Again: take it back."))
+        self.no_button = button(self.tr("Reject (Backspace)"), icon="close")
         self.no_button.setToolTip(
             self.tr("Not the same person: not suggested for this face again. Again: take it back.")
         )
-        for one in (self.yes_button, self.no_button):
+        self.whole_button = button(self.tr("Whole picture (Z)"))
+        self.open_button = button(self.tr("Open"))
+        self.open_button.setToolTip(self.tr("Show it in the preview, at its place (Ctrl+Enter)"))
+        for one in (self.yes_button, self.no_button, self.whole_button):
             one.setCheckable(True)
-        return row
+        return _wrapped(self.yes_button, self.no_button, self.whole_button, self.open_button)
+
+
+def _wrapped(*buttons: QWidget) -> QWidget:
+    """Side by side, in more lines where letters are large."""
+    holder = QWidget()
+    flow = Flow(holder, gap=8)
+    for one in buttons:
+        flow.addWidget(one)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder

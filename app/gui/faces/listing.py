@@ -115,7 +115,7 @@ class CandidateList(QListView):
     def visible_candidates(self) -> list[Candidate]:
         """Those on the screen, and a screen further down."""
         first = max(0, self.indexAt(QPoint(12, 4)).row())
-        many = 2 * (self.viewport().height() // (_FACE + 16) + 2)
+        many = 2 * (self.viewport().height() // (_FACE + 16) + 2)  # rows are never lower
         found = (self.rows.at(row) for row in range(first, min(self.rows.rowCount(), first + many)))
         return [one for one in found if isinstance(one, Candidate)]
 
@@ -183,8 +183,9 @@ class _Rows(QAbstractListModel):
 
 class _Row(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        line = option.fontMetrics.height()
         divided = isinstance(index.data(_CANDIDATE), Divider)
-        return QSize(240, option.fontMetrics.height() + 14 if divided else max(_FACE, 56) + 16)
+        return QSize(240, line + 14 if divided else max(_FACE, 2 * line + 18) + 16)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         one = index.data(_CANDIDATE)

@@ -163,8 +163,12 @@ def test_a_key_ranks_the_candidates_and_divides_the_weaker_ones(dialog: FacesDia
     assert not dialog.list.rows.flags(dialog.list.rows.index(2, 0)) & Qt.ItemFlag.ItemIsSelectable
 
 
-def test_right_click_on_the_box_of_a_face(window: MainWindow, qtbot: QtBot) -> None:
+def test_right_click_on_the_box_of_a_face_and_beside_it(window: MainWindow, qtbot: QtBot) -> None:
     canvas = panel_of(window).stage.canvas
+    corner = canvas.place().map(QPointF(0.02, 0.02)).toPoint()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, corner, canvas.mapToGlobal(corner))
+    QApplication.sendEvent(canvas, event)
+    assert QApplication.activePopupWidget() is None
     middle = canvas.place().map(QPointF(0.5, 0.5)).toPoint()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, canvas.mapToGlobal(middle))
     QApplication.sendEvent(canvas, event)
@@ -173,14 +177,6 @@ def test_right_click_on_the_box_of_a_face(window: MainWindow, qtbot: QtBot) -> N
     QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert opened(window, qtbot).wanted is not None
-
-
-def test_beside_the_box_there_is_no_menu(window: MainWindow) -> None:
-    canvas = panel_of(window).stage.canvas
-    corner = canvas.place().map(QPointF(0.02, 0.02)).toPoint()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, corner, canvas.mapToGlobal(corner))
-    QApplication.sendEvent(canvas, event)
-    assert QApplication.activePopupWidget() is None
 
 
 def test_from_the_list_of_findings_by_menu_and_by_button(window: MainWindow, qtbot: QtBot) -> None:
@@ -298,16 +294,15 @@ def test_crops_only_until_the_whole_picture_is_asked_for(dialog: FacesDialog, qt
     qtbot.waitUntil(lambda: len(dialog.list.rows.faces) == 3)
 
 
-def test_another_threshold_moves_the_line(dialog: FacesDialog, qtbot: QtBot) -> None:
+def test_the_threshold_moves_the_line_and_the_list_is_filtered_to_what_reaches_it(
+    window: MainWindow, dialog: FacesDialog, qtbot: QtBot
+) -> None:
     dialog.slider.setFocus()
     while dialog.slider.value() < 820:
         QTest.keyClick(dialog.slider, Qt.Key.Key_PageUp)
     assert rows(dialog) == ["b.png", "-- weaker matches below", "c.png", "far.png"]
     qtbot.mouseClick(dialog.reset, Qt.MouseButton.LeftButton)
     assert rows(dialog)[1] == "c.png"
-
-
-def test_the_list_is_filtered_to_the_candidates_and_back(window: MainWindow, dialog: FacesDialog, qtbot: QtBot) -> None:
     context, undo = window.context, []
     context.message.connect(lambda _text, back: undo.append(back))
     before = context.filter
@@ -323,9 +318,6 @@ def test_the_list_is_filtered_to_the_candidates_and_back(window: MainWindow, dia
     assert names == ["a.png", "b.png", "c.png"]
     undo[-1]()
     assert context.filter == before
-
-
-def test_open_shows_the_item_in_the_preview(window: MainWindow, dialog: FacesDialog) -> None:
     QTest.keyClick(dialog.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert window.context.current == chosen(dialog).content
 
