@@ -52,7 +52,9 @@ def folder(purpose: str) -> Iterator[Path]:
 def sweep() -> int:
     """Remove what killed processes of this user have left in the folder for temporary files. Returns how many there
     were. What is in use is not touched; what cannot be removed is tried again at the next start."""
-    return sum(_sweep_one(path) for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    with contextlib.suppress(OSError):  # no folder for temporary files, or none that can be listed: nothing is there
+        return sum(_sweep_one(path) for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    return 0
 
 
 def _sweep_one(path: Path) -> bool:

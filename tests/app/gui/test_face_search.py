@@ -97,6 +97,10 @@ def faces_case(tmp_path: Path) -> Path:
                 content = ids[row.sha256 or ""]
                 store.facts(content, FactsRow(width=80, height=80, format="PNG"))
                 store.results(content, Results(config, Outcome("faces", State.DONE), [(0, result)]))
+                if name == "a.png":  # another step marked the face as well, without a vector
+                    seen = SampleResult((Finding("FACE_FEMALE", 0.6, Region(0.35, 0.35, 0.3, 0.3)),))
+                    marked = store.config(info("nsfw"), {"analyzer": "nsfw"})
+                    store.results(content, Results(marked, Outcome("nsfw", State.DONE), [(0, seen)]))
         Runs(case).finish(run, "finished", 1.0, {})
     return tmp_path / "case"
 
@@ -174,7 +178,7 @@ def test_right_click_on_the_box_of_a_face_and_beside_it(window: MainWindow, qtbo
     QApplication.sendEvent(canvas, event)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Down)  # the inner box is another step's: the face that lies there is meant
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert opened(window, qtbot).wanted is not None
 
