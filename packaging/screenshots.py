@@ -45,6 +45,13 @@ AT_MOST = 150_000  # bytes
 WIDEST = 1920  # pixels, of a picture that has too many colours for a small file
 SETTLE = 0.5  # seconds without news from the data before the picture is taken
 PATIENCE = 25.0
+KNOWN = (
+    "--label", "Galaxy S21, black", "--exhibit", "3.1.2", "--device", "phone", "--serial", "R5CR30ABCDE",
+    "--seized-at", "2026-11-20 06:15", "--seized-place", "Keller, workbench", "--seized-by", "KOK Berger",
+    "--acquired-with", "UFED 7.69", "--image-type", "UFED", "--write-blocker", "none", "--time-zone", "Europe/Berlin",
+    "--clock-offset", "+0:05:30",
+)  # fmt: skip
+"""What people state of the source of the sample."""
 FOCUS = 7  # the item that is looked at
 
 
@@ -156,6 +163,7 @@ def sample(folder: Path) -> Path:
         ["case", "new", str(case), *facts],
         ["analyze", str(evidence), "--case", str(case), "--analyzers", analyzers],
         ["logos", str(case), "add", "Nordwind", str(logo)],
+        ["sources", str(case), "set", "1", *KNOWN],
     ):
         if program.main(command) != 0:
             raise SystemExit(f"{command[0]} did not work")

@@ -6,7 +6,7 @@ taken back, also after a restart. A decision about the current item waits until 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -301,6 +301,16 @@ class Acts(QObject):
 
         self._do(lambda case: candidates.decide(case, reference, finding, said, similarity=similarity))
 
+    def describe_source(self, source: int, values: Mapping[str, str]) -> None:
+        """State facts of a source of the case (see `core.provenance`)."""
+
+        def work(case: Case) -> Change:
+            from core.case import sources
+
+            return sources.describe(case, source, values)
+
+        self._do(work)
+
     def undo(self) -> None:
         self._do(lambda case: _decisions().undo(case), back=False)
 
@@ -316,7 +326,8 @@ class Acts(QObject):
                 self._context.message.emit(self.tr("There is nothing to take back or to do again."), None)
             return
         many = len(change.ids) > NAMED_AT_MOST
-        self._context.changed.emit(Changes(decisions=frozenset() if many else frozenset(change.ids)))
+        decided = frozenset() if many else frozenset(change.ids)
+        self._context.changed.emit(Changes(decisions=decided, facts=bool(change.facts)))
         text = self.label_text(change.label)
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
@@ -357,6 +368,7 @@ class Acts(QObject):
             "exclude_problem": lambda: self.tr("Settled %n problem(s)", "", n),
             "include_problem": lambda: self.tr("Took up %n problem(s) again", "", n),
             "withdraw": lambda: self.tr("Took back a note"),
+            "describe": lambda: self.tr("Changed %n fact(s) of “{0}”", "", n).format(value),
         }
         made = texts.get(label.key)
         return made() if made is not None else str(label)

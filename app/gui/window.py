@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         keys |= {"health": "Ctrl+6", "settings": "Ctrl+7", "start": "Ctrl+0"}
         for page in PAGES:
             target = page.name
-            if page.name in ("wizard", "compare"):
+            if page.name in ("wizard", "compare", "first-run"):
                 continue
             add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
@@ -132,6 +132,8 @@ class MainWindow(QMainWindow):
         add("list.mismatch", belied, (), self.show_mismatched, section=search)
         add("list.back", self.tr("Back to the list; twice: show everything"), "Esc", self.escape, section=search)
         add("case.close", self.tr("Close the case"), "Ctrl+W", self.close_case, section=self.tr("Case"))
+        first, help_ = title("first-run"), QCoreApplication.translate("Palette", "Help")
+        add("help.first-run", first, (), partial(go, "first-run"), section=help_)
         add("program.quit", self.tr("Quit"), "Ctrl+Q", self.close, section=self.tr("Case"))
         self._rail.explain()
 
@@ -158,6 +160,8 @@ class MainWindow(QMainWindow):
         """Back from the single item; from the search box to the list; twice in the list: no filter."""
         if self.context.view == "single":
             self.show_view(self.review.list_view)
+        elif self.context.view == "first-run":
+            self.show_view("review")  # without a case that is the start page
         elif self.context.view in REVIEW:
             if self.review.filter_bar.search.hasFocus():
                 self.review.focus_list()

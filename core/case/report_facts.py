@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
+from core.case import sources as people
 from core.case.calibrations import Calibrations
 from core.case.report_rows import IS_NEWEST, last_component, plain_object, stream
 from core.case.schema import config, content, copy, decision, finding, outcome, run, run_config
@@ -28,6 +29,8 @@ def sources(connection: Connection) -> Sequence[SourceFacts]:
             select(copy.c.source_id, func.count()).where(~IS_NEWEST).group_by(copy.c.source_id)
         )
     }
+    stated = people.provenance(connection)
+    last = people.last_changes(connection)
     return [
         SourceFacts(
             id=row.id,
@@ -40,6 +43,9 @@ def sources(connection: Connection) -> Sequence[SourceFacts]:
             states=states[row.id],
             superseded=superseded.get(row.id, 0),
             listing_sha256=_listing(connection, row.id),
+            provenance=stated[row.id],
+            stated_by=last[row.id].actor if row.id in last else "",
+            stated_at=last[row.id].at if row.id in last else "",
         )
         for row in connection.execute(select(source_table).order_by(source_table.c.id)).all()
     ]

@@ -101,6 +101,13 @@
             <numerusform>Took up %n problems again</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n fact(s) of “{0}”</source>
+        <translation>
+            <numerusform>Changed %n fact of “{0}”</numerusform>
+            <numerusform>Changed %n facts of “{0}”</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Columns</name>
@@ -404,6 +411,16 @@
         <translation>
             <numerusform>%n name cannot be read as files</numerusform>
             <numerusform>%n names cannot be read as files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPage</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
 </context>

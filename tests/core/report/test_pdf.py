@@ -296,3 +296,25 @@ def test_what_was_said_of_two_faces_is_told_in_words(language: Literal["de", "en
     parts = cast(Parts, SimpleNamespace(words=texts(language)))
     assert pdf_back._likeness(parts, json.dumps(told)) == f"{words} (abababababab, 0.6312)"
     assert texts(language).knows("decision.likeness")
+
+
+def test_what_people_know_of_a_source_stands_beside_it_and_gaps_are_said(
+    english: ReportResult, german: ReportResult
+) -> None:
+    text = flat(english)
+    for expected in (
+        "Write blocker UNKNOWN: nobody has stated whether one was used", "Time zone of the device unknown",
+        "Not stated Label, Exhibit number, Description", "Source 2 – folder – Händi [=1+1]",
+        "Kind of device mobile phone",
+        "Write blocker Tableau T35u", "Europe/Berlin (stated", "0:01:30 behind the true time",
+        "Last changed 2026-11-21 10:00:00 UTC, Groß",
+        "camera time 2025-08-01T12:00:00 (source states Europe/Berlin)",
+    ):  # fmt: skip
+        assert expected in text, expected
+    text = flat(german)
+    for expected in (
+        "Beschreibung schwarz, zerkratzt", "Schreibschutz UNBEKANNT: niemand hat angegeben, ob einer verwendet wurde",
+        "Asservatennummer =1+1",
+        "Mobiltelefon", "ging 0:01:30 nach", "Kamerazeit 2025-08-01T12:00:00 (laut Asservat Europe/Berlin)",
+    ):  # fmt: skip
+        assert expected in text, expected
