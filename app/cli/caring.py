@@ -163,7 +163,7 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
         state = f"[red]cannot run: {escape(info.missing)}[/]" if info.missing else "[green]ready[/]"
         console.print(f"[bold]{info.name}[/] {info.version}: {escape(info.title)}. {state}")
         rows = [
-            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}"]
+            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}" if model.bytes else ""]
             for model in info.models
         ]
         print_table(["model", "version", "licence", "SHA-256", "MB"], rows)

@@ -24,7 +24,7 @@ from core.case.faces import vector_of, vectors_of
 from core.case.items import IN_FORCE
 from core.case.queries import current_configs
 from core.errors import UsageError
-from core.likeness import BLURRED, Comparing, comparing, similarities
+from core.likeness import Comparing, comparing, least, quality_of, similarities
 from core.records import Region
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "described",
     "face_key",
     "judged",
+    "needed",
     "reference",
 ]
 
@@ -51,12 +52,12 @@ SHOWN = 200
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A face that is looked for. `finding`, `content`, `track`: where it is in the case, None for a picture from
-    outside. `blurred`: blurred faces of all people resemble one another, so only strong likeness counts for it."""
+    outside. `quality` decides with that of the other face what a likeness is worth (`core.likeness.least`)."""
 
     key: str
     space: str
     values: NDArray[np.float16]
-    blurred: bool = False
+    quality: float | None = None
     finding: int | None = None
     content: int | None = None
     track: int | None = None
@@ -65,7 +66,7 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One face like the reference; of a track through a film the shot that is most alike. `start` to `end`: seconds,
-    of the shot, `track_start` to `track_end` of the whole track. `blurred`: it counts from the strong threshold on.
+    of the shot, `track_start` to `track_end` of the whole track.
     `said`: what the examiner said of this pair."""
 
     finding: int
@@ -84,7 +85,6 @@ class Candidate:
     track_start: float | None
     track_end: float | None
     quality: float | None
-    blurred: bool
     said: Said = ""
 
 
@@ -127,10 +127,9 @@ def described(connection: Connection) -> Described:
 
 def reference(connection: Connection, finding_id: int) -> Reference:
     """The face of a finding. Raises `UsageError` when it is no face, is gone, or has no vector (too small)."""
-    space, values = vector_of(connection, finding_id)
+    space, values, quality = vector_of(connection, finding_id)
     row = connection.exec_driver_sql(f"{_FACES} WHERE finding.id = ?", (finding_id,)).one()
-    said = json.loads(row[11])
-    return Reference(_key(row), space, values, _blurred(said), finding_id, row[1], said.get("track"))
+    return Reference(_key(row), space, values, quality, finding_id, row[1], json.loads(row[11]).get("track"))
 
 
 def candidates(connection: Connection, wanted: Reference) -> Candidates:
@@ -139,7 +138,7 @@ def candidates(connection: Connection, wanted: Reference) -> Candidates:
     facts = comparing(wanted.space)
     numbers: list[NDArray[np.int64]] = []
     alike: list[NDArray[np.float64]] = []
-    for ids, matrix in vectors_of(connection, wanted.space, wanted.finding or 0):
+    for ids, matrix, _qualities in vectors_of(connection, wanted.space, wanted.finding or 0):
         numbers.append(np.asarray(ids, np.int64))
         alike.append(similarities(wanted.space, wanted.values, matrix))
     ordered = _ordered(numbers, alike)
@@ -152,6 +151,13 @@ def candidates(connection: Connection, wanted: Reference) -> Candidates:
             break
     elsewhere, bare = _not_compared(connection, wanted.space)
     return Candidates(wanted, facts, tuple(found), tuple(rejected), len(ordered), elsewhere, bare)
+
+
+def needed(found: Candidates, one: Candidate, threshold: float) -> float | None:
+    """The similarity from which this one is a candidate when ordinary faces are from `threshold` on. None: one of the
+    two is seen too badly for anything to be decided."""
+    asked = least(found.comparing, found.reference.quality, one.quality)
+    return None if asked is None else asked + threshold - found.comparing.threshold
 
 
 def judged(connection: Connection, before: Candidates) -> Candidates:
@@ -204,10 +210,6 @@ _AT_ONCE = 500
 
 def _key(row: Any) -> str:
     return face_key(row[2], None if row[4] is None else Region(*row[4:8]), row[8], row[10])
-
-
-def _blurred(attributes: dict[str, Any]) -> bool:
-    return float(attributes.get("sharpness", 1.0)) < BLURRED
 
 
 def _ordered(numbers: list[NDArray[np.int64]], alike: list[NDArray[np.float64]]) -> list[tuple[int, float]]:
@@ -264,8 +266,7 @@ def _candidate(row: Any, attributes: dict[str, Any], alike: float, said: dict[st
         track=attributes.get("track"),
         track_start=attributes.get("track_start"),
         track_end=attributes.get("track_end"),
-        quality=attributes.get("quality"),
-        blurred=_blurred(attributes),
+        quality=quality_of(attributes),
         said=said.get(key, ""),
     )
 

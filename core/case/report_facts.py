@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from core.case import sources as people
-from core.case.calibrations import Calibrations
+from core.case.calibrations import Calibration, Calibrations
 from core.case.report_rows import IS_NEWEST, last_component, plain_object, stream
 from core.case.schema import config, content, copy, decision, finding, outcome, run, run_config
 from core.case.schema import source as source_table
-from core.report.content import ConfigFacts, Coverage, KindCount, RunFacts, SourceFacts, Totals
+from core.report.content import CalibrationFacts, ConfigFacts, Coverage, KindCount, RunFacts, SourceFacts, Totals
 
 __all__ = ["configs", "coverage", "newest_configs", "runs", "sources", "totals"]
 
@@ -94,10 +94,14 @@ def configs(connection: Connection) -> Sequence[ConfigFacts]:
             plain_object(row.json),
             plain_object(row.info),
             tuple(runs[row.id]),
-            found.with_rates if (found := known.of(row.id)) else "",
+            _calibrated(known.of(row.id)),
         )
         for row in connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
     ]
+
+
+def _calibrated(found: Calibration | None) -> CalibrationFacts | None:
+    return None if found is None else CalibrationFacts(found.id, found.at, found.data)
 
 
 def totals(connection: Connection) -> Totals:

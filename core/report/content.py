@@ -162,6 +162,16 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """What the thresholds of a configuration were calibrated on: `data` is what `calibrate` kept (`on`, `pictures`,
+    `groups`: label or `*` → band → threshold, recall and false alarms with their 95 % intervals, `enough`)."""
+
+    number: int
+    at: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFacts:
     """One configuration that produced results: `config` is what was hashed, `info` the AnalyzerInfo of that time."""
 
@@ -170,8 +180,8 @@ class ConfigFacts:
     config: Mapping[str, Any]
     info: Mapping[str, Any]
     runs: tuple[int, ...]
-    calibration: str = ""
-    """What its thresholds were calibrated on, with the rates; empty: nothing, or the analyzer has no bands."""
+    calibration: CalibrationFacts | None = None
+    """None: nothing was calibrated, or the analyzer has no bands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -414,8 +414,8 @@
         <translation>verworfen</translation>
     </message>
     <message>
-        <source>blurred</source>
-        <translation>unscharf</translation>
+        <source>badly seen</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}, seen {1} – {2}</source>
@@ -1691,6 +1691,10 @@
         <translation>Die Schwelle dieses Modells ist ein Anfangswert, nicht kalibriert.</translation>
     </message>
     <message>
+        <source>Likeness {0}: says nothing here, a face is seen too badly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Likeness {0}, a candidate from {1} on.</source>
         <translation>Ähnlichkeit {0}, ein möglicher Treffer ab {1}.</translation>
     </message>
@@ -1699,8 +1703,8 @@
         <translation>Ähnlichkeit {0}, unter den {1} eines möglichen Treffers.</translation>
     </message>
     <message>
-        <source>A face is blurred: more likeness is asked for, because blurred faces resemble all.</source>
-        <translation>Ein Gesicht ist unscharf: Es muss ähnlicher sein, weil unscharfe Gesichter allen ähneln.</translation>
+        <source>A face is badly seen: more likeness is asked for, because such faces resemble all.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You confirmed it.</source>
@@ -3609,6 +3613,10 @@
     <message>
         <source>Stages</source>
         <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>on {0} ({1} positive, {2} negative pictures; {3}, no. {4})</source>
+        <translation>an {0} ({1} positive, {2} negative Bilder; {3}, Nr. {4})</translation>
     </message>
     <message>
         <source>likely</source>

@@ -21,7 +21,7 @@ from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.faces import PICTURES
 from app.gui.faces.frame import FINE, FacesFrame
-from app.gui.faces.listing import Divider, needed
+from app.gui.faces.listing import Divider
 from app.gui.faces.outside import faces_in
 from app.gui.faces.shots import SMALL, Shot, crop_wish, shot_of, shots
 from app.gui.pages.job import Job
@@ -36,9 +36,11 @@ from core.case.candidates import (
     candidates,
     described,
     judged,
+    needed,
     reference,
 )
 from core.errors import AsservatError
+from core.likeness import least
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -198,7 +200,8 @@ class FacesDialog(FacesFrame):
             rows += [Divider(self.tr("weaker matches below")), *weak]
         if found is not None and found.rejected:
             rows += [Divider(self.tr("%n rejected", "", len(found.rejected))), *found.rejected]
-        self.list.show_rows(rows, frozenset(one.finding for one in strong))
+        badly = frozenset(one.finding for one in (*strong, *weak) if self._badly_seen(one))
+        self.list.show_rows(rows, frozenset(one.finding for one in strong), badly)
         self.coverage.setText(self._counts(found, len(strong)) if found is not None else "")
         self.value.setText(percent(self._threshold) if found is not None else "")
         self.slider.setEnabled(found is not None)
@@ -207,17 +210,22 @@ class FacesDialog(FacesFrame):
         self.picture_button.setEnabled(self._context.case is not None)
         self._scrolled.start()
 
+    def _badly_seen(self, one: Candidate) -> bool:
+        """More likeness is asked of it than of others, or nothing can be said of it."""
+        facts = self._found.comparing if self._found is not None else None
+        return facts is not None and least(facts, one.quality) != facts.threshold
+
     def _parted(self) -> tuple[list[Candidate], list[Candidate]]:
         """Those that reach what is needed of them, and the weaker ones. Confirmed ones are candidates whatever they
         reach."""
         found = self._found
         if found is None:
             return [], []
-        more, blurred = found.comparing.strong - found.comparing.threshold, found.reference.blurred
         strong: list[Candidate] = []
         weak: list[Candidate] = []
         for one in found.found:
-            reached = one.similarity >= needed(one, self._threshold, more, blurred=blurred)
+            least_of_it = needed(found, one, self._threshold)
+            reached = least_of_it is not None and one.similarity >= least_of_it
             (strong if reached or one.said == "yes" else weak).append(one)
         return strong, weak
 
@@ -263,14 +271,18 @@ class FacesDialog(FacesFrame):
 
     def _sentence(self, one: Candidate) -> str:
         assert self._found is not None
-        facts = self._found.comparing
-        least = needed(one, self._threshold, facts.strong - facts.threshold, blurred=self._found.reference.blurred)
-        reached = self.tr("Likeness {0}, a candidate from {1} on.") if one.similarity >= least else ""
-        text = (reached or self.tr("Likeness {0}, below the {1} of a candidate.")).format(
-            percent(one.similarity), percent(least)
-        )
-        if one.blurred or self._found.reference.blurred:
-            text += " " + self.tr("A face is blurred: more likeness is asked for, because blurred faces resemble all.")
+        asked = needed(self._found, one, self._threshold)
+        if asked is None:
+            text = self.tr("Likeness {0}: says nothing here, a face is seen too badly.").format(percent(one.similarity))
+        else:
+            reached = self.tr("Likeness {0}, a candidate from {1} on.") if one.similarity >= asked else ""
+            text = (reached or self.tr("Likeness {0}, below the {1} of a candidate.")).format(
+                percent(one.similarity), percent(asked)
+            )
+            if abs(asked - self._threshold) > 1e-6:
+                text += " " + self.tr(
+                    "A face is badly seen: more likeness is asked for, because such faces resemble all."
+                )
         said = {"yes": self.tr("You confirmed it."), "no": self.tr("You rejected it.")}.get(one.said, "")
         return f"{text} {said}".strip()
 

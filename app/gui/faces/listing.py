@@ -26,13 +26,14 @@ from app.gui.columns import kind_title, percent
 from app.gui.preview.clock import timecode
 from core.case.candidates import Candidate
 
-__all__ = ["CandidateList", "Divider", "needed", "place_text"]
+__all__ = ["CandidateList", "Divider", "place_text"]
 
 _CANDIDATE = Qt.ItemDataRole.UserRole
 _FACE = 56
 _SIGNS = {"yes": ("check", "good"), "no": ("close", "danger")}
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
+_NOBODY: frozenset[int] = frozenset()
 
 
 def _tr(text: str) -> str:
@@ -44,12 +45,6 @@ class Divider:
     """A line between two parts of the list."""
 
     text: str
-
-
-def needed(one: Candidate, threshold: float, more: float, *, blurred: bool) -> float:
-    """The similarity from which this one is a candidate: where one of the two faces is badly blurred it takes `more`,
-    because blurred faces of all people resemble one another."""
-    return threshold + more if one.blurred or blurred else threshold
 
 
 def place_text(one: Candidate) -> str:
@@ -89,9 +84,12 @@ class CandidateList(QListView):
         found = self.currentIndex().data(_CANDIDATE)
         return found if isinstance(found, Candidate) else None
 
-    def show_rows(self, rows: Sequence[Candidate | Divider], strong: frozenset[int]) -> None:
+    def show_rows(
+        self, rows: Sequence[Candidate | Divider], strong: frozenset[int], badly: frozenset[int] = _NOBODY
+    ) -> None:
         """Replace the list; the current one stays where it is still there, else its place does. `strong`: findings that
-        reach the threshold."""
+        reach the threshold; `badly`: faces that are seen badly."""
+        self.rows.badly = badly
         before, place = self.candidate, self.currentIndex().row()
         self.rows.replace(rows, strong)
         numbers = [row for row, one in enumerate(rows) if isinstance(one, Candidate)]
@@ -141,6 +139,7 @@ class _Rows(QAbstractListModel):
         super().__init__(parent)
         self._rows: Sequence[Candidate | Divider] = ()
         self.strong: frozenset[int] = frozenset()
+        self.badly: frozenset[int] = frozenset()  # of which more likeness is asked, or of which nothing can be said
         self.faces: dict[int, QImage] = {}
 
     def replace(self, rows: Sequence[Candidate | Divider], strong: frozenset[int]) -> None:
@@ -237,9 +236,9 @@ class _Row(QStyledItemDelegate):
             icons.paint(painter, sign, QRectF(right.left(), right.top() + 1, 16, 16), look.color(role))
         painter.setFont(option.font)
         painter.setPen(look.color("muted"))
-        blurred = _tr("blurred") if one.blurred else ""
+        seen = _tr("badly seen") if one.finding in view.rows.badly else ""
         where = place_text(one) or kind_title(one.kind)
-        second = " · ".join(part for part in (where, blurred, one.folder) if part)
+        second = " · ".join(part for part in (where, seen, one.folder) if part)
         elided = painter.fontMetrics().elidedText(
             second, Qt.TextElideMode.ElideRight, round(room.right() - text.left())
         )

@@ -16,7 +16,7 @@ from core.decode.jobs import DecodeJob
 from core.errors import EvidenceError, ModelMissing, UsageError
 from core.evidence.hashing import hash_file
 from core.evidence.sniff import sniff
-from core.likeness import BLURRED, BestFace
+from core.likeness import BestFace, quality_of
 from core.pipeline.apart import look_at
 from core.records import AnalyzerInfo, MediaKind
 from core.settings import RunSettings
@@ -75,11 +75,12 @@ def _options(described: Sequence[AnalyzerInfo], looking: Described) -> dict[str,
 
 def _reference(face: BestFace, job: DecodeJob, name: str, number: int) -> tuple[Reference, Shot]:
     found = face.finding
-    blurred = float(found.attributes.get("sharpness", 1.0)) < BLURRED
     key = face_key(job.content, found.region)
     kind = "video" if job.kind is MediaKind.VIDEO else "image"
     shot = Shot(number, name, job.content, kind, (job,), found.region, found.start, found.page)
-    return Reference(key, face.vector.space, np.asarray(face.vector.values, np.float16), blurred), shot
+    return Reference(
+        key, face.vector.space, np.asarray(face.vector.values, np.float16), quality_of(found.attributes)
+    ), shot
 
 
 def _job(path: Path) -> DecodeJob:

@@ -119,7 +119,9 @@ class ReasonCard(QFrame):
             (self.tr("Assessment"), self._band(str(attributes["band"]))),
             (
                 self.tr("Calibration"),
-                calibration if _calibrated(attributes) else self.tr("uncalibrated: the numbers only rank"),
+                self._measured(calibration)
+                if _calibrated(attributes)
+                else self.tr("uncalibrated: the numbers only rank"),
             ),
             (self.tr("On the body"), self._body(str(attributes.get("body") or ""))),
             (self.tr("Posture"), ", ".join(map(str, attributes.get("posture") or ()))),
@@ -128,6 +130,14 @@ class ReasonCard(QFrame):
             (self.tr("Tags"), _numbers(attributes.get("tags"))),
             (self.tr("Stages"), _stages(attributes.get("stages"))),
         ]
+
+    def _measured(self, said: str) -> str:
+        from core.case.calibrations import parts_of
+
+        parts = parts_of(said)
+        if parts is None:
+            return said
+        return self.tr("on {0} ({1} positive, {2} negative pictures; {3}, no. {4})").format(*parts)
 
     def _band(self, band: str) -> str:
         return {

@@ -10,7 +10,7 @@ import pytest
 
 from core.case import candidates as searching
 from core.case import decisions
-from core.case.candidates import Reference, candidates, decide, face_key, reference
+from core.case.candidates import Reference, candidates, decide, face_key, needed, reference
 from core.case.case import Case
 from core.case.runs import Runs
 from core.case.store import CopyRow, Results, Store
@@ -89,14 +89,17 @@ def test_all_are_ranked_and_say_where_they_are(case: Case) -> None:
 
 
 def test_a_track_comes_once_with_its_most_similar_shot_and_never_its_own(case: Case) -> None:
-    shots = [face(at / 10, start=float(at), track=1 + at // 3, sharpness=0.05 if at == 5 else 0.4) for at in range(6)]
+    shots = [face(at / 10, start=float(at), track=1 + at // 3, quality=0.2 if at == 5 else 0.8) for at in range(6)]
     numbers = keep(case, 3, *shots)
     answer = asked(case, of(case, numbers[0]))
     assert [one.finding for one in answer.found] == [numbers[3]]
     assert answer.compared == 5
     (other,) = keep(case, 1, face(0.5))
     answer = asked(case, of(case, other))
-    assert [(one.finding, one.blurred) for one in answer.found] == [(numbers[5], True), (numbers[2], False)]
+    assert [(one.finding, one.quality) for one in answer.found] == [(numbers[5], 0.2), (numbers[2], 0.8)]
+    asked_for = [needed(answer, one, 0.7075) for one in answer.found]
+    assert asked_for == pytest.approx([0.76, 0.7075]), "more likeness where a face is badly seen"
+    assert needed(answer, replace(answer.found[0], quality=0.05), 0.7075) is None
 
 
 def test_what_was_not_compared_is_counted(case: Case) -> None:
