@@ -104,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     stay_offline()
     from app.cli.program import run_command
+    from core import scratch
 
+    scratch.sweep()  # what a killed process has left behind may be case data
     return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())
 
 

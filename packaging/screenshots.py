@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,11 +29,10 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import main as program  # noqa: E402
 from app.gui.context import VIEWS  # noqa: E402
-from app.gui.pages.engine import Engine, speed_key  # noqa: E402
+from app.gui.pages.engine import speed_key  # noqa: E402
 from app.gui.preferences import Preferences  # noqa: E402
-from app.gui.preview import pixels_ready_for  # noqa: E402
+from app.gui.screenshot import unfinished  # noqa: E402
 from app.gui.start import make_application, make_window  # noqa: E402
-from app.gui.views import REVIEW  # noqa: E402
 from app.gui.window import MainWindow  # noqa: E402
 from app.parts import DeskWish  # noqa: E402
 from core.case import decisions  # noqa: E402
@@ -113,22 +112,10 @@ def prepare(made: MainWindow, view: str) -> None:
 
 def settle(made: MainWindow) -> None:
     """Run the event loop until nothing has been asked for a moment."""
-    engine = made.context.findChild(Engine, "engine")
-    busy: list[Callable[[], bool]] = [made.context.busy]
-    if engine is not None:
-        busy.append(lambda: bool(engine.busy))
     began = calm = time.monotonic()
     while time.monotonic() - began < PATIENCE and time.monotonic() - calm < SETTLE:
         pump(0.03)
-        report = made._pages.get("report")
-        drawing = made.context.view == "report" and getattr(report, "_drawing", None) is not None
-        current = made.context.current
-        loading = (
-            current is not None
-            and made.context.view in (*REVIEW, "compare")
-            and not pixels_ready_for(made.context, current)
-        )
-        if drawing or loading or any(one() for one in busy):
+        if unfinished(made):
             calm = time.monotonic()
 
 

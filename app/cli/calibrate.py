@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -26,6 +25,7 @@ from core.errors import ModelMissing, UsageError
 from core.evidence.naming import shown
 from core.pipeline.run import run
 from core.records import State
+from core.scratch import folder as scratch_folder
 from core.settings import RunSettings
 
 __all__ = ["Wish", "calibrate", "read_labels", "tell"]
@@ -140,8 +140,8 @@ def _analysed(
         if "keep_score" in info.options:
             settings = settings.model_copy(update={"options": {analyzer: {"keep_score": _LEAST}}})
         with (
-            tempfile.TemporaryDirectory(prefix="asservat-calibrate-") as place,
-            Case.create(Path(place) / "c") as scratch,
+            scratch_folder("calibrate") as place,
+            Case.create(place / "c") as scratch,
         ):
             source = Runs(scratch).add_source(pictures, "labelled")
             follow(run(scratch, [source], backend, settings, Control()), quiet=quiet)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.window import MainWindow
     from core.case.acts import Change, Label
+    from core.case.candidates import Reference, Said
     from core.case.case import Case
     from core.case.schemes import Scheme
 
@@ -294,6 +295,12 @@ class Acts(QObject):
         if current is not None and self._allowed([current]):
             self._do(lambda case: _decisions().verdict(case, finding, value))
 
+    def likeness(self, reference: Reference, finding: int, said: Said, similarity: float) -> None:
+        """Yes or no to a face as a candidate for another; empty takes it back."""
+        from core.case import candidates
+
+        self._do(lambda case: candidates.decide(case, reference, finding, said, similarity=similarity))
+
     def describe_source(self, source: int, values: Mapping[str, str]) -> None:
         """State facts of a source of the case (see `core.provenance`)."""
 
@@ -355,6 +362,7 @@ class Acts(QObject):
             "review": lambda: self.tr("Marked %n item(s) as reviewed", "", n),
             "unreview": lambda: self.tr("Marked %n item(s) as not reviewed", "", n),
             "verdict": lambda: self.tr("Verdict on a finding: {0}").format(self.verdict_text(value)),
+            "likeness": lambda: self.tr("Likeness of two faces: {0}").format(self.likeness_text(value)),
             "exclude": lambda: self.tr("Excluded %n item(s)", "", n),
             "include": lambda: self.tr("Took %n item(s) back in", "", n),
             "exclude_problem": lambda: self.tr("Settled %n problem(s)", "", n),
@@ -368,6 +376,10 @@ class Acts(QObject):
     def verdict_text(self, value: str) -> str:
         names = {"right": self.tr("right"), "wrong": self.tr("wrong"), "unclear": self.tr("unclear")}
         return names.get(value, self.tr("none"))
+
+    def likeness_text(self, value: str) -> str:
+        names = {"yes": self.tr("confirmed"), "no": self.tr("rejected")}
+        return names.get(value, self.tr("taken back"))
 
     # ------------------------------------------------------------------ asking for words
 

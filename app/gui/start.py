@@ -19,6 +19,7 @@ from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
 from app.gui.window import MainWindow
 from app.parts import DeskWish, Parts
+from core import memory
 from core.errors import AsservatError, UsageError
 
 __all__ = ["make_application", "make_window", "open_desk"]
@@ -35,6 +36,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
 
         return make_screenshot(parts, wish)
     _check_screen()
+    memory.sweep()  # pixels that the previews of a killed desk have left
     sys.setswitchinterval(SWITCH)
     application = make_application(wish)
     window = make_window(parts)

@@ -134,6 +134,7 @@ def _scored(term: Term, subject: str) -> str:
 
 
 _PLAIN = {
+    "disputed": lambda: _tr("disputed"),
     "flagged": lambda: _tr("second look"),
     "reviewed": lambda: _tr("reviewed"),
     "excluded": lambda: _tr("excluded"),

@@ -103,6 +103,12 @@ class Thumbnails(QObject):
             thread.join()
 
     @property
+    def waiting(self) -> bool:
+        """Something on the screen still lacks its picture."""
+        with self._wake:
+            return bool(self._stack)
+
+    @property
     def bytes(self) -> int:
         return self._bytes
 

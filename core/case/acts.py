@@ -41,11 +41,10 @@ NAMED = 20
 """So many contents are named by their SHA-256 in the audit line of an act; more are told by count and one hash."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """What an act did, for the undo bar and the history: `key` chooses the translated sentence (grade, ungrade, tag,
-    untag, note, bookmark, flag, unflag, review, unreview, verdict, exclude, include, exclude_problem,
+    untag, note, bookmark, flag, unflag, review, unreview, verdict, likeness, exclude, include, exclude_problem,
     include_problem, withdraw, describe), `value` is the grade, tag, text or name of the source, `count` the number of
     items, or of facts of a source, that it changed."""
 
@@ -70,6 +69,7 @@ _SENTENCES = {
     "review": "Marked {items} as reviewed",
     "unreview": "Marked {items} as not reviewed",
     "verdict": "Called a finding {value}",
+    "likeness": "Said “{value}” to the likeness of two faces",
     "exclude": "Excluded {items}",
     "include": "Took {items} back in",
     "exclude_problem": "Settled a problem of {items}",

@@ -239,6 +239,28 @@ def _verdict(term: Term) -> Statement:
     )
 
 
+def _disputed(_term: Term) -> Statement:
+    """What each person said last counts, so that one who corrects himself disputes nothing. Whether there are several
+    people at all is asked of the acts first: they are few, grades can be millions."""
+    judged = (
+        "SELECT content_id FROM decision WHERE finding_id IS NOT NULL AND kind = 'verdict' AND value IN ('wrong',"
+        f" 'unclear') AND {IN_FORCE} AND {_LAST_WORD.format(about='finding_id')}"
+    )
+    graded = (
+        "SELECT content_id FROM decision WHERE (SELECT min(actor) <> max(actor) FROM act) AND kind = 'grade' AND"
+        f" value <> '' AND {IN_FORCE} AND {_LAST_WORD.format(about='content_id')}"
+        " GROUP BY content_id HAVING min(value) <> max(value)"
+    )
+    return f"item.content_id IN ({judged} UNION {graded})", ()
+
+
+_LAST_WORD = (
+    "NOT EXISTS (SELECT 1 FROM decision later WHERE later.{about} = decision.{about} AND later.kind = decision.kind AND"
+    " later.actor = decision.actor AND later.id > decision.id AND NOT EXISTS (SELECT 1 FROM decision taken WHERE"
+    " taken.withdraws = later.id))"
+)
+
+
 def _problem(term: Term) -> Statement:
     if not term.values:
         return "item.problems > 0", ()
@@ -329,6 +351,7 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "grade": _grade,
     "tag": _tag,
     "verdict": _verdict,
+    "disputed": _disputed,
     "flagged": _yes("item.flagged"),
     "reviewed": _yes("item.reviewed"),
     "excluded": _yes("item.excluded"),

@@ -16,7 +16,7 @@ from core.case.queries import current_configs
 from core.errors import UsageError
 from core.likeness import UNDECIDABLE, Comparing, comparing, least, quality_of, similarities
 
-__all__ = ["Answer", "Match", "like"]
+__all__ = ["Answer", "Match", "like", "vector_of", "vectors_of"]
 
 _AT_ONCE = 20_000  # vectors in memory: 10 MB of the largest
 
@@ -56,11 +56,11 @@ def like(connection: Connection, finding_id: int, *, threshold: float | None = N
     `threshold`: similarity from which a face is a candidate, whatever its quality; default is the model's. Raises
     `UsageError` when the finding is not there, is no face, has no vector (too small), or is seen too badly.
     """
-    space, own, quality = _vector_of(connection, finding_id)
+    space, own, quality = vector_of(connection, finding_id)
     facts = comparing(space)
     best: list[tuple[float, int]] = []
     compared = undecidable = 0
-    for ids, matrix, qualities in _vectors(connection, space, finding_id):
+    for ids, matrix, qualities in vectors_of(connection, space, finding_id):
         compared += len(ids)
         alike = similarities(space, own, matrix)
         wanted = np.array([_wanted(facts, threshold, quality, other) for other in qualities])
@@ -80,7 +80,8 @@ def _wanted(facts: Comparing, threshold: float | None, *qualities: float | None)
     return needed if threshold is None else threshold
 
 
-def _vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np.float16], float | None]:
+def vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np.float16], float | None]:
+    """Space, values and quality of this face. Raises `UsageError` when there is none, or it is seen too badly."""
     row = connection.exec_driver_sql(
         "SELECT finding.analyzer, finding.label, space, data, finding.attributes FROM finding LEFT JOIN vector ON"
         " vector.content_id = finding.content_id AND vector.config_id = finding.config_id"
@@ -106,7 +107,7 @@ def _vector_of(connection: Connection, finding_id: int) -> tuple[str, NDArray[np
     return str(row[2]), np.frombuffer(row[3], "<f2"), quality
 
 
-def _vectors(
+def vectors_of(
     connection: Connection, space: str, without: int
 ) -> Iterator[tuple[list[int], NDArray[np.float16], list[float | None]]]:
     """Findings, their vectors of that space and their qualities, in stretches."""

@@ -331,7 +331,7 @@ decision = Table(
     Column("finding_id", Integer, ForeignKey("finding.id")),
     Column("problem_id", Integer, ForeignKey("problem.id")),
     Column("act_id", Integer, ForeignKey("act.id")),
-    # grade | tag | untag | note | bookmark | verdict | flag | review | exclude | withdraw
+    # grade | tag | untag | note | bookmark | verdict | likeness | flag | review | exclude | withdraw
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("time", Float),  # seconds (PTS), of a bookmark or of a note made at a time

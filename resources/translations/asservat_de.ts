@@ -213,6 +213,10 @@
         <source>Verdict on a finding: {0}</source>
         <translation>Urteil über einen Befund: {0}</translation>
     </message>
+    <message>
+        <source>Likeness of two faces: {0}</source>
+        <translation>Ähnlichkeit zweier Gesichter: {0}</translation>
+    </message>
     <message numerus="yes">
         <source>Excluded %n item(s)</source>
         <translation>
@@ -267,6 +271,18 @@
     <message>
         <source>none</source>
         <translation>keine</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>zurückgenommen</translation>
     </message>
     <message>
         <source>No item further down is left to review.</source>
@@ -401,6 +417,33 @@
     <message>
         <source>Copy the SHA-256 of {0}</source>
         <translation>SHA-256 von {0} kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateList</name>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>badly seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, seen {1} – {2}</source>
+        <translation>{0}, zu sehen {1} – {2}</translation>
+    </message>
+    <message>
+        <source>page {0}</source>
+        <translation>Seite {0}</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>Mögliche Treffer</translation>
     </message>
 </context>
 <context>
@@ -1565,10 +1608,244 @@
     </message>
 </context>
 <context>
+    <name>FacePane</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>The rung in force shows no pixels.</source>
+        <translation>Die eingestellte Stufe zeigt keine Bildpunkte.</translation>
+    </message>
+    <message>
+        <source>Words only</source>
+        <translation>Nur Worte</translation>
+    </message>
+    <message>
+        <source>Cannot be shown</source>
+        <translation>Nicht darstellbar</translation>
+    </message>
+</context>
+<context>
+    <name>FaceSearch</name>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces like this one</source>
+        <translation>Ähnliche Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces like one in a picture file…</source>
+        <translation>Gesichter wie in einer Bilddatei…</translation>
+    </message>
+    <message>
+        <source>No face was found in this item, or none is chosen.</source>
+        <translation>In diesem Inhalt wurde kein Gesicht gefunden, oder keiner ist gewählt.</translation>
+    </message>
+</context>
+<context>
+    <name>FacesDialog</name>
+    <message>
+        <source>Looking for faces in the picture…</source>
+        <translation>Im Bild werden Gesichter gesucht…</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>A picture that shows the face</source>
+        <translation>Ein Bild, das das Gesicht zeigt</translation>
+    </message>
+    <message>
+        <source>face {0} of {1}</source>
+        <translation>Gesicht {0} von {1}</translation>
+    </message>
+    <message>
+        <source>weaker matches below</source>
+        <translation>schwächere Treffer darunter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rejected</source>
+        <translation>
+            <numerusform>%n verworfen</numerusform>
+            <numerusform>%n verworfen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>%n möglicher Treffer</numerusform>
+            <numerusform>%n mögliche Treffer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) compared</source>
+        <translation>
+            <numerusform>%n Gesicht verglichen</numerusform>
+            <numerusform>%n Gesichter verglichen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n described by another model and not compared</source>
+        <translation>
+            <numerusform>%n von einem anderen Modell beschrieben und nicht verglichen</numerusform>
+            <numerusform>%n von einem anderen Modell beschrieben und nicht verglichen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n too small to be compared</source>
+        <translation>
+            <numerusform>%n zu klein zum Vergleichen</numerusform>
+            <numerusform>%n zu klein zum Vergleichen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The threshold of this model is a starting value, not calibrated.</source>
+        <translation>Die Schwelle dieses Modells ist ein Anfangswert, nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>Likeness {0}: says nothing here, a face is seen too badly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Likeness {0}, a candidate from {1} on.</source>
+        <translation>Ähnlichkeit {0}, ein möglicher Treffer ab {1}.</translation>
+    </message>
+    <message>
+        <source>Likeness {0}, below the {1} of a candidate.</source>
+        <translation>Ähnlichkeit {0}, unter den {1} eines möglichen Treffers.</translation>
+    </message>
+    <message>
+        <source>A face is badly seen: more likeness is asked for, because such faces resemble all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You confirmed it.</source>
+        <translation>Von Ihnen bestätigt.</translation>
+    </message>
+    <message>
+        <source>You rejected it.</source>
+        <translation>Von Ihnen verworfen.</translation>
+    </message>
+    <message>
+        <source>Not done: both faces are not on the screen yet.</source>
+        <translation>Nicht getan: Noch sind nicht beide Gesichter zu sehen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The items of %n candidate(s). A likeness, no identification.</source>
+        <translation>
+            <numerusform>Inhalte von %n möglichem Treffer. Eine Ähnlichkeit, keine Identifizierung.</numerusform>
+            <numerusform>Inhalte von %n möglichen Treffern. Eine Ähnlichkeit, keine Identifizierung.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FacesFrame</name>
+    <message>
+        <source>Whole picture (Z)</source>
+        <translation>Ganzes Bild (Z)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show it in the preview, at its place (Ctrl+Enter)</source>
+        <translation>In der Vorschau zeigen, an seiner Stelle (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Reject (Backspace)</source>
+        <translation>Verwerfen (Rücktaste)</translation>
+    </message>
+    <message>
+        <source>Confirm (Enter)</source>
+        <translation>Bestätigen (Eingabe)</translation>
+    </message>
+    <message>
+        <source>You see a likeness that speaks for the same person. Again: take it back.</source>
+        <translation>Sie sehen eine Ähnlichkeit, die für dieselbe Person spricht. Noch einmal: zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Not the same person: not suggested for this face again. Again: take it back.</source>
+        <translation>Nicht dieselbe Person: wird für dieses Gesicht nicht wieder vorgeschlagen. Noch einmal: zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Faces like this one</source>
+        <translation>Ähnliche Gesichter</translation>
+    </message>
+    <message>
+        <source>Candidates, ranked by likeness. No one is identified here: look at both faces, then decide.</source>
+        <translation>Mögliche Treffer, nach Ähnlichkeit geordnet. Hier wird niemand identifiziert: Sehen Sie beide Gesichter an, dann entscheiden Sie.</translation>
+    </message>
+    <message>
+        <source>Candidates from</source>
+        <translation>Treffer ab</translation>
+    </message>
+    <message>
+        <source>Likeness from which a face is a candidate</source>
+        <translation>Ähnlichkeit, ab der ein Gesicht ein möglicher Treffer ist</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Vergleichsgesicht</translation>
+    </message>
+    <message>
+        <source>Which face of the picture</source>
+        <translation>Welches Gesicht des Bildes</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>Möglicher Treffer</translation>
+    </message>
+    <message>
+        <source>Choose a face in the preview, or drop a picture here.</source>
+        <translation>Wählen Sie ein Gesicht in der Vorschau, oder ziehen Sie ein Bild hierher.</translation>
+    </message>
+    <message>
+        <source>No candidate is chosen.</source>
+        <translation>Kein möglicher Treffer gewählt.</translation>
+    </message>
+    <message>
+        <source>Another picture…</source>
+        <translation>Anderes Bild…</translation>
+    </message>
+    <message>
+        <source>Show candidates in the list</source>
+        <translation>Treffer in der Liste zeigen</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Facets</source>
         <translation>Facetten</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>Queue: not reviewed</source>
+        <translation>Liste: nicht gesichtet</translation>
+    </message>
+    <message>
+        <source>Queue: indicators of 0.50 and more</source>
+        <translation>Liste: Hinweise ab 0,50</translation>
+    </message>
+    <message>
+        <source>Queue: disputed</source>
+        <translation>Liste: strittig</translation>
+    </message>
+    <message>
+        <source>Queue: second look</source>
+        <translation>Liste: Zweitsicht</translation>
     </message>
 </context>
 <context>
@@ -2115,6 +2392,10 @@
         <translation>Einstufung weggenommen</translation>
     </message>
     <message>
+        <source>Likeness to a face of {0}: {1}</source>
+        <translation>Ähnlichkeit mit einem Gesicht aus {0}: {1}</translation>
+    </message>
+    <message>
         <source>Tag “{0}”</source>
         <translation>Schlagwort „{0}“</translation>
     </message>
@@ -2363,6 +2644,14 @@
     <message>
         <source>Asservat</source>
         <translation>Asservat</translation>
+    </message>
+    <message>
+        <source>Faces like in this picture</source>
+        <translation>Gesichter wie in diesem Bild</translation>
+    </message>
+    <message>
+        <source>Pictures like this one</source>
+        <translation>Bilder wie dieses</translation>
     </message>
     <message>
         <source>Preview right of the list</source>
@@ -3317,6 +3606,10 @@
         <translation>Dieser Befund: {0}</translation>
     </message>
     <message>
+        <source>Faces like this one…</source>
+        <translation>Ähnliche Gesichter…</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>Wo</translation>
     </message>
@@ -4202,12 +4495,28 @@
         <translation>Bilder wie dieses zeigen</translation>
     </message>
     <message>
+        <source>Show pictures like a picture file…</source>
+        <translation>Bilder wie eine Bilddatei zeigen…</translation>
+    </message>
+    <message>
         <source>Search pictures by description…</source>
         <translation>Bilder nach Beschreibung suchen …</translation>
     </message>
     <message>
         <source>Choose a picture first.</source>
         <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>A picture to compare with</source>
+        <translation>Ein Bild zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Looking at the picture…</source>
+        <translation>Das Bild wird angesehen…</translation>
     </message>
     <message>
         <source>What shall be seen in the picture?</source>

@@ -188,6 +188,51 @@
     </message>
 </context>
 <context>
+    <name>FacesDialog</name>
+    <message numerus="yes">
+        <source>%n rejected</source>
+        <translation>
+            <numerusform>%n rejected</numerusform>
+            <numerusform>%n rejected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>%n candidate</numerusform>
+            <numerusform>%n candidates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) compared</source>
+        <translation>
+            <numerusform>%n face compared</numerusform>
+            <numerusform>%n faces compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n described by another model and not compared</source>
+        <translation>
+            <numerusform>%n described by another model and not compared</numerusform>
+            <numerusform>%n described by another model and not compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n too small to be compared</source>
+        <translation>
+            <numerusform>%n too small to be compared</numerusform>
+            <numerusform>%n too small to be compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The items of %n candidate(s). A likeness, no identification.</source>
+        <translation>
+            <numerusform>The item of %n candidate. A likeness, no identification.</numerusform>
+            <numerusform>The items of %n candidates. A likeness, no identification.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GalleryDialog</name>
     <message numerus="yes">
         <source>{0}
