@@ -109,7 +109,7 @@ class Speech:
             for value, models in _choices(vad, chosen, speech_whisper.packs()).items()
         }
         for entry in speech_whisper.absent():
-            wanted, reason = (vad, entry.info()), missing or speech_whisper.absence(entry.id)
+            wanted, reason = (*vad, entry.info()), missing or speech_whisper.absence(entry.id)
             choices[entry.id] = dataclasses.replace(base, models=wanted, limits=_limits(True), missing=reason)
         return dataclasses.replace(base, choice="model", choices=choices)
 

@@ -60,12 +60,11 @@ def ahead(connection: Connection, wanted: Mapping[str, Wanted]) -> dict[str, Ahe
 def _settled(connection: Connection, config: int, kinds: frozenset[MediaKind]) -> int:
     """Contents of these kinds with an outcome that stands. `done`, most of them, is counted by the index alone; what
     is tried again by itself is looked for among failures, other kinds among what is unsupported or was skipped."""
-    states = dict(
-        connection.exec_driver_sql(
-            "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,)
-        ).all()
+    rows = connection.exec_driver_sql(
+        "SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,)
     )
-    plain = sum(int(count) for state, count in states.items() if state not in _LOOKED_INTO)
+    states = {str(row[0]): int(row[1]) for row in rows}
+    plain = sum(count for state, count in states.items() if state not in _LOOKED_INTO)
     return plain + sum(_standing(connection, config, state, kinds) for state in states if state in _LOOKED_INTO)
 
 

@@ -431,7 +431,7 @@
     </message>
     <message>
         <source>badly seen</source>
-        <translation type="unfinished"></translation>
+        <translation>schlecht zu sehen</translation>
     </message>
     <message>
         <source>{0}, seen {1} – {2}</source>
@@ -1708,7 +1708,7 @@
     </message>
     <message>
         <source>Likeness {0}: says nothing here, a face is seen too badly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichkeit {0}: sagt hier nichts, ein Gesicht ist zu schlecht zu sehen.</translation>
     </message>
     <message>
         <source>Likeness {0}, a candidate from {1} on.</source>
@@ -1720,7 +1720,7 @@
     </message>
     <message>
         <source>A face is badly seen: more likeness is asked for, because such faces resemble all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Gesicht ist schlecht zu sehen: Es wird mehr Ähnlichkeit verlangt, denn solche Gesichter ähneln allen.</translation>
     </message>
     <message>
         <source>You confirmed it.</source>
