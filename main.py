@@ -43,15 +43,17 @@ def examine() -> Sequence[Check]:
 def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
     """Speeds for `bench`: every analyzer that can run here, then the first model by batch and streams."""
     from app.parts import Speed
-    from models import bench
+    from models import bench, heap
     from models.devices import TRIAL, require
     from models.local import BackendSpec
     from models.runtime import Runtime
 
     require(settings.device)
+    heap.keep_pages()
     spec = BackendSpec(settings.precision, settings.workers, settings.device)
     for row in bench.speeds(spec, seconds):
-        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, row.where)
+        where = row.where if row.ratio is None else f"{row.where}; worst of {row.pairs} pairs {row.worst:.2f}"
+        yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, where)
     runtime = Runtime(settings.precision, settings.workers, settings.device)
     for curve in bench.curves(runtime, TRIAL, seconds / 2, sorted({1, settings.workers})):
         name = f"{curve.model}, batch {curve.batch}, {curve.streams} streams"
@@ -102,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     stay_offline()
     from app.cli.program import run_command
+    from core import scratch
 
+    scratch.sweep()  # what a killed process has left behind may be case data
     return run_command(list(sys.argv[1:] if arguments is None else arguments), parts())
 
 

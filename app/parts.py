@@ -43,7 +43,8 @@ class DeskWish:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """One line of `bench`: how many a second, how many the bare calls would give, and on what."""
+    """One line of `bench`: how many a second, how many the bare calls would give, and on what. Those of analyzers on a
+    processor are a CPU second, which other programs that run meanwhile hardly change."""
 
     kind: Literal["analyzer", "session", "pipeline"]
     name: str

@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import analyzers, embedding, faces, intake, program, speech, survival
+from benchmarks import analyzers, embedding, faces, intake, libraries, logo_speed, program, speech, survival
 from benchmarks.measuring import Row
 
 Bench = Callable[[Path, float, int], list[Row]]
@@ -34,6 +34,7 @@ BENCHES: dict[str, Bench] = {
     "duplicates": program.with_duplicates,
     "stages": program.against_stages,
     "analyzers": analyzers.each,
+    "libraries": libraries.against_libraries,
     "visual": analyzers.together,
     "hostile": survival.hostile,
     "first-finding": survival.first_finding,
@@ -42,6 +43,7 @@ BENCHES: dict[str, Bench] = {
     "speech-silence": speech.silence,
     "speech": speech.against_library,
     "faces": faces.speed,
+    "logo": logo_speed.against_bare,
     "embedding": embedding.against_the_session,
     "vector-search": embedding.search,
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-__all__ = ["Row", "Timing", "cpu_seconds", "in_pairs", "timed"]
+__all__ = ["Foreign", "Row", "Timing", "cpu_seconds", "in_pairs", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,22 @@ def timed(work: Callable[[], object]) -> Timing:
     work()
     wall, cpu, busy = time.perf_counter() - wall, cpu_seconds() - cpu, _busy() - busy
     return Timing(wall, cpu, max(0.0, busy - cpu) / (wall * (os.cpu_count() or 1)))
+
+
+class Foreign:
+    """What other programs took since it was made, or asked last, as a share of what the machine had."""
+
+    def __init__(self) -> None:
+        self._then = self._now()
+
+    def since(self) -> float:
+        before, self._then = self._then, self._now()
+        wall, busy, own = (now - then for now, then in zip(self._then, before, strict=True))
+        return max(0.0, busy - own) / (max(wall, 1e-9) * (os.cpu_count() or 1))
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        return time.perf_counter(), _busy(), cpu_seconds()
 
 
 def _busy() -> float:

@@ -212,7 +212,7 @@ ASKED: dict[str, tuple[Filter, Sort, str, bool]] = {
         " ORDER BY folder.source_id, folder.path, name COLLATE NOCASE, content_id",
         True,
     ),
-    "by time changed": (Filter(), Sort("modified"), "SELECT content_id FROM item ORDER BY modified, content_id", False),
+    "by time changed": (Filter(), Sort("modified"), "SELECT content_id FROM item ORDER BY modified, content_id", True),
     "films": (
         Filter((filters.kind("video"),)),
         Sort(),
@@ -256,12 +256,12 @@ ASKED: dict[str, tuple[Filter, Sort, str, bool]] = {
         Filter((filters.name("_777"),)),
         Sort("size"),
         "SELECT content_id FROM item WHERE name LIKE '%\\_777%' ESCAPE '\\' ORDER BY size, content_id",
-        False,
+        True,
     ),
     "a folder": (
-        Filter((filters.folder(1, "DCIM/07"),)),
+        Filter((filters.folder(1, "DCIM/00"),)),
         Sort("name"),
-        "WITH below AS (SELECT id FROM folder WHERE source_id = 1 AND path LIKE 'DCIM/07/%') SELECT content_id FROM item"
+        "WITH below AS (SELECT id FROM folder WHERE source_id = 1 AND path LIKE 'DCIM/00/%') SELECT content_id FROM item"
         " WHERE folder_id IN below OR content_id IN (SELECT content_id FROM item_place WHERE folder_id IN below)"
         " ORDER BY name COLLATE NOCASE, content_id",
         True,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
+import shutil
+import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import cv2
 import psutil
 
 from benchmarks import corpus, running
-from benchmarks.measuring import Row, cpu_seconds, in_pairs, median_wall, most_foreign, ratios
+from benchmarks.measuring import Foreign, Row, cpu_seconds, in_pairs, median_wall, most_foreign, ratios
 from core.control import Control
 from core.decode.jobs import Decoded, DecodeJob, SamplesReady
 from core.decode.pool import DecodePool
@@ -20,6 +23,7 @@ from core.evidence.hashing import hash_file
 from core.memory import LocalPixels
 from core.records import MediaKind, Sample
 from core.settings import DecodeLimits, SamplingPolicy
+from models import heap
 from models.local import BackendSpec, LocalBackend
 
 
@@ -106,40 +110,32 @@ def against_stages(folder: Path, scale: float, pairs: int) -> list[Row]:
 def stages_of(analyzers: tuple[str, ...], title: str, folder: Path, scale: float, pairs: int) -> list[Row]:
     """CPU of a whole run over that of its stages timed alone (hash, decode, look), both without their start.
 
-    Everything on one processor: two threads of one core would slow each other down, and count twice for it.
+    Everything on one processor: two threads of one core would slow each other down, and count twice for it. What the
+    start takes (program, models, their first picture, which is slower than any other) is measured with a run over one
+    picture and taken off; alone the stages have seen the same picture before they are timed. The heap and OpenCV's
+    threads are set as in the process that holds the models in a run.
     """
     source, one = folder / "source", folder / "one"
-    paths = _corpus(source, scale)
-    corpus.photos(one, 1, (640, 480), 9)
+    *paths, first = _corpus(source, scale)
+    one.mkdir(parents=True)
+    shutil.copy(first, one)
 
     def whole(where: Path) -> float:
         before = cpu_seconds()
         running.analyse(where, folder / "case", "--workers", "1", "--analyzers", ",".join(analyzers))
         return cpu_seconds() - before
 
-    everywhere = _pin([0])
-    ratios_: list[float] = []
-    totals: list[tuple[float, float]] = []
-    for _ in range(pairs):
-        pipeline = whole(source) - whole(one)
-        stages = _stages(paths, analyzers)
-        totals.append((pipeline, stages))
-        ratios_.append(pipeline / stages)
+    heap.keep_pages()
+    foreign = Foreign()
+    everywhere, threads = _pin([0]), cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    measured = [(whole(source) - whole(one), _stages(first, paths, analyzers)) for _ in range(pairs)]
     _pin(everywhere)
-    middle = sorted(ratios_)[len(ratios_) // 2]
-    ours, bare = totals[ratios_.index(middle)]
-    return [
-        Row(
-            title,
-            f"{ours:.1f} s",
-            f"{bare:.1f} s",
-            middle,
-            max(ratios_),
-            1.05,
-            1.02,
-            note=f"{len(paths)} pictures; the start of the program and its models taken off both sides",
-        )
-    ]
+    cv2.setNumThreads(threads)
+    each = sorted(pipeline / stages for pipeline, stages in measured)
+    times = [f"{statistics.median(group):.2f} s" for group in zip(*measured, strict=True)]
+    note = f"{len(paths)} pictures, {pairs} pairs from {each[0]:.3f}, foreign load {foreign.since():.0%}; without the start"
+    return [Row(title, *times, statistics.median(each), each[-1], 1.05, 1.02, note=note)]
 
 
 def _pin(processors: list[int]) -> list[int]:
@@ -152,8 +148,9 @@ def _pin(processors: list[int]) -> list[int]:
     return list(before or [])
 
 
-def _stages(paths: list[Path], analyzers: tuple[str, ...]) -> float:
-    """CPU seconds of hashing, decoding (in its child) and looking (in this process, one thread), models warm."""
+def _stages(first: Path, paths: list[Path], analyzers: tuple[str, ...]) -> float:
+    """CPU seconds of hashing, decoding (in its child) and looking (in this process, one thread), all warm: `first` is
+    decoded and looked at before the rest, and does not count."""
     before = time.process_time()
     for path in paths:
         hash_file(str(path))
@@ -162,7 +159,7 @@ def _stages(paths: list[Path], analyzers: tuple[str, ...]) -> float:
     with_children = 0.0
     pool = DecodePool(1, DecodeLimits(), slots=2)
     try:
-        for number, path in enumerate(paths):
+        for number, path in enumerate([first, *paths]):
             found = path.stat()
             pool.submit(
                 DecodeJob(
@@ -188,17 +185,17 @@ def _stages(paths: list[Path], analyzers: tuple[str, ...]) -> float:
                         pool.release(event.slot)
                     elif isinstance(event, Decoded):
                         decoded = event
-            with_children += decoded.seconds
+            with_children += decoded.seconds if number else 0.0
     finally:
         pool.close()
-    return spent + with_children + _look(samples, analyzers)
+    return spent + with_children + _look(samples[0], samples[1:], analyzers)
 
 
-def _look(samples: list[Sample], analyzers: tuple[str, ...]) -> float:
+def _look(first: Sample, samples: list[Sample], analyzers: tuple[str, ...]) -> float:
     backend, control = LocalBackend(BackendSpec(workers=1)), Control()
     options = {info.name: info.options for info in backend.describe() if info.name in analyzers}
     for name, chosen in options.items():
-        backend.analyze(name, samples[-1:], chosen, control)
+        backend.analyze(name, [first], chosen, control)
     before = time.process_time()
     for sample in samples:
         for name, chosen in options.items():

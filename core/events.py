@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from core.records import Problem
 
-__all__ = ["ContentFinished", "Event", "ProblemNoted", "Progress", "RunFinished", "RunStarted", "SourceListed"]
+__all__ = [
+    "ContentFinished",
+    "Event",
+    "KnownFound",
+    "ProblemNoted",
+    "Progress",
+    "RunFinished",
+    "RunStarted",
+    "SourceListed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,14 @@ class ContentFinished:
 class ProblemNoted:
     path: str
     problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFound:
+    """Contents that a hash list of the case knows: they are tagged, and that is stored. `content`: their SHA-256."""
+
+    tag: str
+    content: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,8 @@ class RunFinished:
     notes: tuple[str, ...] = field(default=())
     question: str = ""
     """Why it stopped by itself and what the examiner must decide (the device has no memory left)."""
+    known: Mapping[str, int] = field(default_factory=dict)
+    """How many new contents hash lists knew, by tag."""
 
 
-Event = RunStarted | SourceListed | ContentFinished | ProblemNoted | Progress | RunFinished
+Event = RunStarted | SourceListed | ContentFinished | KnownFound | ProblemNoted | Progress | RunFinished

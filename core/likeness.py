@@ -1,6 +1,10 @@
 """How alike two vectors of faces are, and from where on that is worth showing. Shared by whoever compares: the search
 in a case, the command line, the tracks of a film.
 
+Likeness says little where a face is badly seen: blurred, dark and very small faces of all people resemble one another.
+So the quality of both decides what a likeness is worth (`least`): too low, and nothing is said of the two; low, and it
+must be a strong one. Everything that compares faces asks this one rule.
+
 A space of vectors is named `model/SHA-256/preprocessing`. The facts of each model (metric, threshold, whether that was
 calibrated) are data: `resources/models/faces.json`. Thresholds apply when reading; no stored result depends on them.
 """
@@ -9,10 +13,10 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +24,23 @@ from numpy.typing import NDArray
 from core.errors import UsageError
 from core.records import Finding, Vector
 
-__all__ = ["BestFace", "Comparing", "best_face", "closest", "comparing", "limit", "similarities", "similarity"]
+__all__ = [
+    "UNDECIDABLE",
+    "BestFace",
+    "Comparing",
+    "best_face",
+    "closest",
+    "comparing",
+    "least",
+    "limit",
+    "quality_of",
+    "similarities",
+    "similarity",
+]
 
-_BLURRED = 0.12
-"""Measured in docs/accuracy/faces.md; faces in focus have 0.3 and more."""
+UNDECIDABLE, WEAK = 0.12, 0.30
+"""Quality of the worse of two faces: below the one nothing is decided, below the other only a strong likeness counts.
+Measured in docs/accuracy/faces.md; faces in focus and light have 0.3 and more."""
 _FACTS = Path(__file__).resolve().parents[1] / "resources" / "models" / "faces.json"
 
 
@@ -69,11 +86,24 @@ def best_face(faces: Sequence[BestFace]) -> BestFace | None:
     return max(faces, key=lambda face: face.prominence, default=None)
 
 
-def limit(facts: Comparing, one: BestFace, other: BestFace) -> float:
-    """The similarity from which these two are a candidate match: the strong one where either is badly blurred, because
-    blurred faces of all people resemble one another."""
-    sharpness = min(float(face.finding.attributes.get("sharpness", 1.0)) for face in (one, other))
-    return facts.strong if sharpness < _BLURRED else facts.threshold
+def least(facts: Comparing, *qualities: float | None) -> float | None:
+    """The similarity from which faces of these qualities are a candidate match; None: not decidable, one of them is
+    seen too badly. A quality of None is one that nobody told."""
+    worst = min((one for one in qualities if one is not None), default=1.0)
+    if worst < UNDECIDABLE:
+        return None
+    return facts.strong if worst < WEAK else facts.threshold
+
+
+def limit(facts: Comparing, one: BestFace, other: BestFace) -> float | None:
+    """`least` for these two."""
+    return least(facts, quality_of(one.finding.attributes), quality_of(other.finding.attributes))
+
+
+def quality_of(attributes: Mapping[str, Any]) -> float | None:
+    """As it stands beside a face that was found."""
+    told = attributes.get("quality")
+    return float(told) if isinstance(told, (int, float)) else None
 
 
 def closest(some: Sequence[BestFace], others: Sequence[BestFace]) -> float:

@@ -1,14 +1,22 @@
 """How fast this machine is: every analyzer against the bare calls of its own sessions; sessions by batch and stream.
 
 While an analyzer looks at the pictures, what it hands to its sessions is recorded; played back without the analyzer,
-that is the least its answers can cost here. `main.py bench` prints it, so that anybody can repeat a number.
+that is the least its answers can cost here: the arithmetic of the models alone, without reducing a picture to what a
+model takes and without making boxes or text of what it says. `main.py bench` prints it, so that anybody can repeat a
+number.
+
+Both sides take turns picture by picture, and the next time in the other order, so that a machine that is busy or
+throttled slows both. On a processor the ratio is of CPU seconds, which other programs hardly change (the wall clock
+counts their turns as ours); a graphics card works while the processor waits, so there it is of the wall clock.
 """
 
 from __future__ import annotations
 
+import contextlib
+import statistics
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,19 +36,25 @@ __all__ = ["Curve", "Speed", "curves", "pictures", "speeds"]
 
 Call = tuple[Session, Mapping[str, NDArray[Any]]]
 BATCHES = (1, 2, 4, 8, 16, 32)
+PAIRS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Pictures a second on one thread: through the analyzer, and of its bare session calls (None: it uses none).
+    """Pictures a second on one thread: through the analyzer, and of its bare session calls (None: it uses none); CPU
+    seconds on a processor, else seconds of the clock.
 
-    `ratio` is the analyzer's rate by the bare one: 1.0 is all that is possible."""
+    `ratio` is the analyzer's rate by the bare one, the median of `pairs`; `worst` the lowest of them; `wall` the median
+    by the clock. 1.0 is all that is possible."""
 
     analyzer: str
     pictures: int
     rate: float
     bare: float | None
     ratio: float | None
+    worst: float | None
+    wall: float | None
+    pairs: int
     calls: int
     where: str
 
@@ -114,44 +128,116 @@ def pictures(count: int = 8, width: int = 1280, height: int = 960) -> list[NDArr
     return made
 
 
-def speeds(spec: BackendSpec, seconds: float = 2.0) -> Iterator[Speed]:
-    """One row for every analyzer that looks at pictures and can run here, measured for about `seconds` each way."""
+def speeds(spec: BackendSpec, seconds: float = 2.0, pairs: int = PAIRS) -> Iterator[Speed]:
+    """One row for every analyzer that looks at pictures and can run here, measured for about `seconds` each way and in
+    at least so many pairs."""
     samples = [
         Sample(f"bench {number}", 0, SampleKind.IMAGE, LocalPixels(picture), (picture.shape[1], picture.shape[0]))
         for number, picture in enumerate(pictures())
     ]
-    for place in spec.analyzers:
-        runtime = _Recording(spec)
-        backend = LocalBackend(BackendSpec(analyzers=(place,)), runtime)
-        try:
-            (info,) = backend.describe()
-            if not info.missing and SampleKind.IMAGE in info.accepts:
-                yield _speed(backend, runtime, info.name, samples, seconds)
-        finally:
-            backend.close()
+    with _one_thread():
+        for place in spec.analyzers:
+            runtime = _Recording(spec)
+            backend = LocalBackend(BackendSpec(analyzers=(place,)), runtime)
+            try:
+                (info,) = backend.describe()
+                if not info.missing and SampleKind.IMAGE in info.accepts:
+                    yield _speed(_Both(backend, runtime, info.name, samples), seconds, pairs)
+            finally:
+                backend.close()
 
 
-def _speed(backend: LocalBackend, runtime: _Recording, name: str, samples: Sequence[Sample], seconds: float) -> Speed:
-    backend.analyze(name, samples, {}, Control())  # loads and warms up
-    runtime.recording = True
-    backend.analyze(name, samples, {}, Control())
-    runtime.recording = False
-    ours: list[float] = []
-    bare: list[float] = []
-    end = time.perf_counter() + 2 * seconds
-    while not ours or time.perf_counter() < end:  # in turns, so that both see the same weather
-        start = time.perf_counter()
-        backend.analyze(name, samples, {}, Control())
-        middle = time.perf_counter()
-        for session, feeds in runtime.calls:
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """As in the process that holds the models in a run: OpenCV would spread a resize over all cores."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
+
+
+class _Both:
+    """An analyzer and the calls of its sessions, picture by picture (on a graphics card: batch by batch)."""
+
+    def __init__(self, backend: LocalBackend, runtime: _Recording, name: str, samples: Sequence[Sample]) -> None:
+        self.name, self.samples, self.runtime, self._backend = name, samples, runtime, backend
+        step = runtime.batch
+        self._parts = [samples[start : start + step] for start in range(0, len(samples), step)]
+        self._look(samples)  # loads and warms up
+        self.calls: list[list[Call]] = []
+        runtime.recording = True
+        for part in self._parts:
+            runtime.calls = []
+            self._look(part)
+            self.calls.append(runtime.calls)
+        runtime.recording = False
+
+    def pair(self, *, bare_first: bool) -> tuple[Spent, Spent]:
+        """What all pictures take, through the analyzer and by the bare calls."""
+        ours, bare = Spent(), Spent()
+        for part, calls in zip(self._parts, self.calls, strict=True):
+            if bare_first:
+                bare += _spent(lambda: self._play(calls))  # noqa: B023 - called at once
+            ours += _spent(lambda: self._look(part))  # noqa: B023
+            if not bare_first:
+                bare += _spent(lambda: self._play(calls))  # noqa: B023
+        return ours, bare
+
+    def _look(self, samples: Sequence[Sample]) -> None:
+        self._backend.analyze(self.name, samples, {}, Control())
+
+    def _play(self, calls: Sequence[Call]) -> None:
+        for session, feeds in calls:
             session.run(feeds)
-        ours.append(middle - start)
-        bare.append(time.perf_counter() - middle)
-    rate = len(samples) / min(ours)
-    floor = len(samples) / min(bare) if runtime.calls else None
-    plans = dict.fromkeys(" ".join(session.describe().settings().values()) for session, _ in runtime.calls)
-    ratio = rate / floor if floor else None
-    return Speed(name, len(samples), rate, floor, ratio, len(runtime.calls), "; ".join(plans))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of the clock, and of all processors together."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.cpu + other.cpu)
+
+
+def _spent(work: Callable[[], None]) -> Spent:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def _speed(both: _Both, seconds: float, pairs: int) -> Speed:
+    measured: list[tuple[Spent, Spent]] = []
+    end = time.perf_counter() + 2 * seconds
+    while len(measured) < pairs or time.perf_counter() < end:
+        measured.append(both.pair(bare_first=len(measured) % 2 == 1))
+    on_processor = both.runtime.device == "cpu"
+
+    def of(one: Spent) -> float:
+        return one.cpu if on_processor else one.wall
+
+    count = len(both.samples)
+    rate = count / statistics.median(of(ours) for ours, _ in measured)
+    calls = [call for part in both.calls for call in part]
+    if not calls:
+        return Speed(both.name, count, rate, None, None, None, None, len(measured), 0, "")
+    ratios = [of(bare) / of(ours) for ours, bare in measured]
+    return Speed(
+        analyzer=both.name,
+        pictures=count,
+        rate=rate,
+        bare=count / statistics.median(of(bare) for _, bare in measured),
+        ratio=statistics.median(ratios),
+        worst=min(ratios),
+        wall=statistics.median(bare.wall / ours.wall for ours, bare in measured),
+        pairs=len(measured),
+        calls=len(calls),
+        where="; ".join(dict.fromkeys(" ".join(session.describe().settings().values()) for session, _ in calls)),
+    )
 
 
 def curves(runtime: Runtime, model: str, seconds: float = 1.0, streams: Sequence[int] = (1,)) -> Iterator[Curve]:
@@ -179,7 +265,7 @@ def _rate(session: Session, feeds: Mapping[str, NDArray[Any]], batch: int, strea
     end = time.perf_counter() + seconds
 
     def loop(number: int) -> None:
-        while time.perf_counter() < end:
+        while not counts[number] or time.perf_counter() < end:
             session.run(feeds)
             counts[number] += batch
 

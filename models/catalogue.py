@@ -16,11 +16,11 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
@@ -37,12 +37,14 @@ __all__ = [
     "folder_of",
     "forget",
     "found",
+    "infos",
     "locate",
     "md5_of",
     "packs_folder",
     "plain_path",
     "published",
     "sha256_of",
+    "unread",
     "usable",
     "verify",
     "with_hashes",
@@ -223,12 +225,47 @@ def catalogue() -> dict[str, Entry]:
 
 def published() -> dict[str, Entry]:
     """The entries that came with the program (or the laboratory's list), whatever is installed."""
-    folder = Path(os.environ.get("ASSERVAT_CATALOGUE") or RESOURCES / "catalogue")
-    return {
-        made.id: made
-        for path in sorted(folder.glob("*.json"))
-        for made in map(Entry.model_validate, json.loads(path.read_text(encoding="utf-8"))["models"])
-    }
+    return _read()[0]
+
+
+def unread() -> dict[str, str]:
+    """What of the catalogue cannot be read: name of the file (or the folder) → one sentence. The rest of it counts."""
+    return _read()[1]
+
+
+def _read() -> tuple[dict[str, Entry], dict[str, str]]:
+    folder = _folder()
+    known: dict[str, Entry] = {}
+    wrong: dict[str, list[str]] = {}
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        wrong[folder.name] = [f"The folder of the catalogue, {folder}, holds no catalogue file."]
+    for path in paths:
+        try:
+            listed = json.loads(path.read_text(encoding="utf-8"))["models"]
+            found = [_entry(one, path, wrong) for one in listed]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            said = "there is no list called models in it" if isinstance(error, (KeyError, TypeError)) else str(error)
+            wrong[path.name] = [f"{path} cannot be read ({said[:200]}); no model of it is used."]
+            continue
+        known |= {one.id: one for one in found if one is not None}
+    return known, {name: " ".join(sentences) for name, sentences in wrong.items()}
+
+
+def _entry(listed: object, path: Path, wrong: dict[str, list[str]]) -> Entry | None:
+    try:
+        return Entry.model_validate(listed)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(listed["id"])[:80] if isinstance(listed, dict) and "id" in listed else "without an id"
+        where = ".".join(map(str, first["loc"]))
+        said = f"The entry {name} of {path} cannot be read ({where}: {first['msg']}); this model is not used."
+        wrong.setdefault(path.name, []).append(said)
+        return None
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("ASSERVAT_CATALOGUE") or RESOURCES / "catalogue")
 
 
 def forget() -> None:
@@ -237,11 +274,22 @@ def forget() -> None:
 
 
 def entry(model: str) -> Entry:
-    """The entry of that model name. Raises `ModelError` when there is none."""
-    found = catalogue().get(model.partition(":")[0])
+    """The entry of that model name. Raises `ModelMissing` when there is none: nobody vouches for it then."""
+    wanted = model.partition(":")[0]
+    found = catalogue().get(wanted)
     if found is None:
-        raise ModelError(f"The catalogue has no model called {model}.", "Known are: " + ", ".join(catalogue()) + ".")
+        wrong = list(unread().values())
+        named = [sentence for sentence in wrong if f"The entry {wanted} of " in sentence]
+        raise ModelMissing(
+            f"The catalogue has no model called {wanted}, so nothing vouches for its files and it is not used.",
+            " ".join(named or wrong) or f"Its entry belongs into a file in {_folder()}.",
+        )
     return found
+
+
+def infos(models: Iterable[str]) -> tuple[ModelInfo, ...]:
+    """What a report says of these; those that the catalogue does not know are named by whoever needs them."""
+    return tuple(catalogue()[model].info() for model in models if model in catalogue())
 
 
 def locate(model: str) -> Path:

@@ -107,7 +107,7 @@ def offered() -> list[str]:
 
 def _cuda(plan: Plan) -> dict[str, str]:
     return {
-        "use_tf32": "1" if plan.precision == "tf32" else "0",
+        "use_tf32": "0" if plan.precision == "fp32" else "1",
         "cudnn_conv_algo_search": "HEURISTIC",
         # as much as is needed and no more: doubling would take what other models were promised
         "arena_extend_strategy": "kSameAsRequested",

@@ -33,6 +33,8 @@ from core.records import (
 from models import catalogue
 from models.faces_boxes import Face
 from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
+from models.faces_names import EMBEDDER, PROPOSER, library_version
+from models.faces_tracks import TRACKS, tracked
 from models.interface import AnalyzerOptions
 from models.option_facts import pack_value
 from models.runtime import Runtime
@@ -41,6 +43,8 @@ __all__ = ["LABEL", "PREPROCESSING", "Faces", "FacesOptions"]
 
 LABEL = "face"
 PREPROCESSING = "faces/1"
+QUALITY = "quality/2"
+"""Of `models.faces_quality`, by name here because that brings OpenCV."""
 FLIP = True
 """Every vector is the mean of the face and its mirror image. Measured in `docs/accuracy/faces.md`."""
 
@@ -106,8 +110,6 @@ class Faces:
         self, places: Sequence[Position], results: Sequence[SampleResult], options: AnalyzerOptions
     ) -> list[SampleResult]:
         """Faces of samples that have a time become tracks (`models.faces_tracks`)."""
-        from models.faces_tracks import tracked
-
         assert isinstance(options, FacesOptions)
         return tracked(places, results, options.track_gap)
 
@@ -173,10 +175,16 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
     name = chosen(choice)
     facts = ENGINES[name]
     reason = missing(name)
-    settings: dict[str, object] = {"preprocessing": PREPROCESSING, "engine_used": name}
+    settings: dict[str, object] = {
+        "preprocessing": PREPROCESSING,
+        "quality": QUALITY,
+        "tracks": TRACKS,
+        "engine_used": name,
+    }
     if reason is None:
         settings |= _runs_on(name, runtime)
-    research = any("noncommercial" in catalogue.entry(model).licence_flags for model in facts.models)
+    known = catalogue.catalogue()
+    research = any("noncommercial" in known[model].licence_flags for model in facts.models if model in known)
     return AnalyzerInfo(
         name=Faces.name,
         version="1",
@@ -185,7 +193,7 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
         labels=(LABEL,),
         options=FacesOptions().model_dump(),
         settings=settings,
-        models=tuple(catalogue.entry(model).info() for model in facts.models),
+        models=catalogue.infos(facts.models),
         limits=(
             "Says where a face is and which others resemble it, never who it is: a likeness is a candidate match, no "
             "identification. Small, dark, covered and turned faces are missed or confused more often, and so are "
@@ -199,16 +207,11 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
 
 def _runs_on(name: str, runtime: Runtime) -> dict[str, object]:
     """What this engine runs on. What dlib does itself (finding, landmarks) is on the CPU, in fp32, always."""
-    import importlib.metadata
-
     if name != "dlib":
         facts = ENGINES[name]
-        return {"detector": runtime.plan(facts.detector).settings(), **runtime.plan(facts.embedder).settings()}
-    from models.faces_names import EMBEDDER, PROPOSER
-
-    try:
-        version = importlib.metadata.version("dlib-bin")
-    except importlib.metadata.PackageNotFoundError:
-        version = "unknown"
-    library = {"engine": f"dlib {version}", "device": "cpu", "precision": "fp32"}
-    return {"detector": library, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}
+        used: dict[str, object] = {"detector": runtime.plan(facts.detector).settings()}
+        if facts.library:
+            used["library"] = f"insightface {library_version('insightface')}"
+        return used | runtime.plan(facts.embedder).settings()
+    dlib = {"engine": f"dlib {library_version('dlib-bin')}", "device": "cpu", "precision": "fp32"}
+    return {"detector": dlib, "proposals": runtime.plan(PROPOSER).settings(), **runtime.plan(EMBEDDER).settings()}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from models import catalogue
 from models.faces_boxes import Face
-from models.faces_names import EMBEDDER, LANDMARKS, MMOD, PROPOSER
+from models.faces_names import EMBEDDER, LANDMARKS, MMOD, NO_INSIGHTFACE, PROPOSER, insightface_installed
 from models.runtime import Runtime
 
 __all__ = ["ENGINES", "Choice", "Engine", "EngineFacts", "chosen", "missing", "open_engine"]
@@ -45,6 +45,8 @@ class EngineFacts:
     embedder: str
     keep: float
     raw: bool = False
+    library: bool = False
+    """Whether it runs through the library InsightFace, an extra."""
 
     def space(self, preprocessing: str) -> str:
         entry = catalogue.entry(self.embedder)
@@ -53,7 +55,7 @@ class EngineFacts:
 
 
 def _insight(pack: str) -> EngineFacts:
-    return EngineFacts((pack,), "arcface", f"{pack}:detector", f"{pack}:embedder", 0.5)
+    return EngineFacts((pack,), "arcface", f"{pack}:detector", f"{pack}:embedder", 0.5, library=True)
 
 
 ENGINES: Mapping[str, EngineFacts] = {
@@ -80,14 +82,28 @@ class Engine(Protocol):
         ...
 
 
+class _Detector(Protocol):
+    def find(self, rgb: NDArray[np.uint8], keep: float) -> list[Face]: ...
+
+
+class _Embedder(Protocol):
+    def describe(self, rgb: NDArray[np.uint8], face: Face, *, flip: bool) -> NDArray[np.float32]: ...
+
+
 class _Packs:
     def __init__(self, facts: EngineFacts, runtime: Runtime) -> None:
-        from models.faces_onnx import Embedder, Scrfd, YuNet
-
-        detector = runtime.session(facts.detector)
-        self._detector: YuNet | Scrfd = YuNet(detector) if facts.detector.startswith("yunet") else Scrfd(detector)
-        self._embedder = Embedder(runtime.session(facts.embedder), raw=facts.raw)
+        detector, embedder = runtime.session(facts.detector), runtime.session(facts.embedder)
         self._keep = facts.keep
+        self._detector: _Detector
+        self._embedder: _Embedder
+        if facts.library:
+            from models.faces_insight import ArcFace, Scrfd
+
+            self._detector, self._embedder = Scrfd(detector), ArcFace(embedder, catalogue.verify(facts.embedder))
+        else:
+            from models.faces_onnx import Embedder, YuNet
+
+            self._detector, self._embedder = YuNet(detector), Embedder(embedder, raw=facts.raw)
 
     def find(self, rgb: NDArray[np.uint8], *, thorough: bool = False) -> list[Face]:
         faces = self._detector.find(rgb, self._keep)
@@ -114,15 +130,17 @@ def chosen(choice: str) -> str:
 
 def missing(engine: str) -> str | None:
     """Why this engine cannot run here, in one sentence; None: it can. Loads nothing."""
+    facts = ENGINES[engine]
     if engine == "dlib" and importlib.util.find_spec("dlib") is None:
         return "The library dlib is not installed. Run `make setup`, which installs it."
-    for model in ENGINES[engine].models:
+    library = NO_INSIGHTFACE if facts.library and not insightface_installed() else None
+    for model in facts.models:
         try:
             for file in catalogue.entry(model).files:
                 catalogue.locate(f"{model}:{file.part}" if file.part else model)
         except ModelMissing as error:
-            return str(error)
-    return None
+            return f"{error} {library}" if library else str(error)
+    return library
 
 
 def open_engine(engine: str, runtime: Runtime) -> Engine:

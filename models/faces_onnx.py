@@ -1,13 +1,13 @@
-"""The packs of faces on our own sessions: YuNet and SCRFD find, SFace, AuraFace and ArcFace describe.
+"""The packs of faces on our own sessions: YuNet finds, SFace and AuraFace describe.
 
-Decoding follows OpenCV's `FaceDetectorYN` (Apache-2.0) and InsightFace's `model_zoo/scrfd.py` (MIT); nothing of either
-library is needed. Both detectors are asked for colours as they were trained: YuNet blue first, 0–255; SCRFD red first,
-(x − 127.5) / 128. SFace takes red first, 0–255, without any normalising; the ArcFace family (x − 127.5) / 127.5.
+Decoding follows OpenCV's `FaceDetectorYN` (Apache-2.0); the library is not needed for it. Networks are given colours as
+they were trained: YuNet blue first, 0–255; SFace red first, 0–255, without any normalising; AuraFace, which is of the
+ArcFace family, red first, (x − 127.5) / 127.5. The packs of InsightFace run through its library (`faces_insight`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from models.faces_align import SIDE, Letterbox, aligned, letterbox, reduced
 from models.faces_boxes import Face, merged
 from models.runtime import Session
 
-__all__ = ["Embedder", "Scrfd", "YuNet", "decode_scrfd", "decode_yunet"]
+__all__ = ["Decoded", "Embedder", "YuNet", "decode_yunet", "described", "faces_of"]
 
 STRIDES = (8, 16, 32)
 YUNET_SIDE = 640
@@ -24,7 +24,6 @@ YUNET_CLOSE = 320
 TILED_FROM = 800
 NATIVE = 1280
 TILE_STEP = 480
-SCRFD_SIDES = (640, 128)
 
 Decoded = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """Scores (n), boxes (n × 4: left, top, right, bottom), points (n × 5 × 2), all in pixels of the canvas."""
@@ -51,7 +50,7 @@ class YuNet:
         """Faces of uint8 height × width × 3 with a score of at least `keep`, best first."""
         faces: list[Face] = []
         for box, left, top in self._looks(rgb):
-            faces += _faces(self._decoded(box.canvas, keep), box, left, top, self.name)
+            faces += faces_of(self._decoded(box.canvas, keep), box, left, top, self.name)
         return merged(faces, overlap)
 
     def _looks(self, rgb: NDArray[np.uint8]) -> Iterator[tuple[Letterbox, float, float]]:
@@ -96,50 +95,6 @@ def decode_yunet(outputs: Sequence[NDArray[np.float32]], keep: float, side: int 
     return np.concatenate(scores), np.concatenate(boxes), np.concatenate(points)
 
 
-class Scrfd:
-    """InsightFace's detector. Looks at 640 and once more at 128 pixels, which finds faces that fill the picture."""
-
-    name = "scrfd"
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._input = session.inputs[0].name
-        fixed = session.inputs[0].shape[2:]
-        self._sides = SCRFD_SIDES if fixed[0] is None else (int(fixed[0]),)
-
-    def find(self, rgb: NDArray[np.uint8], keep: float, overlap: float = 0.4) -> list[Face]:
-        """Faces of uint8 height × width × 3 with a score of at least `keep`, best first."""
-        faces: list[Face] = []
-        for side in self._sides:
-            box = letterbox(rgb, side)
-            blob = (box.canvas.transpose(2, 0, 1)[None].astype(np.float32) - np.float32(127.5)) / np.float32(128)
-            answer = self._session.run({self._input: np.ascontiguousarray(blob)})
-            faces += _faces(decode_scrfd(answer, keep, side), box, 0, 0, self.name)
-        return merged(faces, overlap)
-
-
-def decode_scrfd(outputs: Sequence[NDArray[np.float32]], keep: float, side: int) -> Decoded:
-    """Nine outputs: for strides 8, 16, 32 scores [n, 1], distances [n, 4] to left, top, right, bottom, and points
-    [n, 10], in units of the stride, with two anchors on each cell; with or without a batch axis.
-
-    They are told apart by their shapes: exports order and name them differently.
-    """
-    scores, boxes, points = [], [], []
-    by_width = {
-        width: sorted((one.reshape(-1, width) for one in outputs if one.shape[-1] == width), key=lambda one: -len(one))
-        for width in (1, 4, 10)
-    }
-    for stride, score, distance, kps in zip(STRIDES, by_width[1], by_width[4], by_width[10], strict=True):
-        chosen = np.flatnonzero(score[:, 0] >= keep)
-        row, column = np.divmod(chosen // 2, side // stride)
-        centre = np.stack([column, row], axis=1).astype(np.float64) * stride
-        reach = distance[chosen].astype(np.float64) * stride
-        scores.append(score[chosen, 0].astype(np.float64))
-        boxes.append(np.concatenate([centre - reach[:, :2], centre + reach[:, 2:]], axis=1))
-        points.append(kps[chosen].reshape(-1, 5, 2).astype(np.float64) * stride + centre[:, None])
-    return np.concatenate(scores), np.concatenate(boxes), np.concatenate(points)
-
-
 class Embedder:
     """A face aligned on 112 × 112 to a vector of length 1. `raw`: colours go in as 0–255 (SFace)."""
 
@@ -148,20 +103,12 @@ class Embedder:
         self._input = session.inputs[0].name
 
     def describe(self, rgb: NDArray[np.uint8], face: Face, *, flip: bool) -> NDArray[np.float32]:
-        """float32, one-dimensional, of length 1. `flip`: the sum over the face and its mirror image, as the ArcFace
-        papers evaluate; it halves what the light from one side does."""
-        chip = aligned(rgb, face.points)
-        total = self.vector(chip)
-        if flip:
-            total = total + self.vector(np.ascontiguousarray(chip[:, ::-1]))
-        length = float(np.linalg.norm(total))
-        return np.asarray(total / length if length > 0 else total, dtype=np.float32)
+        """float32, one-dimensional, of length 1; see `described`."""
+        return described(self.vector, rgb, face, flip=flip)
 
-    def vector(self, chip: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The graph's own answer, scaled to length 1, for uint8 112 × 112 × 3."""
-        answer = self._session.run({self._input: self.blob(chip)})[0].reshape(-1).astype(np.float64)
-        length = float(np.linalg.norm(answer))
-        return np.asarray(answer / length if length > 0 else answer, dtype=np.float32)
+    def vector(self, chip: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """The graph's own answer for uint8 112 × 112 × 3."""
+        return np.asarray(self._session.run({self._input: self.blob(chip)})[0].reshape(-1), np.float64)
 
     def blob(self, chip: NDArray[np.uint8]) -> NDArray[np.float32]:
         """uint8 112 × 112 × 3 RGB to float32 [1, 3, 112, 112], red first."""
@@ -172,7 +119,28 @@ class Embedder:
         return np.ascontiguousarray(values)
 
 
-def _faces(found: Decoded, box: Letterbox, left: float, top: float, by: str) -> list[Face]:
+def described(
+    vector: Callable[[NDArray[np.uint8]], NDArray[np.float64]], rgb: NDArray[np.uint8], face: Face, *, flip: bool
+) -> NDArray[np.float32]:
+    """The face aligned and described by `vector` (uint8 112 × 112 × 3 RGB to numbers of any length), of length 1.
+
+    `flip`: the sum over the face and its mirror image, each of length 1, as the ArcFace papers evaluate; it halves what
+    the light from one side does.
+    """
+    chip = aligned(rgb, face.points)
+    total = _unit(vector(chip))
+    if flip:
+        total = _unit(total + _unit(vector(np.ascontiguousarray(chip[:, ::-1]))))
+    return total.astype(np.float32)
+
+
+def _unit(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(values))
+    return np.asarray(values / length if length > 0 else values)
+
+
+def faces_of(found: Decoded, box: Letterbox, left: float, top: float, by: str) -> list[Face]:
+    """What was found on a canvas as faces of the picture, whose part it shows begins at (`left`, `top`) pixels."""
     scores, boxes, points = found
     shift = np.array([left, top])
     corners = box.to_picture(boxes.reshape(-1, 2, 2)) + shift

@@ -2,7 +2,8 @@
 
 None of it was trained; the curves are set by what spoils recognition first. `quality` is the smallest of them, because
 a large sharp face from the side is as little use as a small one from the front. It never hides a finding: it is stored
-beside it, and decides which face of a picture or of a track is the best one.
+beside it, and decides which face of a picture or of a track is the best one, and what a likeness to others is worth
+(`core.likeness`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from models.faces_boxes import Face
 
 __all__ = ["Eyes", "eyes", "quality"]
+
 
 Eyes = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """Left eye in the picture, right eye in the picture, nose: three points of 2."""
@@ -44,7 +46,7 @@ def quality(rgb: NDArray[np.uint8], face: Face, scheme: str) -> Mapping[str, flo
     grey = _crop(rgb, face)
     sharp, light = _sharpness(grey), _light(grey)
     parts = {
-        "size": float(np.clip((face.size - 16) / 64, 0, 1)),
+        "size": float(np.clip((face.size - 12) / 60, 0, 1)),
         "sharp": sharp,
         "front": float(np.clip(1.25 - 2.0 * abs(yaw), 0, 1)),
         "light": light,

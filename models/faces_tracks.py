@@ -2,7 +2,8 @@
 
 Samples lie a second or two apart, so place alone says little and likeness says most. Greedy in the order of time, the
 surest link first, ties by position: the same results give the same tracks, whatever order they were made in. A person
-who leaves and comes back later begins another track; that both are the same is for the search to say.
+who leaves and comes back later begins another track; that both are the same is for the search to say. A face that is
+seen too badly to be compared goes on a track by its place alone, and does not count for what the track looks like.
 """
 
 from __future__ import annotations
@@ -13,16 +14,25 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.likeness import comparing, similarity
+from core.likeness import comparing, least, quality_of, similarity
 from core.records import Finding, Position, Region, SampleResult, Vector
 from models.faces_boxes import Box, iou
 
-__all__ = ["tracked"]
+__all__ = ["TRACKS", "tracked"]
+
+TRACKS = "tracks/2"
 
 _NEAR = 0.3
 """Overlap (IoU) from which place counts as well."""
 _SLACK = 0.06
 """How much less alike a face may be that stands where the track's last one stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    vector: Vector | None
+    box: Box
+    quality: float | None
 
 
 @dataclass(slots=True)
@@ -35,9 +45,13 @@ class _Track:
     end: float
     places: list[tuple[int, int]] = field(default_factory=list)
     seen: int = 0
+    quality: float | None = None
+    """The highest of the faces that make up the mean."""
 
-    def take(self, vector: Vector | None, box: Box, time: float, place: tuple[int, int]) -> None:
-        if vector is not None:
+    def take(self, face: _Face, time: float, place: tuple[int, int]) -> None:
+        vector, box = face.vector, face.box
+        if vector is not None and least(comparing(vector.space), face.quality) is not None:
+            self.quality = max((one for one in (self.quality, face.quality) if one is not None), default=None)
             values = vector.values.astype(np.float64)
             self.mean = values if self.mean is None else (self.mean * self.seen + values) / (self.seen + 1)
             self.space, self.seen = vector.space, self.seen + 1
@@ -67,10 +81,13 @@ def _extend(tracks: list[_Track], result: SampleResult, number: int, time: float
     vectors = {vector.finding: vector for vector in result.vectors}
     open_tracks = [track for track in tracks if time - track.end <= gap]
     links = []
-    for position, finding in enumerate(result.findings):
-        box = _box(finding.region)
+    faces = [
+        _Face(vectors.get(position), _box(finding.region), quality_of(finding.attributes))
+        for position, finding in enumerate(result.findings)
+    ]
+    for position, face in enumerate(faces):
         for track in open_tracks:
-            strength = _strength(track, vectors.get(position), box)
+            strength = _strength(track, face)
             if strength is not None:
                 links.append((-strength, track.number, position))
     taken_tracks: set[int] = set()
@@ -80,24 +97,25 @@ def _extend(tracks: list[_Track], result: SampleResult, number: int, time: float
             continue
         taken_tracks.add(track_number)
         taken.add(position)
-        box = _box(result.findings[position].region)
-        tracks[track_number - 1].take(vectors.get(position), box, time, (number, position))
-    for position, finding in enumerate(result.findings):
+        tracks[track_number - 1].take(faces[position], time, (number, position))
+    for position, face in enumerate(faces):
         if position not in taken:
-            box = _box(finding.region)
-            track = _Track(len(tracks) + 1, "", None, box, time, time)
-            track.take(vectors.get(position), box, time, (number, position))
+            track = _Track(len(tracks) + 1, "", None, face.box, time, time)
+            track.take(face, time, (number, position))
             tracks.append(track)
 
 
-def _strength(track: _Track, vector: Vector | None, box: Box) -> float | None:
+def _strength(track: _Track, face: _Face) -> float | None:
     """How sure it is that the face goes on the track; None: it does not."""
-    overlap = iou(track.box, box)
+    overlap, vector = iou(track.box, face.box), face.vector
+    by_place = overlap / 2 if overlap >= _NEAR else None
     if vector is None or track.mean is None or track.space != vector.space:
-        return overlap / 2 if overlap >= _NEAR else None  # no vector: place is all there is
+        return by_place  # there is nothing else
+    wanted = least(comparing(vector.space), face.quality, track.quality)
+    if wanted is None:
+        return by_place
     alike = similarity(vector.space, vector.values, track.mean)
-    wanted = comparing(vector.space).threshold - (_SLACK if overlap >= _NEAR else 0.0)
-    return alike + overlap / 4 if alike >= wanted else None
+    return alike + overlap / 4 if alike >= wanted - (_SLACK if overlap >= _NEAR else 0.0) else None
 
 
 def _marks(tracks: Sequence[_Track], results: Sequence[SampleResult]) -> Mapping[tuple[int, int], Mapping[str, object]]:

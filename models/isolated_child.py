@@ -9,12 +9,9 @@ so it never outlives the process that started it.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
@@ -24,12 +21,12 @@ from core.control import Control
 from core.errors import AsservatError, ModelError
 from core.memory import SharedPixels, attach
 from core.records import Options, Sample
+from models import heap
 from models.local import BackendSpec, LocalBackend
 from models.offline import stay_offline
 
 __all__ = ["run"]
 
-_M_ARENA_MAX = -8
 _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -42,19 +39,12 @@ def run(spec: BackendSpec, calls: Connection, answers: Connection) -> None:
     stay_offline()
     os.environ.update(_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
-    _few_arenas()
+    heap.keep_pages()
     import cv2
 
     cv2.setNumThreads(1)
     _Server(spec, calls, answers).serve()
     os._exit(0)  # at once: some libraries crash when they are taken down in order
-
-
-def _few_arenas() -> None:
-    """glibc gives every thread a heap and returns little of it; with two heaps, 100 picture sizes take 7 % less."""
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 class _Server:

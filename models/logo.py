@@ -100,7 +100,7 @@ class Logo:
             labels=("unknown logo",),
             options=LogoOptions().model_dump(),
             settings=settings,
-            models=tuple(catalogue.entry(model).info() for model in used),
+            models=catalogue.infos(used),
             limits=LIMITS,
             unkeyed=frozenset({"gallery", "purpose"}),
         )

@@ -213,23 +213,37 @@ def _from_shapes(features: Features, gallery: Gallery) -> list[_Guess]:
 
 def _promising(guesses: list[_Guess], gallery: Gallery, edges: Edges) -> list[_Guess]:
     """Of many guesses those whose whole outline, not just one part of it, already looks right; the best first."""
-    ranked = []
-    for guess in guesses:
+    by_reference: dict[int, list[int]] = {}
+    for number, guess in enumerate(guesses):
         prepared = gallery.references[guess.reference].prepared
-        outline = prepared.outline
-        if outline is None or not logo_align.plausible(prepared, guess.place, edges):
-            continue
-        few = slice(None, None, 6)
-        step = max(2.0, 0.02 * float(np.linalg.norm(np.ptp(logo_align.corners(prepared, guess.place), axis=0))))
-        scale = float(np.sqrt(abs(np.linalg.det(guess.place[:2, :2]))))
-        normals = outline.normals[few] * step / max(scale, 1e-6)
-        ends = logo_align.warp(guess.place, np.stack([outline.points[few] + normals, outline.points[few] - normals]))
-        across = edges.at(edges.soft, ends)
-        differences = across[0] - across[1]
-        sign = 1.0 if np.median(differences) >= 0 else -1.0
-        ranked.append((float((sign * differences > 6).mean()), replace(guess, sign=sign)))
-    ranked.sort(key=lambda one: -one[0] * one[1].weight)
-    return [guess for share, guess in ranked if share >= 0.55]
+        if prepared.outline is not None and logo_align.plausible(prepared, guess.place, edges):
+            by_reference.setdefault(guess.reference, []).append(number)
+    ranked = []
+    for index, numbers in by_reference.items():
+        places = np.stack([guesses[number].place for number in numbers])
+        rough = _roughly(gallery.references[index].prepared, places, edges)
+        ranked += [(number, *one) for number, one in zip(numbers, rough, strict=True)]
+    ranked.sort(key=lambda one: (-one[1] * guesses[one[0]].weight, one[0]))
+    return [replace(guesses[number], sign=sign) for number, share, sign in ranked if share >= 0.55]
+
+
+def _roughly(prepared: Prepared, places: NDArray[np.float64], edges: Edges) -> list[tuple[float, float]]:
+    """For each place (n × 3 × 3) the share of the outline, every sixth point of it, across which the brightness changes
+    as it should, and which way: +1 where the logo would be brighter."""
+    outline = prepared.outline
+    assert outline is not None
+    points, few = outline.points[::6], outline.normals[::6]
+    corners = np.stack([logo_align.corners(prepared, place) for place in places])
+    steps = np.maximum(2.0, 0.02 * np.linalg.norm(np.ptp(corners, axis=1), axis=1))
+    scales = np.sqrt(np.abs(np.linalg.det(places[:, :2, :2])))
+    normals = few * (steps / np.maximum(scales, 1e-6))[:, None, None]
+    ends = np.stack([points + normals, points - normals], axis=1)  # n × 2 × points × 2
+    there = ends @ places[:, None, :, :2].swapaxes(2, 3) + places[:, None, None, :, 2]
+    across = edges.at(edges.soft, there[..., :2] / there[..., 2:])
+    differences = across[:, 0] - across[:, 1]
+    signs = np.where(np.median(differences, axis=1) >= 0, 1.0, -1.0)
+    shares = (signs[:, None] * differences > 6).mean(1)
+    return [(float(share), float(sign)) for share, sign in zip(shares, signs, strict=True)]
 
 
 # ---------------------------------------------------------------------- the last word

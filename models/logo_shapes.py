@@ -10,6 +10,7 @@ circular correlation.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ __all__ = [
 RINGS, ANGLES, REACH = 10, 48, 2.6
 """The polar grid of a silhouette; its outermost ring lies so many standard deviations from the middle."""
 AT_MOST = 96
-LEVEL, SMALLEST, GROWTH = 16, 50, 1.25
+LEVEL, SMALLEST, NARROWEST, GROWTH = 16, 50, 5, 1.25
 _RADII = (np.arange(RINGS) + 0.5) / RINGS * REACH
 _TURNS = np.arange(ANGLES) * 2 * np.pi / ANGLES
 _GRID = np.stack([np.outer(_RADII, np.cos(_TURNS)).ravel(), np.outer(_RADII, np.sin(_TURNS)).ravel()])
@@ -78,8 +79,9 @@ def describe(
     rows, columns = np.nonzero(mask)
     points = np.stack([columns, rows]).astype(np.float64)
     centre = points.mean(1)
+    off = points - centre[:, None]
     # A pixel is a square, not a point: without its own spread a line of one pixel would have none across.
-    moments = np.cov(points, bias=True) + np.eye(2) / 12
+    moments = off @ off.T * np.true_divide(1, len(rows)) + np.eye(2) / 12
     values, axes = np.linalg.eigh(moments)
     spread = (axes * np.sqrt(values)) @ axes.T
     at = np.rint(centre[:, None] + spread @ _GRID).astype(np.int64)
@@ -97,18 +99,13 @@ def find(grey: Grey, at_most: int = AT_MOST) -> Shapes:
     soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.7), np.uint8)
     found = _stable(soft, 0) + _stable(np.asarray(255 - soft, np.uint8), 1)
     found.sort(key=lambda one: (-one.steps, one.growth, -one.area, one.x, one.y))
-    kept: list[_Part] = []
-    for one in found:
-        if not any(one.same(other) for other in kept):
-            kept.append(one)
-            if len(kept) == at_most:
-                break
-    return Shapes.of([describe(one.mask, one.left, one.top) for one in kept])
+    return Shapes.of([describe(one.mask, one.left, one.top) for one in _distinct(found, at_most)])
 
 
 @dataclass(slots=True)
 class _Part:
-    """A part at one level. `growth`: its area at the next level over its own; `steps`: levels it has lasted."""
+    """A part at one level. `growth`: its area at the next level over its own; `steps`: levels it has lasted; `seed`:
+    one of its pixels (x, y)."""
 
     tone: int
     growth: float
@@ -118,61 +115,117 @@ class _Part:
     left: int
     top: int
     mask: NDArray[np.bool_]
+    seed: tuple[int, int]
     steps: int = 1
 
-    def same(self, other: _Part) -> bool:
-        near = 0.1 * float(np.sqrt(other.area))
-        return (
-            self.tone == other.tone
-            and abs(self.area / other.area - 1) < 0.15
-            and abs(self.x - other.x) + abs(self.y - other.y) < near
-        )
+
+def _measures(parts: Sequence[_Part]) -> NDArray[np.float64]:
+    """Tone, area and middle of each: what tells parts apart."""
+    return np.array([(one.tone, one.area, one.x, one.y) for one in parts], np.float64).reshape(-1, 4)
+
+
+def _same(some: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of `some` nearly are the `other` (measures in the last axis)."""
+    near = 0.1 * np.sqrt(other[..., 1])
+    off = np.abs(some[..., 2] - other[..., 2]) + np.abs(some[..., 3] - other[..., 3])
+    alike_ = (some[..., 0] == other[..., 0]) & (np.abs(some[..., 1] / other[..., 1] - 1) < 0.15)
+    return np.asarray(alike_ & (off < near))
+
+
+def _distinct(parts: Sequence[_Part], at_most: int) -> list[_Part]:
+    """The first of those that nearly are one another."""
+    measures, open_ = _measures(parts), np.ones(len(parts), np.bool_)
+    kept: list[_Part] = []
+    while len(kept) < at_most and open_.any():
+        number = int(open_.argmax())
+        kept.append(parts[number])
+        open_[number] = False
+        open_ &= ~_same(measures, measures[number])
+    return kept
+
+
+class _Components:
+    """The connected parts (8 neighbours) of a picture of zeros and ones: boxes of all, pixels of those asked for.
+
+    `connectedComponentsWithStats` would tell area and box at once, but counts every pixel for it, which takes six times
+    as long as labels and outlines together; and nearly all parts are too small to be of interest."""
+
+    def __init__(self, bright: Grey) -> None:
+        import cv2
+
+        count, labels = cv2.connectedComponents(bright, connectivity=8, ltype=cv2.CV_32S)
+        self.labels: NDArray[np.int32] = np.asarray(labels, np.int32)
+        self.boxes = np.zeros((count, 4), np.int64)
+        """Left, top, right, bottom (exclusive) by label; 0 is what is not set."""
+        self.seeds = np.zeros((count, 2), np.int64)
+        self._areas: dict[int, int] = {}
+        if count > 1:
+            outlines, tree = cv2.findContours(bright, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+            outer = [np.asarray(outlines[int(n)], np.int32) for n in np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)]
+            points = np.concatenate(outer).reshape(-1, 2)
+            starts = np.cumsum([0, *map(len, outer)])[:-1]
+            seeds = points[starts]
+            which = self.labels[seeds[:, 1], seeds[:, 0]]
+            self.seeds[which] = seeds
+            self.boxes[which, :2] = np.minimum.reduceat(points, starts)
+            self.boxes[which, 2:] = np.maximum.reduceat(points, starts) + 1
+
+    def mask(self, label: int) -> NDArray[np.bool_]:
+        """Its pixels, in its box."""
+        left, top, right, bottom = self.boxes[label]
+        return np.asarray(self.labels[top:bottom, left:right] == label)
+
+    def area(self, label: int) -> int:
+        if label not in self._areas:
+            self._areas[label] = int(np.count_nonzero(self.mask(label)))
+        return self._areas[label]
+
+    def parts(self, tone: int) -> list[_Part]:
+        """Those that are large enough, not half of the picture, and do not touch its border."""
+        import cv2
+
+        height, width = self.labels.shape
+        left, top, right, bottom = self.boxes.T
+        w, h = right - left, bottom - top
+        fits = (np.minimum(w, h) >= NARROWEST) & (w * h >= SMALLEST)
+        fits &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
+        found = []
+        for label in map(int, np.flatnonzero(fits)):
+            mask = self.mask(label)
+            moments = cv2.moments(mask.view(np.uint8), True)  # of whole numbers: exact
+            area = self._areas[label] = int(moments["m00"])
+            if SMALLEST <= area < 0.5 * self.labels.size:
+                x, y = int(left[label]), int(top[label])
+                middle = (moments["m10"] + x * area) / area, (moments["m01"] + y * area) / area
+                seed = (int(self.seeds[label, 0]), int(self.seeds[label, 1]))
+                found.append(_Part(tone, 0.0, area, *middle, x, y, mask, seed))
+        return found
 
 
 def _stable(grey: Grey, tone: int) -> list[_Part]:
     """Parts brighter than a level that hardly grow when the level falls."""
-    import cv2
-
-    height, width = grey.shape
     found: list[_Part] = []
     before: list[_Part] = []
     for level in range(255 - LEVEL // 2, 4, -LEVEL):
-        bright = np.asarray(grey >= level, np.uint8)
-        count, labels, stats, centres = cv2.connectedComponentsWithStats(bright, connectivity=8, ltype=cv2.CV_32S)
+        components = _Components(np.asarray(grey >= level, np.uint8))
         for part in before:  # which part of this level has swallowed it
-            row, column = np.unravel_index(int(part.mask.argmax()), part.mask.shape)
-            part.growth = float(stats[labels[part.top + row, part.left + column], 4]) / part.area
+            x, y = part.seed
+            part.growth = float(components.area(int(components.labels[y, x]))) / part.area
             if part.growth < GROWTH:
                 found.append(part)
-        x, y, w, h, area = (stats[:count, column] for column in range(5))
-        fits = (area >= SMALLEST) & (area < 0.5 * grey.size) & (np.minimum(w, h) >= 5)
-        fits &= (x > 0) & (y > 0) & (x + w < width) & (y + h < height)
-        fits[0] = False
-        now = [
-            _Part(
-                tone,
-                0.0,
-                int(area[number]),
-                float(centres[number, 0]),
-                float(centres[number, 1]),
-                int(x[number]),
-                int(y[number]),
-                labels[y[number] : y[number] + h[number], x[number] : x[number] + w[number]] == number,
-            )
-            for number in np.nonzero(fits)[0]
-        ]
-        _count_steps(before, now)
+        now = components.parts(tone)
+        _count_steps([old for old in before if old.growth < GROWTH], now)
         before = now
     return found
 
 
-def _count_steps(before: list[_Part], now: list[_Part]) -> None:
+def _count_steps(before: Sequence[_Part], now: Sequence[_Part]) -> None:
     """A part that was there at the level before, nearly as it is now, has lasted one more."""
-    for part in now:
-        for old in before:
-            if old.growth < GROWTH and part.same(old):
-                part.steps = old.steps + 1
-                break
+    if before and now:
+        same = _same(_measures(now)[:, None], _measures(before)[None])
+        for part, row in zip(now, same, strict=True):
+            if row.any():
+                part.steps = before[int(row.argmax())].steps + 1
 
 
 def spectrum(masks: NDArray[np.bool_]) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:

@@ -179,7 +179,7 @@ def _info(runtime: Runtime, classifier: str) -> AnalyzerInfo:
         labels=labels,
         options=NsfwOptions().model_dump(),
         settings=settings,
-        models=tuple(catalogue.entry(model).info() for model in used or (MODEL,)),
+        models=catalogue.infos(used or (MODEL,)),
         groups={label: group for label, group in severity().items() if label in labels},
         limits=(
             "Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: "
@@ -339,11 +339,16 @@ def _labels(present: Sequence[str]) -> tuple[str, ...]:
     """What can be found with these models, regions first."""
     parts = {one.part for one in nsfw_indicator.indicator().classifiers if one.model in present}
     return (
-        *(catalogue.entry(MODEL).labels if MODEL in present or not present else ()),
+        *(_regions_named() if MODEL in present or not present else ()),
         *((CLASSIFIED,) if "classifier" in parts else ()),
         *(GRADED.values() if "graded" in parts else ()),
         *(COMBINED.values() if parts else ()),
     )
+
+
+def _regions_named() -> tuple[str, ...]:
+    known = catalogue.catalogue().get(MODEL)
+    return known.labels if known is not None else ()
 
 
 @functools.cache

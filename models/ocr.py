@@ -18,7 +18,7 @@ from pydantic import Field, field_validator
 from core.control import Control
 from core.errors import ModelMissing
 from core.options import OptionValue
-from core.records import AnalyzerInfo, ModelInfo, Sample, SampleKind, SampleResult
+from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
 from models import catalogue, ocr_findings, ocr_scripts
 from models.interface import AnalyzerOptions
 from models.ocr_findings import UNREAD, ReadPage
@@ -135,7 +135,7 @@ class Ocr:
             labels=("text", UNREAD),
             options=OcrOptions().model_dump(),
             settings=settings,
-            models=tuple(_infos((DETECTOR, CLASSIFIER, RECOGNISER, *present, *second))),
+            models=catalogue.infos((DETECTOR, CLASSIFIER, RECOGNISER, *present, *second)),
             limits=(
                 "Reads printed text in the scripts whose recognisers are installed, always Latin (about 50 languages), "
                 "Chinese and Japanese; other scripts are found but not read, handwriting and very small text often "
@@ -285,8 +285,3 @@ def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:
     known = ocr_scripts.scripts()
     packs = [one for one in known.recognisers if one.model in present]
     return tuple(dict.fromkeys(script for one in (known.default, *packs) for script in one.scripts))
-
-
-def _infos(models: Sequence[str]) -> Iterator[ModelInfo]:
-    for model in models:
-        yield catalogue.entry(model).info()

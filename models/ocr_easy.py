@@ -15,7 +15,6 @@ import importlib
 import importlib.metadata
 import importlib.util
 import sys
-import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError, ModelMissing
+from core.scratch import folder as scratch_folder
 from models import catalogue
 from models.ocr_scripts import Second
 
@@ -89,14 +89,14 @@ def open_reader(pack: Second, device: str) -> EasyReader:
             "Install the program with its extra `easyocr`, or run without `second`.",
         )
     folder = _checked(pack)
-    with _lock, tempfile.TemporaryDirectory(prefix="asservat-easyocr-") as empty, _plain_tensors_only():
+    with _lock, scratch_folder("easyocr") as empty, _plain_tensors_only():
         path = list(sys.path)
         try:
             reader = importlib.import_module("easyocr").Reader(
                 list(pack.reader),
                 gpu="cuda" if device == "cuda" else False,
                 model_storage_directory=folder,
-                user_network_directory=empty,
+                user_network_directory=str(empty),
                 download_enabled=False,
                 verbose=False,
                 quantize=False,

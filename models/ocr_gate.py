@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.ocr_picture import Page, detector_size, to_tensor
+from models.ocr_picture import Page, detector_size, grey_tensor
 from models.runtime import Session
 
 __all__ = ["SHARE", "THRESHOLD", "VERSION", "evidence_of_text"]
@@ -50,7 +50,7 @@ def evidence_of_text(session: Session, page: Page, share: float | None = None) -
     height, width = detector_size(page, share, extra=_EXAMPLE_HEIGHT // 2)
     height -= _EXAMPLE_HEIGHT
     grey = np.vstack([_flattened(page.bgr, height, width), _example_line(width)])
-    tensor = to_tensor(np.repeat(grey[:, :, None], 3, axis=2), grey.shape)
+    tensor = grey_tensor(grey)
     answer = session.run({session.inputs[0].name: tensor})[0]
     return float(answer[0, 0, :height].max())
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Page", "detector_size", "line_crop", "prepare", "to_tensor"]
+__all__ = ["Page", "detector_size", "grey_tensor", "line_crop", "prepare", "to_tensor"]
 
 LONGEST_SIDE = 2000
 SHORTEST_SIDE = 30
@@ -91,6 +91,13 @@ def to_tensor(bgr: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float
     tensor = np.empty((1, 3, *size), np.float32)
     for channel in range(3):
         cv2.LUT(cv2.extractChannel(bgr, channel), _NORMALISED, tensor[0, channel])
+    return tensor
+
+
+def grey_tensor(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """uint8 height × width to float32 [1, 3, height, width] in −1…1: what `to_tensor` makes of three equal channels."""
+    tensor = np.empty((1, 3, *grey.shape), np.float32)
+    tensor[0] = cv2.LUT(grey, _NORMALISED)
     return tensor
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
-__all__ = ["OFFLINE", "stay_offline"]
+__all__ = ["OFFLINE", "stay_offline", "unprobed"]
 
 OFFLINE = {
     "HF_HUB_OFFLINE": "1",
@@ -24,3 +26,15 @@ OFFLINE = {
 def stay_offline() -> None:
     """For this process and every one it starts. Call it first; libraries read these when they are imported."""
     os.environ.update(OFFLINE)
+
+
+@contextlib.contextmanager
+def unprobed() -> Iterator[None]:
+    """While a library is imported that brings urllib3: it binds a socket then to find out whether there is IPv6."""
+    import socket
+
+    had, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        yield
+    finally:
+        socket.has_ipv6 = had

@@ -34,7 +34,8 @@ def known() -> list[PackInfo]:
     catalogue.forget()
     listed = catalogue.published()
     told = [packs_told.info(entry, listed=entry.id in listed) for entry in catalogue.catalogue().values()]
-    return [*told, *packs_told.unreadable({one.id for one in told})]
+    folders = packs_told.unreadable({one.id for one in told})
+    return [*told, *folders, *packs_told.unlisted(catalogue.unread())]
 
 
 def show(pack: str) -> PackInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core.packs import PackCheck, PackFile, PackInfo, PackState
@@ -12,7 +12,7 @@ from models.catalogue import MANIFEST, Entry, Tensor, WeightFile
 from models.packs_archive import Step
 from models.packs_lab import is_lab
 
-__all__ = ["checked", "info", "unreadable"]
+__all__ = ["checked", "info", "unlisted", "unreadable"]
 
 
 def info(entry: Entry, *, listed: bool) -> PackInfo:
@@ -158,10 +158,24 @@ def _strangers(pack: PackInfo) -> list[str]:
     return sorted(found)
 
 
+def unlisted(unread: Mapping[str, str]) -> Iterator[PackInfo]:
+    """The parts of the catalogue that cannot be read, so that their packs are missed by nobody."""
+    for name, sentence in unread.items():
+        german = (
+            f"{name} des Katalogs ist nicht oder nur teilweise lesbar; die betroffenen Modelle werden nicht benutzt."
+        )
+        yield _wrong(name, "", sentence, german, sentence)
+
+
 def _nameless(folder: Path) -> PackInfo:
     said = f"There is a folder {folder.name} among the packs whose {MANIFEST} is missing, unreadable or another's."
+    german = f"Im Ordner der Pakete liegt {folder.name}, dessen {MANIFEST} fehlt oder nicht passt."
+    return _wrong(folder.name, str(folder), said, german, f"{said} It is not used; remove it.")
+
+
+def _wrong(name: str, folder: str, english: str, german: str, problem: str) -> PackInfo:
     return PackInfo(
-        id=folder.name,
+        id=name,
         task="",
         role="",
         publisher="",
@@ -176,7 +190,7 @@ def _nameless(folder: Path) -> PackInfo:
         listed=False,
         lab=False,
         state=PackState.DAMAGED,
-        folder=str(folder),
+        folder=folder,
         bytes=0,
         files=(),
         labels=(),
@@ -185,6 +199,6 @@ def _nameless(folder: Path) -> PackInfo:
         memory_bytes=None,
         preprocess="",
         provenance="",
-        card={"en": said, "de": f"Im Ordner der Pakete liegt {folder.name}, dessen {MANIFEST} fehlt oder nicht passt."},
-        problem=f"{said} It is not used; remove it.",
+        card={"en": english, "de": german},
+        problem=problem,
     )

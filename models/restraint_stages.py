@@ -120,8 +120,7 @@ def installed() -> Iterator[tuple[str, Description]]:
 
 def models(stages: Stages) -> tuple[ModelInfo, ...]:
     """The models of the stages that are there, for the report; what to bring where there are none."""
-    used = stages.packs() or tuple(pack for pack in WANTED if pack in catalogue.catalogue())
-    return tuple(catalogue.entry(pack).info() for pack in used)
+    return catalogue.infos(stages.packs() or WANTED)
 
 
 def hashes(stages: Stages) -> dict[str, str]:

@@ -6,7 +6,8 @@ can never differ silently: the plan is part of the config under which findings a
 
 On the CPU every session is shared by all workers, each running on one thread: as many streams as workers, no pinning
 (two one-thread models would pin themselves to the same core), no spinning. Precision is fp32 unless `fast` is asked;
-OpenVINO would otherwise take bf16 by itself where the processor has it.
+OpenVINO would otherwise take bf16 by itself where the processor has it. `fast` on an NVIDIA card means fp16 where a
+copy of the model holds against the original there (`models.halves`), else TF32.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import Literal
 import psutil
 
 from core.errors import ModelError, ModelMissing
-from models import catalogue, nvidia
+from models import catalogue, halves, nvidia
+from models.halves import Half
 from models.session import Device, Engine, Plan, Precision, Session, TensorSpec
 from models.shelf import Managed, Shelf
 
@@ -36,6 +38,7 @@ __all__ = [
     "Runtime",
     "Session",
     "TensorSpec",
+    "converted",
     "cuda_present",
     "engine_version",
     "installed",
@@ -97,7 +100,11 @@ class Runtime:
     def plan(self, model: str) -> Plan:
         """What `model` would run on here. Raises `ModelError` when no engine for it is installed."""
         engine = self._engine(model)
-        return Plan(engine, engine_version(engine), self.device, self._arithmetic(engine))
+        half = self._half(model, engine)
+        if half is None:
+            return Plan(engine, engine_version(engine), self.device, self._arithmetic(engine))
+        precision = "fp16" if half.used else self._arithmetic(engine)
+        return Plan(engine, engine_version(engine), self.device, precision, half.said)
 
     def session(self, model: str) -> Session:
         """The shared session of `model`. Raises `ModelMissing`, `ModelError`."""
@@ -130,6 +137,14 @@ class Runtime:
             "Run `make setup`; for an NVIDIA card `make setup BACKEND=gpu`.",
         )
 
+    def _half(self, model: str, engine: Engine) -> Half | None:
+        """The copy in fp16 that was asked for; None: none was. The first time it is made and tried, which is the only
+        work that planning ever does."""
+        if self.precision != "fast" or self.device != "cuda" or engine != "onnxruntime":
+            return None
+        cards = nvidia.look().cards
+        return halves.decided(model, self.device, cards[0].name if cards else "")
+
     def _arithmetic(self, engine: Engine) -> str:
         if self.precision == "strict":
             return "fp32"
@@ -146,7 +161,9 @@ class Runtime:
             from models.engine_openvino import OpenVinoSession as Opened
         else:
             from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
-        session: Session = Opened(path, plan, self.workers, _converted(model, path))
+        half = self._half(model, plan.engine)
+        content = _copied(model, half) if half is not None and half.used else converted(model, path)
+        session: Session = Opened(path, plan, self.workers, content)
         got = session.describe()
         if got != plan:
             session.close()
@@ -159,7 +176,17 @@ class Runtime:
         return session
 
 
-def _converted(model: str, path: Path) -> bytes | None:
+def _copied(model: str, half: Half) -> bytes:
+    try:
+        return halves.copy_of(half)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The copy of {model} in fp16 was changed or removed while the program runs: {error}.",
+            "Nothing was analysed with it. Begin the run again, and the copy is made anew.",
+        ) from error
+
+
+def converted(model: str, path: Path) -> bytes | None:
     """Bytes of an ONNX file made of weights that are in another format; None: the file is one."""
     if catalogue.entry(model).format != "dlib":
         return None

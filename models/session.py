@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from numpy.typing import NDArray
@@ -17,16 +17,19 @@ Engine = Literal["openvino", "onnxruntime"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a model runs on. `precision` is the number format of the arithmetic: fp32, bf16, fp16 or tf32."""
+    """What a model runs on. `precision` is the number format of the arithmetic: fp32, bf16, fp16 or tf32. `half`: which
+    copy in fp16 it is, or why there is none, where one was asked for; nothing that a session could be asked about."""
 
     engine: Engine
     version: str
     device: str
     precision: str
+    half: str = field(default="", compare=False)
 
     def settings(self) -> dict[str, str]:
         """As it stands in the config of a finding."""
-        return {"engine": f"{self.engine} {self.version}", "device": self.device, "precision": self.precision}
+        used = {"engine": f"{self.engine} {self.version}", "device": self.device, "precision": self.precision}
+        return used | ({"half": self.half} if self.half else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Speech:
             settings[VAD] = runtime.plan(VAD).settings()
         except ModelMissing as error:
             missing = str(error)
-        vad, chosen = catalogue.entry(VAD).info(), speech_whisper.preferred(device)
+        vad, chosen = catalogue.infos([VAD]), speech_whisper.preferred(device)
         if chosen is not None and missing is None:
             settings["whisper"] = dict(speech_whisper.setting(device))
             settings["decoding"] = {mode: dict(one) for mode, one in speech_whisper.DECODING.items()}
@@ -99,17 +99,17 @@ class Speech:
             labels=(SPEECH, TRANSCRIPT, DOUBTFUL, TRANSLATION),
             options=SpeechOptions().model_dump(),
             settings=settings,
-            models=(vad, chosen.info()) if chosen else (vad,),
+            models=(*vad, chosen.info()) if chosen else vad,
             limits=_limits(chosen is not None),
             missing=missing,
             concludes=True,
         )
         choices = {
-            value: dataclasses.replace(base, models=models, limits=_limits(len(models) > 1))
+            value: dataclasses.replace(base, models=models, limits=_limits(len(models) > len(vad)))
             for value, models in _choices(vad, chosen, speech_whisper.packs()).items()
         }
         for entry in speech_whisper.absent():
-            wanted, reason = (vad, entry.info()), missing or speech_whisper.absence(entry.id)
+            wanted, reason = (*vad, entry.info()), missing or speech_whisper.absence(entry.id)
             choices[entry.id] = dataclasses.replace(base, models=wanted, limits=_limits(True), missing=reason)
         return dataclasses.replace(base, choice="model", choices=choices)
 
@@ -220,10 +220,10 @@ def _limits(writes: bool) -> str:
 
 
 def _choices(
-    vad: ModelInfo, auto: catalogue.Entry | None, packs: Mapping[str, catalogue.Entry]
+    vad: tuple[ModelInfo, ...], auto: catalogue.Entry | None, packs: Mapping[str, catalogue.Entry]
 ) -> dict[str, tuple[ModelInfo, ...]]:
-    named = {name: (vad, entry.info()) for name, entry in packs.items()}
-    return {"auto": (vad, auto.info()) if auto else (vad,), "none": (vad,), **named}
+    named = {name: (*vad, entry.info()) for name, entry in packs.items()}
+    return {"auto": (*vad, auto.info()) if auto else vad, "none": vad, **named}
 
 
 def _stretch(one: Stretch, start: float) -> Finding:

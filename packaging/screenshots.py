@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,11 +29,10 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import main as program  # noqa: E402
 from app.gui.context import VIEWS  # noqa: E402
-from app.gui.pages.engine import Engine, speed_key  # noqa: E402
+from app.gui.pages.engine import speed_key  # noqa: E402
 from app.gui.preferences import Preferences  # noqa: E402
-from app.gui.preview import pixels_ready_for  # noqa: E402
+from app.gui.screenshot import unfinished  # noqa: E402
 from app.gui.start import make_application, make_window  # noqa: E402
-from app.gui.views import REVIEW  # noqa: E402
 from app.gui.window import MainWindow  # noqa: E402
 from app.parts import DeskWish  # noqa: E402
 from core.case import decisions  # noqa: E402
@@ -46,6 +45,13 @@ AT_MOST = 150_000  # bytes
 WIDEST = 1920  # pixels, of a picture that has too many colours for a small file
 SETTLE = 0.5  # seconds without news from the data before the picture is taken
 PATIENCE = 25.0
+KNOWN = (
+    "--label", "Galaxy S21, black", "--exhibit", "3.1.2", "--device", "phone", "--serial", "R5CR30ABCDE",
+    "--seized-at", "2026-11-20 06:15", "--seized-place", "Keller, workbench", "--seized-by", "KOK Berger",
+    "--acquired-with", "UFED 7.69", "--image-type", "UFED", "--write-blocker", "none", "--time-zone", "Europe/Berlin",
+    "--clock-offset", "+0:05:30",
+)  # fmt: skip
+"""What people state of the source of the sample."""
 FOCUS = 7  # the item that is looked at
 
 
@@ -106,22 +112,10 @@ def prepare(made: MainWindow, view: str) -> None:
 
 def settle(made: MainWindow) -> None:
     """Run the event loop until nothing has been asked for a moment."""
-    engine = made.context.findChild(Engine, "engine")
-    busy: list[Callable[[], bool]] = [made.context.busy]
-    if engine is not None:
-        busy.append(lambda: bool(engine.busy))
     began = calm = time.monotonic()
     while time.monotonic() - began < PATIENCE and time.monotonic() - calm < SETTLE:
         pump(0.03)
-        report = made._pages.get("report")
-        drawing = made.context.view == "report" and getattr(report, "_drawing", None) is not None
-        current = made.context.current
-        loading = (
-            current is not None
-            and made.context.view in (*REVIEW, "compare")
-            and not pixels_ready_for(made.context, current)
-        )
-        if drawing or loading or any(one() for one in busy):
+        if unfinished(made):
             calm = time.monotonic()
 
 
@@ -169,6 +163,7 @@ def sample(folder: Path) -> Path:
         ["case", "new", str(case), *facts],
         ["analyze", str(evidence), "--case", str(case), "--analyzers", analyzers],
         ["logos", str(case), "add", "Nordwind", str(logo)],
+        ["sources", str(case), "set", "1", *KNOWN],
     ):
         if program.main(command) != 0:
             raise SystemExit(f"{command[0]} did not work")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,20 @@ def loopback() -> Iterator[str]:
     _loopback = True
     yield _HERE
     _loopback = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders for the moment can hold case data: the whole suite may not leave one. It has a folder for temporary files
+    of its own for that, because other programs on this machine are at work in the common one."""
+    place = tmp_path_factory.mktemp("temp")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            patch.setenv(name, str(place))
+        patch.setattr(tempfile, "tempdir", None)
+        yield
+    left = sorted(path.name for path in place.glob("asservat-*"))
+    assert left == [], "left in the folder for temporary files"
 
 
 @pytest.fixture(scope="session")

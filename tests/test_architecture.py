@@ -91,6 +91,7 @@ def test_what_every_child_imports_is_light(module: str) -> None:
 
 
 ONLINE = "models/packs_fetch.py"
+SILENT = "models/offline.py"  # names `socket` to keep others from opening one
 
 
 def test_nothing_names_a_network_library() -> None:
@@ -100,7 +101,7 @@ def test_nothing_names_a_network_library() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{line} imports {name}"
         for path in sources()
-        if "remote" not in path.parts and path.relative_to(ROOT).as_posix() != ONLINE
+        if "remote" not in path.parts and path.relative_to(ROOT).as_posix() not in (ONLINE, SILENT)
         for name, line in imports(path)
         if name in network
     ]

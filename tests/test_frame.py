@@ -14,7 +14,7 @@ import pytest
 from tests.test_architecture import imports, sources
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("cpu", "gpu", "dev")
+LOCKS = ("cpu", "gpu", "dev", "insightface")
 
 
 def lock(name: str) -> str:
@@ -40,7 +40,8 @@ def test_exactly_one_onnx_runtime_and_no_second_opencv() -> None:
     assert "onnxruntime" in cpu
     assert "onnxruntime-gpu" not in cpu
     assert "onnxruntime-gpu" in gpu
-    assert "onnxruntime" not in gpu
+    for name in ("gpu", "dev", "insightface"):  # installed beside either of them
+        assert "onnxruntime" not in packages(name)
     for name in LOCKS:
         assert not {"opencv-python", "opencv-contrib-python", "openvino-telemetry"} & packages(name).keys()
 
@@ -52,11 +53,13 @@ def test_locks_agree_with_each_other_and_with_the_project() -> None:
         ("cpu", project["dependencies"] + extras["cpu"]),
         ("gpu", project["dependencies"] + extras["gpu"]),
         ("dev", extras["dev"]),
+        ("insightface", extras["insightface"]),
     ):
         names = {_name(requirement) for requirement in wanted}
         assert names <= packages(name).keys(), f"run `make lock`: requirements/{name}.txt is older than pyproject.toml"
-    cpu, dev = packages("cpu"), packages("dev")
-    assert {name: version for name, version in dev.items() if cpu.get(name, version) != version} == {}
+    cpu = packages("cpu")
+    for name in ("dev", "insightface"):
+        assert {one: version for one, version in packages(name).items() if cpu.get(one, version) != version} == {}
 
 
 def test_what_is_installed_is_what_is_locked() -> None:

@@ -110,6 +110,7 @@ def summary(finished: RunFinished) -> dict[str, Any]:
         "outcomes": {name: dict(counts) for name, counts in finished.outcomes.items()},
         "problems": finished.problems,
         "notes": list(finished.notes),
+        "known": dict(finished.known),
         "seconds": round(finished.seconds, 3),
     }
 
@@ -123,6 +124,8 @@ def _tell(case: Case, finished: RunFinished) -> None:
     rows = [[name, *(counts.get(state, 0) for state in states)] for name, counts in finished.outcomes.items()]
     if rows:
         print_table(["analyzer", *states], rows)
+    for tag, count in finished.known.items():
+        console.print(f"{count} new contents are in “{escape(tag)}”.", soft_wrap=True)
     for note in finished.notes:
         errors.print(f"[yellow]{escape(note)}[/]")
     if finished.problems:

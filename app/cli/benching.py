@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.control import Control
 from core.decode.thumbnail import encode
 from core.events import RunFinished
 from core.pipeline.run import run
+from core.scratch import folder as scratch_folder
 from core.settings import RunSettings
 
 __all__ = ["bench"]
@@ -39,7 +39,8 @@ def bench(parts: Parts, settings: RunSettings, seconds: float, *, as_json: bool)
             {"cores": os.cpu_count(), "memory": psutil.virtual_memory().total, "rows": [row.plain() for row in rows]}
         )
         return
-    _table("Analyzers, one thread, against the bare calls of their own sessions", analyzers)
+    title = "Analyzers, one thread, against the bare calls of their own sessions (on a processor: of CPU seconds)"
+    _table(title, analyzers)
     _table("Sessions by batch and streams", curves)
     _table(f"The whole run over {FILES} JPEG files of 2 megapixels, decoding and case included", pipeline)
 
@@ -56,14 +57,14 @@ def _two(value: float | None) -> str:
 
 def _pipeline(parts: Parts, settings: RunSettings, names: Sequence[str]) -> Iterator[Speed]:
     """Each analyzer through the real run, then all of them together."""
-    with tempfile.TemporaryDirectory(prefix="asservat-bench-") as place:
-        source = Path(place) / "evidence"
+    with scratch_folder("bench") as place:
+        source = place / "evidence"
         source.mkdir()
         _write(source)
         for number, chosen in enumerate([*([name] for name in names), list(names)]):
             wanted = settings.model_copy(update={"analyzers": tuple(chosen)})
             start = time.perf_counter()
-            _run(parts, wanted, Path(place) / f"case{number}", source)
+            _run(parts, wanted, place / f"case{number}", source)
             rate = FILES / (time.perf_counter() - start)
             where = f"{wanted.workers} workers, start of all processes included"
             yield Speed("pipeline", "+".join(chosen), rate, None, None, where)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rich.markup import escape
@@ -25,6 +25,7 @@ from core.errors import ModelMissing, UsageError
 from core.evidence.naming import shown
 from core.pipeline.run import run
 from core.records import State
+from core.scratch import folder as scratch_folder
 from core.settings import RunSettings
 
 __all__ = ["Wish", "calibrate", "read_labels", "tell"]
@@ -87,17 +88,27 @@ def read_labels(folder: Path) -> Labels:
 
 
 def _from_table(table: Path) -> Labels:
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        if not {"path", "label"} <= set(rows.fieldnames or ()):
-            raise UsageError(f"{TABLE} has no columns path and label.", "Its first line must name them.")
-        found = {}
-        for row in rows:
-            path = (row["path"] or "").strip().replace("\\", "/")
-            if not (table.parent / path).is_file():
-                raise UsageError(f"{TABLE} names {path}, which is not there.", "Paths are relative to the folder.")
-            words = {word.strip() for word in (row["label"] or "").split(";")}
-            found[path] = frozenset(words - {"", NEGATIVE})
+    try:
+        text = table.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{TABLE} cannot be read: {error.strerror}.", "Check the path and the permissions.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{TABLE} is not in UTF-8 (byte {error.start}).", "Save it as CSV in UTF-8.") from error
+    first = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    names = {name.strip().lower(): name for name in rows.fieldnames or () if name}
+    if not {"path", "label"} <= names.keys():
+        raise UsageError(f"{TABLE} has no columns path and label.", "Its first line must name them.")
+    found = {}
+    for row in rows:
+        path = PurePosixPath((row.get(names["path"]) or "").strip().replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or not (table.parent / path).is_file():
+            raise UsageError(
+                f"{TABLE} names {shown(str(path))}, which is not there.",
+                "Paths are relative to the folder, and below it.",
+            )
+        words = {word.strip() for word in (row.get(names["label"]) or "").split(";")}
+        found[path.as_posix()] = frozenset(words - {"", NEGATIVE})
     return found
 
 
@@ -129,8 +140,8 @@ def _analysed(
         if "keep_score" in info.options:
             settings = settings.model_copy(update={"options": {analyzer: {"keep_score": _LEAST}}})
         with (
-            tempfile.TemporaryDirectory(prefix="asservat-calibrate-") as place,
-            Case.create(Path(place) / "c") as scratch,
+            scratch_folder("calibrate") as place,
+            Case.create(place / "c") as scratch,
         ):
             source = Runs(scratch).add_source(pictures, "labelled")
             follow(run(scratch, [source], backend, settings, Control()), quiet=quiet)

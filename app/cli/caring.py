@@ -16,13 +16,13 @@ from rich.markup import escape
 from app.cli.output import console, print_json, print_table
 from app.cli.packs import pack_facts, print_packs
 from app.parts import Check, Parts
+from core.case import sources
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged
-from core.evidence.naming import shown
 from core.settings import RunSettings
 
-__all__ = ["backup", "check", "doctor", "hash_list", "info", "list_models", "new", "restore"]
+__all__ = ["backup", "check", "doctor", "hash_list", "hash_lists", "info", "list_models", "new", "restore"]
 
 
 def new(folder: Path, facts: Mapping[str, str], *, as_json: bool) -> None:
@@ -46,9 +46,26 @@ def hash_list(folder: Path, file: Path, name: str, *, as_json: bool) -> None:
         return
     console.print(
         f"{told['contents']} contents of the case are among the {told['hashes']} hashes; they are tagged"
-        f" “{escape(str(told['tag']))}”.",
+        f" “{escape(str(told['tag']))}”. What later runs find is looked up in this list, too.",
         soft_wrap=True,
     )
+
+
+def hash_lists(folder: Path, forget: int | None, *, as_json: bool) -> None:
+    """The lists of the case, after one of them was forgotten where that is asked for."""
+    from core.case import hash_lists as lists
+
+    with Case.open(folder, readonly=forget is None) as case:
+        if forget is not None:
+            lists.forget(case, forget)
+        with case.reading() as connection:
+            known = lists.known_lists(connection)
+    if as_json:
+        names = ("id", "tag", "file", "hashes", "sha256", "actor", "added")
+        print_json([{name: getattr(one, name) for name in names} for one in known])
+        return
+    rows = [[str(one.id), escape(one.tag), str(one.hashes), escape(one.file), one.added[:10]] for one in known]
+    print_table(["id", "tag", "hashes", "file", "read"], rows, title="Hash lists")
 
 
 def info(folder: Path, *, as_json: bool) -> None:
@@ -56,7 +73,7 @@ def info(folder: Path, *, as_json: bool) -> None:
         runs = Runs(case)
         known: dict[str, Any] = {
             "facts": case.facts(),
-            "sources": [{"id": source.id, "path": shown(str(source.path))} for source in runs.sources()],
+            "sources": _sources(case),
             "last_run": runs.last(),
             "backups": [path.name for path in case.backups()],
             "bytes": case.size(),
@@ -66,14 +83,22 @@ def info(folder: Path, *, as_json: bool) -> None:
         print_json(known)
         return
     print_table(["", ""], known["facts"].items(), title="Case")
-    print_table(
-        ["id", "folder"], ((source["id"], escape(source["path"])) for source in known["sources"]), title="Sources"
-    )
+    rows = [
+        (source["id"], escape(source["facts"].get("exhibit", "")), escape(source["facts"].get("label", "")),
+         escape(source["path"]))
+        for source in known["sources"]
+    ]  # fmt: skip
+    print_table(["id", "exhibit", "label", "folder"], rows, title="Sources")
     if known["last_run"]:
         console.print(f"Last run: {known['last_run']['id']}, {known['last_run']['state']}")
     console.print(f"Audit trail: {known['audit']['seq']} lines, head {known['audit']['sha256']}")
     console.print(f"Backups: {', '.join(known['backups']) or 'none'}")
     print_table(["part", "MB"], ((part, f"{size / 1e6:.1f}") for part, size in sorted(known["bytes"].items())))
+
+
+def _sources(case: Case) -> list[dict[str, Any]]:
+    with case.reading() as connection:
+        return [{"id": one.id, "path": one.path, "facts": one.provenance.stated()} for one in sources.known(connection)]
 
 
 def backup(folder: Path, *, as_json: bool) -> None:
@@ -138,7 +163,7 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
         state = f"[red]cannot run: {escape(info.missing)}[/]" if info.missing else "[green]ready[/]"
         console.print(f"[bold]{info.name}[/] {info.version}: {escape(info.title)}. {state}")
         rows = [
-            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}"]
+            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}" if model.bytes else ""]
             for model in info.models
         ]
         print_table(["model", "version", "licence", "SHA-256", "MB"], rows)

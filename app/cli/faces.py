@@ -17,7 +17,7 @@ from core.case.case import Case
 from core.case.faces import like as faces_like
 from core.control import Control
 from core.errors import ModelMissing, UsageError
-from core.likeness import BestFace, best_face, closest, comparing, limit, similarity
+from core.likeness import UNDECIDABLE, BestFace, best_face, closest, comparing, limit, similarity
 from core.pipeline.apart import Looked, look_at
 from core.settings import RunSettings
 
@@ -28,6 +28,10 @@ _OPTIONS: Mapping[str, Any] = {"thorough": True, "vector_from": 12, "smallest": 
 
 
 _AT_ONCE = 4
+_NOTHING = "No picture is named in this column."
+_TOO_LOW = (
+    f"Blurred, dark and very small faces of all people resemble one another; below {UNDECIDABLE:.2f} nothing is said."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def like(folder: Path, finding: int, *, threshold: float | None, limit: int, as_
                 "threshold": answer.threshold,
                 "calibrated": answer.comparing.calibrated,
                 "compared": answer.compared,
+                "undecidable": answer.undecidable,
                 "matches": [
                     {
                         "finding": one.finding_id,
@@ -100,6 +105,8 @@ def like(folder: Path, finding: int, *, threshold: float | None, limit: int, as_
         f"{answer.compared} faces compared; candidate matches from {answer.threshold:.3f}.{doubt}"
         " A likeness is no identification."
     )
+    if answer.undecidable:
+        console.print(f"{answer.undecidable} of them are seen too badly to say anything of them. {_TOO_LOW}")
     print_table(
         ["finding", "similarity", "quality", "at", "file"],
         (
@@ -133,11 +140,15 @@ def read_pairs(file: Path) -> list[Pair]:
         a, b = ((row.get(names[column]) or "").strip() for column in ("a", "b"))
         if a or b:
             found.append(Pair(a, b, _placed(a, file), _placed(b, file)))
+    if not found:
+        raise UsageError(f"{file} names no pair.", "Below its first line, every line names two pictures.")
     return found
 
 
 def _placed(name: str, file: Path) -> Path:
     path = Path(name)
+    if not name:
+        return path
     beside = file.absolute().parent / path
     return path if path.is_absolute() or (not beside.exists() and path.exists()) else beside
 
@@ -146,8 +157,9 @@ def _rows(
     parts: Parts, pairs: Sequence[Pair], options: Mapping[str, Any], threshold: float | None, settings: RunSettings
 ) -> Iterator[dict[str, Any]]:
     """One row for each pair, in their order, as soon as both its pictures were looked at."""
-    files = list(dict.fromkeys(path for pair in pairs for path in (pair.path_a, pair.path_b)))
-    seen: dict[Path, _Seen] = {}
+    named = [(name, path) for pair in pairs for name, path in ((pair.a, pair.path_a), (pair.b, pair.path_b))]
+    files = list(dict.fromkeys(path for name, path in named if name))
+    seen: dict[Path, _Seen] = {path: _Seen((), None, _NOTHING) for name, path in named if not name}
     waiting = iter(pairs)
     next_pair = next(waiting, None)
     backend = parts.open_backend(settings)
@@ -164,7 +176,7 @@ def _rows(
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The faces of one file that have a vector; `reason`: why there is none."""
+    """The faces of one file that have a vector; `reason`: why none can be compared."""
 
     faces: tuple[BestFace, ...]
     best: BestFace | None
@@ -184,7 +196,8 @@ def _seen(looked: Looked) -> _Seen:
 
 
 def _row(pair: Pair, a: _Seen, b: _Seen, threshold: float | None) -> dict[str, Any]:
-    reasons = [f"{name}: {seen.reason}" for name, seen in ((pair.a, a), (pair.b, b)) if seen.reason]
+    both = ((pair.a, a), (pair.b, b))
+    reasons = [f"{name}: {seen.reason}" if name else seen.reason for name, seen in both if seen.reason]
     row: dict[str, Any] = {
         "a": pair.a,
         "b": pair.b,
@@ -201,12 +214,15 @@ def _row(pair: Pair, a: _Seen, b: _Seen, threshold: float | None) -> dict[str, A
         return row
     space = a.best.vector.space
     facts = comparing(space)
-    least = limit(facts, a.best, b.best) if threshold is None else threshold
+    needed = limit(facts, a.best, b.best)
+    bad = " and ".join(name for name, face in ((pair.a, a.best), (pair.b, b.best)) if face.quality < UNDECIDABLE)
+    least = threshold if threshold is not None else (facts.threshold if needed is None else needed)
     alike = similarity(space, a.best.vector.values, b.best.vector.values)
     return row | {
         "similarity": round(alike, 4),
         "threshold": least,
-        "same": alike >= least,
+        "same": None if needed is None else alike >= least,
+        "reason": None if needed is not None else f"Not decidable, the quality is too low: {bad}. {_TOO_LOW}",
         "closest": round(closest(a.faces, b.faces), 4),
         "calibrated": facts.calibrated,
         "space": space,
@@ -233,28 +249,19 @@ def _check(described: Sequence[Any], engine: str) -> None:
 
 
 def _tell(rows: Iterator[dict[str, Any]]) -> None:
-    shown, failed = [], 0
+    """A line for each pair: a table has no room for two paths."""
+    total = failed = 0
     for row in rows:
-        if row["similarity"] is None:
+        total += 1
+        pair = f"{escape(row['a'])}  –  {escape(row['b'])}"
+        if row["same"] is None:
             failed += 1
-            errors.print(escape(row["reason"] or ""), soft_wrap=True)
-            shown.append(
-                [escape(row["a"]), escape(row["b"]), "", "", "not compared", row["quality_a"], row["quality_b"]]
-            )
+            errors.print(f"{pair}: {escape(row['reason'] or '')}", soft_wrap=True)
             continue
-        says = "candidate match" if row["same"] else "not alike"
-        shown.append(
-            [
-                escape(row["a"]),
-                escape(row["b"]),
-                f"{row['similarity']:.3f}",
-                f"{row['threshold']:.3f}",
-                says,
-                row["quality_a"],
-                row["quality_b"],
-            ]
-        )
-    print_table(["a", "b", "similarity", "threshold", "", "quality a", "quality b"], shown)
+        says = "[bold]candidate match[/]" if row["same"] else "not alike"
+        numbers = f"similarity {row['similarity']:.3f}, candidates from {row['threshold']:.3f}"
+        quality = f"quality {row['quality_a']:.2f} and {row['quality_b']:.2f}"
+        console.print(f"{pair}: {says} ({numbers}; {quality})", soft_wrap=True)
     console.print("A likeness is a candidate match, no identification.")
     if failed:
-        errors.print(f"{failed} of {len(shown)} pairs could not be compared.")
+        errors.print(f"{failed} of {total} pairs could not be compared." if total > 1 else "It could not be compared.")

@@ -63,10 +63,21 @@ def case_program() -> typer.Typer:
         name: Annotated[str, typer.Option(help="What the list is called; its file name without this.")] = "",
         as_json: Json = False,
     ) -> None:
-        """Tag the contents that a list of hashes holds. Nothing is graded by that."""
+        """Tag the contents that a list of hashes holds, now and in later runs. Nothing is graded by that."""
         from app.cli import caring
 
         caring.hash_list(case, file, name, as_json=as_json)
+
+    @program.command(name="hash-lists")
+    def hash_lists(
+        case: CaseFolder,
+        forget: Annotated[int | None, typer.Option(help="Look nothing up in this list any more (its id).")] = None,
+        as_json: Json = False,
+    ) -> None:
+        """The hash lists that the case knows and looks new contents up in."""
+        from app.cli import caring
+
+        caring.hash_lists(case, forget, as_json=as_json)
 
     @program.command()
     def restore(

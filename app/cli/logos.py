@@ -51,12 +51,13 @@ def add(parts: Parts, folder: Path, name: str, pictures: Sequence[Path], *, as_j
             }
         )
     else:
-        console.print(f"{len(done.references)} pictures added as {escape(name)}, {done.known} were there already.")
+        there = f", {done.known} {'was' if done.known == 1 else 'were'} there already" if done.known else ""
+        console.print(f"{_count(len(done.references), 'picture')} added as {escape(name)}{there}.")
         for warning in done.warnings:
             errors.print(f"[yellow]{escape(warning)}[/]")
         console.print(
-            f"Searched {found.samples} samples that were analysed before: {found.findings} possible matches in"
-            f" {found.contents} contents."
+            f"Searched {_count(found.samples, 'sample')} analysed before: {_count(found.findings, 'possible match')} in"
+            f" {_count(found.contents, 'content')}."
         )
     if not found.complete:
         raise Stopped("The search was stopped before its end.", "The next `logos DIR add` or `search` goes on with it.")
@@ -75,7 +76,8 @@ def search(parts: Parts, folder: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"samples": found.samples, "findings": found.findings, "complete": found.complete})
     else:
-        console.print(f"Searched {found.samples} samples: {found.findings} possible matches.")
+        matches = _count(found.findings, "possible match")
+        console.print(f"Searched {_count(found.samples, 'sample')}: {matches}.")
     if not found.complete:
         raise Stopped("The search was stopped before its end.", "Call it again to go on.")
 
@@ -91,10 +93,10 @@ def list_references(folder: Path, *, removed: bool, as_json: bool) -> None:
         console.print("The gallery is empty. Add a logo: logos DIR add NAME PICTURE")
         return
     rows = [
-        [one.id, escape(one.name), counts.get(one.id, 0), _state(one), escape(one.actor), one.added, one.sha256]
+        [one.id, escape(one.name), counts.get(one.id, 0), _state(one), escape(one.actor), _day(one.added), one.sha256]
         for one in listed
     ]
-    print_table(["id", "name", "findings", "", "by", "added", "SHA-256"], rows)
+    print_table(["id", "name", "findings", "", "by", "added (UTC)", "SHA-256"], rows, whole=("added (UTC)",))
 
 
 def remove(folder: Path, name: str, *, as_json: bool) -> None:
@@ -111,11 +113,20 @@ def remove(folder: Path, name: str, *, as_json: bool) -> None:
         )
         return
     console.print(
-        f"{escape(name)} is no longer in the gallery. {gone.findings} findings in {gone.contents} contents were"
-        " taken out."
+        f"{escape(name)} is no longer in the gallery. Taken out: {_count(gone.findings, 'finding')} in"
+        f" {_count(gone.contents, 'content')}."
     )
     if gone.kept:
-        console.print(f"{gone.kept} findings stay, because somebody has decided about them.")
+        console.print(f"Kept, because somebody has decided about them: {_count(gone.kept, 'finding')}.")
+
+
+def _count(number: int, what: str) -> str:
+    ending = "es" if what.endswith("ch") else "s"
+    return f"{number} {what}{'' if number == 1 else ending}"
+
+
+def _day(stamp: str) -> str:
+    return stamp[:16].replace("T", " ")
 
 
 def _described(one: Reference) -> dict[str, Any]:
@@ -134,7 +145,7 @@ def _described(one: Reference) -> dict[str, Any]:
 
 def _state(one: Reference) -> str:
     if one.removed:
-        return f"removed {one.removed}"
+        return f"removed {_day(one.removed)}"
     return "plain" if one.facts.get("warning") else ("" if one.facts.get("complete") else "search not finished")
 
 

@@ -16,6 +16,7 @@ import typer
 from app.cli.groups import case_program, faces_program, logos_program, models_program
 from app.cli.output import complain
 from app.cli.parameters import DEVICES, CaseFolder, Json, OnDevice, Workers, one_of
+from app.cli.sources import sources_program
 from app.parts import Parts
 from core.errors import AsservatError
 from core.settings import RunSettings
@@ -66,6 +67,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_calibrate(program, parts)
     _add_reporting(program)
     program.add_typer(case_program(), name="case")
+    program.add_typer(sources_program(), name="sources")
     program.add_typer(models_program(parts), name="models")
     program.add_typer(faces_program(parts), name="faces")
     program.add_typer(logos_program(parts), name="logos")

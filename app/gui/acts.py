@@ -6,7 +6,7 @@ taken back, also after a restart. A decision about the current item waits until 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.window import MainWindow
     from core.case.acts import Change, Label
+    from core.case.candidates import Reference, Said
     from core.case.case import Case
     from core.case.schemes import Scheme
 
@@ -294,6 +295,22 @@ class Acts(QObject):
         if current is not None and self._allowed([current]):
             self._do(lambda case: _decisions().verdict(case, finding, value))
 
+    def likeness(self, reference: Reference, finding: int, said: Said, similarity: float) -> None:
+        """Yes or no to a face as a candidate for another; empty takes it back."""
+        from core.case import candidates
+
+        self._do(lambda case: candidates.decide(case, reference, finding, said, similarity=similarity))
+
+    def describe_source(self, source: int, values: Mapping[str, str]) -> None:
+        """State facts of a source of the case (see `core.provenance`)."""
+
+        def work(case: Case) -> Change:
+            from core.case import sources
+
+            return sources.describe(case, source, values)
+
+        self._do(work)
+
     def undo(self) -> None:
         self._do(lambda case: _decisions().undo(case), back=False)
 
@@ -309,7 +326,8 @@ class Acts(QObject):
                 self._context.message.emit(self.tr("There is nothing to take back or to do again."), None)
             return
         many = len(change.ids) > NAMED_AT_MOST
-        self._context.changed.emit(Changes(decisions=frozenset() if many else frozenset(change.ids)))
+        decided = frozenset() if many else frozenset(change.ids)
+        self._context.changed.emit(Changes(decisions=decided, facts=bool(change.facts)))
         text = self.label_text(change.label)
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
@@ -344,11 +362,13 @@ class Acts(QObject):
             "review": lambda: self.tr("Marked %n item(s) as reviewed", "", n),
             "unreview": lambda: self.tr("Marked %n item(s) as not reviewed", "", n),
             "verdict": lambda: self.tr("Verdict on a finding: {0}").format(self.verdict_text(value)),
+            "likeness": lambda: self.tr("Likeness of two faces: {0}").format(self.likeness_text(value)),
             "exclude": lambda: self.tr("Excluded %n item(s)", "", n),
             "include": lambda: self.tr("Took %n item(s) back in", "", n),
             "exclude_problem": lambda: self.tr("Settled %n problem(s)", "", n),
             "include_problem": lambda: self.tr("Took up %n problem(s) again", "", n),
             "withdraw": lambda: self.tr("Took back a note"),
+            "describe": lambda: self.tr("Changed %n fact(s) of “{0}”", "", n).format(value),
         }
         made = texts.get(label.key)
         return made() if made is not None else str(label)
@@ -356,6 +376,10 @@ class Acts(QObject):
     def verdict_text(self, value: str) -> str:
         names = {"right": self.tr("right"), "wrong": self.tr("wrong"), "unclear": self.tr("unclear")}
         return names.get(value, self.tr("none"))
+
+    def likeness_text(self, value: str) -> str:
+        names = {"yes": self.tr("confirmed"), "no": self.tr("rejected")}
+        return names.get(value, self.tr("taken back"))
 
     # ------------------------------------------------------------------ asking for words
 

@@ -176,9 +176,10 @@ COLUMNS: tuple[Column, ...] = (
         lambda row: stacked_text(row.stacked) if row.stacked > 1 else "",
         RIGHT,
         shown=False,
-        tip=lambda _row: _tr("Pictures that look nearly the same"),
+        tip=lambda _row: _tr("Pictures and films that look nearly the same"),
     ),
     Column("folder", lambda: _tr("Folder"), "path", 30, lambda row: row.folder, tip=lambda row: row.path),
+    Column("source", lambda: _tr("Source"), "", 18, lambda row: row.source, shown=False),
     Column("tags", lambda: _tr("Tags"), "", 18, lambda row: ", ".join(row.tags)),
     Column("sha256", lambda: _tr("SHA-256"), "sha256", 14, lambda row: row.sha256[:12], tip=lambda row: row.sha256),
 )

@@ -37,8 +37,8 @@ AHEAD = 64
 """So many items from the current one on are analysed before the others."""
 
 VIEWS = (
-    "start", "wizard", "table", "grid", "single", "compare", "run", "problems", "report", "models", "settings",
-    "health",
+    "start", "wizard", "table", "grid", "single", "compare", "run", "problems", "sources", "report", "models",
+    "settings", "health", "first-run",
 )  # fmt: skip
 """Names of the views, as `show_view` and `--view` take them."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import icons, theme
 from app.gui.facet_value import FacetValueLine
+from app.gui.preview.subject import SENSITIVE_GROUPS
 from app.gui.saved_filters import SavedFilters
 from app.gui.terms import facet_title, scope_title
 from core.case import filters
@@ -36,7 +38,7 @@ __all__ = ["FacetPanel", "chosen", "toggled"]
 
 KEYS = ("state", "kind", "grade", "tag", "outcome", "score", "label", "date", "source", "folder")
 CLOSED = ("label", "date", "source", "folder")
-DISPUTED = filters.verdict("wrong", "unclear")
+DISPUTED = filters.disputed()
 SHOWN = 7  # values of a facet before "more"
 WAIT = 200  # milliseconds after the list is there: counting must not hold it up
 WAIT_RUNNING = 2000
@@ -80,6 +82,24 @@ class FacetPanel(QWidget):
         context.changed.connect(self._changed)
         context.filter_changed.connect(self._mark)
         context.case_closed.connect(self._clear)
+        self._add_queues()
+
+    def _add_queues(self) -> None:
+        """What is looked through from beginning to end, by name in the palette; keys can be given to them."""
+        section = self.tr("Queues")
+        for name, text, part in (
+            ("unreviewed", self.tr("Queue: not reviewed"), ~filters.reviewed()),
+            ("flagged", self.tr("Queue: indicators of 0.50 and more"), filters.group(*SENSITIVE_GROUPS, least=0.5)),
+            ("disputed", self.tr("Queue: disputed"), DISPUTED),
+            ("second-look", self.tr("Queue: second look"), filters.flagged()),
+        ):
+            self._context.actions.add(f"queue.{name}", text, (), partial(self._show_queue, part), section=section)
+
+    def _show_queue(self, part: Term) -> None:
+        """Nothing but this queue, in the list."""
+        self._context.set_filter(filters.Filter((part,)))
+        if self._context.view not in ("table", "grid"):
+            self._context.show_view("grid")
 
     def _changed(self, changes: Changes) -> None:
         if changes.decisions is not None:

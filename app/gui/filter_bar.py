@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
@@ -26,7 +26,7 @@ from core.case.filters import SORTS, Filter, Sort, Term
 from core.case.filters import words as matching_words
 
 if TYPE_CHECKING:
-    from app.gui.context import Context
+    from app.gui.context import Changes, Context
 
 __all__ = ["FilterBar", "Flow"]
 
@@ -53,9 +53,12 @@ class FilterBar(QFrame):
         self._chips = QWidget()
         self._flow = Flow(self._chips)
         column.addWidget(self._chips)
+        self._labels: dict[str, str] = {}
         context.filter_changed.connect(self._show)
-        context.case_opened.connect(self._show)
+        context.case_opened.connect(self._opened)
+        context.changed.connect(self._changed)
         self._show()
+        self._ask_labels()
 
     def add_tools(self, tools: Sequence[QWidget]) -> None:
         """Put further tools at the right end of the first line."""
@@ -162,8 +165,32 @@ class FilterBar(QFrame):
             self._flow.addWidget(self._clear_button())
         self._chips.setVisible(bool(shown))
 
+    def _opened(self) -> None:
+        self._labels = {}
+        self._show()
+        self._ask_labels()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.facts:
+            self._ask_labels()
+
+    def _ask_labels(self) -> None:
+        """What the examiner calls the sources: a chip says that and not their number."""
+
+        def work(connection: Any) -> dict[str, str]:
+            from core.case import sources
+
+            return {str(one.id): one.provenance.label for one in sources.known(connection) if one.provenance.label}
+
+        def done(labels: dict[str, str]) -> None:
+            if labels != self._labels:
+                self._labels = labels
+                self._show()
+
+        self._context.query(work, done, key="source-labels")
+
     def _chip(self, part: Term | Filter) -> QPushButton:
-        text = part_text(part)
+        text = part_text(part, self._labels)
         chip = QPushButton(f"{text}  ✕")
         chip.setProperty("chip", True)
         chip.setAccessibleName(self.tr("Remove filter: {0}").format(text))

@@ -202,6 +202,8 @@ class GridView(QAbstractScrollArea):
         rung = self._context.exposure.rung(sensitive=sensitive(row))
         if rung is Rung.CARD:
             return None, False
+        if not row.thumbnail and not row.storyboard:  # nobody has made one yet: nothing to look for on the disk
+            return None, True
         foot = self.fontMetrics().height() + 17
         wanted = Thumbnail(
             self._context.case.thumbnail(row.sha256),

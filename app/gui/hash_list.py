@@ -1,11 +1,12 @@
-"""Reading a hash list from the desk: a file is chosen, what is in it gets a tag, and that can be taken back."""
+"""Reading a hash list from the desk: a file is chosen, what is in it gets a tag, and that can be taken back. The list
+stays with the case, for what later runs find."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.gui.acts import Acts
@@ -45,7 +46,7 @@ def read_list(window: MainWindow, path: Path) -> None:
 
     def done(result: tuple[Found, Change]) -> None:
         found, change = result
-        context.changed.emit(Changes(decisions=frozenset()))
+        context.changed.emit(Changes(decisions=frozenset(), facts=True))
         said = QCoreApplication.translate("HashList", "%n item(s) of the case are in this list", "", len(found.ids))
         context.message.emit(said, Acts.of(context).undo if change else None)
 
@@ -57,4 +58,20 @@ def install(window: MainWindow) -> None:
     """Make lists of hashes readable in this window."""
     section = QCoreApplication.translate("MainWindow", "Case")
     text = _tr("Tag what is in a hash list…")
-    window.context.actions.add("case.hash-list", text, (), lambda: choose_list(window), section=section)
+    add = window.context.actions.add
+    add("case.hash-list", text, (), lambda: choose_list(window), section=section)
+    add("case.hash-lists", _tr("Hash lists of this case…"), (), lambda: _show_lists(window), section=section)
+
+
+def _show_lists(window: MainWindow) -> None:
+    if window.context.case is None:
+        return
+    from app.gui.hash_list_dialog import HashListsDialog
+
+    dialog = window.findChild(HashListsDialog)
+    if dialog is None:
+        dialog = HashListsDialog(window.context, lambda: choose_list(window), window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

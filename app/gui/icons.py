@@ -34,18 +34,28 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
     """An icon of `size` × `size` device-independent pixels."""
-    picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    paint(painter, name, QRectF(0, 0, size, size), color)
-    painter.end()
-    return picture
+    return QPixmap(_drawn(name, color.name(), size, ratio))
 
 
 def paint(painter: QPainter, name: str, where: QRectF, color: QColor) -> None:
     """Draw an icon into a rectangle; for delegates and hand-painted views."""
-    _renderer(name, color.name()).render(painter, where)
+    side, device = round(where.width()), painter.device()
+    if not where.width() == where.height() == side:
+        _renderer(name, color.name()).render(painter, where)
+        return
+    painter.drawPixmap(where.topLeft(), _drawn(name, color.name(), side, device.devicePixelRatioF() if device else 1.0))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, color: str, side: int, ratio: float) -> QPixmap:
+    """A square icon as pixels: a table draws the same few icons for every row, again with every step of scrolling."""
+    picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    _renderer(name, color).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return picture
 
 
 def icon(name: str, role: str = "text") -> QIcon:

@@ -28,7 +28,7 @@ __all__ = [
 
 DIGITS = "0123456789"
 STRICTNESS = (10, 20, 31)
-"""Bits in which the pictures of a stack may differ: what the menu offers."""
+"""Bits in which the pictures of a stack, or the frames of its films, may differ: what the menu offers."""
 
 
 def _tr(text: str) -> str:
@@ -94,9 +94,9 @@ def strictness_menu(context: Context, menu: QMenu) -> None:
 def strictness_text(bits: int) -> str:
     """How alike pictures of a stack are that differ in so many bits at most."""
     return {
-        10: _tr("Stacks: the same picture, saved again"),
-        20: _tr("Stacks: the same picture, retouched"),
-        31: _tr("Stacks: nearly the same picture"),
+        10: _tr("Stacks: the same picture or film, saved again"),
+        20: _tr("Stacks: the same picture or film, retouched"),
+        31: _tr("Stacks: nearly the same picture or film"),
     }[bits]
 
 

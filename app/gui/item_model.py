@@ -8,6 +8,7 @@ how many there are, the examiner updates.
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 SINGLE = 8  # so many patched items are looked up one by one
 FEW = 200  # so many changed items are looked for one by one; more make every page stale
 DIM_AFTER = 150  # milliseconds a list may take before the old one is dimmed: most lists never flicker
+DECIDED_AFTER = 0.1  # seconds the whole list waits to hear whether its first page comes before it
 RECOUNT_AFTER = 700  # milliseconds between live changes and the question how many there are now
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,6 +53,25 @@ class _List:
     current: int | None = None
 
 
+class _Beginning:
+    """Whether the first page of a list comes by itself, before the rest of it. Two threads ask at the same time: the
+    one that has everything learns here whether it must bring the rows as well."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.found = False
+        self.rest: _List | None = None  # what came before the beginning did; touched by the GUI thread alone
+        self._decided = threading.Event()
+        if not wanted:
+            self._decided.set()
+
+    def decide(self, found: bool) -> None:
+        self.found = found
+        self._decided.set()
+
+    def comes(self) -> bool:
+        return self._decided.wait(DECIDED_AFTER) and self.found
+
+
 class ItemModel(QAbstractTableModel):
     """Rows are items in the order of the last query. `row` is a position in it, `content` an id."""
 
@@ -66,11 +87,13 @@ class ItemModel(QAbstractTableModel):
         super().__init__(context)
         self._context = context
         self._ids: array[int] = array("q")
+        self._found: dict[int, int] = {}  # where items are in the list: a key press asks ten times for the same one
         self._pages: OrderedDict[int, list[ItemRow]] = OrderedDict()
         self._asked: set[int] = set()
         self._stale: set[int] = set()
         self.busy = False
         self.complete = True
+        self._beginning = _Beginning(False)
         self._fresh = True  # the list asked for last is another one than before
         self._waiting_for_first = False
         self.news = 0
@@ -101,7 +124,13 @@ class ItemModel(QAbstractTableModel):
 
     def row_of(self, content: int | None) -> int:
         """Where an item is in the list, or -1."""
-        return _find(self._ids, content)
+        if content is None:
+            return -1
+        if content not in self._found:
+            if len(self._found) >= PAGE:
+                self._found.clear()
+            self._found[content] = _find(self._ids, content)
+        return self._found[content]
 
     def refresh(self) -> None:
         """Ask for the same list again. What is looked at stays where it is as far as it can."""
@@ -115,6 +144,7 @@ class ItemModel(QAbstractTableModel):
         if self._context.case is None:
             return
         wanted, order, current = self._context.filter, self._context.sort, self._context.current
+        beginning = self._beginning = _Beginning(first)
         stacked, opened = self._context.stacked, self._context.opened
         self._set_busy(True)
         self._fresh = self._waiting_for_first = first
@@ -122,10 +152,13 @@ class ItemModel(QAbstractTableModel):
         self._context.drop_query("items-first")
         self.asked.emit()
 
-        def begin(connection: Any) -> _List:
+        def begin(connection: Any) -> _List | None:
             from core.case import browse
 
-            found = browse.ids(connection, wanted, order, limit=PAGE)
+            found = browse.soon(connection, wanted, order, PAGE)
+            beginning.decide(found is not None)
+            if found is None:
+                return None
             ids = browse.piled(connection, found, opened) if stacked else found
             return _List(ids, 0, browse.rows(connection, ids), len(found))
 
@@ -136,29 +169,46 @@ class ItemModel(QAbstractTableModel):
             ids = browse.piled(connection, found, opened) if stacked else found
             stands = _standing_for(connection, ids, current) if stacked else current
             page = 0 if first else max(0, _find(ids, stands)) // PAGE
-            rows = [] if first else browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE])
+            alone = not beginning.comes()
+            rows = browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE]) if alone else []
             return _List(ids, page, rows, len(found), stands)
 
         if first:
-            self._context.query(begin, self._begin, key="items-first", failed=self._not_loaded, urgent=True)
+            self._context.query(begin, self._begin, key="items-first", failed=self._not_begun, urgent=True)
         self._context.query(everything, self._take, key="items", failed=self._not_loaded)
 
-    def _begin(self, found: _List) -> None:
+    def _begin(self, found: _List | None) -> None:
         """The first page is there before the rest."""
+        rest, self._beginning = self._beginning.rest, _Beginning(False)
+        if found is None:
+            return
         self._reset(found)
         self.complete = found.matching < PAGE
         if self.complete:
             self._context.drop_query("items")
             self._finish("new")
+            return
+        self.arrived.emit("new")
+        if rest is not None:
+            self._take(rest)
+
+    def _not_begun(self, error: Any) -> None:
+        rest, self._beginning = self._beginning.rest, _Beginning(False)
+        if rest is not None:
+            self._take(rest)
+            self._distrust()
         else:
-            self.arrived.emit("new")
+            self._not_loaded(error)
 
     def _take(self, found: _List) -> None:
+        if self._beginning.found and not found.rows and found.ids:
+            self._beginning.rest = found  # its rows are on their way with the beginning
+            return
         self._context.drop_query("items-first")
         shown = len(self._ids)
         if not self.complete and found.ids[:shown] == self._ids:
             self.beginInsertRows(QModelIndex(), shown, len(found.ids) - 1)
-            self._ids, self.matching = found.ids, found.matching
+            self._set_ids(found.ids, found.matching)
             self.endInsertRows()
             how = "rest"
         else:
@@ -172,10 +222,14 @@ class ItemModel(QAbstractTableModel):
     def _reset(self, found: _List) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids, self.matching = found.ids, found.matching
+        self._set_ids(found.ids, found.matching)
         if found.rows or not found.ids:
             self._keep(found.page, found.rows)
         self.endResetModel()
+
+    def _set_ids(self, ids: array[int], matching: int) -> None:
+        self._ids, self.matching = ids, matching
+        self._found.clear()
 
     def _finish(self, how: str) -> None:
         self._set_busy(False)
@@ -192,7 +246,7 @@ class ItemModel(QAbstractTableModel):
     def _clear(self) -> None:
         self.beginResetModel()
         self._forget_pages()
-        self._ids, self.matching = array("q"), 0
+        self._set_ids(array("q"), 0)
         self.endResetModel()
         self._set_busy(False)
         self._set_news(0)

@@ -15,7 +15,16 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.case.case import Case
 from core.control import Control
 from core.errors import AsservatError, ModelError
-from core.events import ContentFinished, Event, ProblemNoted, Progress, RunFinished, RunStarted, SourceListed
+from core.events import (
+    ContentFinished,
+    Event,
+    KnownFound,
+    ProblemNoted,
+    Progress,
+    RunFinished,
+    RunStarted,
+    SourceListed,
+)
 from core.interfaces import Backend
 from core.settings import RunSettings
 
@@ -105,7 +114,7 @@ class PipelineThread(QThread):
             case ContentFinished():
                 self._contents = True
                 self._findings = self._findings or event.findings > 0
-            case SourceListed():
+            case SourceListed() | KnownFound():
                 self._contents = True
             case ProblemNoted():
                 self._problems = True

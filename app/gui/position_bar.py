@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.gui import theme
@@ -36,6 +36,7 @@ class PositionBar(QWidget):
         self._context = context
         self._view: _Scrolls | None = None
         self._marks: Marks | None = None
+        self._drawn: QPixmap | None = None  # the lanes, until the marks, the size or the look change
         self._later = QTimer(self, singleShot=True, interval=WAIT)
         self._later.timeout.connect(self._ask)
         self.setAccessibleName(self.tr("Position in the list"))
@@ -48,7 +49,7 @@ class PositionBar(QWidget):
         context.changed.connect(self._changed)
         context.current_changed.connect(self.update)
         context.case_closed.connect(self._forget)
-        theme.current().changed.connect(self.update)
+        theme.current().changed.connect(self._redraw)
 
     def attach(self, view: _Scrolls) -> None:
         """The view that this bar shows the position of."""
@@ -64,7 +65,7 @@ class PositionBar(QWidget):
 
     def _forget(self) -> None:
         self._marks = None
-        self.update()
+        self._redraw()
 
     def _stop(self) -> None:
         self._later.stop()
@@ -82,7 +83,7 @@ class PositionBar(QWidget):
 
     def _take(self, marks: Marks) -> None:
         self._marks = marks
-        self.update()
+        self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
@@ -91,8 +92,7 @@ class PositionBar(QWidget):
         if not count:
             return
         if self._marks is not None:
-            for number, (name, role) in enumerate(MARKS):
-                self._paint_lane(painter, number, getattr(self._marks, name), look.color(role))
+            painter.drawPixmap(0, 0, self._lanes(self._marks))
         if self._view is not None:
             first, last = self._view.visible_rows()
             top, bottom = first * height / count, last * height / count
@@ -100,6 +100,24 @@ class PositionBar(QWidget):
             painter.setBrush(look.color("text", 34))
             painter.drawRoundedRect(QRectF(0.5, top, self.width() - 1, max(5.0, bottom - top)), 2, 2)
         painter.end()
+
+    def _lanes(self, marks: Marks) -> QPixmap:
+        """The marks as one picture: a thousand little rectangles are not drawn anew for every key press."""
+        if self._drawn is None or self._drawn.deviceIndependentSize().toSize() != self.size():
+            ratio = self.devicePixelRatioF()
+            drawn = QPixmap(self.size() * ratio)
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            for number, (name, role) in enumerate(MARKS):
+                self._paint_lane(painter, number, getattr(marks, name), theme.current().color(role))
+            painter.end()
+            self._drawn = drawn
+        return self._drawn
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        self.update()
 
     def _paint_lane(self, painter: QPainter, number: int, counts: Sequence[int], color: QColor) -> None:
         """One column of marks, the stronger the more of a stretch has it."""

@@ -98,6 +98,8 @@ class Preferences(QObject):
         super().__init__(parent)
         self.path = path or default_path()
         self.complaint = ""
+        self.fresh = False
+        """Nothing was ever stored here: the program is started for the first time by this user."""
         self._values = DEFAULTS
         self._own: dict[str, Any] = {}
         self._dirty = False
@@ -213,6 +215,7 @@ class Preferences(QObject):
             self._values = _as_far_as_valid(stored["values"])
             self._own = dict(stored["views"])
         except FileNotFoundError:
+            self.fresh = True
             return
         except (OSError, ValueError, KeyError, TypeError) as error:
             self.complaint = QCoreApplication.translate(

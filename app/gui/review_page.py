@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.gui import icons
 from app.gui.columns import amount
+from app.gui.faces.search import FaceSearch
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
@@ -138,6 +139,7 @@ class ReviewPage(QWidget):
     def _connect(self) -> None:
         context = self._context
         Similar.of(context)
+        FaceSearch.of(context)
         self.table.opened.connect(self._open)
         self.grid.opened.connect(self._open)
         for listed in (self.table, self.grid):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -15,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.parts import DeskWish, Parts
 from core.errors import UsageError
+from core.scratch import folder as scratch_folder
 
 if TYPE_CHECKING:
     from app.gui.window import MainWindow
 
-__all__ = ["make_screenshot"]
+__all__ = ["make_screenshot", "settle", "unfinished"]
 
 SETTLE = 0.35  # seconds without news from the data before the picture is taken
 AT_MOST = 20.0
@@ -38,8 +38,8 @@ def make_screenshot(parts: Parts, wish: DeskWish) -> int:
     qInstallMessageHandler(_quiet)
     application = make_application(wish)
     QCursor.setPos(4 * wish.size[0], 4 * wish.size[1])  # nothing looks as if a mouse were over it
-    with tempfile.TemporaryDirectory(prefix="asservat-look-") as nowhere:  # what this window remembers is forgotten
-        return _render(application, make_window(parts, Preferences(Path(nowhere) / "desk.json")), wish, view)
+    with scratch_folder("look") as nowhere:  # what this window remembers is forgotten
+        return _render(application, make_window(parts, Preferences(nowhere / "desk.json")), wish, view)
 
 
 def _render(application: QApplication, window: MainWindow, wish: DeskWish, view: str) -> int:
@@ -49,7 +49,7 @@ def _render(application: QApplication, window: MainWindow, wish: DeskWish, view:
     if wish.case is not None:
         window.context.open_case(wish.case)
     window.show_view(view)
-    settle(application, lambda: window.context.busy() or _loading(window))
+    settle(application, lambda: unfinished(window))
     picture = window.grab()
     if not picture.save(str(wish.screenshot)):
         raise UsageError(f"{wish.screenshot} cannot be written.", "Choose another file; its name ends with .png.")
@@ -57,8 +57,28 @@ def _render(application: QApplication, window: MainWindow, wish: DeskWish, view:
     return 0
 
 
+def unfinished(window: MainWindow) -> bool:
+    """Something that belongs into the picture is on its way: an answer of the case, pixels, a storyboard or the
+    loudness of a recording, a thumbnail, work of a page (a report's pages, a look at the machine)."""
+    from app.gui.pages.engine import Engine
+    from app.gui.pages.job import Job
+    from app.gui.preview.feed import Feed
+    from app.gui.thumbnails import Thumbnails
+
+    context = window.context
+    engine = context.findChild(Engine, "engine")
+    return (
+        context.busy()
+        or Feed.of(context).busy
+        or bool(window.findChildren(Job))
+        or any(one.waiting for one in window.findChildren(Thumbnails))
+        or (engine is not None and bool(engine.busy))
+        or _loading(window)
+    )
+
+
 def _loading(window: MainWindow) -> bool:
-    """Pixels that belong into the picture are still being decoded."""
+    """What is looked at has not said yet that it is complete."""
     from app.gui.compare.page import ComparePage
     from app.gui.preview import pixels_ready_for
     from app.gui.views import REVIEW
@@ -77,7 +97,7 @@ def _quiet(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
         sys.stderr.write(text + "\n")
 
 
-def settle(application: QApplication, busy: object) -> None:
+def settle(application: QApplication, busy: Callable[[], bool]) -> None:
     """Let the event loop run until nothing has been asked for a moment."""
     began = calm = time.monotonic()
     while time.monotonic() - began < AT_MOST and time.monotonic() - calm < SETTLE:
@@ -85,5 +105,5 @@ def settle(application: QApplication, busy: object) -> None:
         QTimer.singleShot(30, loop.quit)
         loop.exec()
         application.processEvents()
-        if callable(busy) and busy():
+        if busy():
             calm = time.monotonic()

@@ -1,17 +1,24 @@
-"""Search by nearness: pictures like the one that is looked at, and pictures for a description."""
+"""Search by nearness: pictures like the one that is looked at, like a picture file, and for a description."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from app.gui.faces import PICTURES
+from app.gui.pages.job import Job
+from core.errors import ModelMissing, UsageError
 
 if TYPE_CHECKING:
     from app.gui.context import Context
+    from app.parts import Parts
     from core.case.queries import Connection
+    from core.control import Control
 
 __all__ = ["Similar"]
 
@@ -30,13 +37,17 @@ class _Found:
 
 
 class Similar(QObject):
-    """Two actions of the list. What they find becomes a filter: it is shown, saved and taken back like any other."""
+    """Three actions of the list. What they find becomes a filter: it is shown, saved and taken back like any other."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._context = context
+        self._job: Job | None = None
         add, section = context.actions.add, self.tr("Search by meaning")
         add("similar", self.tr("Show pictures like this one"), "Alt+S", self.like_current, section=section)
+        add(
+            "similar.file", self.tr("Show pictures like a picture file…"), "Alt+Shift+S", self.ask_file, section=section
+        )
         add("describe", self.tr("Search pictures by description…"), "Alt+D", self.ask, section=section)
 
     @staticmethod
@@ -52,6 +63,30 @@ class Similar(QObject):
             self._context.message.emit(self.tr("Choose a picture first."), None)
             return
         self._context.query(lambda connection: _like(connection, content), self._show, key=_KEY)
+
+    def ask_file(self) -> None:
+        kinds = self.tr("Pictures ({0})").format(PICTURES)
+        title = self.tr("A picture to compare with")
+        chosen, _ = QFileDialog.getOpenFileName(self._parent(), title, str(Path.home()), kinds)
+        if chosen:
+            self.like_file(Path(chosen))
+
+    def like_file(self, path: Path) -> None:
+        """The pictures that are nearest to one from outside the case. The model is loaded for it."""
+        context, parts = self._context, self._context.parts
+        if context.case is None:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        context.message.emit(self.tr("Looking at the picture…"), None)
+        self._job = Job(
+            self, lambda job: _seen(parts, path, job.control), self._search_near, context.failed.emit
+        ).start()
+
+    def _search_near(self, found: tuple[str, Any]) -> None:
+        self._job = None
+        space, vector = found
+        self._context.query(lambda connection: _near(connection, space, vector), self._show, key=_KEY)
 
     def ask(self) -> None:
         text, sure = QInputDialog.getText(
@@ -91,6 +126,29 @@ class Similar(QObject):
         }.get(lack, self.tr("This case has no vectors of pictures yet: run the analysis “Search by meaning” first."))
 
 
+def _seen(parts: Parts, path: Path, control: Control) -> tuple[str, Any]:
+    """Space and vector of a picture file, through the analyzer that looked at the case's pictures; decoded in a child.
+    Raises `ModelMissing`, `UsageError` with the reason, `Stopped`."""
+    import numpy as np
+
+    from core.pipeline.apart import look_at
+    from core.settings import RunSettings
+
+    settings = RunSettings(analyzers=(ANALYZER,), workers=1)
+    backend = parts.open_backend(settings)
+    try:
+        info = next((one for one in backend.describe() if one.name == ANALYZER), None)
+        if info is None or info.missing:
+            raise ModelMissing(info.missing if info is not None and info.missing else "Vectors need a model pack.")
+        (looked,) = look_at([path], ANALYZER, {}, backend, settings=settings, control=control)
+    finally:
+        backend.close()
+    found = [vector for result in looked.results for vector in result.vectors if vector.finding is None]
+    if not found:
+        raise UsageError(looked.reason or f"{path.name} could not be described.", "Choose another picture.")
+    return found[0].space, found[0].values.astype(np.float32)[None]
+
+
 def _like(connection: Connection, content: int) -> _Found:
     from core.case import vectors
     from core.search.vectors import nearest
@@ -111,13 +169,22 @@ def _for(connection: Connection, embed: Callable[..., Any], text: str) -> _Found
     import numpy as np
 
     from core.case import vectors
-    from core.search.vectors import mean_query, nearest
+    from core.search.vectors import mean_query
 
     known = [space.name for space in vectors.spaces(connection, ANALYZER)]
     if not known:
         return _Found(lack="all")
     space, found = embed([text], known)
+    return _near(connection, space, mean_query(found.astype(np.float32)))
+
+
+def _near(connection: Connection, space: str, query: Any) -> _Found:
+    """What is nearest to these vectors of a space. Vectors of different models never meet."""
+    from core.case import vectors
+    from core.search.vectors import nearest
+
+    known = [one.name for one in vectors.spaces(connection, ANALYZER)]
     if space not in known:
-        return _Found(lack="space")
-    hits = nearest(vectors.stored(connection, ANALYZER, space), mean_query(found.astype(np.float32)), _MOST)
+        return _Found(lack="space" if known else "all")
+    hits = nearest(vectors.stored(connection, ANALYZER, space), query, _MOST)
     return _Found(tuple(hit.owner for hit in hits), hits[0].score if hits else 0.0, "" if hits else "near")

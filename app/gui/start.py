@@ -9,7 +9,7 @@ import sys
 import threading
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
@@ -19,6 +19,7 @@ from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
 from app.gui.window import MainWindow
 from app.parts import DeskWish, Parts
+from core import memory
 from core.errors import AsservatError, UsageError
 
 __all__ = ["make_application", "make_window", "open_desk"]
@@ -35,20 +36,61 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
 
         return make_screenshot(parts, wish)
     _check_screen()
+    memory.sweep()  # pixels that the previews of a killed desk have left
     sys.setswitchinterval(SWITCH)
     application = make_application(wish)
     window = make_window(parts)
     values = window.context.preferences.values
     languages.install(wish.language or values.language)
     window.show()
+    desk = _Desk(parts, window)
+    if window.context.preferences.fresh and wish.case is None and not wish.view:
+        QTimer.singleShot(0, window, desk.first_steps)  # after the window is there, and only for the real start
     if wish.case is not None:
         folder = wish.case
         QTimer.singleShot(0, window, lambda: window.open_case(folder))
     if wish.view:
         view = wish.view
         QTimer.singleShot(0, window, lambda: window.show_view(view))
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: desk.window.close())
     return application.exec()
+
+
+class _Desk(QObject):
+    """The window of the running program. The first steps choose its language, so it may have to be made anew."""
+
+    def __init__(self, parts: Parts, window: MainWindow) -> None:
+        super().__init__(QApplication.instance())
+        self._parts = parts
+        self.window = window
+        self._closed: list[MainWindow] = []  # kept: what they have asked in the background must find its asker
+
+    def first_steps(self) -> None:
+        """Show them, unless the examiner has already gone somewhere."""
+        from app.gui.pages.first_run import FirstRunPage
+
+        if self.window.context.view != "start" or self.window.context.case is not None:
+            return
+        page = self.window.page("first-run")
+        assert isinstance(page, FirstRunPage)
+        page.language_chosen.connect(self._speak)
+        self.window.show_view("first-run")
+
+    def _speak(self) -> None:
+        """Another window in the language that was chosen, in the place of the one that there is."""
+        before = self.window
+        if before.context.view != "first-run" or before.context.case is not None or before.context.run_state:
+            return  # chosen in the settings, over work that goes on: the next start will speak it
+        before.context.preferences.flush()
+        if languages.choose(before.context.preferences.values.language) == languages.spoken():
+            return
+        languages.install(before.context.preferences.values.language)
+        self.window = make_window(self._parts)
+        self.window.setGeometry(before.geometry())
+        self.window.show()
+        self.first_steps()
+        self._closed.append(before)
+        QTimer.singleShot(0, before, before.close)  # not while its own list of languages is still speaking
 
 
 def _check_screen() -> None:

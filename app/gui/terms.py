@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -134,6 +134,7 @@ def _scored(term: Term, subject: str) -> str:
 
 
 _PLAIN = {
+    "disputed": lambda: _tr("disputed"),
     "flagged": lambda: _tr("second look"),
     "reviewed": lambda: _tr("reviewed"),
     "excluded": lambda: _tr("excluded"),
@@ -167,12 +168,15 @@ _SENTENCES: dict[str, Callable[[Term], str]] = {
 }
 
 
-def part_text(part: Term | Filter) -> str:
-    """A part of a filter as a chip says it: `Film`, `not: reviewed`, `Explicit ≥ 0.60`."""
+def part_text(part: Term | Filter, sources: Mapping[str, str] | None = None) -> str:
+    """A part of a filter as a chip says it: `Film`, `not: reviewed`, `Explicit ≥ 0.60`. `sources`: number of a source
+    → its label, where it has one."""
     terms = getattr(part, "parts", None)
     if terms is not None:
         joint = _tr(" or ") if part.mode == "any" else _tr(" and ")  # type: ignore[union-attr]  # a Filter has parts
-        text = joint.join(part_text(inner) for inner in terms)
+        text = joint.join(part_text(inner, sources) for inner in terms)
+    elif part.key == "source" and sources and part.scope in sources:  # type: ignore[union-attr]  # a Term
+        text = sources[part.scope]  # type: ignore[union-attr]
     elif part.key in _PLAIN:  # type: ignore[union-attr]  # a Term has a key
         text = _PLAIN[part.key]()  # type: ignore[union-attr]
     else:

@@ -214,6 +214,7 @@ class Theme(QObject):
         self.mode: Mode = "dark"
         self.scale = 1.0
         self._roles: Mapping[str, str] = DARK
+        self._colors: dict[tuple[str, int], QColor] = {}  # a table asks for five of them in each of its cells
         self._points = 0.0
         self._following = False
 
@@ -223,9 +224,11 @@ class Theme(QObject):
 
     def color(self, role: str, alpha: int = 255) -> QColor:
         """The colour of a role; an unknown role (a grading scheme may name one) is the text's colour."""
-        color = QColor(self._roles.get(role, self._roles["text"]))
-        color.setAlpha(alpha)
-        return color
+        made = self._colors.get((role, alpha))
+        if made is None:
+            made = self._colors[role, alpha] = QColor(self._roles.get(role, self._roles["text"]))
+            made.setAlpha(alpha)
+        return QColor(made)  # whoever asked may change it
 
     def apply(self, mode: Mode = "dark", scale: float = 1.0) -> None:
         """Put mode and font scale (0.8–2.0) into force for the whole application."""
@@ -237,6 +240,7 @@ class Theme(QObject):
         if not self._following:
             hints.colorSchemeChanged.connect(self._system_changed)
             self._following = True
+        self._colors.clear()
         self._roles = LIGHT if mode == "light" or (mode == "system" and _system_is_light()) else DARK
         if not self._points:
             self._points = application.font().pointSizeF() if application.font().pointSizeF() > 0 else 9.0

@@ -64,9 +64,10 @@ class Thumbnails(QObject):
             if image is not None:
                 self._images.move_to_end(wanted)
                 return image
-            if wanted.path not in self._missing:
-                self._stack[wanted] = None
+            if wanted in self._stack:
                 self._stack.move_to_end(wanted)
+            elif wanted.path not in self._missing:
+                self._stack[wanted] = None
                 while len(self._stack) > WAITING_AT_MOST:
                     self._stack.popitem(last=False)
                 self._wake.notify()
@@ -100,6 +101,12 @@ class Thumbnails(QObject):
             self._wake.notify_all()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def waiting(self) -> bool:
+        """Something on the screen still lacks its picture."""
+        with self._wake:
+            return bool(self._stack)
 
     @property
     def bytes(self) -> int:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import theme
+from app.gui.faces import PICTURES
+from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
 from app.gui.rail import Rail
+from app.gui.similar import Similar
 from app.gui.status_bar import StatusBar
 from app.gui.views import PAGES, PREVIEW, REVIEW, make_page, title
 from core.errors import AsservatError
@@ -27,6 +31,12 @@ STATE_VERSION = 1
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+
+
+def _picture(paths: Sequence[Path]) -> Path | None:
+    """A single file whose name says picture."""
+    only = paths[0] if len(paths) == 1 else None
+    return only if only is not None and f"*{only.suffix.lower()}" in PICTURES.split() and only.is_file() else None
 
 
 def place_text(place: str) -> str:
@@ -103,7 +113,7 @@ class MainWindow(QMainWindow):
         keys |= {"health": "Ctrl+6", "settings": "Ctrl+7", "start": "Ctrl+0"}
         for page in PAGES:
             target = page.name
-            if page.name in ("wizard", "compare"):
+            if page.name in ("wizard", "compare", "first-run"):
                 continue
             add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
@@ -122,6 +132,8 @@ class MainWindow(QMainWindow):
         add("list.mismatch", belied, (), self.show_mismatched, section=search)
         add("list.back", self.tr("Back to the list; twice: show everything"), "Esc", self.escape, section=search)
         add("case.close", self.tr("Close the case"), "Ctrl+W", self.close_case, section=self.tr("Case"))
+        first, help_ = title("first-run"), QCoreApplication.translate("Palette", "Help")
+        add("help.first-run", first, (), partial(go, "first-run"), section=help_)
         add("program.quit", self.tr("Quit"), "Ctrl+Q", self.close, section=self.tr("Case"))
         self._rail.explain()
 
@@ -148,6 +160,8 @@ class MainWindow(QMainWindow):
         """Back from the single item; from the search box to the list; twice in the list: no filter."""
         if self.context.view == "single":
             self.show_view(self.review.list_view)
+        elif self.context.view == "first-run":
+            self.show_view("review")  # without a case that is the start page
         elif self.context.view in REVIEW:
             if self.review.filter_bar.search.hasFocus():
                 self.review.focus_list()
@@ -350,11 +364,13 @@ class MainWindow(QMainWindow):
         box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() and Path(url.toLocalFile()).is_dir() for url in event.mimeData().urls()):
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if any(path.is_dir() for path in paths) or (self.context.case is not None and _picture(paths)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run."""
+        """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run. A picture
+        is what the likes of are looked for."""
         folders = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         folders = [folder for folder in folders if folder.is_dir()]
         event.acceptProposedAction()
@@ -368,6 +384,17 @@ class MainWindow(QMainWindow):
             take = getattr(page, "add_sources", None)
             if callable(take):
                 take(folders)
+        elif picture := _picture([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]):
+            self._ask_what_of(picture, self.mapToGlobal(event.position().toPoint()))
+
+    def _ask_what_of(self, picture: Path, where: QPoint) -> None:
+        """A picture was dropped: whose likes are wanted?"""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        faces, alike = FaceSearch.of(self.context), Similar.of(self.context)
+        menu.addAction(self.tr("Faces like in this picture")).triggered.connect(lambda: faces.like_picture(picture))
+        menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
+        menu.popup(where)
 
     def _may_leave(self) -> bool:
         """With a run going on, ask once: stop it (resumable) or stay."""

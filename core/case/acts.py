@@ -10,21 +10,21 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from core.case import words
 from core.case.audit import actor, now
 from core.case.case import Case
-from core.case.folding import german, plain
 from core.case.items import IN_FORCE, Items, Part
 from core.case.listing import numbers
-from core.case.store import WORD_KINDS
 
 __all__ = [
     "NAMED",
     "Change",
+    "Fact",
     "Label",
     "audited",
     "follow",
@@ -33,20 +33,20 @@ __all__ = [
     "newest_undoable",
     "open_act",
     "say",
+    "state_facts",
     "withdraw",
 ]
 
 NAMED = 20
 """So many contents are named by their SHA-256 in the audit line of an act; more are told by count and one hash."""
 
-_NOTE = WORD_KINDS.index("note")
-
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """What an act did, for the undo bar and the history: `key` chooses the translated sentence (grade, ungrade, tag,
-    untag, note, bookmark, flag, unflag, review, unreview, verdict, exclude, include, exclude_problem,
-    include_problem, withdraw), `value` is the grade, tag or text, `count` the number of items that it changed."""
+    untag, note, bookmark, flag, unflag, review, unreview, verdict, likeness, exclude, include, exclude_problem,
+    include_problem, withdraw, describe), `value` is the grade, tag, text or name of the source, `count` the number of
+    items, or of facts of a source, that it changed."""
 
     key: str
     value: str = ""
@@ -69,19 +69,31 @@ _SENTENCES = {
     "review": "Marked {items} as reviewed",
     "unreview": "Marked {items} as not reviewed",
     "verdict": "Called a finding {value}",
+    "likeness": "Said “{value}” to the likeness of two faces",
     "exclude": "Excluded {items}",
     "include": "Took {items} back in",
     "exclude_problem": "Settled a problem of {items}",
     "include_problem": "Took up a problem of {items} again",
     "withdraw": "Took back a note of {items}",
+    "describe": "Changed facts of the source “{value}”",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of a source that an act changed; empty text: not stated."""
+
+    source: int
+    field: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an act changed. `ids`: the contents, sorted; empty when nothing changed (they had it all already) or when
     it was about files without a content. `act` 0: nothing was stored. `named`: SHA-256 of the contents, where they are
-    few."""
+    few. `facts`: what it changed of sources; such an act changes nothing else."""
 
     act: int
     label: Label
@@ -89,6 +101,7 @@ class Change:
     kind: Literal["do", "undo", "redo"] = "do"
     of: int | None = None
     named: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def __bool__(self) -> bool:
         return self.act != 0
@@ -193,7 +206,7 @@ def withdraw(connection: Connection, change: Change, chosen: str, *values: Any) 
         (change.act,),
     ).fetchall()
     if notes:
-        connection.exec_driver_sql("DELETE FROM words WHERE rowid = ?", [(row[0] * 4 + _NOTE,) for row in notes])
+        words.forget(connection, "note", [row[0] for row in notes])
 
 
 def _say_again(connection: Connection, change: Change, act: int) -> None:
@@ -213,11 +226,7 @@ def _index_notes(connection: Connection, change: Change) -> None:
         "SELECT id, value, content_id FROM decision WHERE act_id = ? AND kind IN ('note', 'bookmark') AND value <> ''",
         (change.act,),
     ).fetchall()
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,'note',?,?)",
-            [(row[0] * 4 + _NOTE, plain(row[1]), german(row[1]), row[0], row[2]) for row in rows],
-        )
+    words.keep(connection, [("note", *row) for row in rows])
 
 
 def follow(connection: Connection, change: Change) -> None:
@@ -241,7 +250,10 @@ def audited(case: Case, change: Change, **more: Any) -> Change:
     }
     if change.of is not None:
         details["of"] = change.of
-    if change.named:
+    if change.facts:
+        del details["contents"]
+        details["facts"] = [asdict(fact) for fact in change.facts]
+    elif change.named:
         details["sha256"] = list(change.named)
     else:
         details["ids_sha256"] = hashlib.sha256(",".join(map(str, change.ids)).encode()).hexdigest()
@@ -264,7 +276,30 @@ def invert(connection: Connection, found: tuple[int, Label] | None, kind: Litera
     _say_again(connection, change, act)
     withdraw(connection, change, "SELECT id FROM decision WHERE act_id = ? AND kind <> 'withdraw'", act)
     follow(connection, change)
+    change = replace(change, facts=_facts_back(connection, act))
+    state_facts(connection, change)
     return change
+
+
+def state_facts(connection: Connection, change: Change) -> None:
+    """Keep the facts of sources that this act changes."""
+    if not change.facts:
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO source_fact(source_id, act_id, field, value, before) VALUES(?,?,?,?,?)",
+        [(fact.source, change.act, fact.field, fact.new, fact.old) for fact in change.facts],
+    )
+    labels = [(fact.new or None, fact.source) for fact in change.facts if fact.field == "label"]
+    if labels:
+        connection.exec_driver_sql("UPDATE source SET label = ? WHERE id = ?", labels)
+
+
+def _facts_back(connection: Connection, act: int) -> tuple[Fact, ...]:
+    """The facts that an act changed, the other way round. Acts are taken back newest first, so what it said holds."""
+    rows = connection.exec_driver_sql(
+        "SELECT source_id, field, value, before FROM source_fact WHERE act_id = ? ORDER BY id", (act,)
+    )
+    return tuple(Fact(*row) for row in rows)
 
 
 def newest_undoable(connection: Connection) -> tuple[int, Label] | None:

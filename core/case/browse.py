@@ -21,7 +21,7 @@ from core.case.details import Details, details
 from core.case.facets import FACETS, Facet, FacetValue, facet, facets
 from core.case.filters import EVERYTHING, Chip, Filter, Sort, Term
 from core.case.items import NOT_ANALYSED, STATES
-from core.case.listing import ids, numbers
+from core.case.listing import ids, numbers, soon
 from core.case.piles import differing_bits, piled, whole_stacks
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "marks",
     "piled",
     "rows",
+    "soon",
     "total",
     "unchoosing",
     "whole_stacks",
@@ -135,7 +136,7 @@ class Marks:
 
 def count(connection: Connection, wanted: Filter = EVERYTHING) -> int:
     """How many items match."""
-    sql, values = condition(wanted)
+    sql, values = condition(wanted, connection)
     return int(connection.exec_driver_sql(f"SELECT count(*) FROM item WHERE {sql}", values).scalar_one())
 
 
@@ -162,9 +163,9 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
 
 _ROWS = """
 SELECT item.content_id, content.sha256, content.mime, item.kind, item.name, coalesce(folder.path, ''), item.source_id,
-    coalesce(source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration, media.width,
-    media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings, item.text, problems,
-    notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
+    coalesce(source.label, source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration,
+    media.width, media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings,
+    item.text, problems, notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
     item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000))
 FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value
     CROSS JOIN content ON content.id = item.content_id LEFT JOIN folder ON folder.id = item.folder_id

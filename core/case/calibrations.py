@@ -7,6 +7,7 @@ never applied to findings that were made otherwise; those stay marked as uncalib
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,9 @@ from core.case.audit import actor, now
 from core.case.case import Case
 from core.records import canonical_json, config_hash
 
-__all__ = ["ALL", "Calibration", "Calibrations", "add", "basis", "calibrations"]
+__all__ = ["ALL", "Calibration", "Calibrations", "add", "basis", "calibrations", "parts_of"]
 
+_SAID = re.compile(r"calibrated on (.*) \((\d+) positive, (\d+) negative; ([0-9-]{10}), no\. (\d+)\)", re.DOTALL)
 ALL = "*"
 """The key under which thresholds for all labels together stand."""
 _BASIS = ("analyzer", "version", "models", "settings", "precision")
@@ -41,19 +43,6 @@ class Calibration:
         counted = self.data.get("pictures", {})
         numbers = f"{counted.get('positive', 0)} positive, {counted.get('negative', 0)} negative"
         return f"calibrated on {self.data.get('on', '')} ({numbers}; {self.at[:10]}, no. {self.id})"
-
-    @property
-    def with_rates(self) -> str:
-        """The same for a report, with every threshold and what it does (95 % Wilson intervals)."""
-        parts = [self.said]
-        for label, both in self.data.get("groups", {}).items():
-            for name, one in both.items():
-                where = "no score" if one["threshold"] is None else f"from {one['threshold']:.3f}"
-                told = f"recall {_rate(one['recall'])}, false alarms {_rate(one['false_alarms'])}"
-                parts.append(f"{'all labels' if label == ALL else label}, {name}: {where}, {told}")
-        if not self.data.get("enough", True):
-            parts.append("on few pictures: mind the intervals")
-        return "; ".join(parts)
 
     def band(self, label: str, score: float) -> str:
         """likely, possible or below, by the label's own thresholds, else by those for all."""
@@ -90,6 +79,13 @@ def basis(config: Mapping[str, Any]) -> str:
     return config_hash({key: config[key] for key in _BASIS if key in config})
 
 
+def parts_of(said: str) -> tuple[str, ...] | None:
+    """What `Calibration.said` was made of, for saying it in another language: on what, positive, negative, day, number.
+    None: it is no such line."""
+    found = _SAID.fullmatch(said)
+    return None if found is None else found.groups()
+
+
 class Calibrations:
     """The calibrations in force, for reading many findings: two small queries when there are any, one when not."""
 
@@ -114,9 +110,3 @@ class Calibrations:
         if found is None or score is None:
             return dict(attributes)
         return {**attributes, "band": found.band(label, score), "calibration": found.said}
-
-
-def _rate(rate: Mapping[str, Any]) -> str:
-    if rate["rate"] is None:
-        return "unknown"
-    return f"{rate['rate']:.3f} ({rate['low']:.3f}–{rate['high']:.3f}, {rate['hits']} of {rate['total']})"

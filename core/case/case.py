@@ -32,7 +32,7 @@ from core.evidence.naming import shown
 __all__ = ["BACKUPS_KEPT", "Case", "CheckResult", "case_settings"]
 
 BACKUPS_KEPT = 20
-PARTS = ("index", "thumbnails", "reports", "backups")
+PARTS = ("index", "thumbnails", "reports", "backups", "lists")
 UNFINISHED = ("case.db.new", "case.db.new-wal", "case.db.new-shm", "audit.jsonl", "audit.lock")
 """What a kill while a case was made may leave behind; nobody has stored anything in it yet."""
 FACTS = ("name", "number", "exhibit", "agency", "examiner", "requester", "authority")
@@ -322,7 +322,19 @@ class Case:
                 else "All thumbnails are there.",
             )
         )
-        return results
+        return [*results, *self._check_lists()]
+
+    def _check_lists(self) -> list[CheckResult]:
+        """The hash lists that new contents are looked up in; nothing where the case has none."""
+        from core.case import hash_lists, list_watch
+
+        with self.reading() as connection:
+            known = hash_lists.known_lists(connection)
+        bad = list_watch.check_lists(self.folder, known)
+        told = (
+            f"The hashes of {', '.join(bad)} are not what was kept." if bad else "All hash lists are as they were kept."
+        )
+        return [CheckResult("hash lists", not bad, told)] if known else []
 
     def _check_database(self) -> CheckResult:
         with self.reading() as connection:
@@ -333,7 +345,8 @@ class Case:
     def _check_links(self) -> CheckResult:
         with self.reading() as connection:
             broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
-            connection.exec_driver_sql("SELECT count(*) FROM words WHERE words MATCH 'asservat'")
+            for index in ("words", "grams"):
+                connection.exec_driver_sql(f"SELECT count(*) FROM {index} WHERE {index} MATCH 'ass'")
         sentence = "Every finding belongs to a content and a run." if not broken else f"{broken} rows point to nothing."
         return CheckResult("references", not broken, sentence)
 

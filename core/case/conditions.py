@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from core.case.filters import Filter, Term
 from core.case.folding import match_expression, plain
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
+from core.case.words import is_frequent, trigrams
 from core.errors import UsageError
 
-__all__ = ["Statement", "condition"]
+__all__ = ["Statement", "condition", "distinct"]
 
 Statement = tuple[str, tuple[Any, ...]]
 """SQL with question marks, and what they stand for."""
@@ -19,15 +22,18 @@ Statement = tuple[str, tuple[Any, ...]]
 _NONE: Statement = ("0", ())
 
 
-def condition(wanted: Filter | Term) -> Statement:
+def condition(wanted: Filter | Term, connection: Connection | None = None, *, walking: bool = False) -> Statement:
     """What must hold of a row of `item`. A filter without parts holds always. Raises `UsageError` for values that make
-    no sense."""
+    no sense. With a `connection` the case is asked, for a millisecond or two, which of several ways is quick there.
+    `walking`: for who goes along the items and stops after a screen of them, instead of fetching all that match."""
     if isinstance(wanted, Term):
-        sql, values = _TERMS[wanted.key](wanted)
+        sql, values = (_quick(wanted, connection, walking) if connection is not None else None) or _TERMS[wanted.key](
+            wanted
+        )
     elif not wanted.parts:
         sql, values = "1", ()
     else:
-        parts = [condition(part) for part in wanted.parts]
+        parts = [condition(part, connection, walking=walking) for part in wanted.parts]
         glue = " AND " if wanted.mode == "all" else " OR "
         sql, values = f"({glue.join(part[0] for part in parts)})", tuple(v for part in parts for v in part[1])
     # Where nothing is known a comparison is NULL, and so is its negation: `not over 60 s` includes what has no length.
@@ -66,14 +72,57 @@ def _yes(column: str) -> Callable[[Term], Statement]:
     return lambda _term: (f"{column} > 0", ())
 
 
+def _quick(term: Term, connection: Connection, walking: bool) -> Statement | None:
+    """Another way to the same items, where this case has many that match (words) or few (a part of a name)."""
+    if term.key == "words" and walking:
+        expression = match_expression(" ".join(term.values))
+        if expression and is_frequent(connection, "words", expression):
+            return _words_of_each(term, expression)
+    if term.key == "name":
+        candidates = trigrams("".join(term.values))
+        if candidates and not is_frequent(connection, "grams", candidates):
+            return _name_of_few(term, candidates)
+    return None
+
+
 def _words(term: Term) -> Statement:
-    typed = " ".join(term.values)
-    expression = match_expression(typed)
+    expression = match_expression(" ".join(term.values))
     if not expression:
         return _NONE
-    found = "item.content_id IN (SELECT content_id FROM words WHERE words MATCH ?"
-    tagged = " UNION ALL SELECT content_id FROM item_tag WHERE tag LIKE ? ESCAPE '\\')"
-    return found + tagged, (expression, _like(plain(typed.strip().strip('"').rstrip("*"))))
+    found = "SELECT word_item.content_id FROM words CROSS JOIN word_item ON word_item.id = words.rowid"
+    tagged = f"SELECT content_id FROM item_tag WHERE tag IN ({_TAGS})"
+    return f"item.content_id IN ({found} WHERE words MATCH ? UNION ALL {tagged})", (expression, _typed(term))
+
+
+def _words_of_each(term: Term, expression: str) -> Statement:
+    """The word index is asked about the copies, findings and notes of one item after the other."""
+    parts = [
+        f"EXISTS (SELECT 1 FROM {table} CROSS JOIN words ON words.rowid = {table}.id * 4 + {place}"
+        f" WHERE {table}.content_id = item.content_id AND {sooner} AND words MATCH ?)"
+        for place, (table, sooner) in enumerate(_WORDED)
+    ]
+    tagged = "EXISTS (SELECT 1 FROM item_tag WHERE item_tag.content_id = item.content_id AND tag LIKE ? ESCAPE '\\')"
+    return f"({' OR '.join((*parts, tagged))})", (*(expression,) * len(parts), _typed(term))
+
+
+_WORDED = (("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0"))
+"""Tables in the order of `core.case.words.KINDS`, and what says sooner that an item has nothing there."""
+
+
+def _typed(term: Term) -> str:
+    return _like(plain(" ".join(term.values).strip().strip('"').rstrip("*")))
+
+
+def distinct(table: str, column: str) -> str:
+    """The values of an indexed column by stepping from one to the next, not by reading every row."""
+    return (
+        f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM {table} WHERE {column} IS NOT NULL UNION ALL"
+        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM step WHERE value IS NOT NULL)"
+        " SELECT value FROM step WHERE value IS NOT NULL"
+    )
+
+
+_TAGS = f"{distinct('item_tag', 'tag')} AND value LIKE ? ESCAPE '\\'"
 
 
 def _like(part: str) -> str:
@@ -87,6 +136,17 @@ def _name(term: Term) -> Statement:
         "(item.name LIKE ? ESCAPE '\\' OR item.content_id IN (SELECT content_id FROM item_place"
         " WHERE name LIKE ? ESCAPE '\\'))",
         (part, part),
+    )
+
+
+def _name_of_few(term: Term, candidates: str) -> Statement:
+    """The trigrams give the copies that may have it in their name, or had it before they were looked at again."""
+    part = _like("".join(term.values))
+    return (
+        "(item.content_id IN (SELECT copy.content_id FROM grams CROSS JOIN copy ON copy.id = grams.rowid"
+        " WHERE grams MATCH ?) AND (item.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item_place"
+        " WHERE item_place.content_id = item.content_id AND item_place.name LIKE ? ESCAPE '\\')))",
+        (candidates, part, part),
     )
 
 
@@ -179,6 +239,28 @@ def _verdict(term: Term) -> Statement:
     )
 
 
+def _disputed(_term: Term) -> Statement:
+    """What each person said last counts, so that one who corrects himself disputes nothing. Whether there are several
+    people at all is asked of the acts first: they are few, grades can be millions."""
+    judged = (
+        "SELECT content_id FROM decision WHERE finding_id IS NOT NULL AND kind = 'verdict' AND value IN ('wrong',"
+        f" 'unclear') AND {IN_FORCE} AND {_LAST_WORD.format(about='finding_id')}"
+    )
+    graded = (
+        "SELECT content_id FROM decision WHERE (SELECT min(actor) <> max(actor) FROM act) AND kind = 'grade' AND"
+        f" value <> '' AND {IN_FORCE} AND {_LAST_WORD.format(about='content_id')}"
+        " GROUP BY content_id HAVING min(value) <> max(value)"
+    )
+    return f"item.content_id IN ({judged} UNION {graded})", ()
+
+
+_LAST_WORD = (
+    "NOT EXISTS (SELECT 1 FROM decision later WHERE later.{about} = decision.{about} AND later.kind = decision.kind AND"
+    " later.actor = decision.actor AND later.id > decision.id AND NOT EXISTS (SELECT 1 FROM decision taken WHERE"
+    " taken.withdraws = later.id))"
+)
+
+
 def _problem(term: Term) -> Statement:
     if not term.values:
         return "item.problems > 0", ()
@@ -269,6 +351,7 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "grade": _grade,
     "tag": _tag,
     "verdict": _verdict,
+    "disputed": _disputed,
     "flagged": _yes("item.flagged"),
     "reviewed": _yes("item.reviewed"),
     "excluded": _yes("item.excluded"),

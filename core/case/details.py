@@ -45,6 +45,10 @@ class CopyFacts:
     changed_ns: int | None
     mismatch: str | None
     problem: str | None
+    label: str = ""
+    """What the examiner calls its source."""
+    time_zone: str = ""
+    """The zone that its source states, for reading times that carry none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +226,10 @@ def details(connection: Connection, content_id: int) -> Details | None:
 def _copies(connection: Connection, content_id: int) -> tuple[CopyFacts, ...]:
     rows = connection.exec_driver_sql(
         "SELECT copy.id, source_id, source.path, source.path_raw, copy.path, copy.path_raw, version, state, size,"
-        " modified_ns, created_ns, accessed_ns, changed_ns, mismatch, problem FROM copy JOIN source ON source.id ="
-        " source_id WHERE content_id = ? ORDER BY copy.id",
+        " modified_ns, created_ns, accessed_ns, changed_ns, mismatch, problem, coalesce(source.label, ''),"
+        " coalesce((SELECT value FROM source_fact WHERE source_fact.source_id = source.id AND field = 'time_zone'"
+        " ORDER BY id DESC LIMIT 1), '') FROM copy JOIN source ON source.id = copy.source_id"
+        " WHERE content_id = ? ORDER BY copy.id",
         (content_id,),
     )
     return tuple(CopyFacts(*row) for row in rows)

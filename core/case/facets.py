@@ -55,7 +55,7 @@ class _Question:
 
     @property
     def where(self) -> tuple[str, tuple[object, ...]]:
-        return condition(self.wanted)
+        return condition(self.wanted, self.connection)
 
 
 def facets(connection: Connection, wanted: Filter = EVERYTHING, keys: Sequence[str] | None = None) -> list[Facet]:
@@ -267,7 +267,7 @@ def _tags(question: _Question) -> Iterator[Facet]:
 
 
 def _sources(question: _Question) -> Iterator[Facet]:
-    rows = question.connection.exec_driver_sql("SELECT id, path FROM source ORDER BY id").fetchall()
+    rows = question.connection.exec_driver_sql("SELECT id, coalesce(label, path) FROM source ORDER BY id").fetchall()
     folders = question.connection.exec_driver_sql("SELECT id, source_id FROM folder").fetchall()
     names: dict[int, str] = {row[0]: row[1] for row in rows}
     counts = _placed(question.scan.sources, {row[0]: row[1] for row in folders}, question.scan)

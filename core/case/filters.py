@@ -25,6 +25,7 @@ __all__ = [
     "analysed",
     "copies",
     "dated",
+    "disputed",
     "duration",
     "excluded",
     "flagged",
@@ -61,6 +62,7 @@ KEYS = {
     "grade": "grades; an empty value: not graded",
     "tag": "tags, any of them",
     "verdict": "right, wrong, unclear about any finding",
+    "disputed": "a finding was called wrong or unclear, or two people disagree about a finding or the grade",
     "flagged": "second look",
     "reviewed": "graded or marked as reviewed",
     "excluded": "taken out of the coverage, with a reason",
@@ -300,6 +302,10 @@ def tag(*tags: str) -> Term:
 
 def verdict(*verdicts: str) -> Term:
     return Term("verdict", verdicts)
+
+
+def disputed() -> Term:
+    return Term("disputed")
 
 
 def flagged() -> Term:

@@ -28,11 +28,13 @@ from sqlalchemy.exc import OperationalError
 from core.case.conditions import Statement, condition
 from core.case.filters import EVERYTHING, Filter, Sort
 
-__all__ = ["ids", "numbers"]
+__all__ = ["ids", "numbers", "soon"]
 
 Ids = NDArray[np.int64]
 
 ADDED = Sort()
+SOON_SORTED = 3000
+"""So many matches are sorted within a few milliseconds."""
 WALK_SECONDS = 0.03
 """So long the first screen may be looked for by walking along an index; matches that are rarer are found otherwise."""
 PIECE = 1 << 17
@@ -52,11 +54,16 @@ def ids(
 ) -> array[int]:
     """The content ids of the items that match, in order. With a `limit` only the first of them: what a screen needs
     before the whole list is there."""
-    where = condition(wanted)
-    found = _first(connection, wanted, where, sort, offset + limit) if limit >= 0 else None
+    found = _first(connection, wanted, sort, offset + limit) if limit >= 0 else None
     if found is None:
-        found = _whole(connection, wanted, where, sort)
+        found = _whole(connection, wanted, condition(wanted, connection), sort)
     return array("q", found[offset : offset + limit if limit >= 0 else None].tobytes())
+
+
+def soon(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> array[int] | None:
+    """The first ids of the list; None when they are not soon found, so that the whole list is there as early."""
+    found = _first(connection, wanted, sort, limit)
+    return None if found is None else array("q", found.tobytes())
 
 
 def numbers(text: str | None) -> Ids:
@@ -104,8 +111,6 @@ def _everything(connection: Connection, sort: Sort) -> Ids:
     """All items in this order, without sorting in SQLite."""
     if sort.key == "path":
         return _by_path(connection, sort.descending)
-    if sort.key == "modified":
-        return _by_modified(connection, sort.descending)
     return np.concatenate([_asked(connection, half) for half in _halves(sort, ("1", ()))])
 
 
@@ -121,17 +126,6 @@ def _by_path(connection: Connection, descending: bool) -> Ids:
     rank[folders] = np.arange(1, len(folders) + 1)
     place = rank[numbers(row[1])]
     return numbers(row[0])[np.argsort(-place if descending else place, kind="stable")]
-
-
-def _by_modified(connection: Connection, descending: bool) -> Ids:
-    row = connection.exec_driver_sql(
-        "SELECT group_concat(content_id), group_concat(modified) FROM (SELECT content_id, modified FROM item"
-        " WHERE modified IS NOT NULL ORDER BY content_id LIMIT -1)"
-    ).one()
-    found, when = numbers(row[0]), numbers(row[1])
-    order = np.argsort(when, kind="stable")
-    empty = _asked(connection, ("SELECT content_id FROM item WHERE modified IS NULL ORDER BY content_id", ()))
-    return np.concatenate([found[order[::-1] if descending else order], empty])
 
 
 def _asked(connection: Connection, statement: Statement, limit: int = -1) -> Ids:
@@ -165,14 +159,17 @@ def _count(connection: Connection, where: Statement, limit: int) -> int:
 # ---------------------------------------------------------------------- the first screen
 
 
-def _first(connection: Connection, wanted: Filter, where: Statement, sort: Sort, limit: int) -> Ids | None:
+def _first(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> Ids | None:
     """The first matches; None when they are not soon found."""
+    where = condition(wanted, connection)
+    along = condition(wanted, connection, walking=True)
     found: list[Ids] = []
-    for half in _halves(sort, where):
-        straight = not wanted or _is_straight(_plan(connection, half))
+    for half, walk in zip(_halves(sort, where), _halves(sort, along), strict=True):
+        plan = _plan(connection, half)
+        straight = not wanted or (_is_straight(plan) and where == along) or _are_few(connection, plan, where)
         try:
             with contextlib.nullcontext() if straight else _at_most(connection, WALK_SECONDS):
-                found.append(_asked(connection, half if straight else _walking(half, sort), limit))
+                found.append(_asked(connection, half if straight else _walking(walk, sort), limit))
         except _TooSlow:
             return None
         limit -= len(found[-1])
@@ -181,9 +178,14 @@ def _first(connection: Connection, wanted: Filter, where: Statement, sort: Sort,
     return np.concatenate(found)
 
 
+def _are_few(connection: Connection, plan: list[str], where: Statement) -> bool:
+    """Whether an index gives so few matches that sorting them takes no time."""
+    return not _reads_all(plan) and _count(connection, where, SOON_SORTED) < SOON_SORTED
+
+
 def _walking(half: Statement, sort: Sort) -> Statement:
     """The same, along the index of the order rather than that of the filter."""
-    if sort.key in {"added", "path", "sha256", "modified"} or sort.key.startswith("label:") or "IS NULL AND" in half[0]:
+    if sort.key in {"added", "path", "sha256"} or sort.key.startswith("label:") or "IS NULL AND" in half[0]:
         return half
     sql = half[0].replace("FROM item WHERE", f"FROM item INDEXED BY item_{_INDEXES.get(sort.key, sort.key)} WHERE", 1)
     return sql, half[1]

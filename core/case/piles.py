@@ -10,12 +10,14 @@ import numpy as np
 from sqlalchemy import Connection
 
 from core.case.case import Case
+from core.case.film_stacks import stored_film
 from core.case.listing import numbers
 from core.case.stacks import LEAST_QUALITY, STRICTNESS_KEY, restack, strictness
 from core.errors import UsageError
+from core.search.films import Likeness, comparable, likeness
 from core.search.near import WITHIN
 
-__all__ = ["differing_bits", "piled", "set_strictness", "strictness", "whole_stacks"]
+__all__ = ["differing_bits", "film_likeness", "piled", "set_strictness", "strictness", "whole_stacks"]
 
 
 def piled(connection: Connection, listed: array[int], opened: Collection[int] = ()) -> array[int]:
@@ -64,6 +66,15 @@ def differing_bits(connection: Connection, first: int, others: Iterable[int]) ->
     return [
         (known[first] ^ known[other]).bit_count() if first in known and other in known else None for other in wanted
     ]
+
+
+def film_likeness(connection: Connection, first: int, others: Iterable[int]) -> list[Likeness | None]:
+    """How much of the first film is in each of these, and the reverse (`Likeness.first`, `.second`); None where one of
+    the two is no film whose frames have hashes that mean anything."""
+    film, *found = (stored_film(connection, content) for content in (first, *others))
+    if film is None or not comparable(film):
+        return [None for _ in found]
+    return [None if other is None or not comparable(other) else likeness(film, other) for other in found]
 
 
 def set_strictness(case: Case, bits: int) -> None:

@@ -114,6 +114,10 @@ def picture(connection: Connection, number: int) -> bytes:
     return bytes(data)
 
 
+_TAKEN = ("unknown", "unknown logo")
+"""What the analyzer of logos answers where it knows none (`models.logo_findings`)."""
+
+
 def add(
     case: Case, kind: str, name: str, pictures: Sequence[tuple[bytes, bytes, Mapping[str, Any]]]
 ) -> list[Reference]:
@@ -122,6 +126,11 @@ def add(
     title = name.strip()
     if not title:
         raise UsageError("A reference needs a name.", "Say what it shows.")
+    if title.casefold() in _TAKEN:
+        raise UsageError(
+            f"A reference cannot be called {title}: that is what a logo is called that resembles none of them.",
+            "Say what it shows.",
+        )
     made = []
     with case.writing() as connection:
         known = {(one.name, one.sha256) for one in references(connection, kind)}

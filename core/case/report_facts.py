@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
-from core.case.calibrations import Calibrations
+from core.case import sources as people
+from core.case.calibrations import Calibration, Calibrations
 from core.case.report_rows import IS_NEWEST, last_component, plain_object, stream
 from core.case.schema import config, content, copy, decision, finding, outcome, run, run_config
 from core.case.schema import source as source_table
-from core.report.content import ConfigFacts, Coverage, KindCount, RunFacts, SourceFacts, Totals
+from core.report.content import CalibrationFacts, ConfigFacts, Coverage, KindCount, RunFacts, SourceFacts, Totals
 
 __all__ = ["configs", "coverage", "newest_configs", "runs", "sources", "totals"]
 
@@ -28,6 +29,8 @@ def sources(connection: Connection) -> Sequence[SourceFacts]:
             select(copy.c.source_id, func.count()).where(~IS_NEWEST).group_by(copy.c.source_id)
         )
     }
+    stated = people.provenance(connection)
+    last = people.last_changes(connection)
     return [
         SourceFacts(
             id=row.id,
@@ -40,6 +43,9 @@ def sources(connection: Connection) -> Sequence[SourceFacts]:
             states=states[row.id],
             superseded=superseded.get(row.id, 0),
             listing_sha256=_listing(connection, row.id),
+            provenance=stated[row.id],
+            stated_by=last[row.id].actor if row.id in last else "",
+            stated_at=last[row.id].at if row.id in last else "",
         )
         for row in connection.execute(select(source_table).order_by(source_table.c.id)).all()
     ]
@@ -88,10 +94,14 @@ def configs(connection: Connection) -> Sequence[ConfigFacts]:
             plain_object(row.json),
             plain_object(row.info),
             tuple(runs[row.id]),
-            found.with_rates if (found := known.of(row.id)) else "",
+            _calibrated(known.of(row.id)),
         )
         for row in connection.execute(select(config).order_by(config.c.analyzer, config.c.id))
     ]
+
+
+def _calibrated(found: Calibration | None) -> CalibrationFacts | None:
+    return None if found is None else CalibrationFacts(found.id, found.at, found.data)
 
 
 def totals(connection: Connection) -> Totals:

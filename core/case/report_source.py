@@ -6,13 +6,14 @@ one content's rows are held at a time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from core.case import report_facts
+from core.case import report_facts, sources
 from core.case.calibrations import Calibrations
 from core.case.report_rows import (
     DECISIONS,
@@ -57,6 +58,7 @@ INTAKE = "intake"
 NOT_ANALYSED = "not analysed"
 """The state of a content that has no outcome yet under the newest configuration of an analyzer."""
 
+_CARRIES_ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _PLACES_SHOWN = 6
 _FINDINGS_SHOWN = 6
 _LINES_SHOWN = 80
@@ -251,7 +253,17 @@ class CaseReportSource:
             labels=tuple((row[0], row[1], row[2]) for row in labels),
             total=sum(row[1] for row in labels),
             decisions=in_force(said, None),
+            zones=self._zones(facts.taken or "", number),
         )
+
+    def _zones(self, taken: str, number: int) -> tuple[str, ...]:
+        """What its sources state of their time zone, where the camera's time carries none."""
+        if not taken or _CARRIES_ZONE.search(taken):
+            return ()
+        stated = sources.provenance(self._connection)
+        lies = select(copy.c.source_id).where(copy.c.content_id == number).distinct().order_by(copy.c.source_id)
+        zones = (stated[source].time_zone for source in self._connection.execute(lies).scalars().all())
+        return tuple(dict.fromkeys(zone for zone in zones if zone))
 
     def decisions(self, limit: int) -> Iterator[DecisionRow]:
         withdrawn = set(

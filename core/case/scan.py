@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from core.case.conditions import condition
+from core.case.conditions import condition, distinct
 from core.case.filters import Filter
 from core.case.listing import numbers
 
@@ -54,12 +54,12 @@ class Scan:
     def __init__(self, connection: Connection, wanted: Filter, columns: Collection[str]) -> None:
         self._connection = connection
         self._columns = sorted(columns)
-        self._where, self._values = condition(wanted)
+        self._where, self._values = condition(wanted, connection)
 
     @cached_property
     def grades(self) -> list[str]:
         """The grades that were given, the most frequent kinds of case having fewer than ten."""
-        return [row[0] for row in self._connection.exec_driver_sql(_distinct("item", "grade")).fetchall()][:_GRADES]
+        return [row[0] for row in self._connection.exec_driver_sql(distinct("item", "grade")).fetchall()][:_GRADES]
 
     @cached_property
     def _texts(self) -> dict[str, str | None]:
@@ -161,12 +161,3 @@ def _bands() -> str:
         for place, group in enumerate(GROUPS)
     )
     return " + ".join(parts)
-
-
-def _distinct(table: str, column: str) -> str:
-    """The values of an indexed column by stepping from one to the next, not by reading every row."""
-    return (
-        f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM {table} WHERE {column} IS NOT NULL UNION ALL"
-        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM step WHERE value IS NOT NULL)"
-        " SELECT value FROM step WHERE value IS NOT NULL"
-    )

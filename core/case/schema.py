@@ -23,6 +23,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from core.case.schema_near import near_tables
+
 __all__ = [
     "DERIVED",
     "VERSION",
@@ -32,8 +34,12 @@ __all__ = [
     "content",
     "copy",
     "decision",
+    "film_hash",
+    "film_key",
+    "film_pair",
     "finding",
     "folder",
+    "hash_list",
     "item",
     "item_label",
     "item_place",
@@ -52,12 +58,14 @@ __all__ = [
     "sample",
     "saved_filter",
     "source",
+    "source_fact",
     "vector",
+    "word_item",
 ]
 
 metadata = MetaData()
 
-VERSION = "0003"
+VERSION = "0006"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -74,6 +82,7 @@ source = Table(
     Column("listed", Text),  # when its listing was last complete
     Column("copies", Integer, nullable=False, default=0),
     Column("bytes", Integer, nullable=False, default=0),
+    Column("label", Text),  # what the examiner calls it: the newest `source_fact` of that name
 )
 
 content = Table(
@@ -268,6 +277,14 @@ calibration = Table(
     Column("at", Text, nullable=False),
 )
 
+word_item = Table(
+    "word_item",
+    metadata,
+    Column("id", Integer, primary_key=True),  # rowid in `words`
+    Column("content_id", Integer, ForeignKey("content.id"), nullable=False),
+)
+"""Whose words a row of the word index has; see `core.case.words`."""
+
 perceptual = Table(
     "perceptual",
     metadata,
@@ -275,6 +292,8 @@ perceptual = Table(
     Column("pdq", BLOB, nullable=False),  # 32 bytes
     Column("quality", Integer, nullable=False),  # 0-100
 )
+
+film_hash, film_key, film_pair, hash_list = near_tables(metadata)
 
 problem = Table(
     "problem",
@@ -312,7 +331,7 @@ decision = Table(
     Column("finding_id", Integer, ForeignKey("finding.id")),
     Column("problem_id", Integer, ForeignKey("problem.id")),
     Column("act_id", Integer, ForeignKey("act.id")),
-    # grade | tag | untag | note | bookmark | verdict | flag | review | exclude | withdraw
+    # grade | tag | untag | note | bookmark | verdict | likeness | flag | review | exclude | withdraw
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("time", Float),  # seconds (PTS), of a bookmark or of a note made at a time
@@ -325,6 +344,20 @@ Index("decision_act", decision.c.act_id)
 Index("decision_withdraws", decision.c.withdraws, sqlite_where=decision.c.withdraws.is_not(None))
 Index("decision_finding", decision.c.finding_id, sqlite_where=decision.c.finding_id.is_not(None))
 Index("decision_problem", decision.c.problem_id, sqlite_where=decision.c.problem_id.is_not(None))
+
+source_fact = Table(
+    "source_fact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("source.id"), nullable=False),
+    Column("act_id", Integer, ForeignKey("act.id"), nullable=False),
+    Column("field", Text, nullable=False),  # of `core.provenance.Provenance`
+    Column("value", Text, nullable=False),  # empty: no longer stated
+    Column("before", Text, nullable=False),
+)
+"""What people state of a source; the newest row of each field holds. Append-only."""
+Index("source_fact_newest", source_fact.c.source_id, source_fact.c.field)
+Index("source_fact_act", source_fact.c.act_id)
 
 saved_filter = Table(
     "saved_filter",
@@ -384,6 +417,7 @@ Index("item_size", item.c.size)
 Index("item_name", item.c.name.collate("NOCASE"), item.c.folder_id)  # holds all that sorting by path needs
 Index("item_folder", item.c.folder_id)
 Index("item_dated", item.c.dated)
+Index("item_modified", item.c.modified)
 # What a file only gets later is indexed only where it is there: taking in a file costs no more for it.
 for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, item.c.duration, item.c.taken):
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
@@ -447,6 +481,11 @@ STATEMENTS = (
     " BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END",
     "CREATE TRIGGER act_no_update BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
     "CREATE TRIGGER act_no_delete BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END",
+    "CREATE TRIGGER source_fact_no_update BEFORE UPDATE ON source_fact"
+    " BEGIN SELECT RAISE(ABORT, 'facts of sources are append-only'); END",
+    "CREATE TRIGGER source_fact_no_delete BEFORE DELETE ON source_fact"
+    " BEGIN SELECT RAISE(ABORT, 'facts of sources are append-only'); END",
     "CREATE VIRTUAL TABLE words USING fts5(plain, german, kind UNINDEXED, ref UNINDEXED, content_id UNINDEXED,"
     ' tokenize = "unicode61 remove_diacritics 2")',
+    "CREATE VIRTUAL TABLE grams USING fts5(name, content = '', columnsize = 0, detail = none, tokenize = 'trigram')",
 )

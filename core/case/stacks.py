@@ -1,9 +1,10 @@
-"""Stacks: pictures that are nearly the same, held together by `item.stack`.
+"""Stacks: pictures and films that are nearly the same, held together by `item.stack`.
 
 The stack of an item is the lowest content id within 31 bits of it (fewer where the case says so), its own where that
 is the lowest; nothing where no other picture is that near. So all members of a stack are near one and the same picture:
 likeness is not passed on from one to the next until the last has nothing in common with the first, and it does not
 depend on the order in which the files were looked at. Hashes of less than quality 50 say too little and join nobody.
+Films have stacks among themselves (`core.case.film_stacks`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import json
 
 from sqlalchemy import Connection
 
+from core.case.film_stacks import FilmStacks, restack_films
+from core.film_hashes import LEAST_QUALITY, FilmHashes
 from core.search.near import WITHIN, NearIndex
 
 __all__ = ["LEAST_QUALITY", "STRICTNESS_KEY", "Stacks", "restack", "strictness"]
 
-LEAST_QUALITY = 50
 STRICTNESS_KEY = "desk.stack-bits"
 """In `meta`: in how many bits the pictures of a stack may differ."""
 _AT_ONCE = 20_000
@@ -29,6 +31,7 @@ class Stacks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._index: NearIndex | None = None
+        self._films = FilmStacks(connection)
 
     def keep(self, content_id: int, bits: bytes, quality: int) -> None:
         """Store the hash of a content and put it into its stack. The same content again changes nothing."""
@@ -47,6 +50,10 @@ class Stacks:
         near = [int(number) for number in self._index.near(bits, strictness(self._connection)) if number != content_id]
         if near:
             self._join(content_id, near)
+
+    def keep_film(self, content_id: int, film: FilmHashes) -> None:
+        """Store the hashes of a film and put it into its stack. The same hashes again change nothing."""
+        self._films.keep(content_id, film, strictness(self._connection))
 
     def _join(self, content_id: int, near: list[int]) -> None:
         """This one follows the lowest of all; whoever is near and follows a higher one follows this one now."""
@@ -67,8 +74,10 @@ def strictness(connection: Connection) -> int:
 
 
 def restack(connection: Connection) -> None:
-    """Make all stacks again from the hashes, in the caller's transaction. A million hashes take a minute or two."""
+    """Make all stacks again from the hashes and from the pairs of films, in the caller's transaction. A million hashes
+    take a minute or two."""
     connection.exec_driver_sql("UPDATE item SET stack = NULL WHERE stack IS NOT NULL")
+    restack_films(connection, strictness(connection))
     for numbers, lowest in _read(connection).lowest(strictness(connection)):
         connection.exec_driver_sql(
             "UPDATE item SET stack = ? WHERE content_id = ?", list(zip(lowest.tolist(), numbers.tolist(), strict=True))

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from core.case import words
 from core.case.audit import now
-from core.case.folding import german, plain
 from core.case.items import Items, Part
 from core.case.stacks import Stacks
+from core.film_hashes import FilmHashes
 from core.records import (
     AnalyzerInfo,
     Finding,
@@ -30,10 +31,7 @@ from core.records import (
     config_hash,
 )
 
-__all__ = ["WORD_KINDS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
-
-WORD_KINDS = ("name", "text", "note")
-"""What a row of the word index stands for; its rowid is ref × 4 + position here, so it can be found again."""
+__all__ = ["CopyRow", "FactsRow", "Known", "Results", "Store"]
 
 RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable", "source-missing")
 """Outcome codes that say nothing about the content: the next run tries again by itself."""
@@ -198,10 +196,7 @@ class Store:
         if content_id is not None:
             self._items.placed_again(content_id)
         if content_id is not None and read_before is None:
-            self._connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
-                (_rowid("name", copy_id), plain(row.path), german(row.path), "name", copy_id, content_id),
-            )
+            words.keep(self._connection, [("name", copy_id, row.path, content_id)])
         if row.problem:
             self.problem(row.problem, stage="intake", source_id=row.source_id, copy_id=copy_id)
         return self._new_contents(before)
@@ -244,12 +239,12 @@ class Store:
         return {row[0]: row[1] for row in rows}
 
     def _index_names(self, added: Sequence[Any]) -> None:
-        words: list[tuple[Any, ...]] = []
+        names: list[words.Word] = []
         for copy_id, content_id, _kind, _size, source_id, path, _modified, message, code in added:
-            words.append((_rowid("name", copy_id), plain(path), german(path), "name", copy_id, content_id))
+            names.append(("name", copy_id, path, content_id))
             if message:
                 self.problem(Problem(code, message), stage="intake", source_id=source_id, copy_id=copy_id)
-        self._insert("INSERT INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)", words)
+        words.keep(self._connection, names, new=True)
 
     def problem(
         self,
@@ -340,6 +335,10 @@ class Store:
         """The perceptual hash (PDQ, 32 bytes) of a picture: near duplicates become a stack."""
         self._stacks.keep(content_id, bits, quality)
 
+    def film_hashes(self, content_id: int, film: FilmHashes) -> None:
+        """The perceptual hashes of a film's frames: films that show the same become a stack."""
+        self._stacks.keep_film(content_id, film)
+
     def positions(self, content_id: int, policy: str, positions: Sequence[Sequence[Any]]) -> None:
         """Which samples of a video or a multi-page picture were looked at: [index, time, frame, page] each."""
         self._connection.exec_driver_sql(
@@ -425,11 +424,8 @@ class Store:
         )
         if not old:
             return False
-        for statement, kind in (
-            ("DELETE FROM finding WHERE id = ?", None),
-            ("DELETE FROM words WHERE rowid = ?", "text"),
-        ):
-            self._insert(statement, [(row[0] if kind is None else _rowid(kind, row[0]),) for row in old])
+        self._insert("DELETE FROM finding WHERE id = ?", [(row[0],) for row in old])
+        words.forget(self._connection, "text", [row[0] for row in old])
         return True
 
     def _finding(self, content_id: int, results: Results, index: int, finding: Finding) -> int:
@@ -460,19 +456,7 @@ class Store:
         )
         finding_id = int(cursor.lastrowid)
         if finding.text:
-            self._insert(
-                "INSERT OR REPLACE INTO words(rowid, plain, german, kind, ref, content_id) VALUES(?,?,?,?,?,?)",
-                [
-                    (
-                        _rowid("text", finding_id),
-                        plain(finding.text),
-                        german(finding.text),
-                        "text",
-                        finding_id,
-                        content_id,
-                    )
-                ],
-            )
+            words.keep(self._connection, [("text", finding_id, finding.text, content_id)])
         return finding_id
 
     def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -484,7 +468,3 @@ def _bytes(vector: Vector) -> bytes:
     """Little-endian float16; the bytes themselves for local features."""
     values = vector.values
     return values.tobytes() if values.dtype == np.uint8 else values.astype("<f2").tobytes()
-
-
-def _rowid(kind: str, ref: int) -> int:
-    return ref * 4 + WORD_KINDS.index(kind)

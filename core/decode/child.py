@@ -181,6 +181,7 @@ class _Child:
             },
             reading.thumbnail,
             reading.storyboard,
+            reading.film_hashes.pack() if reading.film_hashes else None,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.film_hashes import FilmHashes
 from core.records import MediaKind, Position, Problem, Sample, SampleKind, State
 from core.settings import SamplingPolicy
 
@@ -115,7 +116,7 @@ class Decoded:
     `samples` were handed over in this attempt, at `positions`. `seconds`: CPU time of the child.
     `media_seconds`: length of the film or recording that was worked through.
     `decodes`: how often a whole picture was decoded from its file (1 for a picture, thumbnail included).
-    `fingerprint`: the perceptual hash of a still picture.
+    `fingerprint`: the perceptual hash of a still picture; `film_hashes`: those of a film's frames that were looked at.
     """
 
     job: DecodeJob
@@ -133,6 +134,7 @@ class Decoded:
     media_seconds: float = 0.0
     decodes: int = 0
     fingerprint: Fingerprint | None = None
+    film_hashes: FilmHashes | None = None
 
 
 DecodeEvent = SamplesReady | Retrying | Decoded

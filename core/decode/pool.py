@@ -286,6 +286,7 @@ class DecodePool:
                     media_seconds=message.media_seconds,
                     decodes=message.decodes,
                     fingerprint=message.fingerprint,
+                    film_hashes=message.film_hashes,
                 )
             )
         if worker.current is not None and worker.current.discarded:

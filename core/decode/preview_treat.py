@@ -20,9 +20,12 @@ _BLURRED_SIDE = 960
 
 
 def treated(pixels: Pixels8, treatment: Treatment) -> Pixels8:
-    """A picture of the same proportions (height × width × 3, RGB) with less in it; may be smaller. Not in place."""
+    """A picture (height × width × 3, RGB) with less in it; may be smaller, when cropped of other proportions. Not in
+    place."""
     if treatment.masks:
         pixels = _masked(pixels, treatment.masks)
+    if treatment.crop is not None:
+        pixels = _cropped(pixels, treatment.crop)
     if treatment.side:
         pixels = shrunk(pixels, treatment.side)
     if treatment.grey:
@@ -42,6 +45,16 @@ def _blurred(pixels: Pixels8) -> Pixels8:
     forms = shrink(pixels, max(1, round(width * few)), max(1, round(height * few)))
     soft = cv2.resize(forms, size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.GaussianBlur(soft, (0, 0), max(size) / 60), np.uint8)
+
+
+def _cropped(pixels: Pixels8, region: Region) -> Pixels8:
+    """The region as far as it lies in the picture; at least one pixel."""
+    height, width = pixels.shape[:2]
+    left = min(width - 1, max(0, math.floor(region.x * width)))
+    top = min(height - 1, max(0, math.floor(region.y * height)))
+    right = min(width, max(left + 1, math.ceil((region.x + region.w) * width)))
+    bottom = min(height, max(top + 1, math.ceil((region.y + region.h) * height)))
+    return np.ascontiguousarray(pixels[top:bottom, left:right])
 
 
 def _masked(pixels: Pixels8, masks: Sequence[Region]) -> Pixels8:

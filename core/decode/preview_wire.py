@@ -39,13 +39,15 @@ class Treatment:
     """What is taken away from the pixels before they leave the child. Nothing here protects anybody; it lessens.
 
     `side`: the longer side is reduced to this many pixels (0: as it is). `masks`: regions of which only the mean colour
-    is left. `blur`: only forms of a 24th of the longer side are left. `grey`: no colours.
+    is left. `blur`: only forms of a 24th of the longer side are left. `grey`: no colours. `crop`: only this region is
+    left; it is cut out of as many pixels as there are, so that a small face is not a smear.
     """
 
     side: int = 0
     blur: bool = False
     grey: bool = False
     masks: tuple[Region, ...] = ()
+    crop: Region | None = None
 
 
 AS_IT_IS = Treatment()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from core.decode.jobs import DecodeJob, Fingerprint, MediaFacts
 from core.errors import DecodeError
+from core.film_hashes import FilmHashes
 from core.records import Problem, State
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     media_seconds: float = 0.0
     fingerprint: Fingerprint | None = None
+    film_hashes: FilmHashes | None = None
 
 
 class CannotDecode(DecodeError):

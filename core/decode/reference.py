@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.decode.images import FORMATS
 from core.decode.pixels import Pixels8
@@ -36,6 +36,8 @@ def read_reference(data: bytes, name: str) -> Pixels8:
         return _opaque(upright)
     except UsageError:
         raise
+    except UnidentifiedImageError as error:  # its words name an object in memory
+        raise UsageError(f"{name} is not a picture that can be read.", "Save it as PNG or JPEG.") from error
     except Exception as error:
         raise UsageError(f"{name} is not a picture that can be read ({error}).", "Save it as PNG or JPEG.") from error
 

@@ -96,7 +96,8 @@ class FrameDecoder:
 
 
 class Sampler:
-    """Walks through the packets of a film and calls `emit(frame, seconds, number)` for each frame to be looked at.
+    """Walks through the packets of a film and calls `emit(frame, seconds, number)` for each frame to be looked at,
+    `passed(frame, seconds)` for the others that were decoded.
 
     `cuts` are the times of the first frames of new shots, `spoilt` counts frames that the decoder marked as damaged.
     """
@@ -107,6 +108,7 @@ class Sampler:
         policy: SamplingPolicy,
         decoder: FrameDecoder,
         emit: Callable[[Any, float, int], None],
+        passed: Callable[[Any, float], None] | None = None,
     ) -> None:
         self.cuts: list[float] = []
         self.spoilt = 0
@@ -114,6 +116,7 @@ class Sampler:
         self._policy = policy
         self._decoder = decoder
         self._emit = emit
+        self._passed = passed
         self._stretches = plan(index, policy)
         self._stretch: Stretch | None = None
         self._held: list[Any] = []
@@ -198,6 +201,8 @@ class Sampler:
             if cut and (not self.cuts or time - self.cuts[-1] >= _CLOSEST_CUTS):
                 self.cuts.append(round(time, 6))
             elif not self._is_due(frame, time, number):
+                if self._passed is not None:
+                    self._passed(frame, time)
                 continue
             self._last = time
             self._emit(frame, time, number)

@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from core.decode import container as box
+from core.decode.film_hashing import FilmHashing
 from core.decode.frames import orientation_of, pixel_aspect, rgb, rotation, upright_size
 from core.decode.jobs import DecodeJob, MediaFacts
 from core.decode.packets import Index, read_index, rewound
@@ -102,6 +103,7 @@ class _Walk:
     cells: dict[int, tuple[float, float, Pixels8]] = field(default_factory=dict)
     sampler: Sampler | None = None
     decoder: FrameDecoder | None = None
+    hashing: FilmHashing | None = None
 
     def run(self, container: Any) -> None:
         """Decode what the policy asks for and hand it over."""
@@ -115,7 +117,9 @@ class _Walk:
         if not self.sink.wanted:
             self._one(packets, self.decoder)
             return
-        self.sampler = Sampler(self.index, self.job.policy, self.decoder, self._emit)
+        self.hashing = FilmHashing(self.aspect) if self.sink.fingerprints else None
+        passed = self.hashing.passed if self.hashing else None
+        self.sampler = Sampler(self.index, self.job.policy, self.decoder, self._emit, passed)
         for reached in self.sampler.run(packets):
             self.sink.beat(reached)
 
@@ -171,6 +175,8 @@ class _Walk:
             self.size = size
             if size != (width, height):
                 self.reduced = {"from": list(size), "to": [width, height]}
+        if self.hashing is not None:
+            self.hashing.looked_at(upright, time)
         self.count += 1
         self._keep_small(upright, time)
 
@@ -222,6 +228,7 @@ def _reading(walk: _Walk, facts: MediaFacts, others: int) -> Reading:
         storyboard=storyboard([(pixels, _clock(time)) for _, time, pixels in shown]) if walk.sink.wanted else None,
         problems=tuple(problems),
         media_seconds=walk.index.end if walk.sink.wanted else 0.0,
+        film_hashes=walk.hashing.hashes() if walk.hashing else None,
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from core.decode.jobs import Fingerprint, MediaFacts
 from core.decode.jpeg_size import jpeg_size
+from core.film_hashes import FilmHashes
 from core.records import Problem, SampleKind, State
 
 __all__ = [
@@ -124,6 +125,7 @@ class Done:
     media_seconds: float
     decodes: int
     fingerprint: Fingerprint | None = None
+    film_hashes: FilmHashes | None = None
 
 
 Message = Ready | Beat | Waiting | OutOfMemory | Filled | Done
@@ -298,7 +300,7 @@ def _done(fields: dict[str, Any], blobs: list[bytes | None], _slot: int) -> Done
         Problem(_text(code, 100), _text(message, 4000), _text(detail, 8000))
         for code, message, detail in fields["problems"][:1000]
     )
-    thumbnail, storyboard = blobs
+    thumbnail, storyboard, hashes = blobs
     return Done(
         _integer(fields["serial"]),
         state,
@@ -312,6 +314,7 @@ def _done(fields: dict[str, Any], blobs: list[bytes | None], _slot: int) -> Done
         _number(fields["media_seconds"], 0, _LONGEST_TIME),
         _integer(fields["decodes"]),
         _fingerprint(fields.get("fingerprint")),
+        None if hashes is None else FilmHashes.unpack(hashes),
     )
 
 

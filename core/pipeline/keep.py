@@ -120,6 +120,8 @@ class Keeper:
         self._store.facts(content_id, values)
         if decoded.fingerprint is not None:
             self._store.fingerprint(content_id, decoded.fingerprint.bits, decoded.fingerprint.quality)
+        if decoded.film_hashes is not None:
+            self._store.film_hashes(content_id, decoded.film_hashes)
 
     def _picture(self, sha256: str, kind: str, jpeg: bytes | None) -> bool:
         """Thumbnails can be made again, so one that cannot be written (disk full) costs nothing else."""

@@ -16,13 +16,14 @@ from typing import Any
 
 from core.case.case import Case
 from core.case.database import said_in_our_words
+from core.case.list_watch import ListWatch
 from core.case.references import options as gallery_options
 from core.case.runs import Pending, Runs, Source, outcome_counts, pending, totals
 from core.case.store import Store
 from core.control import Control
 from core.decode.jobs import Decoded, DecodeJob, Retrying, SamplesReady
 from core.decode.pool import DecodePool
-from core.events import Event, ProblemNoted, RunFinished, RunStarted
+from core.events import Event, KnownFound, ProblemNoted, RunFinished, RunStarted
 from core.evidence.workers import HashPool
 from core.interfaces import Backend
 from core.memory import sweep
@@ -122,6 +123,7 @@ class _Run:
             self._problems,
             tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
             self._looking.question,
+            dict(self._lists.found),
         )
 
     def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:
@@ -130,6 +132,7 @@ class _Run:
         self._connection = stack.enter_context(self._case.connected())
         with self._connection.begin():
             self._store = Store(self._connection, number)
+            self._lists = ListWatch(self._case, self._connection, number)
             self._steps = {self._store.config(step.info, step.config): step for step in steps}
             _, self._meter.total_contents, self._meter.total_bytes = totals(self._connection)
         # The slowest start of all, so it goes first, and beside everything else.
@@ -164,6 +167,7 @@ class _Run:
                 self._looking.push()
                 done = self._done()
                 events += self._keeper.keep(everything=done)
+                events += self._look_up(everything=done)
                 self._keeper.checkpoints.keep(self._tasks.values())
             yield from self._counted(events)
             if time.monotonic() - told >= TICK or done:
@@ -173,7 +177,7 @@ class _Run:
                 return
             self._wait()
         with said_in_our_words(self._case.folder):
-            yield from self._counted(self._keeper.keep(everything=True))
+            yield from self._counted([*self._keeper.keep(everything=True), *self._look_up(everything=True)])
             self._keeper.checkpoints.stop(self._tasks.values())
         for sha256 in list(self._by_hash):
             self._decoding.discard(sha256)
@@ -214,6 +218,18 @@ class _Run:
         self._scanned_all = False
         return events
 
+    def _look_up(self, *, everything: bool) -> list[Event]:
+        """Look up what came in in the hash lists of the case."""
+        hits, problems = self._lists.look(everything=everything)
+        if problems:
+            with self._connection.begin():
+                for _, problem in problems:
+                    self._store.problem(problem, stage="case")
+        if everything:
+            self._lists.told()
+        found = [KnownFound(hit.known.tag, hit.sha256) for hit in hits]
+        return [*found, *(ProblemNoted(file, problem) for file, problem in problems)]
+
     def _take_up(self) -> None:
         """Give the decoders something to do, as long as they have room and there is something."""
         if not self._steps:
@@ -245,7 +261,8 @@ class _Run:
 
     def _refill(self) -> bool:
         """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
-        while not self._queue:
+        # Once all is listed and scanned nothing can be added: asking again at every tick would only hold the database.
+        while not self._queue and not self._scanned_all:
             with self._connection.begin():
                 retry = self._settings.retry_failed
                 scan = pending(self._connection, list(self._steps), self._scanned, SCAN, retry_failed=retry)
@@ -258,8 +275,8 @@ class _Run:
                 for content in found.contents:
                     self._plan(content)
             if self._keeper.crowded:
-                return bool(self._queue)
-        return True
+                break
+        return bool(self._queue)
 
     def _plan(self, content: Pending) -> None:
         looking: dict[str, tuple[int, Step]] = {}
@@ -432,6 +449,7 @@ class _Run:
                 "contents": contents,
                 "outcomes": outcome_counts(connection, names),
                 "seconds": round(self._meter.elapsed, 3),
+                "known": dict(self._lists.found) if hasattr(self, "_lists") else {},
             }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from core.provenance import Provenance
 from core.records import Region
 
 __all__ = [
@@ -101,7 +102,8 @@ class SourceFacts:
 
     `states` counts the copies (newest version of each path) by state, `superseded` the older versions of paths that
     changed later. `copies` (both together) and `bytes` were fixed when the listing was complete, so they must add up.
-    `listing_sha256`: see `core.case.report_source`.
+    `listing_sha256`: see `core.case.report_source`. `provenance`: what people stated of it, `stated_by` and
+    `stated_at` who changed that last and when (ISO 8601 UTC); empty: nobody has stated anything.
     """
 
     id: int
@@ -114,6 +116,14 @@ class SourceFacts:
     states: Mapping[str, int]
     superseded: int
     listing_sha256: str
+    provenance: Provenance = field(default_factory=Provenance)
+    stated_by: str = ""
+    stated_at: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called: the examiner's label, or the name of its folder."""
+        return self.provenance.label or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,16 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """What the thresholds of a configuration were calibrated on: `data` is what `calibrate` kept (`on`, `pictures`,
+    `groups`: label or `*` → band → threshold, recall and false alarms with their 95 % intervals, `enough`)."""
+
+    number: int
+    at: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigFacts:
     """One configuration that produced results: `config` is what was hashed, `info` the AnalyzerInfo of that time."""
 
@@ -160,8 +180,8 @@ class ConfigFacts:
     config: Mapping[str, Any]
     info: Mapping[str, Any]
     runs: tuple[int, ...]
-    calibration: str = ""
-    """What its thresholds were calibrated on, with the rates; empty: nothing, or the analyzer has no bands."""
+    calibration: CalibrationFacts | None = None
+    """None: nothing was calibrated, or the analyzer has no bands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +343,8 @@ class ContentEntry:
     """Label, number of findings, best score."""
     total: int
     decisions: Decisions = Decisions()
+    zones: tuple[str, ...] = ()
+    """Time zones that its sources state, where `taken` carries none: how it may be read, not a correction."""
 
 
 @dataclass(frozen=True, slots=True)

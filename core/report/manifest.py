@@ -11,13 +11,26 @@ from typing import Any
 
 from core.records import canonical_json
 
-__all__ = ["FILES", "FORMAT", "MANIFEST", "SIGNATURE", "Manifest", "ManifestError", "ManifestFile", "digest", "parse"]
+__all__ = [
+    "FILES",
+    "FILES_BEFORE",
+    "FORMAT",
+    "MANIFEST",
+    "SIGNATURE",
+    "Manifest",
+    "ManifestError",
+    "ManifestFile",
+    "digest",
+    "parse",
+]
 
 FORMAT = "asservat-report/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
-FILES = ("report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl")
+FILES = ("report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl", "sources.csv", "sources.jsonl")
 """The files of a report, in the order in which the manifest lists them."""
+FILES_BEFORE = FILES[:4]
+"""What a report of an older version holds; it must verify for as long as somebody keeps it."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from reportlab.platypus.doctemplate import LayoutError
 
@@ -18,11 +19,19 @@ from core.report.pdf_parts import Parts, Story
 from core.report.plan import ReportPlan
 from core.report.texts import texts
 
-__all__ = ["write_pdf"]
+__all__ = ["draw_pdf", "write_pdf"]
 
 
 def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Callable[[float], None]) -> None:
     """Write the report to `path` (which must not exist yet). `progress` hears 0–1 and may raise to stop."""
+    with path.open("xb") as file:
+        draw_pdf(source, file, plan, progress)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def draw_pdf(source: ReportSource, file: IO[bytes], plan: ReportPlan, progress: Callable[[float], None]) -> None:
+    """The same into an open file, or into memory where nothing may touch the disk. Raises `ReportError`."""
     register()
     words, case = texts(plan.language), source.case()
     number = case.number or case.case_id
@@ -37,27 +46,24 @@ def write_pdf(source: ReportSource, path: Path, plan: ReportPlan, progress: Call
         page_of=lambda page, total: words("footer.page", n=page, total=total),
     )
     parts = Parts(words, plan, marks)
-    with path.open("xb") as file:
-        document = ReportDocument(
-            file,
-            marks,
-            created=plan.created,
-            title=f"{words('title')} – {shown(number)}",
-            author=shown(case.examiner or case.agency),
-            subject=plan.report_id,
-            software=plan.software,
-            language=plan.language,
-        )
-        story = _story(parts, source, lambda share: progress(share * 0.4))
-        try:
-            document.write(story, lambda share: progress(0.4 + share * 0.6))
-        except LayoutError as error:
-            raise ReportError(
-                "The PDF could not be laid out: one piece of text is larger than a page.",
-                "Write the report with a narrower selection, and report this as a mistake of the program.",
-            ) from error
-        file.flush()
-        os.fsync(file.fileno())
+    document = ReportDocument(
+        file,
+        marks,
+        created=plan.created,
+        title=f"{words('title')} – {shown(number)}",
+        author=shown(case.examiner or case.agency),
+        subject=plan.report_id,
+        software=plan.software,
+        language=plan.language,
+    )
+    story = _story(parts, source, lambda share: progress(share * 0.4))
+    try:
+        document.write(story, lambda share: progress(0.4 + share * 0.6))
+    except LayoutError as error:
+        raise ReportError(
+            "The PDF could not be laid out: one piece of text is larger than a page.",
+            "Write the report with a narrower selection, and report this as a mistake of the program.",
+        ) from error
 
 
 def _story(parts: Parts, source: ReportSource, progress: Callable[[float], None]) -> Story:

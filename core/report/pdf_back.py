@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table
@@ -48,6 +49,8 @@ def _content(parts: Parts, one: DecisionRow) -> list[Any]:
 def _decision(parts: Parts, one: DecisionRow) -> Paragraph:
     words = parts.words
     value = words.named("verdict", one.value) if one.kind == "verdict" else one.value
+    if one.kind == "likeness":
+        value = _likeness(parts, value)
     text = words.named("decision", one.kind) + (f": {value}" if value else "")
     if one.finding_label:
         text += f" – {words.named('label', one.finding_label)}"
@@ -55,6 +58,15 @@ def _decision(parts: Parts, one: DecisionRow) -> Paragraph:
     if one.withdrawn:
         safe = f"<strike>{safe}</strike> ({markup(words('decisions.withdrawn'))})"
     return Paragraph(safe, STYLES["cell"])
+
+
+def _likeness(parts: Parts, value: str) -> str:
+    """`rejected (a91f00c2d3e4, 0.63)`: what was said, of the picture with this SHA-256, at this similarity."""
+    told = json.loads(value)
+    reference = str(told.get("reference", "")).partition(":")[0][:12]
+    facts = ", ".join(part for part in (reference, str(told.get("similarity", ""))) if part)
+    said = parts.words.named("likeness", str(told.get("said", "")))
+    return f"{said} ({facts})" if facts else said
 
 
 def limits(parts: Parts, source: ReportSource) -> Story:

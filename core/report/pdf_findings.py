@@ -176,7 +176,12 @@ def _identity(parts: Parts, number: int, entry: ContentEntry) -> Story:
     if entry.duration:
         facts.append(words.duration(entry.duration))
     if entry.taken:
-        facts.append(words("findings.taken", taken=entry.taken))
+        zones = ", ".join(entry.zones)
+        facts.append(
+            words("findings.taken_zone", taken=entry.taken, zone=zones)
+            if zones
+            else words("findings.taken", taken=entry.taken)
+        )
     facts.append(words.counted("findings.copies", entry.copies))
     story: Story = [
         EvidenceText(f"{number}   {name}", font="Asservat-Bold", size=9, leading=12, max_lines=2),

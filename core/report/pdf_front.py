@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.platypus import HRFlowable, Paragraph, Spacer, Table
 
+from core.provenance import NO_BLOCKER, Provenance, clock_text
 from core.records import State
 from core.report.content import Category, Integrity, ReportSource, SourceFacts
 from core.report.pdf_counts import complete
@@ -72,13 +73,16 @@ def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Sto
 def _sources_on_cover(parts: Parts, source: ReportSource) -> Any:
     """Their names and what re-reading them showed; the section about them has the rest."""
     words, found = parts.words, source.sources()
-    lines = [
-        f"{one.id}: {one.name} ({words(f'integrity.short.{parts.plan.integrity.get(one.id, _NOT_CHECKED).result}')})"
-        for one in found[:_ON_COVER]
-    ]
+    results = {one.id: parts.plan.integrity.get(one.id, _NOT_CHECKED).result for one in found}
+    lines = [f"{one.id}: {_called(one)} ({words(f'integrity.short.{results[one.id]}')})" for one in found[:_ON_COVER]]
     if len(found) > _ON_COVER:
         lines.append(words("cover.more_sources", n=len(found) - _ON_COVER))
     return [EvidenceText(line, max_lines=2) for line in lines] or words("none")
+
+
+def _called(one: SourceFacts) -> str:
+    exhibit = one.provenance.exhibit
+    return f"{one.title} [{exhibit}]" if exhibit else one.title
 
 
 def _glance(parts: Parts, source: ReportSource) -> Any:
@@ -201,7 +205,7 @@ def _source(parts: Parts, one: SourceFacts) -> Story:
     listed = f"{words.moment(one.listed)} UTC" if one.listed else parts.text("sources.not_listed", "alarm")
     size = f"{words.size(one.bytes)} ({words.number(one.bytes)} B)"
     return [
-        *parts.subheading(f"{words('sources.source', n=one.id)} – {words.named('sources.kind', one.kind)}"),
+        *parts.subheading(_source_title(parts, one)),
         parts.facts(
             [
                 (words("sources.name"), EvidenceText(one.name)),
@@ -213,7 +217,76 @@ def _source(parts: Parts, one: SourceFacts) -> Story:
                 (words("sources.integrity"), integrity(parts, parts.plan.integrity.get(one.id, _NOT_CHECKED))),
             ]
         ),
+        parts.text("sources.stated", "label"),
+        parts.facts(_stated(parts, one)),
     ]
+
+
+def _source_title(parts: Parts, one: SourceFacts) -> str:
+    words = parts.words
+    title = f"{words('sources.source', n=one.id)} – {words.named('sources.kind', one.kind)}"
+    return f"{title} – {_called(one)}" if one.provenance.label or one.provenance.exhibit else title
+
+
+def _stated(parts: Parts, one: SourceFacts) -> list[tuple[str, Any]]:
+    """What people stated of a source. Write blocker, time zone and clock are always there, said plainly where nobody
+    knows; what else nobody stated is named in one line, because a silent gap reads as "not needed"."""
+    words, known = parts.words, one.provenance
+    rows: list[tuple[str, Any]] = []
+    for name in ("label", "exhibit", "description", "device", "serial"):
+        value = getattr(known, name)
+        if value:
+            said = words.named("device", value) if name == "device" else value
+            rows.append((words(f"sources.{name}"), _lines(said)))
+    seized = " · ".join(filter(None, (known.seized_at, known.seized_place, known.seized_by)))
+    acquired = " · ".join(filter(None, (known.acquired_with, known.image_type)))
+    rows += [(words("sources.seized"), EvidenceText(seized))] if seized else []
+    rows += [(words("sources.acquired"), EvidenceText(acquired))] if acquired else []
+    rows += [
+        (words("sources.write_blocker"), _blocker(parts, known)),
+        (words("sources.time_zone"), _zone(parts, known)),
+        (words("sources.clock"), _clock(parts, known)),
+    ]
+    if known.notes:
+        rows.append((words("sources.notes"), _lines(known.notes)))
+    missing = [
+        words(f"sources.{name}")
+        for name in ("label", "exhibit", "description", "device", "serial", "seized_at", "seized_place", "seized_by",
+                     "acquired_with", "image_type")
+        if not getattr(known, name)
+    ]  # fmt: skip
+    if missing:
+        rows.append((words("sources.not_stated"), parts.foreign(", ".join(missing))))
+    if one.stated_at:
+        rows.append((words("sources.stated_last"), EvidenceText(f"{words.moment(one.stated_at)} UTC, {one.stated_by}")))
+    return rows
+
+
+def _lines(text: str) -> list[EvidenceText]:
+    return [EvidenceText(line) for line in text.splitlines()]
+
+
+def _blocker(parts: Parts, known: Provenance) -> Any:
+    if not known.write_blocker:
+        return parts.text("sources.blocker_unknown", "alarm")
+    if known.write_blocker == NO_BLOCKER:
+        return parts.text("sources.blocker_none", "alarm")
+    return EvidenceText(known.write_blocker)
+
+
+def _zone(parts: Parts, known: Provenance) -> Any:
+    if not known.time_zone:
+        return parts.text("sources.zone_unknown", "cell")
+    return parts.text("sources.zone_known", "cell", zone=known.time_zone)
+
+
+def _clock(parts: Parts, known: Provenance) -> Any:
+    if known.clock_offset is None:
+        return parts.text("sources.clock_unknown", "cell")
+    if known.clock_offset == 0:
+        return parts.text("sources.clock_right", "cell")
+    key = "sources.clock_ahead" if known.clock_offset > 0 else "sources.clock_behind"
+    return parts.text(key, "cell", offset=clock_text(abs(known.clock_offset)).lstrip("+"))
 
 
 def integrity(parts: Parts, said: Integrity) -> Any:

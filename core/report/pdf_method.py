@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
-from reportlab.platypus import Spacer
+from reportlab.platypus import Flowable, Spacer
 
-from core.report.content import ConfigFacts, ReportSource
+from core.report.content import CalibrationFacts, ConfigFacts, ReportSource
 from core.report.pdf_parts import Column, Parts, Story
 from core.report.pdf_text import EvidenceText
+from core.report.texts import Texts
 
-__all__ = ["analyzer_title", "custody", "method"]
+__all__ = ["analyzer_title", "calibration_line", "custody", "method"]
 
 _TITLE = 60
 _NARROW_NAME, _NARROW_VALUE = 34, 22  # characters that fit half a line
@@ -70,7 +71,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
                 (words("method.config"), parts.foreign(one.hash, "mono")),
                 (words("method.runs"), runs),
-                *([(words("method.calibration"), parts.foreign(one.calibration))] if one.calibration else []),
+                *_calibration(parts, one.calibration),
             ]
         ),
     ]
@@ -82,6 +83,49 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
     if settings:
         story += [*parts.subheading(words("method.settings"), "h3"), *_settings(parts, settings)]
     return story
+
+
+def _calibration(parts: Parts, found: CalibrationFacts | None) -> list[tuple[str, Flowable]]:
+    """What the thresholds were measured on, and what each of them does (95 % Wilson intervals)."""
+    if found is None:
+        return []
+    return [(parts.words("method.calibration"), parts.foreign(calibration_line(parts.words, found)))]
+
+
+def calibration_line(words: Texts, found: CalibrationFacts) -> str:
+    """In the language of the report; what the examiner wrote about the pictures stays as it is."""
+    counted = found.data.get("pictures", {})
+    said = [
+        words(
+            "calibration.on",
+            on=str(found.data.get("on", "")),
+            positive=int(counted.get("positive", 0)),
+            negative=int(counted.get("negative", 0)),
+            day=found.at[:10],
+            number=str(found.number),
+        )
+    ]
+    for label, bands in found.data.get("groups", {}).items():
+        shown = words("calibration.all") if label == "*" else words.named("label", label)
+        said += [_threshold(words, shown, words.named("band", band), one) for band, one in bands.items()]
+    if not found.data.get("enough", True):
+        said.append(words("calibration.few"))
+    return "; ".join(said)
+
+
+def _threshold(words: Texts, label: str, band: str, one: Mapping[str, Any]) -> str:
+    recall, false_alarms = _rate(words, one["recall"]), _rate(words, one["false_alarms"])
+    if one["threshold"] is None:
+        return words("calibration.none", label=label, band=band)
+    from_score = words.decimal(one["threshold"], 3)
+    return words("calibration.from", label=label, band=band, score=from_score, recall=recall, false_alarms=false_alarms)
+
+
+def _rate(words: Texts, rate: Mapping[str, Any]) -> str:
+    if rate["rate"] is None:
+        return words("calibration.unknown")
+    value, low, high = (words.decimal(rate[name], 3) for name in ("rate", "low", "high"))
+    return words("calibration.rate", value=value, low=low, high=high, hits=int(rate["hits"]), total=int(rate["total"]))
 
 
 def _settings(parts: Parts, settings: list[tuple[str, str]]) -> Story:

@@ -1,20 +1,24 @@
-"""How a finding and an outcome are written: as a JSON object (exact) and as CSV columns (safe to open)."""
+"""How a finding, an outcome and a source are written: as a JSON object (exact) and as CSV columns (safe to open)."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from core.provenance import FIELDS
 from core.report.cells import Cell
-from core.report.content import Decisions, FindingRow, OutcomeRow, Place
+from core.report.content import Decisions, FindingRow, OutcomeRow, Place, SourceFacts
 
 __all__ = [
     "FINDING_COLUMNS",
     "OUTCOME_COLUMNS",
+    "SOURCE_COLUMNS",
     "finding_cells",
     "finding_object",
     "json_line",
     "outcome_cells",
+    "source_cells",
+    "source_object",
 ]
 
 FINDING_COLUMNS = (
@@ -27,6 +31,11 @@ FINDING_COLUMNS = (
 OUTCOME_COLUMNS = (
     "sha256", "first_path", "copies", "paths", "sources", "mime",
     "analyzer", "state", "code", "reason", "milliseconds", "samples", "config", "run",
+)  # fmt: skip
+
+SOURCE_COLUMNS = (
+    "source", "kind", "name", "registered", "listed", "files", "bytes", "listing_sha256", *FIELDS, "stated_by",
+    "stated_at",
 )  # fmt: skip
 
 # A spreadsheet cell holds 32 767 characters; longer lists of places end with a count, findings.jsonl has them all.
@@ -86,6 +95,34 @@ def outcome_cells(row: OutcomeRow) -> tuple[Cell, ...]:
     return (
         row.sha256, *_place_cells(row.places), row.mime,
         row.analyzer, row.state, row.code, row.reason, row.milliseconds, row.samples, row.config, row.run,
+    )  # fmt: skip
+
+
+def source_object(one: SourceFacts) -> dict[str, Any]:
+    """`facts` holds only what somebody has stated; `files` are those of its listing, by state in `states`."""
+    return {
+        "source": one.id,
+        "kind": one.kind,
+        "name": one.name,
+        "registered": one.added,
+        "listed": one.listed,
+        "files": sum(one.states.values()) + one.superseded,
+        "states": dict(sorted(one.states.items())),
+        "superseded": one.superseded,
+        "bytes": one.bytes,
+        "listing_sha256": one.listing_sha256,
+        "facts": one.provenance.stated(),
+        "stated_by": one.stated_by or None,
+        "stated_at": one.stated_at or None,
+    }
+
+
+def source_cells(one: SourceFacts) -> tuple[Cell, ...]:
+    """An empty cell: nobody has stated it."""
+    files = sum(one.states.values()) + one.superseded
+    return (
+        one.id, one.kind, one.name, one.added, one.listed, files, one.bytes, one.listing_sha256,
+        *(getattr(one.provenance, name) for name in FIELDS), one.stated_by, one.stated_at,
     )  # fmt: skip
 
 

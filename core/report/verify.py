@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ReportError
-from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestError, ManifestFile, parse
+from core.report.manifest import FILES, FILES_BEFORE, MANIFEST, SIGNATURE, Manifest, ManifestError, ManifestFile, parse
 from core.report.signing import fingerprint, load_public_key, parse_signature, signature_holds
 
 __all__ = ["Check", "Verification", "verify"]
@@ -132,12 +132,13 @@ def _same_key(embedded: bytes, trusted: bytes) -> Check:
 
 def _order(manifest: Manifest) -> Check:
     listed = tuple(file.path for file in manifest.files)
-    if listed == FILES:
+    if listed in (FILES, FILES_BEFORE):
         return Check("list", True, "The manifest lists all files of a report, in their order.")
-    missing = [name for name in FILES if name not in listed]
+    expected = FILES if set(listed) - set(FILES_BEFORE) else FILES_BEFORE
+    missing = [name for name in expected if name not in listed]
     if missing:
         return Check("list", False, f"The manifest does not list {', '.join(missing)}: files were taken out of it.")
-    if sorted(listed) == sorted(FILES):
+    if sorted(listed) == sorted(expected):
         return Check("list", False, "The manifest lists the files in another order than Asservat writes them.")
     return Check("list", False, "The manifest lists files that are no part of a report.")
 

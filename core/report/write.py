@@ -28,10 +28,13 @@ from core.report.remembered import RememberedSource
 from core.report.rows import (
     FINDING_COLUMNS,
     OUTCOME_COLUMNS,
+    SOURCE_COLUMNS,
     finding_cells,
     finding_object,
     json_line,
     outcome_cells,
+    source_cells,
+    source_object,
 )
 from core.report.signing import UNSIGNED_TEXT, Signer, signature_text
 
@@ -77,7 +80,7 @@ def write_report(
     integrity: Mapping[int, Integrity] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> ReportResult:
-    """Write report.pdf, findings.csv, outcomes.csv, findings.jsonl, manifest.json and manifest.sig into `out`.
+    """Write report.pdf, findings and outcomes, sources, manifest.json and manifest.sig into `out`.
 
     `created` is time-zone aware; with the same inputs the same bytes are written. `software` is name and version.
     `thumbnails` holds `<2>/<sha256>.jpg`. `integrity` (source id → result) is what re-reading the sources showed;
@@ -136,6 +139,7 @@ def _write(
     say(0.0)
     findings = _write_findings(source, folder, plan.selection, lambda share: say(share * 0.3))
     outcomes = _write_outcomes(source, folder, plan.selection, say)
+    _write_sources(source, folder)
     write_pdf(source, folder / FILES[0], plan, lambda share: say(_PDF_SHARE + share * (1 - _PDF_SHARE) * 0.95))
     files = tuple(ManifestFile(name, *digest(folder / name)) for name in FILES)
     manifest = Manifest(_facts(source, plan), files, signer.public_key if signer else None).encoded()
@@ -193,6 +197,20 @@ def _write_outcomes(
                 say(0.3 + 0.2 * count / (count + 20_000))  # their number is not known beforehand
         _flush(table)
     return count
+
+
+def _write_sources(source: ReportSource, folder: Path) -> None:
+    """sources.csv and sources.jsonl: what is known of each source that the other tables name by number."""
+    with (
+        (folder / FILES[4]).open("w", encoding="utf-8-sig", newline="") as table,
+        (folder / FILES[5]).open("w", encoding="utf-8", newline="\n") as lines,
+    ):
+        rows = csv.writer(table, lineterminator="\r\n")
+        rows.writerow(SOURCE_COLUMNS)
+        for one in source.sources():
+            rows.writerow(_safe(source_cells(one)))
+            lines.write(json_line(source_object(one)) + "\n")
+        _flush(table, lines)
 
 
 def _safe(values: Iterable[Cell]) -> list[Cell]:

@@ -213,6 +213,10 @@
         <source>Verdict on a finding: {0}</source>
         <translation>Urteil über einen Befund: {0}</translation>
     </message>
+    <message>
+        <source>Likeness of two faces: {0}</source>
+        <translation>Ähnlichkeit zweier Gesichter: {0}</translation>
+    </message>
     <message numerus="yes">
         <source>Excluded %n item(s)</source>
         <translation>
@@ -245,6 +249,13 @@
         <source>Took back a note</source>
         <translation>Notiz zurückgenommen</translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n fact(s) of “{0}”</source>
+        <translation>
+            <numerusform>%n Angabe zu „{0}“ geändert</numerusform>
+            <numerusform>%n Angaben zu „{0}“ geändert</numerusform>
+        </translation>
+    </message>
     <message>
         <source>right</source>
         <translation>richtig</translation>
@@ -260,6 +271,18 @@
     <message>
         <source>none</source>
         <translation>keine</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>zurückgenommen</translation>
     </message>
     <message>
         <source>No item further down is left to review.</source>
@@ -394,6 +417,33 @@
     <message>
         <source>Copy the SHA-256 of {0}</source>
         <translation>SHA-256 von {0} kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateList</name>
+    <message>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>badly seen</source>
+        <translation>schlecht zu sehen</translation>
+    </message>
+    <message>
+        <source>{0}, seen {1} – {2}</source>
+        <translation>{0}, zu sehen {1} – {2}</translation>
+    </message>
+    <message>
+        <source>page {0}</source>
+        <translation>Seite {0}</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>Mögliche Treffer</translation>
     </message>
 </context>
 <context>
@@ -711,12 +761,12 @@
         <translation>Ähnliche</translation>
     </message>
     <message>
-        <source>Pictures that look nearly the same</source>
-        <translation>Bilder, die fast gleich aussehen</translation>
-    </message>
-    <message>
         <source>Folder</source>
         <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Asservat</translation>
     </message>
     <message>
         <source>Tags</source>
@@ -757,6 +807,10 @@
     <message>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Pictures and films that look nearly the same</source>
+        <translation>Bilder und Filme, die fast gleich aussehen</translation>
     </message>
     <message numerus="yes">
         <source>%n similar picture(s)</source>
@@ -848,6 +902,14 @@
         <translation>Verglichen werden die ersten {0} von {1}.</translation>
     </message>
     <message>
+        <source>the first is a part of it ({0} % of the first)</source>
+        <translation>das erste ist ein Teil davon ({0} % des ersten)</translation>
+    </message>
+    <message>
+        <source>the same film ({0} % of its pictures are in the first)</source>
+        <translation>derselbe Film ({0} % seiner Bilder sind im ersten)</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>
@@ -916,6 +978,14 @@
         <translation>fast gleich ({0} von 256 Bit anders)</translation>
     </message>
     <message>
+        <source>another film ({0} % of its pictures are in the first)</source>
+        <translation>ein anderer Film ({0} % seiner Bilder sind im ersten)</translation>
+    </message>
+    <message>
+        <source>a part of the first ({0} % of its pictures are in it)</source>
+        <translation>ein Teil des ersten ({0} % seiner Bilder sind darin)</translation>
+    </message>
+    <message>
         <source>Facts of the compared items</source>
         <translation>Angaben zu den verglichenen Inhalten</translation>
     </message>
@@ -974,6 +1044,10 @@
     <message>
         <source>Source</source>
         <translation>Asservat</translation>
+    </message>
+    <message>
+        <source>Time zone it states</source>
+        <translation>Angegebene Zeitzone</translation>
     </message>
     <message>
         <source>State</source>
@@ -1534,10 +1608,244 @@
     </message>
 </context>
 <context>
+    <name>FacePane</name>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>The rung in force shows no pixels.</source>
+        <translation>Die eingestellte Stufe zeigt keine Bildpunkte.</translation>
+    </message>
+    <message>
+        <source>Words only</source>
+        <translation>Nur Worte</translation>
+    </message>
+    <message>
+        <source>Cannot be shown</source>
+        <translation>Nicht darstellbar</translation>
+    </message>
+</context>
+<context>
+    <name>FaceSearch</name>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces like this one</source>
+        <translation>Ähnliche Gesichter</translation>
+    </message>
+    <message>
+        <source>Faces like one in a picture file…</source>
+        <translation>Gesichter wie in einer Bilddatei…</translation>
+    </message>
+    <message>
+        <source>No face was found in this item, or none is chosen.</source>
+        <translation>In diesem Inhalt wurde kein Gesicht gefunden, oder keiner ist gewählt.</translation>
+    </message>
+</context>
+<context>
+    <name>FacesDialog</name>
+    <message>
+        <source>Looking for faces in the picture…</source>
+        <translation>Im Bild werden Gesichter gesucht…</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>A picture that shows the face</source>
+        <translation>Ein Bild, das das Gesicht zeigt</translation>
+    </message>
+    <message>
+        <source>face {0} of {1}</source>
+        <translation>Gesicht {0} von {1}</translation>
+    </message>
+    <message>
+        <source>weaker matches below</source>
+        <translation>schwächere Treffer darunter</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rejected</source>
+        <translation>
+            <numerusform>%n verworfen</numerusform>
+            <numerusform>%n verworfen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>%n möglicher Treffer</numerusform>
+            <numerusform>%n mögliche Treffer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) compared</source>
+        <translation>
+            <numerusform>%n Gesicht verglichen</numerusform>
+            <numerusform>%n Gesichter verglichen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n described by another model and not compared</source>
+        <translation>
+            <numerusform>%n von einem anderen Modell beschrieben und nicht verglichen</numerusform>
+            <numerusform>%n von einem anderen Modell beschrieben und nicht verglichen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n too small to be compared</source>
+        <translation>
+            <numerusform>%n zu klein zum Vergleichen</numerusform>
+            <numerusform>%n zu klein zum Vergleichen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The threshold of this model is a starting value, not calibrated.</source>
+        <translation>Die Schwelle dieses Modells ist ein Anfangswert, nicht kalibriert.</translation>
+    </message>
+    <message>
+        <source>Likeness {0}: says nothing here, a face is seen too badly.</source>
+        <translation>Ähnlichkeit {0}: sagt hier nichts, ein Gesicht ist zu schlecht zu sehen.</translation>
+    </message>
+    <message>
+        <source>Likeness {0}, a candidate from {1} on.</source>
+        <translation>Ähnlichkeit {0}, ein möglicher Treffer ab {1}.</translation>
+    </message>
+    <message>
+        <source>Likeness {0}, below the {1} of a candidate.</source>
+        <translation>Ähnlichkeit {0}, unter den {1} eines möglichen Treffers.</translation>
+    </message>
+    <message>
+        <source>A face is badly seen: more likeness is asked for, because such faces resemble all.</source>
+        <translation>Ein Gesicht ist schlecht zu sehen: Es wird mehr Ähnlichkeit verlangt, denn solche Gesichter ähneln allen.</translation>
+    </message>
+    <message>
+        <source>You confirmed it.</source>
+        <translation>Von Ihnen bestätigt.</translation>
+    </message>
+    <message>
+        <source>You rejected it.</source>
+        <translation>Von Ihnen verworfen.</translation>
+    </message>
+    <message>
+        <source>Not done: both faces are not on the screen yet.</source>
+        <translation>Nicht getan: Noch sind nicht beide Gesichter zu sehen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The items of %n candidate(s). A likeness, no identification.</source>
+        <translation>
+            <numerusform>Inhalte von %n möglichem Treffer. Eine Ähnlichkeit, keine Identifizierung.</numerusform>
+            <numerusform>Inhalte von %n möglichen Treffern. Eine Ähnlichkeit, keine Identifizierung.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FacesFrame</name>
+    <message>
+        <source>Whole picture (Z)</source>
+        <translation>Ganzes Bild (Z)</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show it in the preview, at its place (Ctrl+Enter)</source>
+        <translation>In der Vorschau zeigen, an seiner Stelle (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Reject (Backspace)</source>
+        <translation>Verwerfen (Rücktaste)</translation>
+    </message>
+    <message>
+        <source>Confirm (Enter)</source>
+        <translation>Bestätigen (Eingabe)</translation>
+    </message>
+    <message>
+        <source>You see a likeness that speaks for the same person. Again: take it back.</source>
+        <translation>Sie sehen eine Ähnlichkeit, die für dieselbe Person spricht. Noch einmal: zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Not the same person: not suggested for this face again. Again: take it back.</source>
+        <translation>Nicht dieselbe Person: wird für dieses Gesicht nicht wieder vorgeschlagen. Noch einmal: zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Faces like this one</source>
+        <translation>Ähnliche Gesichter</translation>
+    </message>
+    <message>
+        <source>Candidates, ranked by likeness. No one is identified here: look at both faces, then decide.</source>
+        <translation>Mögliche Treffer, nach Ähnlichkeit geordnet. Hier wird niemand identifiziert: Sehen Sie beide Gesichter an, dann entscheiden Sie.</translation>
+    </message>
+    <message>
+        <source>Candidates from</source>
+        <translation>Treffer ab</translation>
+    </message>
+    <message>
+        <source>Likeness from which a face is a candidate</source>
+        <translation>Ähnlichkeit, ab der ein Gesicht ein möglicher Treffer ist</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Vergleichsgesicht</translation>
+    </message>
+    <message>
+        <source>Which face of the picture</source>
+        <translation>Welches Gesicht des Bildes</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>Möglicher Treffer</translation>
+    </message>
+    <message>
+        <source>Choose a face in the preview, or drop a picture here.</source>
+        <translation>Wählen Sie ein Gesicht in der Vorschau, oder ziehen Sie ein Bild hierher.</translation>
+    </message>
+    <message>
+        <source>No candidate is chosen.</source>
+        <translation>Kein möglicher Treffer gewählt.</translation>
+    </message>
+    <message>
+        <source>Another picture…</source>
+        <translation>Anderes Bild…</translation>
+    </message>
+    <message>
+        <source>Show candidates in the list</source>
+        <translation>Treffer in der Liste zeigen</translation>
+    </message>
+</context>
+<context>
     <name>FacetPanel</name>
     <message>
         <source>Facets</source>
         <translation>Facetten</translation>
+    </message>
+    <message>
+        <source>Queues</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>Queue: not reviewed</source>
+        <translation>Liste: nicht gesichtet</translation>
+    </message>
+    <message>
+        <source>Queue: indicators of 0.50 and more</source>
+        <translation>Liste: Hinweise ab 0,50</translation>
+    </message>
+    <message>
+        <source>Queue: disputed</source>
+        <translation>Liste: strittig</translation>
+    </message>
+    <message>
+        <source>Queue: second look</source>
+        <translation>Liste: Zweitsicht</translation>
     </message>
 </context>
 <context>
@@ -1596,6 +1904,10 @@
     <message>
         <source>{0} ({1} bytes)</source>
         <translation>{0} ({1} Byte)</translation>
+    </message>
+    <message>
+        <source>{0} (source states {1})</source>
+        <translation>{0} (laut Asservat {1})</translation>
     </message>
     <message>
         <source>Size in pixels</source>
@@ -1678,6 +1990,53 @@
     <message>
         <source>page {0}</source>
         <translation>Seite {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunPage</name>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>To the start page</source>
+        <translation>Zur Startseite</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
+    </message>
+    <message>
+        <source>Four short pages. Leave whenever you like: {0} finds them again.</source>
+        <translation>Vier kurze Seiten. Sie können jederzeit abbrechen: {0} findet sie wieder.</translation>
+    </message>
+    <message>
+        <source>Language and look</source>
+        <translation>Sprache und Aussehen</translation>
+    </message>
+    <message>
+        <source>Seeing less</source>
+        <translation>Weniger sehen</translation>
+    </message>
+    <message>
+        <source>What can be analysed</source>
+        <translation>Was analysiert werden kann</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Anfangen</translation>
+    </message>
+    <message>
+        <source>Page {0} of {1}: {2}</source>
+        <translation>Seite {0} von {1}: {2}</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Überspringen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
     </message>
 </context>
 <context>
@@ -1863,6 +2222,69 @@
         <source>Tag what is in a hash list…</source>
         <translation>Mit einer Hashliste verschlagworten …</translation>
     </message>
+    <message>
+        <source>Hash lists of this case…</source>
+        <translation>Hashlisten dieses Falls …</translation>
+    </message>
+</context>
+<context>
+    <name>HashListsDialog</name>
+    <message>
+        <source>{0} by {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Forgotten: {0}. Its tags stay.</source>
+        <translation>Vergessen: {0}. Die Schlagwörter bleiben.</translation>
+    </message>
+    <message>
+        <source>Hash lists</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
+        <source>What is in one of these lists is marked by a tag, also what later runs find. Nothing is graded by that. MD5 and SHA-1 can be forged: a hit is a reason to look.</source>
+        <translation>Was in einer dieser Listen steht, bekommt ein Schlagwort, auch was spätere Läufe finden. Eingestuft wird dadurch nichts. MD5 und SHA-1 lassen sich fälschen: Ein Treffer ist ein Grund hinzusehen.</translation>
+    </message>
+    <message>
+        <source>The case knows no list yet. Read one below: text, CSV or NSRL.</source>
+        <translation>Der Fall kennt noch keine Liste. Unten eine einlesen: Text, CSV oder NSRL.</translation>
+    </message>
+    <message>
+        <source>Read a list…</source>
+        <translation>Liste einlesen …</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Look nothing up in this list any more; its tags stay</source>
+        <translation>In dieser Liste nichts mehr nachschlagen; ihre Schlagwörter bleiben</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Hashes</source>
+        <translation>Hashes</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Eingelesen</translation>
+    </message>
 </context>
 <context>
     <name>HealthPage</name>
@@ -1970,6 +2392,10 @@
         <translation>Einstufung weggenommen</translation>
     </message>
     <message>
+        <source>Likeness to a face of {0}: {1}</source>
+        <translation>Ähnlichkeit mit einem Gesicht aus {0}: {1}</translation>
+    </message>
+    <message>
         <source>Tag “{0}”</source>
         <translation>Schlagwort „{0}“</translation>
     </message>
@@ -2045,16 +2471,16 @@
         <translation>Ganzen Ordner einstufen</translation>
     </message>
     <message>
-        <source>Stacks: the same picture, saved again</source>
-        <translation>Stapel: dasselbe Bild, neu gespeichert</translation>
+        <source>Stacks: the same picture or film, saved again</source>
+        <translation>Stapel: dasselbe Bild oder derselbe Film, neu gespeichert</translation>
     </message>
     <message>
-        <source>Stacks: the same picture, retouched</source>
-        <translation>Stapel: dasselbe Bild, bearbeitet</translation>
+        <source>Stacks: the same picture or film, retouched</source>
+        <translation>Stapel: dasselbe Bild oder derselbe Film, bearbeitet</translation>
     </message>
     <message>
-        <source>Stacks: nearly the same picture</source>
-        <translation>Stapel: fast dasselbe Bild</translation>
+        <source>Stacks: nearly the same picture or film</source>
+        <translation>Stapel: fast dasselbe Bild oder derselbe Film</translation>
     </message>
 </context>
 <context>
@@ -2218,6 +2644,14 @@
     <message>
         <source>Asservat</source>
         <translation>Asservat</translation>
+    </message>
+    <message>
+        <source>Faces like in this picture</source>
+        <translation>Gesichter wie in diesem Bild</translation>
+    </message>
+    <message>
+        <source>Pictures like this one</source>
+        <translation>Bilder wie dieses</translation>
     </message>
     <message>
         <source>Preview right of the list</source>
@@ -3172,6 +3606,10 @@
         <translation>Dieser Befund: {0}</translation>
     </message>
     <message>
+        <source>Faces like this one…</source>
+        <translation>Ähnliche Gesichter…</translation>
+    </message>
+    <message>
         <source>Where</source>
         <translation>Wo</translation>
     </message>
@@ -3230,6 +3668,10 @@
     <message>
         <source>Stages</source>
         <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>on {0} ({1} positive, {2} negative pictures; {3}, no. {4})</source>
+        <translation>an {0} ({1} positive, {2} negative Bilder; {3}, Nr. {4})</translation>
     </message>
     <message>
         <source>likely</source>
@@ -4053,12 +4495,28 @@
         <translation>Bilder wie dieses zeigen</translation>
     </message>
     <message>
+        <source>Show pictures like a picture file…</source>
+        <translation>Bilder wie eine Bilddatei zeigen…</translation>
+    </message>
+    <message>
         <source>Search pictures by description…</source>
         <translation>Bilder nach Beschreibung suchen …</translation>
     </message>
     <message>
         <source>Choose a picture first.</source>
         <translation>Wählen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>Pictures ({0})</source>
+        <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>A picture to compare with</source>
+        <translation>Ein Bild zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Looking at the picture…</source>
+        <translation>Das Bild wird angesehen…</translation>
     </message>
     <message>
         <source>What shall be seen in the picture?</source>
@@ -4093,10 +4551,112 @@
     </message>
 </context>
 <context>
+    <name>SourceDialog</name>
+    <message>
+        <source>Facts of the source</source>
+        <translation>Angaben zum Asservat</translation>
+    </message>
+    <message>
+        <source>All of it is optional and can be changed later.</source>
+        <translation>Alles ist freiwillig und kann später geändert werden.</translation>
+    </message>
+</context>
+<context>
+    <name>SourceForm</name>
+    <message>
+        <source>how it is called in lists; else its folder</source>
+        <translation>Name in Listen; sonst der Ordner</translation>
+    </message>
+    <message>
+        <source>like 3.1.2</source>
+        <translation>etwa 3.1.2</translation>
+    </message>
+    <message>
+        <source>2026-11-20 or 20.11.2026 06:15</source>
+        <translation>20.11.2026 oder 20.11.2026 06:15</translation>
+    </message>
+    <message>
+        <source>tool and version</source>
+        <translation>Werkzeug und Version</translation>
+    </message>
+    <message>
+        <source>make and model</source>
+        <translation>Hersteller und Modell</translation>
+    </message>
+    <message>
+        <source>unknown; like Europe/Berlin</source>
+        <translation>unbekannt; etwa Europe/Berlin</translation>
+    </message>
+    <message>
+        <source>unknown; ahead: +0:05:30, right: 0</source>
+        <translation>unbekannt; ging vor: +0:05:30, richtig: 0</translation>
+    </message>
+    <message>
+        <source>copied folder</source>
+        <translation>kopierter Ordner</translation>
+    </message>
+    <message>
+        <source>Whether a write blocker was used</source>
+        <translation>Ob ein Schreibschutz verwendet wurde</translation>
+    </message>
+    <message>
+        <source>none used</source>
+        <translation>keiner verwendet</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>used</source>
+        <translation>verwendet</translation>
+    </message>
+    <message>
+        <source>Write the day like 2026-11-20 or 20.11.2026, with a time if it is known.</source>
+        <translation>Den Tag als 20.11.2026 oder 2026-11-20 schreiben, mit Uhrzeit, falls bekannt.</translation>
+    </message>
+    <message>
+        <source>There is no such time zone. Write its IANA name, like Europe/Berlin.</source>
+        <translation>Diese Zeitzone gibt es nicht. Schreiben Sie den IANA-Namen, etwa Europe/Berlin.</translation>
+    </message>
+    <message>
+        <source>Write how far the clock was ahead, like +0:05:30; behind: -0:00:12; right: 0.</source>
+        <translation>Schreiben Sie, wie weit die Uhr vorging, etwa +0:05:30; ging nach: -0:00:12; richtig: 0.</translation>
+    </message>
+    <message>
+        <source>{0}: this is too long.</source>
+        <translation>{0}: das ist zu lang.</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was es ist</translation>
+    </message>
+    <message>
+        <source>Seizure and acquisition</source>
+        <translation>Sicherstellung und Sicherung</translation>
+    </message>
+    <message>
+        <source>The zone helps to read times that carry none. No stored time is ever shifted.</source>
+        <translation>Die Zone hilft, Zeiten ohne Zone zu lesen. Keine gespeicherte Zeit wird je verschoben.</translation>
+    </message>
+</context>
+<context>
     <name>SourceRow</name>
     <message>
         <source>counting…</source>
         <translation>wird gezählt …</translation>
+    </message>
+    <message>
+        <source>Facts…</source>
+        <translation>Angaben…</translation>
+    </message>
+    <message>
+        <source>Facts of {0}</source>
+        <translation>Angaben zu {0}</translation>
+    </message>
+    <message>
+        <source>Exhibit number, seizure, acquisition, write blocker, time zone: all of it optional.</source>
+        <translation>Asservatennummer, Sicherstellung, Sicherung, Schreibschutz, Zeitzone: alles freiwillig.</translation>
     </message>
     <message>
         <source>Take out {0}</source>
@@ -4116,6 +4676,223 @@
             <numerusform>%n Name ist nicht als Datei lesbar</numerusform>
             <numerusform>%n Namen sind nicht als Dateien lesbar</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>SourceWords</name>
+    <message>
+        <source>Label</source>
+        <translation>Kurzbezeichnung</translation>
+    </message>
+    <message>
+        <source>Exhibit no.</source>
+        <translation>Asservatennr.</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>Kind of device</source>
+        <translation>Art des Geräts</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>Seriennummer</translation>
+    </message>
+    <message>
+        <source>Seized on</source>
+        <translation>Sichergestellt am</translation>
+    </message>
+    <message>
+        <source>Seized at</source>
+        <translation>Sichergestellt wo</translation>
+    </message>
+    <message>
+        <source>Seized by</source>
+        <translation>Sichergestellt von</translation>
+    </message>
+    <message>
+        <source>Acquired with</source>
+        <translation>Gesichert mit</translation>
+    </message>
+    <message>
+        <source>Type of image</source>
+        <translation>Art des Abbilds</translation>
+    </message>
+    <message>
+        <source>Write blocker</source>
+        <translation>Schreibschutz</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>Zeitzone</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>keine Angabe</translation>
+    </message>
+    <message>
+        <source>mobile phone</source>
+        <translation>Mobiltelefon</translation>
+    </message>
+    <message>
+        <source>tablet</source>
+        <translation>Tablet</translation>
+    </message>
+    <message>
+        <source>computer</source>
+        <translation>Computer</translation>
+    </message>
+    <message>
+        <source>hard disk or SSD</source>
+        <translation>Festplatte oder SSD</translation>
+    </message>
+    <message>
+        <source>USB stick</source>
+        <translation>USB-Stick</translation>
+    </message>
+    <message>
+        <source>memory card</source>
+        <translation>Speicherkarte</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>optical disc</source>
+        <translation>CD, DVD oder Blu-ray</translation>
+    </message>
+    <message>
+        <source>cloud storage</source>
+        <translation>Cloud-Speicher</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>anderes</translation>
+    </message>
+    <message>
+        <source>NO write blocker was used</source>
+        <translation>KEIN Schreibschutz verwendet</translation>
+    </message>
+    <message>
+        <source>write blocker unknown</source>
+        <translation>Schreibschutz unbekannt</translation>
+    </message>
+    <message>
+        <source>write blocker {0}</source>
+        <translation>Schreibschutz {0}</translation>
+    </message>
+    <message>
+        <source>clock right</source>
+        <translation>Uhr richtig</translation>
+    </message>
+    <message>
+        <source>clock {0} ahead</source>
+        <translation>Uhr ging {0} vor</translation>
+    </message>
+    <message>
+        <source>clock {0} behind</source>
+        <translation>Uhr ging {0} nach</translation>
+    </message>
+    <message>
+        <source>none was used</source>
+        <translation>keiner verwendet</translation>
+    </message>
+    <message>
+        <source>exhibit {0}</source>
+        <translation>Asservatennr. {0}</translation>
+    </message>
+    <message>
+        <source>time zone unknown</source>
+        <translation>Zeitzone unbekannt</translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPage</name>
+    <message>
+        <source>Nobody has stated anything of this source yet.</source>
+        <translation>Zu diesem Asservat hat noch niemand etwas angegeben.</translation>
+    </message>
+    <message>
+        <source>Source {0}: {1}</source>
+        <translation>Asservat {0}: {1}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n Datei</numerusform>
+            <numerusform>%n Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>listed {0}</source>
+        <translation>aufgelistet {0}</translation>
+    </message>
+    <message>
+        <source>not listed yet</source>
+        <translation>noch nicht aufgelistet</translation>
+    </message>
+    <message>
+        <source>done again: {0}</source>
+        <translation>wiederholt: {0}</translation>
+    </message>
+    <message>
+        <source>undone: {0}</source>
+        <translation>zurückgenommen: {0}</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>Asservate</translation>
+    </message>
+    <message>
+        <source>What people know of each source. It stands in the report; every change is recorded.</source>
+        <translation>Was Menschen über jedes Asservat wissen. Es steht im Bericht; jede Änderung wird protokolliert.</translation>
+    </message>
+    <message>
+        <source>Add evidence…</source>
+        <translation>Asservate hinzufügen…</translation>
+    </message>
+    <message>
+        <source>No source yet</source>
+        <translation>Noch kein Asservat</translation>
+    </message>
+    <message>
+        <source>Drag folders into this window. Your files are only read, never changed.</source>
+        <translation>Ordner in dieses Fenster ziehen. Dateien werden nur gelesen, nie verändert.</translation>
+    </message>
+    <message>
+        <source>How it came to be known</source>
+        <translation>Wie es dazu kam</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Fact</source>
+        <translation>Angabe</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
     </message>
 </context>
 <context>
@@ -5171,12 +5948,20 @@
         <translation>Meldungen</translation>
     </message>
     <message>
+        <source>Sources</source>
+        <translation>Asservate</translation>
+    </message>
+    <message>
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
     <message>
         <source>New case</source>
         <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Erste Schritte</translation>
     </message>
     <message>
         <source>Compare</source>
@@ -5321,6 +6106,49 @@
     </message>
 </context>
 <context>
+    <name>_BeginStep</name>
+    <message>
+        <source>Where to begin</source>
+        <translation>Womit anfangen</translation>
+    </message>
+    <message>
+        <source>Sample case</source>
+        <translation>Beispielfall</translation>
+    </message>
+    <message>
+        <source>Made on this computer from drawn pictures: nothing in it burdens anybody.</source>
+        <translation>Auf diesem Computer aus gezeichneten Bildern erzeugt: nichts darin belastet jemanden.</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <source>Four short steps. Folders of evidence can be dropped on the window at any time.</source>
+        <translation>Vier kurze Schritte. Ordner mit Asservaten können jederzeit auf das Fenster gezogen werden.</translation>
+    </message>
+    <message>
+        <source>Open a case</source>
+        <translation>Fall öffnen</translation>
+    </message>
+    <message>
+        <source>A case is one folder; it can be dropped on the window, too.</source>
+        <translation>Ein Fall ist ein Ordner; auch er kann auf das Fenster gezogen werden.</translation>
+    </message>
+    <message>
+        <source>Two keys for everything else</source>
+        <translation>Zwei Tasten für alles andere</translation>
+    </message>
+    <message>
+        <source>shows all keys; in the settings each can be changed</source>
+        <translation>zeigt alle Tasten; in den Einstellungen lässt sich jede ändern</translation>
+    </message>
+    <message>
+        <source>finds whatever can be done by a few letters of it; these pages, too</source>
+        <translation>findet alles, was man tun kann, nach wenigen Buchstaben; auch diese Seiten</translation>
+    </message>
+</context>
+<context>
     <name>_Counts</name>
     <message numerus="yes">
         <source>%n selected</source>
@@ -5358,6 +6186,88 @@
     </message>
 </context>
 <context>
+    <name>_LookStep</name>
+    <message>
+        <source>Language and look</source>
+        <translation>Sprache und Aussehen</translation>
+    </message>
+    <message>
+        <source>Language of the screen</source>
+        <translation>Sprache des Bildschirms</translation>
+    </message>
+    <message>
+        <source>Reports have their own language.</source>
+        <translation>Berichte haben eine eigene Sprache.</translation>
+    </message>
+    <message>
+        <source>like the system</source>
+        <translation>wie das System</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Dark is easier on the eyes beside pictures.</source>
+        <translation>Dunkel ist neben Bildern angenehmer für die Augen.</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>hell</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>Everything grows with it.</source>
+        <translation>Alles wächst mit.</translation>
+    </message>
+    <message>
+        <source>What Asservat never does</source>
+        <translation>Was Asservat nie tut</translation>
+    </message>
+    <message>
+        <source>It never writes to evidence: not to its bytes, not to its folders, not to its times.</source>
+        <translation>Es schreibt nie in Asservate: nicht in Dateien, nicht in Ordner, nicht in Zeitstempel.</translation>
+    </message>
+    <message>
+        <source>It never goes online: no telemetry, no update check, no download while it works.</source>
+        <translation>Es geht nie ins Netz: keine Telemetrie, keine Suche nach Updates, kein Herunterladen bei der Arbeit.</translation>
+    </message>
+    <message>
+        <source>It never decides: the machine proposes, you decide, and both are kept apart.</source>
+        <translation>Es entscheidet nie: Die Maschine schlägt vor, Sie entscheiden, und beides bleibt getrennt.</translation>
+    </message>
+</context>
+<context>
+    <name>_ModelsStep</name>
+    <message>
+        <source>What can be analysed</source>
+        <translation>Was analysiert werden kann</translation>
+    </message>
+    <message>
+        <source>Looking, grading, notes and reports need no models. Each step of the analysis needs its own; they come with the installation or are carried here as packs, never over the network.</source>
+        <translation>Ansehen, Einstufen, Notizen und Berichte brauchen keine Modelle. Jeder Schritt der Analyse braucht eigene; sie kommen mit der Installation oder werden als Pakete hierher getragen, nie über das Netz.</translation>
+    </message>
+    <message>
+        <source>Open the page of models</source>
+        <translation>Seite der Modelle öffnen</translation>
+    </message>
+    <message>
+        <source>Looking at what this computer can do…</source>
+        <translation>Es wird geprüft, was dieser Computer kann…</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>bereit</translation>
+    </message>
+</context>
+<context>
     <name>_Section</name>
     <message>
         <source>open</source>
@@ -5373,6 +6283,33 @@
             <numerusform>%n weiterer</numerusform>
             <numerusform>%n weitere</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>_SeeingStep</name>
+    <message>
+        <source>Keys to remember</source>
+        <translation>Tasten zum Merken</translation>
+    </message>
+    <message>
+        <source>hides everything at once; the same key brings it back</source>
+        <translation>blendet sofort alles aus; dieselbe Taste holt es zurück</translation>
+    </message>
+    <message>
+        <source>shows the item as it is, for as long as the key is held</source>
+        <translation>zeigt den Inhalt, wie er ist, solange die Taste gehalten wird</translation>
+    </message>
+    <message>
+        <source>blurs what is flagged, everything, nothing</source>
+        <translation>zeichnet weich: was markiert ist, alles, nichts</translation>
+    </message>
+    <message>
+        <source>takes the colours away</source>
+        <translation>nimmt die Farben weg</translation>
+    </message>
+    <message>
+        <source>switches the sound on and off</source>
+        <translation>schaltet den Ton ein und aus</translation>
     </message>
 </context>
 </TS>

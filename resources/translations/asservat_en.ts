@@ -101,6 +101,13 @@
             <numerusform>Took up %n problems again</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Changed %n fact(s) of “{0}”</source>
+        <translation>
+            <numerusform>Changed %n fact of “{0}”</numerusform>
+            <numerusform>Changed %n facts of “{0}”</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Columns</name>
@@ -177,6 +184,51 @@
         <translation>
             <numerusform>%n file left out: drop the folder they lie in.</numerusform>
             <numerusform>%n files left out: drop the folder they lie in.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FacesDialog</name>
+    <message numerus="yes">
+        <source>%n rejected</source>
+        <translation>
+            <numerusform>%n rejected</numerusform>
+            <numerusform>%n rejected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n candidate(s)</source>
+        <translation>
+            <numerusform>%n candidate</numerusform>
+            <numerusform>%n candidates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n face(s) compared</source>
+        <translation>
+            <numerusform>%n face compared</numerusform>
+            <numerusform>%n faces compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n described by another model and not compared</source>
+        <translation>
+            <numerusform>%n described by another model and not compared</numerusform>
+            <numerusform>%n described by another model and not compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n too small to be compared</source>
+        <translation>
+            <numerusform>%n too small to be compared</numerusform>
+            <numerusform>%n too small to be compared</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The items of %n candidate(s). A likeness, no identification.</source>
+        <translation>
+            <numerusform>The item of %n candidate. A likeness, no identification.</numerusform>
+            <numerusform>The items of %n candidates. A likeness, no identification.</numerusform>
         </translation>
     </message>
 </context>
@@ -359,6 +411,16 @@
         <translation>
             <numerusform>%n name cannot be read as files</numerusform>
             <numerusform>%n names cannot be read as files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SourcesPage</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
 </context>

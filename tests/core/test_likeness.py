@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from core.errors import UsageError
-from core.likeness import BestFace, best_face, closest, comparing, limit, similarities, similarity
+from core.likeness import (
+    UNDECIDABLE,
+    WEAK,
+    BestFace,
+    best_face,
+    closest,
+    comparing,
+    least,
+    limit,
+    similarities,
+    similarity,
+)
 from core.records import Finding, Region, Vector
 
 DLIB, SFACE = "dlib-face-resnet/ab/faces/1", "sface-2021dec/cd/faces/1"
@@ -49,12 +60,21 @@ def test_the_best_face_is_the_large_one_in_the_middle() -> None:
     assert best_face([]) is None
 
 
-def test_a_blurred_face_needs_more() -> None:
+def of_quality(quality: float | None) -> BestFace:
+    attributes = {} if quality is None else {"quality": quality}
+    return BestFace(Finding("face", attributes=attributes), Vector(DLIB, np.zeros(2, np.float16)))
+
+
+def test_the_worse_face_decides_what_is_needed() -> None:
     facts = comparing(DLIB)
-    sharp = BestFace(Finding("face", attributes={"sharpness": 0.6}), Vector(DLIB, np.zeros(2, np.float16)))
-    blurred = BestFace(Finding("face", attributes={"sharpness": 0.05}), Vector(DLIB, np.zeros(2, np.float16)))
-    assert limit(facts, sharp, sharp) == facts.threshold
-    assert limit(facts, sharp, blurred) == facts.strong > facts.threshold
+    good, weak, bad, untold = map(of_quality, (0.6, 0.2, 0.05, None))
+    assert limit(facts, good, good) == limit(facts, good, untold) == facts.threshold
+    assert limit(facts, weak, good) == limit(facts, good, weak) == facts.strong > facts.threshold
+    for other in (good, weak, bad, untold):
+        assert limit(facts, bad, other) is limit(facts, other, bad) is None
+    assert least(facts, UNDECIDABLE, 1.0) == facts.strong
+    assert least(facts, WEAK) == facts.threshold
+    assert least(facts) == facts.threshold
 
 
 def test_the_closest_of_several() -> None:

@@ -98,3 +98,27 @@ def test_labels_come_from_a_table_too(tmp_path: Path) -> None:
     table.write_text("file,what\n")
     with pytest.raises(UsageError, match="columns path and label"):
         read_labels(tmp_path)
+
+
+def test_tables_of_other_programs_and_odd_ones(tmp_path: Path) -> None:
+    from app.cli.calibrate import read_labels
+    from core.errors import UsageError
+
+    folder = tmp_path / "pictures"
+    save(folder / "ä.png", (1, 2, 3))
+    save(folder / "c.png", (3, 2, 1))
+    save(tmp_path / "outside.png", (3, 2, 1))
+    table = folder / "labels.csv"
+    table.write_text('Path ;LABEL\n./ä.png;"rope;gags"\nc.png\n', encoding="utf-8")
+    assert read_labels(folder) == {"ä.png": {"rope", "gags"}, "c.png": frozenset()}
+    for content, said in (
+        (b"path,label\n../outside.png,rope\n", "not there"),
+        (b"path,label\n/etc/hostname,rope\n", "not there"),
+        ("path,label\nä.png,rope\n".encode("cp1252"), "not in UTF-8"),
+        (b"", "columns path and label"),
+        (b"path,label\n", "0 positive"),
+        (b"path,label\n,rope\n", "not there"),
+    ):
+        table.write_bytes(content)
+        with pytest.raises(UsageError, match=said):
+            read_labels(folder)

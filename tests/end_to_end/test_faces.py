@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.end_to_end.conftest import Program
 from tests.models.pictures import cloudy, figure
@@ -62,6 +62,40 @@ def test_wrong_use_is_one_sentence(asservat: Program, pictures: Path, arguments:
     assert done.code in (1, 2)
     assert said in " ".join(done.err.split())
     assert "Traceback" not in done.err
+
+
+def test_faces_seen_too_badly_are_not_decided(asservat: Program, pictures: Path) -> None:
+    """The same head, so blurred that it might be anybody's: the likeness is told, a verdict is not."""
+    Image.fromarray(figure(300, 400, seed=1)).filter(ImageFilter.GaussianBlur(3)).save(pictures / "blurred.png")
+    one, blurred = pictures / "one.png", pictures / "blurred.png"
+    (row,) = asservat("faces", "compare", one, blurred, "--json", "--workers", "1").lines
+    assert row["same"] is None
+    assert row["quality_b"] < 0.12 < row["quality_a"]
+    assert row["similarity"] is not None
+    assert "Not decidable" in row["reason"]
+    assert "blurred.png" in row["reason"]
+    (row,) = asservat("faces", "compare", one, blurred, "--json", "--threshold", "0", "--workers", "1").lines
+    assert row["same"] is None
+    told = asservat("faces", "compare", one, blurred, "--workers", "1")
+    assert "Not decidable" in told.err
+    assert "candidate match (" not in told.out
+
+
+def test_odd_lists_of_pairs_have_their_own_words(asservat: Program, pictures: Path) -> None:
+    (pictures / "ä ö 音.png").write_bytes((pictures / "one.png").read_bytes())
+    (pictures / "zero.png").touch()
+    table = pictures / "pairs.csv"
+    table.write_text(f"a,b\nä ö 音.png,two.png\none.png,\n,\n{pictures},zero.png\n", encoding="utf-8")
+    rows = asservat("faces", "compare", "--pairs", table, "--json", "--workers", "1").lines
+    assert [row["same"] for row in rows] == [True, None, None]
+    assert rows[1]["reason"] == "No picture is named in this column."
+    assert "not a regular file" in rows[2]["reason"]
+    assert "zero.png: This is an empty file" in rows[2]["reason"]
+    for content, said in (("", "no columns a and b"), ("a,b\n", "names no pair"), ("x,y\n1,2\n", "no columns")):
+        table.write_text(content, encoding="utf-8")
+        done = asservat("faces", "compare", "--pairs", table)
+        assert done.code == 2
+        assert said in " ".join(done.err.split())
 
 
 def test_a_case_finds_a_face_again(asservat: Program, pictures: Path, tmp_path: Path) -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from models.catalogue import RESOURCES
 from tests.end_to_end.conftest import ROOT, Program, Result
 from tests.models.pack_making import TOY, carried, entry, toy_files
+from tests.models.pictures import cloudy
 
 Models = Callable[..., Result]
 
@@ -83,3 +86,34 @@ def test_the_list_tells_the_packs_of_each_analyzer(models: Models, tmp_path: Pat
     assert packs[TOY]["state"] == "missing"
     assert packs["nudenet-320n"]["state"] == "built in"
     assert TOY in models("list").out
+
+
+def test_a_broken_catalogue_costs_only_what_it_names(asservat: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(RESOURCES / "catalogue", folder)
+    (folder / "nsfw.json").write_text('{"models": [', encoding="utf-8")
+    (folder / "speech.json").unlink()
+    there = {"ASSERVAT_CATALOGUE": str(folder), "ASSERVAT_PACKS": str(tmp_path / "packs")}
+    listed = asservat("models", "list", "--json", **there)
+    assert listed.code == 0, listed.err
+    missing = {one["analyzer"]: one["missing"] for one in listed.json}
+    assert str(folder / "nsfw.json") in missing["nsfw"]
+    assert "no model called silero-vad-v6" in missing["speech"]
+    assert missing["ocr"] is None
+    told = asservat("models", "list", "--packs", **there)
+    assert told.code == 0
+    assert "nsfw.json" in told.out
+    save = tmp_path / "evidence"
+    save.mkdir()
+    (save / "a.txt").write_text("words", encoding="utf-8")
+    Image.fromarray(cloudy(96, 64)).save(save / "a.png")
+    done = asservat("analyze", save, "--case", tmp_path / "case", "--analyzers", "nsfw,ocr", "--workers", "1", **there)
+    assert done.code == 0, done.err
+    states = {
+        row["analyzer"]: (row["state"], row["reason"])
+        for row in asservat("outcomes", tmp_path / "case", "--json").lines
+        if row["paths"] == ["a.png"]
+    }
+    assert states["ocr"][0] == "done"
+    assert states["nsfw"][0] == "skipped"
+    assert "no model called nudenet-320n" in states["nsfw"][1]

@@ -71,6 +71,7 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert hits[0]["paths"] == ["Zettel.png"]
     assert "<b>invoice</b>" in hits[0]["snippet"]
 
+    assert asservat("sources", case, "set", "1", "--exhibit", "3.1", "--write-blocker", "none").code == 0
     written = asservat("report", case, "--out", out, "--language", "de", "--images", "full", "--json")
     assert written.code == 0, written.err
     assert {path.name for path in out.iterdir()} == {
@@ -78,6 +79,8 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
         "findings.csv",
         "outcomes.csv",
         "findings.jsonl",
+        "sources.csv",
+        "sources.jsonl",
         "manifest.json",
         "manifest.sig",
     }
@@ -85,6 +88,8 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert len(rows) == len((out / "findings.jsonl").read_text(encoding="utf-8").splitlines())
     assert len(rows) == len(asservat("findings", case, "--json").lines)
 
+    known = json.loads((out / "sources.jsonl").read_text(encoding="utf-8"))
+    assert (known["source"], known["facts"]) == (1, {"exhibit": "3.1", "write_blocker": "none"})
     key = next((tmp_path / "home").rglob("*.pub.pem"))
     assert asservat("verify", out, "--key", key).code == 0
     inside = asservat("report", case, "--out", source / "report", "--unsigned")

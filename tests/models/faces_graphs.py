@@ -10,7 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["embedder", "scrfd", "yunet"]
+__all__ = ["arcface_with_scale", "embedder", "scrfd", "scrfd_net", "yunet"]
 
 CELLS = (6400, 1600, 400)
 
@@ -59,6 +59,52 @@ def scrfd(path: Path, outputs: Sequence[NDArray[np.float32]]) -> Path:
         infos.append(helper.make_tensor_value_info(f"o{number}", TensorProto.FLOAT, values.shape))
     entry = helper.make_tensor_value_info("input.1", TensorProto.FLOAT, [1, 3, None, None])
     return _save(path, nodes, [entry], infos, constants)
+
+
+def scrfd_net(path: Path, seed: int = 0) -> Path:
+    """The same signature as a network: of each stride's mean colours a score, four distances and five points for two
+    anchors, so that answers follow the picture and its size."""
+    rng = np.random.default_rng(seed)
+    nodes, infos = [], []
+    constants = []
+    for kind, width in (("score", 1), ("bbox", 4), ("kps", 10)):
+        for stride in (8, 16, 32):
+            name = f"{kind}_{stride}"
+            weights = rng.normal(size=(2 * width, 3, 1, 1)).astype(np.float32)
+            constants += [
+                numpy_helper.from_array(weights * (6 if kind == "score" else 2), f"w_{name}"),
+                numpy_helper.from_array(np.full(2 * width, -3 if kind == "score" else 1, np.float32), f"b_{name}"),
+                numpy_helper.from_array(np.array([-1, width], np.int64), f"shape_{name}"),
+            ]
+            nodes += [
+                helper.make_node(
+                    "AveragePool", ["input.1"], [f"p_{name}"], kernel_shape=[stride] * 2, strides=[stride] * 2
+                ),
+                helper.make_node("Conv", [f"p_{name}", f"w_{name}", f"b_{name}"], [f"c_{name}"]),
+                helper.make_node("Transpose", [f"c_{name}"], [f"t_{name}"], perm=[0, 2, 3, 1]),
+                helper.make_node("Reshape", [f"t_{name}", f"shape_{name}"], [f"r_{name}"]),
+                helper.make_node({"score": "Sigmoid", "bbox": "Abs"}.get(kind, "Identity"), [f"r_{name}"], [name]),
+            ]
+            infos.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, width]))
+    entry = helper.make_tensor_value_info("input.1", TensorProto.FLOAT, [1, 3, None, None])
+    return _save(path, nodes, [entry], infos, constants)
+
+
+def arcface_with_scale(path: Path) -> Path:
+    """The older files of InsightFace begin with their own mean and scale and want colours as 0–255."""
+    made = onnx.load(embedder(path, "data", "fc1", 512))
+    made.graph.node[0].input[0] = "scaled"
+    made.graph.node.insert(0, helper.make_node("Mul", ["moved", "scale"], ["scaled"], name="_mulscalar0"))
+    made.graph.node.insert(0, helper.make_node("Sub", ["data", "mean"], ["moved"], name="_minusscalar0"))
+    made.graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.array(127.5, np.float32), "mean"),
+            numpy_helper.from_array(np.array(1 / 127.5, np.float32), "scale"),
+        ]
+    )
+    onnx.checker.check_model(made)
+    onnx.save(made, path)
+    return path
 
 
 def embedder(path: Path, entry: str, out: str, dimensions: int, *, free_batch: bool = False) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+import cv2
 import pytest
 
 from app.cli import benching
@@ -17,12 +18,35 @@ from tests.support.backend import FakeBackend
 
 
 def test_an_analyzer_is_measured_against_its_own_calls() -> None:
-    (row,) = bench.speeds(BackendSpec(analyzers=("models.nsfw:Nsfw",)), seconds=0.05)
+    (row,) = bench.speeds(BackendSpec(analyzers=("models.nsfw:Nsfw",)), seconds=0.05, pairs=3)
     assert row.analyzer == "nsfw"
     assert row.calls == row.pictures == 8
     assert row.bare is not None
-    assert row.ratio == pytest.approx(row.rate / row.bare)
+    assert row.ratio is not None
+    assert row.worst is not None
+    assert row.pairs >= 3
+    assert row.worst <= row.ratio
+    assert row.ratio == pytest.approx(row.rate / row.bare, rel=0.3)  # the median of ratios, not the ratio of medians
     assert "cpu fp32" in row.where
+
+
+def test_both_sides_are_measured_on_one_thread_of_opencv() -> None:
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    try:
+        rows = bench.speeds(BackendSpec(analyzers=("models.nsfw:Nsfw",)), seconds=0.01, pairs=1)
+        assert next(rows).pairs >= 1
+        assert cv2.getNumThreads() == 1
+        rows.close()  # type: ignore[attr-defined]
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(before)
+
+
+def test_an_analyzer_without_sessions_has_a_rate_and_no_ratio() -> None:
+    (row,) = bench.speeds(BackendSpec(analyzers=("tests.faults.analyzers:Faulty",)), seconds=0.01, pairs=1)
+    assert row.rate > 0
+    assert (row.bare, row.ratio, row.worst, row.calls) == (None, None, None, 0)
 
 
 def test_curves_go_over_batches_and_streams() -> None:

@@ -3,12 +3,16 @@ from __future__ import annotations
 import hashlib
 import importlib.machinery
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.errors import ModelError, ModelMissing
-from models import catalogue
+from core.errors import ModelError, ModelMissing, PackError
+from core.packs import PackState
+from models import catalogue, packs
+from models.local import BackendSpec, LocalBackend
 
 
 def test_entries_say_all_that_a_report_needs() -> None:
@@ -69,3 +73,73 @@ def test_severity_covers_every_label_once() -> None:
     groups = json.loads((catalogue.RESOURCES / "nsfw_severity.json").read_text())["groups"]
     listed = [label for labels in groups.values() for label in labels]
     assert sorted(listed) == sorted(catalogue.entry("nudenet-320n").labels)
+
+
+class TestBrokenCatalogue:
+    """A laboratory's list with gaps or damage: each analyzer says what it lacks, the others go on."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        made = tmp_path / "list"
+        shutil.copytree(catalogue.RESOURCES / "catalogue", made)
+        monkeypatch.setenv("ASSERVAT_CATALOGUE", str(made))
+        monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path / "packs"))
+        catalogue.forget()
+        yield made
+        monkeypatch.undo()
+        catalogue.forget()
+
+    @pytest.mark.parametrize("name", ["nsfw", "ocr", "faces", "speech", "embedding", "logo", "restraint"])
+    @pytest.mark.parametrize("how", ["gone", "no JSON", "no list"])
+    def test_one_file_costs_one_analyzer(self, folder: Path, name: str, how: str) -> None:
+        path = folder / f"{name}.json"
+        if how == "gone":
+            path.unlink()
+        else:
+            path.write_text('{"models": [' if how == "no JSON" else '{"other": 1}', encoding="utf-8")
+        infos = {info.name: info for info in LocalBackend(BackendSpec()).describe()}
+        assert len(infos) == 7
+        if name in ("nsfw", "ocr", "faces", "speech"):  # these need a file that comes with a package
+            said = infos[name].missing or ""
+            assert "The catalogue has no model called" in said
+            assert how == "gone" or str(path) in said
+        needed_by_faces = {"nsfw": "faces"}.get(name)  # whose proposals come from NudeNet
+        for other in ("nsfw", "ocr", "speech"):
+            if other not in (name, needed_by_faces):
+                assert infos[other].missing is None, infos[other].missing
+        assert infos["logo"].missing is None
+
+    def test_an_empty_list_leaves_nothing_but_sentences(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ASSERVAT_CATALOGUE", str(tmp_path))
+        monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path / "packs"))
+        catalogue.forget()
+        try:
+            infos = LocalBackend(BackendSpec()).describe()
+            assert [info.name for info in infos if info.missing is None] == ["logo"]
+            assert "holds no catalogue file" in str(infos[0].missing)
+        finally:
+            monkeypatch.undo()
+            catalogue.forget()
+
+    def test_one_bad_entry_costs_one_model(self, folder: Path) -> None:
+        path = folder / "ocr.json"
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        damaged = listed["models"][0].pop("licence_weights") and listed["models"][0]["id"]
+        path.write_text(json.dumps(listed), encoding="utf-8")
+        known = catalogue.published()
+        assert damaged not in known
+        assert all(one["id"] in known for one in listed["models"][1:])
+        assert list(catalogue.unread()) == ["ocr.json"]
+        with pytest.raises(ModelMissing, match=f"The entry {damaged} of .*licence_weights"):
+            catalogue.entry(damaged)
+
+    def test_packs_and_verify_name_it(self, folder: Path) -> None:
+        (folder / "nsfw.json").write_bytes(b"\xff\xfe")
+        (told,) = [one for one in packs.known() if one.id == "nsfw.json"]
+        assert told.state is PackState.DAMAGED
+        assert str(folder / "nsfw.json") in told.problem
+        assert "nudenet-320n" not in {one.id for one in packs.known()}
+        (check,) = packs.verify("nsfw.json")
+        assert check.ok is False
+        with pytest.raises(PackError, match="not installed"):
+            packs.remove("nsfw.json")

@@ -279,19 +279,3 @@ class TestPacks:
         assert "noncommercial" not in aura.licence_flags
         spaces = {ENGINES[name].space("x") for name in ENGINES}
         assert len(spaces) == len(ENGINES)
-
-    def test_research_packs_never_come_by_themselves_and_say_so(self, packs: Path) -> None:
-        where = packs / "packs" / "insightface-buffalo-sc"
-        outputs = [np.zeros((count, width), np.float32) for width in (1, 4, 10) for count in (12800, 3200, 800)]
-        faces_graphs.scrfd(where / "det_500m.onnx", outputs)
-        faces_graphs.embedder(where / "w600k_mbf.onnx", "input.1", "516", 512)
-        enter(packs, "insightface-buffalo-sc")
-        assert chosen("auto") == "dlib"
-        backend = LocalBackend(ONLY_FACES)
-        info = described(backend).choices["insightface-buffalo-sc"]
-        assert info.missing is None
-        assert "research only" in info.limits
-        result = look(backend, cloudy(200, 200), engine="insightface-buffalo-sc")
-        assert result.failure is None
-        assert result.findings == ()
-        backend.close()

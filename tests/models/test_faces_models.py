@@ -9,13 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from models.engine_onnxruntime import OnnxRuntimeSession
 from models.faces_align import TEMPLATE, aligned, letterbox, reduced, similarity_transform
 from models.faces_boxes import Face, iou, merged, same_place
 from models.faces_dlib import score_of_margin, turned_back, turned_to
-from models.faces_onnx import Embedder, Scrfd, YuNet, decode_scrfd, decode_yunet
+from models.faces_onnx import Embedder, YuNet, decode_yunet
 from models.faces_quality import quality
 from models.runtime import Plan, Session, engine_version
 from tests.models import faces_graphs
@@ -159,61 +158,6 @@ class TestYuNet:
         assert found >= 5
 
 
-def scrfd_outputs(side: int, faces: list[tuple[int, int, float]]) -> list[NDArray[np.float32]]:
-    """Scores, distances and points for strides 8, 16, 32; `faces`: (stride index, anchor, score)."""
-    outputs: list[NDArray[np.float32]] = []
-    for width in (1, 4, 10):
-        for number, stride in enumerate((8, 16, 32)):
-            values = np.zeros((2 * (side // stride) ** 2, width), np.float32)
-            for at, anchor, score in faces:
-                if at == number:
-                    values[anchor] = score if width == 1 else np.arange(1, width + 1) / 2
-            outputs.append(values)
-    return outputs
-
-
-class TestScrfd:
-    def test_decoding_by_hand(self) -> None:
-        """Stride 32 of 640: 20 columns with two anchors each; anchor 2·(3·20 + 7) + 1 lies at (7·32, 3·32)."""
-        scores, boxes, points = decode_scrfd(scrfd_outputs(640, [(2, 135, 0.7)]), 0.5, 640)
-        assert scores == pytest.approx([0.7])
-        x, y = 7 * 32, 3 * 32
-        np.testing.assert_allclose(boxes, [[x - 16, y - 32, x + 48, y + 64]])
-        np.testing.assert_allclose(points[0, 0], (x + 16, y + 32))
-        np.testing.assert_allclose(points[0, 4], (x + 4.5 * 32, y + 5 * 32))
-
-    def test_outputs_are_told_apart_by_shape(self) -> None:
-        outputs = scrfd_outputs(640, [(0, 5001, 0.9), (1, 40, 0.6)])
-        shuffled = [outputs[place][None] for place in (3, 8, 0, 6, 1, 5, 7, 2, 4)]  # another order, with a batch axis
-        for one, other in zip(decode_scrfd(outputs, 0.5, 640), decode_scrfd(shuffled, 0.5, 640), strict=True):
-            np.testing.assert_array_equal(one, other)
-
-    def test_the_look_at_a_picture(self, tmp_path: Path) -> None:
-        detector = Scrfd(session(faces_graphs.scrfd(tmp_path / "s.onnx", scrfd_outputs(640, [(2, 135, 0.7)]))))
-        detector._sides = (640,)
-        (face,) = detector.find(np.zeros((300, 1280, 3), np.uint8), 0.5)
-        assert face.box == pytest.approx(((224 - 16) * 2, (96 - 32) * 2, (224 + 48) * 2, (96 + 64) * 2))
-
-    def test_the_blob_is_red_first_and_centred(self, tmp_path: Path) -> None:
-        seen: list[NDArray[np.float32]] = []
-        made = session(faces_graphs.scrfd(tmp_path / "s.onnx", scrfd_outputs(640, [])))
-
-        class Spy:
-            inputs, outputs = made.inputs, made.outputs
-
-            def run(self, feeds: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-                seen.append(feeds["input.1"])
-                return made.run(feeds)
-
-        detector = Scrfd(Spy())  # type: ignore[arg-type]
-        detector._sides = (640,)
-        picture = np.zeros((320, 640, 3), np.uint8)
-        picture[:] = (255, 127, 0)
-        detector.find(picture, 0.5)
-        np.testing.assert_allclose(seen[0][0, :, 5, 5], (127.5 / 128, -0.5 / 128, -127.5 / 128), rtol=1e-6)
-        np.testing.assert_allclose(seen[0][0, :, 500, 5], -127.5 / 128)  # the canvas below is black, not zero
-
-
 class TestEmbedder:
     def test_sface_sees_red_first_0_to_255_as_opencv_does(self, tmp_path: Path) -> None:
         made = session(faces_graphs.embedder(tmp_path / "sface.onnx", "data", "fc1", 128))
@@ -236,7 +180,8 @@ class TestEmbedder:
         plain, both = made.describe(picture, face, flip=False), made.describe(picture, face, flip=True)
         assert np.linalg.norm(plain) == pytest.approx(1, abs=1e-6)
         chip = aligned(picture, face.points)
-        total = made.vector(chip) + made.vector(np.ascontiguousarray(chip[:, ::-1]))
+        views = made.vector(chip), made.vector(np.ascontiguousarray(chip[:, ::-1]))
+        total = sum(view / np.linalg.norm(view) for view in views)
         np.testing.assert_allclose(both, total / np.linalg.norm(total), atol=1e-6)
 
     def test_opencvs_own_alignment_gives_the_same_vector(self, tmp_path: Path) -> None:
@@ -328,26 +273,3 @@ class TestQuality:
 
     def test_a_flat_patch_is_no_error(self) -> None:
         assert quality(np.zeros((30, 30, 3), np.uint8), self.front(), "arcface")["quality"] == 0
-
-
-def test_scrfd_is_decoded_as_insightface_does_it(tmp_path: Path) -> None:
-    """The library is an extra; its own decoder on the same answers, where it is installed."""
-    scrfd = pytest.importorskip("insightface.model_zoo.scrfd", reason="needs the extra insightface")
-    rng = np.random.default_rng(0)
-    outputs = [
-        (rng.random((2 * (640 // stride) ** 2, width)) ** (40 if width == 1 else 1) * (1 if width == 1 else 4)).astype(
-            np.float32
-        )
-        for width in (1, 4, 10)
-        for stride in (8, 16, 32)
-    ]
-    import onnxruntime
-
-    path = faces_graphs.scrfd(tmp_path / "s.onnx", outputs)
-    library = scrfd.SCRFD(str(path), session=onnxruntime.InferenceSession(str(path)))
-    library.prepare(-1, input_size=(640, 640), det_thresh=0.5)
-    scores, boxes, points = library.forward(np.zeros((640, 640, 3), np.uint8), 0.5)
-    ours = decode_scrfd(outputs, 0.5, 640)
-    np.testing.assert_array_equal(np.vstack(scores).ravel(), ours[0].astype(np.float32))
-    np.testing.assert_allclose(np.vstack(boxes), ours[1], atol=1e-3)
-    np.testing.assert_allclose(np.vstack(points), ours[2], atol=1e-3)

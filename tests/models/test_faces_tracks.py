@@ -105,3 +105,35 @@ def test_pictures_and_failures_stay_as_they_are() -> None:
 def test_few_samples(count: int) -> None:
     results = [seen((1, 0.1, 0.5), time=0)][:count]
     assert len(tracked(positions(*([0.0] * count)), results, gap=4.5)) == count
+
+
+def test_a_face_seen_too_badly_follows_its_place_and_teaches_nothing() -> None:
+    """A blurred frame of another person in the same place: it goes on the track, but the track does not learn from it,
+    and away from every track it begins its own, however alike it may look."""
+    blurred = 0.05
+    results = [
+        seen((1, 0.1, 0.6), time=0),
+        seen((2, 0.1, blurred), time=1, seed=3),
+        seen((1, 0.1, 0.6), time=2, seed=6),
+        seen((1, 0.7, blurred), time=3, seed=9),
+    ]
+    done = tracked(positions(0, 1, 2, 3), results, gap=4.5)
+    assert tracks(done) == [[1], [1], [1], [2]]
+    assert done[2].findings[0].attributes["track_faces"] == 3
+
+
+def test_a_weak_face_needs_a_strong_likeness() -> None:
+    """Between threshold and strong: enough for faces in focus, not for one of low quality, away from its place."""
+    one = np.zeros(64, np.float16)
+    one[0] = 1.0
+    other = np.zeros(64, np.float16)
+    other[:2] = 0.4, (1 - 0.4**2) ** 0.5  # cosine 0.4, of SFace's 0.363 and 0.45
+    for quality, expected in ((0.6, [[1], [1]]), (0.2, [[1], [2]])):
+        results = [
+            SampleResult(
+                (Finding("face", 0.9, Region(x, 0.2, 0.2, 0.2), start=t, attributes={"quality": quality}),),
+                (Vector(SPACE, values, 0),),
+            )
+            for t, x, values in ((0.0, 0.1, one), (1.0, 0.7, other))
+        ]
+        assert tracks(tracked(positions(0, 1), results, gap=4.5)) == expected

@@ -337,3 +337,30 @@ def test_two_hundred_references_are_searched_at_once(logos: LocalBackend) -> Non
     found = look(logos, scene.picture, given)
     assert found[0].label == wanted
     assert overlap(found[0], scene) > 0.75
+
+
+def test_the_median_is_that_of_numpy() -> None:
+    random = np.random.default_rng(1)
+    for count in range(1, 40):
+        for kind in (np.float32, np.float64):
+            values = random.normal(0, 5, count).astype(kind)
+            assert logo_align._median(values) == np.median(values)
+
+
+@pytest.mark.parametrize(
+    ("place", "fits"),
+    [
+        (np.diag([0.5, 0.5, 1.0]), True),
+        (np.diag([0.5, 0.05, 1.0]), False),  # ten times as thin
+        (np.diag([-0.5, 0.5, 1.0]), False),  # mirrored
+        (np.diag([0.01, 0.01, 1.0]), False),  # a few pixels
+        (np.array([[0.5, 0, 900], [0, 0.5, 0], [0, 0, 1]]), False),  # its middle is outside
+        (np.array([[0.5, 0, 0], [0, 0.5, 0], [0.02, 0, 1]]), False),  # nearer by far at one end
+        (np.array([[0.5, 0.49, 0], [0, 0.05, 0], [0, 0, 1]]), False),  # squeezed flat
+        (np.full((3, 3), np.nan), False),
+    ],
+)
+def test_only_flat_things_seen_by_a_camera_are_plausible(place: np.ndarray, fits: bool) -> None:
+    prepared = logo_reference.unpack(logo_reference.prepare(logo("ring")).tobytes())
+    edges = logo_align.Edges(np.zeros((600, 800), np.uint8))
+    assert logo_align.plausible(prepared, np.asarray(place, np.float64), edges) is fits

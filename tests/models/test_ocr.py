@@ -201,3 +201,9 @@ def test_ctc_merges_repeats_and_keeps_doubles_across_a_blank() -> None:
         steps[step, best] = 0.8
     assert ocr_recognise._decoded(steps, characters) == ocr_recognise.Reading("aab ", pytest.approx(0.8))  # type: ignore[arg-type]
     assert ocr_recognise._decoded(steps[2:3], characters).text == ""
+
+
+def test_a_grey_picture_gives_the_same_numbers_as_its_three_equal_channels() -> None:
+    grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    wanted = ocr_picture.to_tensor(np.repeat(grey[:, :, None], 3, axis=2), (16, 16))
+    np.testing.assert_array_equal(ocr_picture.grey_tensor(grey), wanted)

@@ -57,13 +57,13 @@ def test_lines_are_given_as_the_library_gives_them(size: tuple[int, int], widest
 
     crop = cloudy(size[1], size[0], seed=5)
     expected = TextRecognizer.resize_norm_img(SimpleNamespace(rec_image_shape=[3, 48, 320]), crop, widest)
-    np.testing.assert_array_equal(ocr_recognise._normalised(crop, int(48 * widest)), expected.astype(np.float32))
+    np.testing.assert_array_equal(ocr_recognise._normalised([crop], int(48 * widest))[0], expected.astype(np.float32))
 
 
 def test_a_line_by_hand() -> None:
     crop = np.zeros((24, 60, 3), np.uint8)
     crop[:] = (255, 0, 51)
-    line = ocr_recognise._normalised(crop, 320)
+    line = ocr_recognise._normalised([crop], 320)[0]
     assert line.shape == (3, 48, 320)
     np.testing.assert_allclose(line[:, 10, 119], (1.0, -1.0, 51 / 255 * 2 - 1), atol=1e-6)  # 24 × 60 becomes 48 × 120
     assert not line[:, :, 120:].any()

@@ -217,7 +217,9 @@ class Shelf:
             part = one.get("part", "")
             data = files.get(part, files.get("") if one is entry["files"][0] else None)
             if data is not None:
-                (self.packs / entry["id"] / one["name"]).write_bytes(data)
+                path = self.packs / entry["id"] / one["name"]
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
                 one |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
@@ -12,10 +13,15 @@ from app.gui import theme
 from app.gui.columns import bytes_text, clock, kind_title, moment, percent
 from app.gui.preview.subject import Subject
 
+if TYPE_CHECKING:
+    from core.search.films import Likeness
+
 __all__ = ["NEAR", "Differences", "facts"]
 
 NEAR = 31
 """Bits in which near duplicates differ at most."""
+_ENOUGH = 0.75  # `core.search.films.ENOUGH`, which brings numpy
+_AS_LONG = 0.8  # a film of this part of the other's length is no piece of it
 
 
 def _tr(text: str) -> str:
@@ -63,21 +69,37 @@ _FACTS: tuple[tuple[Callable[[], str], Callable[[Subject], str]], ...] = (
 )
 
 
-def facts(subjects: Sequence[Subject | None], bits: Sequence[int | None]) -> list[tuple[str, list[str]]]:
-    """Title and one text for each item; facts that none of them has are left out. `bits`: in how many bits each looks
-    different from the first."""
-    lines = [(_tr("Likeness to the first"), [_likeness(place, value) for place, value in enumerate(bits)])]
+def facts(subjects: Sequence[Subject | None], alike: Sequence[int | Likeness | None]) -> list[tuple[str, list[str]]]:
+    """Title and one text for each item; facts that none of them has are left out. `alike`: in how many bits each looks
+    different from the first, or how much of two films is the same."""
+    lengths = [subject.duration or 0.0 if subject is not None else 0.0 for subject in subjects]
+    told = [_likeness(place, value, lengths) for place, value in enumerate(alike)]
+    lines = [(_tr("Likeness to the first"), told)]
     lines += [(title(), [text(one) if one is not None else "" for one in subjects]) for title, text in _FACTS]
     return [(title, texts) for title, texts in lines if any(texts)]
 
 
-def _likeness(place: int, bits: int | None) -> str:
+def _likeness(place: int, bits: int | Likeness | None, lengths: Sequence[float]) -> str:
     if place == 0:
         return "—" if bits is not None else ""
     if bits is None:
         return _tr("not known")
+    if not isinstance(bits, int):
+        return _of_films(bits, lengths[0], lengths[place])
     said = _tr("nearly the same ({0} of 256 bits differ)") if bits <= NEAR else _tr("another picture ({0} of 256 bits)")
     return said.format(bits)
+
+
+def _of_films(alike: Likeness, first: float, other: float) -> str:
+    """What two films have in common, in words; `first`, `other`: their lengths in seconds."""
+    inside, around = round(100 * alike.second), round(100 * alike.first)
+    if not alike.near:
+        return _tr("another film ({0} % of its pictures are in the first)").format(inside)
+    if alike.second >= _ENOUGH > alike.first and other < _AS_LONG * first:
+        return _tr("a part of the first ({0} % of its pictures are in it)").format(inside)
+    if alike.first >= _ENOUGH > alike.second and first < _AS_LONG * other:
+        return _tr("the first is a part of it ({0} % of the first)").format(around)
+    return _tr("the same film ({0} % of its pictures are in the first)").format(inside)
 
 
 class Differences(QTableWidget):

@@ -26,6 +26,7 @@ from app.gui.preview.subject import Subject, load
 
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
+    from core.search.films import Likeness
 
 __all__ = ["ComparePage"]
 
@@ -42,7 +43,7 @@ class ComparePage(QWidget):
         self._exposure, self._feed = Exposure.of(context), Feed.of(context)
         self._acts = Acts.of(context)
         self._comparison = Comparison.of(context)
-        self._bits: list[int | None] = []
+        self._alike: list[int | Likeness | None] = []
         self._at = 0
         self._together, self._flipping, self._sized = True, False, False
         self._view = (1.0, 0.5, 0.5)
@@ -163,7 +164,7 @@ class ComparePage(QWidget):
             pane.deleteLater()
         while len(self.panes) < len(ids):
             self.panes.append(self._made_pane())
-        self._bits = [None] * len(ids)
+        self._alike = [None] * len(ids)
         self._view, self._flipping = (1.0, 0.5, 0.5), False
         for pane, content in zip(self.panes, ids, strict=True):
             row = self._context.items.cached(content)
@@ -202,17 +203,20 @@ class ComparePage(QWidget):
         if not ids or not self.isVisible():
             return
 
-        def work(connection: Any) -> tuple[list[Subject | None], list[int | None]]:
-            from core.case import browse
+        def work(connection: Any) -> tuple[list[Subject | None], list[int | Likeness | None]]:
+            from core.case import piles
 
-            return [load(connection, content) for content in ids], browse.differing_bits(connection, ids[0], ids)
+            films = piles.film_likeness(connection, ids[0], ids)
+            bits = piles.differing_bits(connection, ids[0], ids)
+            alike = [bit if film is None else film for film, bit in zip(films, bits, strict=True)]
+            return [load(connection, content) for content in ids], alike
 
         self._context.query(work, partial(self._take, ids), key="compare", urgent=True)
 
-    def _take(self, ids: list[int], found: tuple[list[Subject | None], list[int | None]]) -> None:
+    def _take(self, ids: list[int], found: tuple[list[Subject | None], list[int | Likeness | None]]) -> None:
         if ids != list(self._comparison.ids) or len(ids) != len(self.panes):
             return
-        subjects, self._bits = found
+        subjects, self._alike = found
         for pane, subject in zip(self.panes, subjects, strict=True):
             if subject is not None:
                 pane.set_subject(subject)
@@ -221,7 +225,7 @@ class ComparePage(QWidget):
 
     def _show_facts(self) -> None:
         subjects = [pane.subject for pane in self.panes]
-        self.differences.show_facts(facts(subjects, self._bits), len(self.panes))
+        self.differences.show_facts(facts(subjects, self._alike), len(self.panes))
         if not self._sized:
             self._sized = True
             tall = max(400, self._split.height())

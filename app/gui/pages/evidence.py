@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -13,10 +13,13 @@ from app.gui import icons, theme
 from app.gui.pages.counting import Counts, count_folder
 from app.gui.pages.job import Job
 from app.gui.pages.page import button, label
+from app.gui.pages.source_form import SourceDialog
+from app.gui.pages.source_words import summary
 from app.gui.pages.wording import bytes_text, grouped
 from core.errors import AsservatError, OverlapError
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
+from core.provenance import Provenance
 
 __all__ = ["EvidenceStep", "SourceRow", "counted"]
 
@@ -44,6 +47,7 @@ class SourceRow(QFrame):
         """`fixed`: it belongs to the case already and cannot be taken out of it."""
         super().__init__()
         self.folder, self.counts = folder, Counts()
+        self.facts = self.known = Provenance()
         self._refused = self._failure = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 6, 2, 6)
@@ -55,7 +59,15 @@ class SourceRow(QFrame):
         texts.addWidget(label(shown(str(folder)), selectable=True))
         self.detail = label(self.tr("counting…"), "muted")
         texts.addWidget(self.detail)
+        self.about = label("", "faint")
+        texts.addWidget(self.about)
         row.addLayout(texts, 1)
+        self.describe = button(self.tr("Facts…"), self._describe, icon="note")
+        self.describe.setAccessibleName(self.tr("Facts of {0}").format(shown(folder.name)))
+        self.describe.setToolTip(
+            self.tr("Exhibit number, seizure, acquisition, write blocker, time zone: all of it optional.")
+        )
+        row.addWidget(self.describe)
         if not fixed:
             remove = button("", lambda: self.removed.emit(self), icon="close", quiet=True)
             remove.setAccessibleName(self.tr("Take out {0}").format(shown(folder.name)))
@@ -63,6 +75,7 @@ class SourceRow(QFrame):
             row.addWidget(remove)
         theme.current().changed.connect(self._paint)
         self._paint()
+        self.know(self.facts)
         self.job = Job(self, lambda job: count_folder(job, folder), self._finished, self._failed)
         self.job.said.connect(self._told)
         self.job.start()
@@ -71,6 +84,27 @@ class SourceRow(QFrame):
     def problem(self) -> str:
         """Why it cannot be a source, or ""."""
         return self._failure or self._refused
+
+    def know(self, facts: Provenance) -> None:
+        """What the case has of this source already."""
+        self.facts = self.known = facts
+        self._tell_facts()
+
+    def _describe(self) -> None:
+        dialog = SourceDialog(shown(str(self.folder)), self.facts, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def take() -> None:
+            self.facts = dialog.facts
+            self._tell_facts()
+            self.changed.emit()
+
+        dialog.accepted.connect(take)
+        dialog.open()
+
+    def _tell_facts(self) -> None:
+        called = f"“{self.facts.label}”  ·  " if self.facts.label else ""
+        self.about.setText(f"{called}{summary(self.facts)}")
 
     def stop(self) -> None:
         self.job.cancel()
@@ -188,6 +222,17 @@ class EvidenceStep(QWidget):
     @property
     def folders(self) -> list[Path]:
         return [row.folder for row in self.rows]
+
+    @property
+    def facts(self) -> dict[Path, Provenance]:
+        """Folder → facts, where they are others than the case has."""
+        return {row.folder: row.facts for row in self.rows if row.facts != row.known}
+
+    def know(self, known: Mapping[Path, Provenance]) -> None:
+        """What the case has of sources that are in it already."""
+        for row in self.rows:
+            if row.folder in known:
+                row.know(known[row.folder])
 
     @property
     def counts(self) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -16,6 +16,7 @@ from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import AsservatError, UsageError
 from core.evidence.overlap import check_overlap
+from core.provenance import Provenance
 from core.settings import RunSettings
 
 __all__ = [
@@ -81,8 +82,10 @@ def resume_run(context: Context, device: str = "") -> None:
     context.show_view("run")
 
 
-def add_sources(case: Case, folders: Sequence[Path]) -> int:
-    """Register folders as sources, on the writer's thread. Raises `OverlapError`. Returns how many were new."""
+def add_sources(case: Case, folders: Sequence[Path], facts: Mapping[Path, Provenance] | None = None) -> int:
+    """Register folders as sources, on the writer's thread, and state what is known of them (folder → facts). Raises
+    `OverlapError`. Returns how many were new."""
+    from core.case import sources
     from core.evidence.naming import shown
 
     runs = Runs(case)
@@ -97,6 +100,9 @@ def add_sources(case: Case, folders: Sequence[Path]) -> int:
     fresh = [source for source in added if source.id not in before]
     for source in fresh:
         case.audit.append("source added", str(source.id), path=shown(str(source.path)))
+    for folder, source in zip(folders, added, strict=True):
+        if facts and folder in facts:
+            sources.describe(case, source.id, dict(facts[folder].texts()))
     return len(fresh)
 
 

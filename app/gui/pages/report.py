@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def signing_key() -> Path:
 
 
 class ReportPage(Page):
-    """Nothing is written before “Write the report”; the preview lies in a temporary folder and is removed again."""
+    """Nothing is written before “Write the report”; the preview is held in memory."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, "", widest=2400, scrolling=False)
@@ -273,6 +272,7 @@ class ReportPage(Page):
         self._redraw.stop()
 
     def _case_changed(self) -> None:
+        self._stop_drawing()
         self._written = None
         self.preview.close_document()
         self._stale = True
@@ -322,16 +322,20 @@ class ReportPage(Page):
         wish = self.wish()
         if wish is None or not self.isVisible():
             return
-        if self._drawing is not None:
-            self._drawing.cancel()
+        self._stop_drawing()
         self._stale = False
         self.preview.wait()
         self._drawing = Job(self, lambda job: preview(wish, job.control), self._drawn, self._not_drawn).start()
 
-    def _drawn(self, path: Path) -> None:
+    def _stop_drawing(self) -> None:
+        """Nobody waits for these pages any more: end the process that draws them."""
+        if self._drawing is not None:
+            self._drawing.cancel()
+            self._drawing = None
+
+    def _drawn(self, pdf: bytes) -> None:
         self._drawing = None
-        self.preview.show_document(path)
-        shutil.rmtree(path.parent, ignore_errors=True)
+        self.preview.show_document(pdf)
 
     def _not_drawn(self, error: AsservatError) -> None:
         self._drawing = None

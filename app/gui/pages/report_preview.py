@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -16,7 +14,7 @@ __all__ = ["ReportPreview"]
 
 
 class ReportPreview(QWidget):
-    """Holds the document in memory, so that its file can be removed at once."""
+    """The document is held in memory alone: pages of a case are on no disk before the report is written."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,12 +55,12 @@ class ReportPreview(QWidget):
         """The next pages are being made; the last ones stay until then."""
         self.pages.setText(self.tr("Drawing the pages…"))
 
-    def show_document(self, path: Path) -> None:
-        """Show a PDF at the place one was at before. The file may go afterwards."""
+    def show_document(self, pdf: bytes) -> None:
+        """Show a PDF at the place one was at before."""
         place = self.view.verticalScrollBar().value()
         self.close_document()
         self._data = QBuffer(self)
-        self._data.setData(QByteArray(path.read_bytes()))
+        self._data.setData(QByteArray(pdf))
         self._data.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._data)
         self._stack.setCurrentWidget(self.view)

@@ -5,9 +5,9 @@ Knows no Qt, because the process imports it. The audit trail is written by the d
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from core.errors import AsservatError, ReportError
 from core.evidence.integrity import Registered, reread
 from core.pipeline.plan import versions
 from core.report.content import ImagePolicy, Integrity, IntegrityResult, Language, ReportSelection
-from core.report.pdf import write_pdf
+from core.report.pdf import draw_pdf
 from core.report.plan import ReportPlan
 from core.report.remembered import RememberedSource
 from core.report.signing import Signer
@@ -48,11 +48,12 @@ class ReportWish:
     check_sources: bool = False
 
 
-def preview(wish: ReportWish, control: Control) -> Path:
-    """A shortened PDF in a new temporary folder (the caller removes it). Raises `ReportError`, `Stopped`."""
-    folder = Path(tempfile.mkdtemp(prefix="asservat-preview-"))
-    _in_child(_write_preview, (wish, folder / "preview.pdf"), control, lambda _share: None)
-    return folder / "preview.pdf"
+def preview(wish: ReportWish, control: Control) -> bytes:
+    """A shortened PDF. It holds case data and so never lies on a disk: the process draws it into memory and sends it.
+    Raises `ReportError`, `Stopped`."""
+    drawn = _in_child(_draw_preview, (wish,), control, lambda _share: None, kept=False)
+    assert isinstance(drawn, bytes)
+    return drawn
 
 
 def write(
@@ -65,12 +66,18 @@ def write(
 
 
 def _in_child(
-    work: Callable[..., None], arguments: tuple[object, ...], control: Control, progress: Callable[[float], None]
+    work: Callable[..., None],
+    arguments: tuple[object, ...],
+    control: Control,
+    progress: Callable[[float], None],
+    *,
+    kept: bool = True,
 ) -> object:
-    """Run `work(*arguments, pipe)` in a fresh process; it sends floats while it works, then a result or an error."""
+    """Run `work(*arguments, pipe)` in a fresh process; it sends floats while it works, then a result or an error.
+    `kept`: quitting the program waits for it; else it ends with the program."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(*arguments, sender), name="report")
+    process = context.Process(target=work, args=(*arguments, sender), name="report", daemon=not kept)
     process.start()
     sender.close()
     try:
@@ -93,7 +100,7 @@ def _in_child(
         process.join()
 
 
-def _write_preview(wish: ReportWish, path: Path, pipe: Pipe) -> None:
+def _draw_preview(wish: ReportWish, pipe: Pipe) -> None:
     def work() -> object:
         with Case.open(wish.case, readonly=True) as case, case.reading() as connection:
             source = CaseReportSource(connection, case.folder)
@@ -112,8 +119,9 @@ def _write_preview(wish: ReportWish, path: Path, pipe: Pipe) -> None:
                 per_category=SHOWN_PER_CATEGORY,
                 rows=SHOWN_ROWS,
             )
-            write_pdf(RememberedSource(source), path, plan, lambda _share: None)
-        return None
+            pages = io.BytesIO()
+            draw_pdf(RememberedSource(source), pages, plan, lambda _share: None)
+            return pages.getvalue()
 
     _tell(pipe, work)
 

@@ -21,6 +21,7 @@ from app.gui.step_options import StepOptions
 from core.case import schemes
 from core.case.case import Case
 from core.case.runs import Runs
+from core.case.sources import provenance
 from core.errors import AsservatError
 
 __all__ = ["WizardPage"]
@@ -149,6 +150,8 @@ class WizardPage(Page):
         elif self.context.case is not None:
             known = [source.path for source in Runs(self.context.case).sources()]
             self.evidence.add(known, fixed=True)
+            with self.context.case.reading() as connection:
+                self.evidence.know(dict(zip(known, provenance(connection).values(), strict=True)))
         self.evidence.add(folders)
         self._check_overlap()
         self.show_step("case" if fresh else "analysis" if not folders else "evidence")
@@ -217,7 +220,7 @@ class WizardPage(Page):
     # ------------------------------------------------------------------ the end
 
     def _finish(self, *, start: bool) -> None:
-        folders = self.evidence.folders
+        folders, facts = self.evidence.folders, self.evidence.facts
         settings = self.analysis.settings() if start else None
         options = self.analysis.changes  # before another case is opened, which has options of its own
         if self.mode == NEW and not self._create():
@@ -230,7 +233,7 @@ class WizardPage(Page):
                 self.context.start_run(settings)
             self.context.show_view("run" if settings is not None or folders else "grid")
 
-        self.context.act(lambda case: add_sources(case, folders), added)
+        self.context.act(lambda case: add_sources(case, folders, facts), added)
         self.evidence.clear()
 
     def _create(self) -> bool:

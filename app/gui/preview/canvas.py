@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QImage,
@@ -47,6 +48,7 @@ class Canvas(QWidget):
     """Shows one picture, or says in words why there is none."""
 
     mark_clicked = Signal(int)
+    mark_menu = Signal(int, QPoint)  # right click on the box of a finding: its id, the place on the screen
     more_pixels_wanted = Signal()  # zoomed in further than the pixels at hand
     clicked = Signal()
     looked = Signal()  # the examiner zoomed or moved the picture
@@ -116,6 +118,11 @@ class Canvas(QWidget):
     def set_marks(self, found: Sequence[Mark], active: int | None) -> None:
         self._marks, self._active = found, active
         self.update()
+
+    @property
+    def shown_marks(self) -> frozenset[int]:
+        """Findings whose boxes are on the picture."""
+        return frozenset(mark.finding for mark in self._marks)
 
     def set_overlays(self, on: bool) -> None:
         self.overlays = on
@@ -342,6 +349,15 @@ class Canvas(QWidget):
             self.mark_clicked.emit(mark.finding)
         else:
             self.clicked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        shown = self.overlays and self.image is not None
+        mark = marks.hit(self._marks, self.place(), QPointF(event.pos())) if shown else None
+        if mark is None:
+            event.ignore()
+            return
+        self.mark_menu.emit(mark.finding, event.globalPos())
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._zoom is None:

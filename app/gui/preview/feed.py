@@ -156,6 +156,11 @@ class Feed(QObject):
 
         self._lane("play").urgent(content, work)
 
+    @property
+    def busy(self) -> bool:
+        """Somebody still waits for pixels or sound, or some are being prepared."""
+        return any(lane.busy for lane in self._lanes.values())
+
     def warm_up(self) -> None:
         """Start the child that the first look will need."""
         self._lane("look").urgent(None, lambda decoder: decoder.warm_up())
@@ -232,7 +237,7 @@ class _Lane:
         self._wake = threading.Condition()
         self._urgent: tuple[int | None, Work] | None = None
         self._later: list[tuple[int, Work]] = []
-        self._stopped = False
+        self._stopped = self._working = False
         self.busy_with: int | None = None
         self._thread = threading.Thread(target=self._run, name=f"preview-{name}", daemon=True)
         self._thread.start()
@@ -246,6 +251,11 @@ class _Lane:
         with self._wake:
             self._later = works
             self._wake.notify()
+
+    @property
+    def busy(self) -> bool:
+        with self._wake:
+            return self._working or self._urgent is not None or bool(self._later)
 
     def interrupt(self) -> None:
         self._decoder.interrupt()
@@ -271,13 +281,13 @@ class _Lane:
                     (content, work), self._urgent = self._urgent, None
                 else:
                     content, work = self._later.pop(0)
-                self.busy_with = content
+                self.busy_with, self._working = content, True
             try:
                 work(self._decoder)
             except Superseded:
                 pass
             finally:
-                self.busy_with = None
+                self.busy_with, self._working = None, False
         self._decoder.close()
 
 

@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.gui.acts import Acts
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
+from app.gui.faces.search import FaceSearch, is_face
 from app.gui.preview.canvas import Title
 from app.gui.preview.feed import Feed, Wish
 from app.gui.preview.grade_bar import GradeBar
@@ -27,9 +28,11 @@ from app.gui.preview.wishes import opening_wish
 
 if TYPE_CHECKING:
     from app.gui.context import Context
+    from core.case.details import FindingFacts
 
 __all__ = ["PreviewPanel"]
 
+VERDICTS = ("right", "wrong", "unclear")
 AHEAD, BEHIND = 3, 1
 """So many neighbours in the list are decoded before somebody gets to them."""
 _SIDE_BY_SIDE = 1.25  # wider than this times its height: panels right of the picture instead of below
@@ -119,6 +122,9 @@ class PreviewPanel(QWidget):
         self.stage.ready_changed.connect(self._ready)
         self.stage.mark_clicked.connect(self._choose)
         self.stage.place_changed.connect(self._place_changed)
+        self.stage.canvas.mark_menu.connect(self._show_menu)
+        self.why.menu_wanted.connect(self._show_menu)
+        self.why.card.faces_wanted.connect(FaceSearch.of(context).like)
         self.why.chosen.connect(self._choose)
         self.why.threshold_changed.connect(self._threshold_changed)
         self.texts.chosen.connect(self._choose)
@@ -273,6 +279,53 @@ class PreviewPanel(QWidget):
     def _threshold_changed(self, least: float) -> None:
         self._hit = -1
         self.stage.set_threshold(least)
+
+    def _show_menu(self, finding: int, where: QPoint) -> None:
+        """What can be done with a finding: by right click on its box or its line."""
+        subject = self._subject
+        found = next((one for one in subject.findings if one.id == finding), None) if subject is not None else None
+        if found is None:
+            return
+        self._choose(finding)
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        if self._face_of(found) is not None:
+            menu.addAction(self._context.actions["faces.like"])  # it asks `face`, which is this one now
+            menu.addSeparator()
+        for value in VERDICTS:
+            action = menu.addAction(self.acts.verdict_text(value))
+            action.setCheckable(True)
+            action.setChecked(found.verdict == value)
+            action.triggered.connect(
+                lambda _on=False, value=value: self.acts.verdict(finding, "" if found.verdict == value else value)
+            )
+        menu.popup(where)
+
+    def face(self) -> int | None:
+        """The face that is spoken of; else the surest that can be seen now, else the surest of the item."""
+        if self._subject is None:
+            return None
+        active = next((one for one in self._subject.findings if one.id == self._active), None)
+        spoken_of = self._face_of(active) if active is not None else None
+        faces = [one for one in self._subject.findings if is_face(one)]
+        shown = [one for one in faces if one.id in self.stage.canvas.shown_marks]
+        best = spoken_of or max(shown or faces, key=lambda one: one.score or 0.0, default=None)
+        return best.id if best is not None else None
+
+    def _face_of(self, found: FindingFacts) -> FindingFacts | None:
+        """This finding if it is a face that can be compared; where another step marked the face, the one that lies
+        there at the same place of the medium."""
+        if is_face(found) or self._subject is None or not found.label.upper().startswith("FACE"):
+            return found if is_face(found) else None
+        region = found.region
+        middle = (region.x + region.w / 2, region.y + region.h / 2) if region is not None else (-1.0, -1.0)
+        for one in self._subject.findings:
+            box = one.region
+            if is_face(one) and box is not None and (one.start, one.page) == (found.start, found.page):
+                inside = box.x <= middle[0] <= box.x + box.w and box.y <= middle[1] <= box.y + box.h
+                if inside:
+                    return one
+        return None
 
     def show_why(self) -> None:
         self.tabs.setCurrentWidget(self.why)

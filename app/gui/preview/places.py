@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -129,6 +130,14 @@ class FactsPanel(QWidget):
             ("MD5", details.md5),
         )
 
+    def _taken(self, subject: Subject) -> str:
+        """As the camera wrote it, never shifted; beside it the zone that its sources state, where it carries none."""
+        taken = str(subject.details.media.get("taken") or "")
+        zones = dict.fromkeys(copy.time_zone for copy in subject.details.copies if copy.time_zone)
+        if not taken or not zones or _CARRIES_ZONE.search(taken):
+            return taken
+        return self.tr("{0} (source states {1})").format(taken, ", ".join(zones))
+
     def _medium(self, subject: Subject) -> Pairs:
         media = subject.details.media
         placed = media.get("latitude") is not None and media.get("longitude") is not None
@@ -139,10 +148,13 @@ class FactsPanel(QWidget):
             (self.tr("Frames or pages"), media.get("frames")),
             (self.tr("Looked at"), media.get("samples")),
             (self.tr("Orientation as found"), media.get("orientation")),
-            (self.tr("Taken (camera's clock)"), media.get("taken")),
+            (self.tr("Taken (camera's clock)"), self._taken(subject)),
             (self.tr("Camera"), media.get("camera")),
             (self.tr("Position"), f"{media['latitude']:.6f}, {media['longitude']:.6f}" if placed else ""),
         )
+
+
+_CARRIES_ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 
 
 def _flat(values: Any, prefix: str = "") -> Pairs:
@@ -178,7 +190,8 @@ class CopiesPanel(QWidget):
             (
                 copy.path,
                 _pairs(
-                    (self.tr("Source"), copy.source),
+                    (self.tr("Source"), f"{copy.label} ({copy.source})" if copy.label else copy.source),
+                    (self.tr("Time zone it states"), copy.time_zone),
                     (self.tr("State"), states.get(copy.state, copy.state)),
                     (self.tr("Problem"), copy.problem),
                     (self.tr("Its name says"), copy.mismatch),

@@ -7,10 +7,10 @@ from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.gui import theme
+from app.gui import icons, theme
 from app.gui.columns import bytes_text, group_title, moment, percent
 from app.gui.languages import spoken
 from app.gui.preview.clock import number, timecode
@@ -28,6 +28,8 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionF
 
 class ReasonCard(QFrame):
     """What, where, how sure, by what, what it cannot know; right, wrong, unclear."""
+
+    faces_wanted = Signal(int)  # faces like that of this finding
 
     def __init__(self, acts: Acts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,12 @@ class ReasonCard(QFrame):
             button.clicked.connect(partial(self._say, value))
             self.answers[value] = button
             row.addWidget(button)
+        self.faces = QPushButton()  # a symbol: seen beside the answers without scrolling
+        icons.put(self.faces, "face", "text")
+        self.faces.setToolTip(self.tr("Faces like this one…"))
+        self.faces.setAccessibleName(self.faces.toolTip())
+        self.faces.clicked.connect(self._want_faces)
+        row.addWidget(self.faces)
         row.addStretch(1)
         layout.addLayout(row)
         self.table = QLabel()
@@ -64,9 +72,14 @@ class ReasonCard(QFrame):
         if self._finding is not None:
             self._acts.verdict(self._finding.id, "" if self._finding.verdict == value else value)
 
+    def _want_faces(self) -> None:
+        if self._finding is not None:
+            self.faces_wanted.emit(self._finding.id)
+
     def show_finding(self, subject: Subject, finding: FindingFacts, threshold: float) -> None:
         """`threshold`: what the examiner has set; the score is told against it."""
         self._finding = finding
+        self.faces.setVisible(finding.analyzer == "faces")
         title = f"“{finding.text}”" if finding.text else label_text(finding.label)
         self._heading.setText(f"{title} · {group_title(finding.group)}" if finding.group else title)
         for value, button in self.answers.items():
@@ -106,7 +119,9 @@ class ReasonCard(QFrame):
             (self.tr("Assessment"), self._band(str(attributes["band"]))),
             (
                 self.tr("Calibration"),
-                calibration if _calibrated(attributes) else self.tr("uncalibrated: the numbers only rank"),
+                self._measured(calibration)
+                if _calibrated(attributes)
+                else self.tr("uncalibrated: the numbers only rank"),
             ),
             (self.tr("On the body"), self._body(str(attributes.get("body") or ""))),
             (self.tr("Posture"), ", ".join(map(str, attributes.get("posture") or ()))),
@@ -115,6 +130,14 @@ class ReasonCard(QFrame):
             (self.tr("Tags"), _numbers(attributes.get("tags"))),
             (self.tr("Stages"), _stages(attributes.get("stages"))),
         ]
+
+    def _measured(self, said: str) -> str:
+        from core.case.calibrations import parts_of
+
+        parts = parts_of(said)
+        if parts is None:
+            return said
+        return self.tr("on {0} ({1} positive, {2} negative pictures; {3}, no. {4})").format(*parts)
 
     def _band(self, band: str) -> str:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,10 @@ class HistoryPanel(QWidget):
             case "verdict":
                 said = self._acts.verdict_text(value)
                 return self.tr("Finding “{0}”: {1}").format(label_text(entry.finding), said)
+            case "likeness":
+                told = json.loads(value)
+                said = self._acts.likeness_text(str(told.get("said", "")))
+                return self.tr("Likeness to a face of {0}: {1}").format(str(told.get("reference", ""))[:12], said)
             case "review":
                 return self.tr("Reviewed") if value else self.tr("Not reviewed")
             case "exclude":

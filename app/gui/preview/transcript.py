@@ -6,15 +6,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QStyleOptionViewItem, QWidget
 
 from app.gui import theme
 from app.gui.columns import percent
 from app.gui.preview.clock import timecode
+from app.gui.preview.lines import FINDING, Index, LinePainter, Lines, LinesPanel
 from app.gui.preview.subject import Subject, label_text
-from app.gui.preview.texts import FINDING, Index, LineList, LinePainter, Lines, searched_words
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -26,82 +26,50 @@ _HELD = 1.0  # seconds after its end in which a line is still the one that is he
 _BAR = 3.0
 
 
-class TranscriptPanel(QWidget):
-    """`chosen` brings the finding of the line that was clicked."""
-
-    chosen = Signal(int)
+class TranscriptPanel(LinesPanel):
+    """What is said, with the language above it."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
         self._time: float | None = None
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(self.tr("Find in what is said"))
-        self._search.setAccessibleName(self._search.placeholderText())
-        self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._mark)
+        self._spoken = _Spoken()
+        super().__init__(context, self._spoken, _Line, parent)
+        self.name(self.tr("What is said"), self.tr("Find in what is said"))
         self.heading = QLabel()
         self.heading.setWordWrap(True)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._model = _Spoken(self)
-        self.list = LineList()
-        self.list.setModel(self._model)
-        self.list.setAccessibleName(self.tr("What is said"))
-        self._delegate = _Line(self.list)
-        self.list.setItemDelegate(self._delegate)
-        self.list.clicked.connect(self._clicked)
-        self.list.activated.connect(self._clicked)
-        self._empty = QLabel()
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("muted", True)
-        self._empty.setContentsMargins(20, 20, 20, 20)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.heading)
-        layout.addWidget(self._search)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self._empty, 1)
-        context.filter_changed.connect(self._mark)
+        self._column.insertWidget(0, self.heading)
         self.set_subject(None)
+
+    @property
+    def _heard(self) -> _Line:
+        assert isinstance(self._painter, _Line)
+        return self._painter
 
     @property
     def current(self) -> int | None:
         """The finding of the line that is heard now."""
-        row = self._delegate.row
-        return self._model.lines[row].id if 0 <= row < len(self._model.lines) else None
+        row = self._heard.row
+        return self._spoken.lines[row].id if 0 <= row < len(self._spoken.lines) else None
 
     def set_subject(self, subject: Subject | None) -> None:
         lines = subject.spoken if subject is not None else ()
-        self._model.set_lines(lines)
-        self._delegate.row = -1
-        self.list.setVisible(bool(lines))
+        self._heard.row = -1
         self.heading.setVisible(bool(lines))
         self.heading.setText(self._said_above(lines))
-        self._search.setVisible(any(one.text for one in lines))
-        self._empty.setVisible(not lines)
-        self._empty.setText(self._why_empty(subject) if subject is not None else "")
-        self._mark()
+        why = self._why_empty(subject) if subject is not None else ""
+        self.show_lines(lines, why, searchable=any(one.text for one in lines))
         self.set_time(self._time)
-
-    def set_active(self, finding: int) -> None:
-        row = self._model.row_of(finding)
-        if row >= 0:
-            index = self._model.index(row, 0)
-            self.list.setCurrentIndex(index)
-            self.list.scrollTo(index)
 
     def set_time(self, seconds: float | None) -> None:
         """This moment is heard or seen now: its line is marked, and kept in sight."""
         self._time = seconds
-        row = self._model.row_at(seconds) if seconds is not None else -1
-        if row == self._delegate.row:
+        row = self._spoken.row_at(seconds) if seconds is not None else -1
+        if row == self._heard.row:
             return
-        self._delegate.row = row
+        self._heard.row = row
         self.list.viewport().update()
         if row >= 0 and self.list.isVisible():
-            self.list.scrollTo(self._model.index(row, 0))
+            self.list.scrollTo(self._spoken.index(row, 0))
 
     def _said_above(self, lines: tuple[FindingFacts, ...]) -> str:
         written = [one for one in lines if one.text]
@@ -123,15 +91,6 @@ class TranscriptPanel(QWidget):
         if failed:
             return self.tr("It could not be listened to: {0}").format(failed[0].reason or failed[0].state)
         return self.tr("No speech was found in this file.")
-
-    def _mark(self) -> None:
-        self._delegate.words = searched_words(self._search.text(), self._context.filter)
-        self.list.viewport().update()
-
-    def _clicked(self, index: QModelIndex) -> None:
-        finding = index.data(FINDING)
-        if finding is not None:
-            self.chosen.emit(finding.id)
 
 
 class _Spoken(Lines):

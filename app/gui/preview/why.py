@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -43,6 +43,7 @@ class WhyPanel(QScrollArea):
 
     chosen = Signal(int)
     threshold_changed = Signal(float)
+    menu_wanted = Signal(int, QPoint)  # right click on a finding's line: its id, the place on the screen
 
     def __init__(self, context: Context, acts: Acts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +65,8 @@ class WhyPanel(QScrollArea):
         self.list = FindingsList()
         self.list.clicked.connect(self._row_chosen)
         self.list.activated.connect(self._row_chosen)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._row_menu)
         self._layout.addWidget(self.list)
         self.card = ReasonCard(acts)
         self._layout.addWidget(self.card)
@@ -147,6 +150,11 @@ class WhyPanel(QScrollArea):
         finding = self.list.finding_at(index)
         if finding is not None:
             self.chosen.emit(finding.id)
+
+    def _row_menu(self, where: QPoint) -> None:
+        finding = self.list.finding_at(self.list.indexAt(where))
+        if finding is not None:
+            self.menu_wanted.emit(finding.id, self.list.viewport().mapToGlobal(where))
 
     def _cover(self) -> None:
         """What each analyzer came to. Not analysed, failed and nothing found are different words."""

@@ -13,14 +13,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.acts import Acts
+from app.gui.compare import differences
 from app.gui.compare.page import ComparePage
 from app.gui.preview import pixels_ready_for
 from app.gui.window import MainWindow
 from core.case import browse
 from core.case.case import Case
 from core.case.store import Store
+from core.search.films import Likeness
 from tests.app.gui.looking import BLUE, GREEN, RED, make_case, make_evidence
 from tests.app.gui.test_preview import is_colour, pixels
+from tests.core.search.test_films import film, noise
 
 WAIT = 30_000
 
@@ -238,3 +241,32 @@ def test_the_page_chooses_by_itself_and_says_what_to_do_without_a_list(window: M
     page._begin(())
     assert page._empty.isVisible()
     assert "press C" in page._empty.text()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lengths", "said"),
+    [
+        (1.0, 0.97, (60, 60), "the same film (97 %"),
+        (0.2, 0.9, (60, 12), "a part of the first (90 %"),
+        (0.2, 0.9, (60, 58), "the same film (90 %"),
+        (0.8, 0.1, (12, 60), "the first is a part of it (80 %"),
+    ],
+)
+def test_films_say_how_much_of_them_is_the_same(
+    first: float, second: float, lengths: tuple[float, float], said: str
+) -> None:
+    told = [differences._likeness(place, Likeness(first, second, 9), lengths) for place in range(2)]
+    assert told[0] == "—"
+    assert said in told[1]
+    assert "another film (3 %" in differences._likeness(1, Likeness(0.01, 0.03, None), lengths)
+
+
+def test_compared_films_are_told_by_their_frames(window: MainWindow, qtbot: QtBot) -> None:
+    film_id, picture_id = ids(window, "d.mp4", "a.png")
+    with Case.open(window.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]
+        store = Store(connection, 1)
+        store.film_hashes(film_id, film(noise(12, 1)))
+        store.film_hashes(picture_id, film(noise(12, 1)))
+    page = compare(window, qtbot, "d.mp4", "a.png", "b.png")
+    lines = facts(page)["Likeness to the first"]
+    assert any("the same film (100 %" in line for line in lines)

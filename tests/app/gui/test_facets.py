@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.gui.facet_panel import FacetPanel, chosen, toggled
+from app.gui.acts import Acts
+from app.gui.facet_panel import DISPUTED, FacetPanel, chosen, toggled
 from app.gui.facet_value import FacetValueLine
+from app.gui.preview import pixels_ready_for
 from app.gui.saved_filters import SavedFilters
 from app.gui.terms import part_text
 from app.gui.window import MainWindow
@@ -191,3 +193,33 @@ def test_a_filter_is_kept_chosen_and_forgotten(
     qtbot.waitUntil(lambda: not kept._saved)
     with Case.open(case_folder) as case, case.reading() as connection:
         assert not saved(connection)
+
+
+def test_disputed_items_are_a_queue_with_a_count(desk: MainWindow, qtbot: QtBot) -> None:
+    """Called wrong in the preview; then a line with a count that filters, shows a chip, and goes again."""
+    context = desk.context
+    assert context.case is not None
+    panel = desk.findChildren(FacetPanel)[0]
+    assert not [line for line in panel.findChildren(FacetValueLine) if line.term == DISPUTED]
+    with context.case.reading() as connection:
+        content = context.items.ids[1]
+        finding = connection.exec_driver_sql("SELECT id FROM finding WHERE content_id = ?", (content,)).scalar_one()
+    context.set_current(content)
+    qtbot.waitUntil(lambda: pixels_ready_for(context, content))
+    Acts.of(context).verdict(int(finding), "wrong")
+
+    def line() -> FacetValueLine | None:
+        lines = panel.findChildren(FacetValueLine)
+        return next((one for one in lines if one.term == DISPUTED and one.isVisible()), None)
+
+    qtbot.waitUntil(lambda: line() is not None)
+    found = line()
+    assert found is not None
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: list(context.items.ids) == [content])
+    chips = [one.text() for one in desk.review.filter_bar.findChildren(QPushButton) if one.property("chip")]
+    assert [text for text in chips if text.startswith("disputed")]
+    context.actions["queue.unreviewed"].trigger()
+    assert context.filter == Filter((~filters.reviewed(),))
+    context.actions["queue.disputed"].trigger()
+    qtbot.waitUntil(lambda: list(context.items.ids) == [content])

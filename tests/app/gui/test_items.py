@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.gui import item_model
 from app.gui.context import Changes, Context
 from app.gui.item_model import PAGE, ROW_ROLE, ItemModel
-from core.case import filters
+from core.case import browse, filters
+from core.case.browse import ItemRow
 from core.case.case import Case
 from core.case.filters import Filter, Sort
 from core.errors import AsservatError, StorageError
@@ -179,3 +183,45 @@ def test_a_list_that_is_replaced_before_it_came_never_shows(
     qtbot.waitUntil(lambda: not context.items.busy and not context.busy())
     assert len(context.items) == ITEMS // 6
     assert len(set(context.items.ids)) == ITEMS // 6
+
+
+def test_a_whole_list_that_is_there_first_waits_for_its_first_page(
+    opened: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is not shown without rows, only to ask for them again."""
+    monkeypatch.setattr(item_model, "PAGE", 16)
+    taken, resets, came = threading.Event(), [], []
+    rows, take = browse.rows, opened.items._take
+
+    def late(connection: Any, wanted: Sequence[int]) -> list[ItemRow]:
+        assert taken.wait(5)
+        return rows(connection, wanted)
+
+    def watched(found: Any) -> None:
+        take(found)
+        taken.set()
+
+    monkeypatch.setattr(browse, "rows", late)
+    monkeypatch.setattr(opened.items, "_take", watched)
+    opened.items.modelReset.connect(lambda: resets.append(opened.items.row(0)))
+    opened.items.arrived.connect(came.append)
+    with qtbot.waitSignal(opened.items.loaded):
+        opened.set_sort(Sort("size", descending=True))
+    assert came == ["new", "rest"]
+    assert len(resets) == 1
+    assert resets[0] is not None
+    assert len(opened.items) == ITEMS
+
+
+def test_without_a_quick_beginning_the_whole_list_brings_its_first_page(
+    opened: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_model, "PAGE", 16)
+    monkeypatch.setattr(browse, "soon", lambda *_given: None)
+    resets: list[object] = []
+    opened.items.modelReset.connect(lambda: resets.append(opened.items.row(0)))
+    with qtbot.waitSignal(opened.items.loaded):
+        opened.set_sort(Sort("size", descending=True))
+    assert len(resets) == 1
+    assert resets[0] is not None
+    assert len(opened.items) == ITEMS

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.exposure import Rung
 from app.gui.preview import pixels_ready_for
+from app.gui.preview.lines import matches
 from app.gui.preview.panel import PreviewPanel
-from app.gui.preview.texts import matches
 from app.gui.window import MainWindow
 from tests.app.gui.looking import BLUE, FILM_FRAMES, GREEN, HIT_FRAME, RED, make_case, make_evidence
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
+import psutil
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
@@ -101,3 +103,48 @@ def test_a_folder_that_is_not_empty_is_refused(page: ReportPage, qtbot: QtBot, t
     with qtbot.waitSignal(page.context.failed, timeout=60_000):
         page._write_to(tmp_path / "full")
     assert page.write_button.isEnabled()
+
+
+def _pids() -> set[int]:
+    return {child.pid for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE}
+
+
+def test_a_preview_that_is_cut_off_leaves_neither_files_nor_processes(
+    page: ReportPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends it: another choice, an error in the process, the process killed, the case closed."""
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temp))
+    monkeypatch.setattr(tempfile, "tempdir", str(temp))
+    qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
+    before = _pids()
+
+    page.score.setValue(0.3)  # turns the pages stale; now the process for them starts, and is cancelled
+    page._draw()
+    first = page._drawing
+    assert first is not None
+    qtbot.waitUntil(lambda: bool(_pids() - before), timeout=10_000)
+    page._draw()
+    first.wait(20)
+    assert page._drawing is not first
+
+    qtbot.waitUntil(lambda: page._drawing is None, timeout=30_000)
+    page._draw()  # killed from outside
+    second = page._drawing
+    assert second is not None
+    qtbot.waitUntil(lambda: bool(_pids() - before), timeout=10_000)
+    for pid in _pids() - before:
+        psutil.Process(pid).kill()
+    qtbot.waitUntil(lambda: page._drawing is None, timeout=30_000)
+    assert "ended early" in page.preview._empty.text.text()
+
+    page._draw()  # the window closes the case while the answer is under way
+    third = page._drawing
+    assert third is not None
+    qtbot.waitUntil(lambda: bool(_pids() - before), timeout=10_000)
+    page.context.close_case()
+    third.wait(20)
+    qtbot.waitUntil(lambda: not (_pids() - before), timeout=10_000)
+    assert page.preview.document.pageCount() == 0
+    assert list(temp.rglob("*")) == []

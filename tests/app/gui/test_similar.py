@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
 from app.gui.similar import Similar
 from core.case.store import Results, Store
-from core.records import Outcome, SampleResult, State, Vector
+from core.control import Control
+from core.records import Outcome, Sample, SampleResult, State, Vector
 from tests.app.gui.conftest import sha
-from tests.support.backend import info
+from tests.support.backend import FakeBackend, info
 
 SPACE = "siglip2/x/1"
 
@@ -96,3 +99,30 @@ def test_it_says_why_there_is_nothing(opened: Context, told: list[str], qtbot: Q
     similar.like_current()
     assert len(told) == 3
     assert not opened.filter.parts
+
+
+class PictureBackend(FakeBackend):
+    """Describes each picture by its first pixel's colour."""
+
+    def _one(self, analyzer: str, sample: Sample, control: Control) -> SampleResult:
+        red, green, blue = (float(value) for value in sample.array()[0, 0])
+        return SampleResult(vectors=(Vector(SPACE, unit(red, green, blue).astype(np.float16)),))
+
+
+def test_pictures_like_a_file_from_outside(opened: Context, told: list[str], qtbot: QtBot, tmp_path: Path) -> None:
+    ids = give_vectors(opened)
+    Image.new("RGB", (16, 16), (0, 250, 5)).save(tmp_path / "green.png")
+    opened.parts = dataclasses.replace(opened.parts, open_backend=lambda _s: PictureBackend(info("embedding")))
+    Similar.of(opened).like_file(tmp_path / "green.png")
+    qtbot.waitUntil(lambda: bool(opened.filter.parts), timeout=20_000)
+    assert chosen(opened)[0] == ids[1]
+    assert "A hint" in told[-1]
+    (tmp_path / "words.png").write_text("no picture", encoding="utf-8")
+    with qtbot.waitSignal(opened.failed, timeout=20_000) as failed:
+        Similar.of(opened).like_file(tmp_path / "words.png")
+    assert "no picture" in str(failed.args[0])  # type: ignore[index]  # the signal came
+    missing = info("embedding", missing="The pack is not installed.")
+    opened.parts = dataclasses.replace(opened.parts, open_backend=lambda _s: PictureBackend(missing))
+    with qtbot.waitSignal(opened.failed, timeout=20_000) as failed:
+        Similar.of(opened).like_file(tmp_path / "green.png")
+    assert "not installed" in str(failed.args[0])  # type: ignore[index]  # the signal came

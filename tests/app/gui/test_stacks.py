@@ -18,6 +18,7 @@ from core.case import browse
 from core.case.case import Case
 from core.case.store import Store
 from tests.app.gui.conftest import sha
+from tests.core.search.test_films import film, noise, turned
 
 WAIT = 20_000
 ALIKE = (0, 1, 7, 13)  # numbers of pictures that look the same
@@ -171,3 +172,33 @@ def test_it_is_remembered_and_told(
     again = make_desk()
     shown = relisted(again, qtbot, lambda: again.open_case(case_folder))
     assert not set(four[1:]) & set(shown)
+
+
+def test_films_that_show_the_same_are_graded_together(
+    make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot
+) -> None:
+    with Case.open(case_folder) as case, case.connected() as connection, connection.begin():
+        store = Store(connection, 1)
+        ids = store.content_ids([sha(number) for number in ALIKE])
+        whole, again, part, other = (ids[sha(number)] for number in ALIKE)
+        lines = noise(24, 1)
+        store.film_hashes(whole, film(lines))
+        store.film_hashes(again, film(turned(lines, 14)))
+        store.film_hashes(part, film(turned(lines[5:15], 6)))
+        store.film_hashes(other, film(noise(24, 2)))
+    window = make_desk()
+    window.context.preferences.set_value("dock.preview", False)
+    with qtbot.waitSignal(window.context.items.loaded):
+        window.open_case(case_folder)
+    window.context.show_view("table")
+    qtbot.waitUntil(lambda: window.context.items.row(0) is not None and not window.context.busy())
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.review.focus_list()
+    look_at(window, part)
+    with qtbot.waitSignal(Acts.of(window.context).acted, timeout=WAIT) as told:
+        press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert list(told.args[0].ids) == sorted([whole, again, part])
+    shown = relisted(window, qtbot, lambda: window.context.set_stacked(True))
+    assert len({whole, again, part} & set(shown)) == 1
+    assert other in shown

@@ -161,10 +161,10 @@ def test_doubt_and_the_current_line_can_be_seen(panel: PreviewPanel) -> None:
 
 def test_searched_words_are_marked(panel: PreviewPanel, window: MainWindow) -> None:
     before = _painted(panel, 3)
-    panel.transcript._search.setText("muell")
+    panel.transcript.search.setText("muell")
     typed = _painted(panel, 3)
     assert typed != before
-    panel.transcript._search.clear()
+    panel.transcript.search.clear()
     assert _painted(panel, 3) == before
     window.context.set_filter(Filter((words("mueller"),)))
     assert _painted(panel, 3) != before
@@ -175,7 +175,7 @@ def test_without_a_transcript_the_stretches_are_there(window: MainWindow, panel:
     qtbot.waitUntil(lambda: len(_lines(panel)) == 2, timeout=WAIT)
     assert _lines(panel) == ["00:00  speech, 3.7 s, 0.90", "00:05  speech, 1.7 s, 0.80"]
     assert "not written down" in panel.transcript.heading.text()
-    assert panel.transcript._search.isHidden()
+    assert panel.transcript.search.isHidden()
 
 
 def test_nothing_said_and_nobody_listened_are_different_words(

@@ -14,7 +14,9 @@ from core.case.runs import Runs
 from core.case.store import CopyRow, Results, Store
 from core.records import Finding, Outcome, SampleResult, State
 from core.report.content import ReportSelection
+from core.report.pdf_method import calibration_line
 from core.report.rows import finding_object
+from core.report.texts import texts
 from tests.support.backend import info
 
 ONE = "a" * 64
@@ -71,7 +73,7 @@ def read(case: Case) -> list[tuple[str, str]]:
 def test_without_a_calibration_everything_stays_uncalibrated(case: Case) -> None:
     assert read(case) == [("possible", "uncalibrated")] * 8
     with case.reading() as connection:
-        assert [one.calibration for one in CaseReportSource(connection, case.folder).configs()] == ["", ""]
+        assert [one.calibration for one in CaseReportSource(connection, case.folder).configs()] == [None, None]
 
 
 def test_findings_of_the_same_basis_are_told_by_the_new_thresholds(case: Case) -> None:
@@ -81,13 +83,24 @@ def test_findings_of_the_same_basis_are_told_by_the_new_thresholds(case: Case) -
     said = bands[0][1]
     assert said.startswith("calibrated on set of May (10 positive, 10 negative; ")
     assert said.endswith(f"no. {number})")
+    assert calibrations.parts_of(said) == ("set of May", "10", "10", said.split("; ")[1][:10], str(number))
+    assert calibrations.parts_of("uncalibrated") is None
     assert bands[4:] == [("possible", "uncalibrated")] * 4  # made with another model
     with case.reading() as connection:
         first, second = CaseReportSource(connection, case.folder).configs()
-    assert "rope, likely: no score" in first.calibration
-    assert "all labels, possible: from 0.300, recall 0.900 (0.600–0.980, 9 of 10)" in first.calibration
-    assert "few pictures" in first.calibration
-    assert second.calibration == ""
+    assert first.calibration is not None
+    english = calibration_line(texts("en"), first.calibration)
+    assert english.startswith("on set of May (10 positive and 10 negative pictures; ")
+    assert "rope, likely: no score" in english
+    assert "all labels, possible: from 0.300, recall 0.900 (0.600–0.980, 9 of 10)" in english
+    assert "few pictures" in english
+    german = calibration_line(texts("de"), first.calibration)
+    assert german.startswith("an set of May (10 positive und 10 negative Bilder; ")
+    assert f"Nr. {number})" in german
+    assert "Seil, wahrscheinlich: kein Wert leistet, was verlangt war" in german
+    assert "alle Bezeichnungen, möglich: ab 0,300, Trefferquote 0,900 (0,600–0,980, 9 von 10), Fehlalarme" in german
+    assert german.endswith("an wenigen Bildern: Intervalle beachten")
+    assert second.calibration is None
     assert '"calibrated"' in (case.folder / "audit.jsonl").read_text().splitlines()[-1]
 
 

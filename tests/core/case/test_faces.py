@@ -20,10 +20,10 @@ SPACE = "dlib-face-resnet/ab/faces/1"
 OTHER = "sface-2021dec/cd/faces/1"
 
 
-def faces(*distances: float, space: str = SPACE) -> SampleResult:
+def faces(*distances: float, space: str = SPACE, quality: float = 0.8) -> SampleResult:
     """Faces on one line: their distance from the first axis' zero."""
     findings = tuple(
-        Finding("face", 0.9, Region(0.1, 0.1, 0.2, 0.2), start=1.5, attributes={"quality": 0.8, "track": 2})
+        Finding("face", 0.9, Region(0.1, 0.1, 0.2, 0.2), start=1.5, attributes={"quality": quality, "track": 2})
         for _ in distances
     )
     values = [np.array([distance, *[0.0] * 127], np.float16) for distance in distances]
@@ -75,6 +75,21 @@ def test_the_threshold_and_the_number_are_free(store: Store) -> None:
     wide = like(store.connection, first, threshold=0.0, limit=5)
     assert [match.similarity for match in wide.matches] == pytest.approx([1 - s / 200 for s in range(5)], abs=1e-3)
     assert len(like(store.connection, first, threshold=0.9).matches) == 20 + 1
+
+
+def test_the_quality_of_both_decides_what_counts(store: Store) -> None:
+    """Similarity 0.75 lies between the threshold and the strong one; of a face seen too badly nothing is said."""
+    keep(store, 1, faces(0.0))
+    keep(store, 2, faces(0.5, quality=0.2))
+    keep(store, 3, faces(0.0, quality=0.05))
+    first, *_ = numbers(store.connection)
+    answer = like(store.connection, first)
+    assert (answer.compared, answer.undecidable) == (2, 1)
+    assert answer.matches == (), "the weak one needs 0.76, and the same face, blurred, is not decidable"
+    wide = like(store.connection, first, threshold=0.0)
+    assert [match.quality for match in wide.matches] == [0.2], "no threshold makes the other one decidable"
+    with pytest.raises(UsageError, match="seen too badly to be compared"):
+        like(store.connection, numbers(store.connection)[-1])
 
 
 def test_vectors_of_different_models_never_meet(store: Store) -> None:

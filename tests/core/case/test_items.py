@@ -134,9 +134,10 @@ def _make_0001(database: sqlite3.Connection, source: Path) -> None:
             connection.exec_driver_sql(statement)
     engine.dispose()
     database.execute("ATTACH ? AS new", (str(source),))
-    tables = [table.name for table in v0001_initial.metadata.sorted_tables if table.name != "decision"]
-    for table in tables:
-        database.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+    for table in v0001_initial.metadata.sorted_tables:
+        if table.name != "decision":
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            database.execute(f"INSERT INTO {table.name}({columns}) SELECT {columns} FROM new.{table.name}")
     database.executemany(
         "INSERT INTO decision(id, content_id, kind, value, actor, at, withdraws) VALUES(?,?,?,?,'me','then',?)",
         [(1, A, "grade", "1", None), (2, A, "withdraw", "", 1), (5, A, "grade", "3", None)],

@@ -65,6 +65,9 @@ def test_pictures_are_added_once_and_recorded(case: Case) -> None:
     assert case.audit.check().seq >= 4
     with pytest.raises(UsageError, match="needs a name"):
         references.add(case, "logo", " ", [(b"x", b"", FACTS)])
+    for taken in ("unknown", "Unknown Logo "):
+        with pytest.raises(UsageError, match="resembles none of them"):
+            references.add(case, "logo", taken, [(b"x", b"", FACTS)])
 
 
 def test_removing_takes_findings_out_but_not_what_was_decided(case: Case) -> None:

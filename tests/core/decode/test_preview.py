@@ -151,6 +151,28 @@ def test_what_is_not_to_be_seen_is_taken_away_in_the_child(decoder: PreviewDecod
     assert np.array_equal(masked[:100], noise[:100])
 
 
+def test_a_face_is_cut_out_of_all_pixels_there_are(decoder: PreviewDecoder, tmp_path: Path) -> None:
+    """In the child: of the picture around it the desk gets nothing."""
+    pixels = np.zeros((400, 600, 3), np.uint8)
+    pixels[100:140, 300:360] = (200, 30, 10)
+    pixels[100:140, 330:360] = (10, 30, 200)
+    path = tmp_path / "a.png"
+    Image.fromarray(pixels).save(path)
+    face = Region(0.5, 0.25, 0.1, 0.1)
+    shown = decoder.picture((job_for(path),), Treatment(crop=face))
+    assert shown.size == (600, 400)
+    assert np.array_equal(shown.pixels, pixels[100:140, 300:360])
+    small = decoder.picture((job_for(path),), Treatment(crop=face, side=30))
+    assert small.pixels.shape == (20, 30, 3)
+    assert np.abs(small.pixels[:, :12].astype(int) - (200, 30, 10)).max() < 4
+    over = decoder.picture((job_for(path),), Treatment(crop=Region(0.95, -0.2, 0.5, 0.3)))
+    assert over.pixels.shape == (40, 30, 3)
+    outside = decoder.picture((job_for(path),), Treatment(crop=Region(1.5, 1.5, 0.1, 0.1)))
+    assert outside.pixels.shape == (1, 1, 3)
+    covered = decoder.picture((job_for(path),), Treatment(crop=face, masks=(Region(0, 0, 1, 1),)))
+    assert np.ptp(covered.pixels.reshape(-1, 3), axis=0).max() == 0
+
+
 def test_the_first_copy_that_is_there_is_taken(decoder: PreviewDecoder, tmp_path: Path) -> None:
     Image.new("RGB", (20, 10), "red").save(tmp_path / "b.png")
     there = job_for(tmp_path / "b.png")

@@ -34,11 +34,11 @@ def message(fields: dict[str, Any], *blobs: bytes | None) -> bytes:
 
 
 def test_sound_messages_are_understood() -> None:
-    done = wire.parse(message(DONE, JPEG, None), SLOT)
+    done = wire.parse(message(DONE, JPEG, None, None), SLOT)
     assert isinstance(done, wire.Done)
     assert (done.state, done.thumbnail, done.storyboard) == (State.DONE, JPEG, None)
     assert done.fingerprint is None
-    hashed = wire.parse(message(DONE | {"fingerprint": ["ab" * 32, 77]}, None, None), SLOT)
+    hashed = wire.parse(message(DONE | {"fingerprint": ["ab" * 32, 77]}, None, None, None), SLOT)
     assert isinstance(hashed, wire.Done)
     assert hashed.fingerprint == Fingerprint(b"\xab" * 32, 77)
     filled = wire.parse(message({"t": "filled", "serial": 1, "at": 0.5, "samples": [PLACED]}), SLOT)
@@ -101,18 +101,18 @@ def test_samples_that_cannot_be(change: dict[str, Any]) -> None:
 )
 def test_ends_that_cannot_be(change: dict[str, Any]) -> None:
     with pytest.raises(wire.Nonsense):
-        wire.parse(message(DONE | change, None, None), SLOT)
+        wire.parse(message(DONE | change, None, None, None), SLOT)
 
 
 @pytest.mark.parametrize("blob", [b"no picture", JPEG[:-2], encode(np.zeros((300, 300, 3), np.uint8)), b"\xff\xd8\xff"])
 def test_thumbnails_are_small_whole_pictures(blob: bytes) -> None:
     with pytest.raises(wire.Nonsense):
-        wire.parse(message(DONE, blob, None), SLOT)
+        wire.parse(message(DONE, blob, None, None), SLOT)
 
 
 def test_overlapping_samples_and_missing_bytes() -> None:
     doubled = {"t": "filled", "serial": 1, "at": 0.0, "samples": [PLACED, PLACED | {"index": 1}]}
-    for bad in (message(doubled), message(DONE, JPEG, None)[:-5], message(DONE, JPEG, None) + b"x"):
+    for bad in (message(doubled), message(DONE, JPEG, None, None)[:-5], message(DONE, JPEG, None, None) + b"x"):
         with pytest.raises(wire.Nonsense):
             wire.parse(bad, SLOT)
 

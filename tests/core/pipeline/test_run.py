@@ -437,3 +437,32 @@ def test_a_value_that_cannot_be_used_is_said_before_the_run(desk: Desk) -> None:
     with pytest.raises(UsageError, match="not a number"):
         list(desk.events(Strict(), options={"bright": {"threshold": "banana"}}))
     assert Runs(desk.case).last() is None
+
+
+def test_the_database_is_not_asked_for_work_when_there_can_be_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each such question begins a transaction, which makes the examiner's own changes wait."""
+    from core.pipeline import run as module
+
+    asked: list[float] = []
+    looked: list[float] = []
+    real = module.pending
+
+    def counted(*given: Any, **named: Any) -> Any:
+        asked.append(time.monotonic())
+        return real(*given, **named)
+
+    def slowly(_analyzer: str, _sample: Sample) -> None:
+        looked.append(time.monotonic())
+        time.sleep(0.4)
+
+    monkeypatch.setattr(module, "pending", counted)
+    desk = Desk(tmp_path)
+    desk.source.mkdir(exist_ok=True)
+    for number in range(4):
+        picture(desk.source / f"{number}.png", seed=number)
+    ended = desk.run(FakeBackend(trouble=slowly), workers=1)
+    assert ended.state == "finished"
+    assert len(looked) == 4
+    assert sum(at > looked[1] for at in asked) <= 1

@@ -198,6 +198,7 @@ def full_case(folder: Path) -> MadeCase:
     _video(made, second, nsfw, ocr, run)
     _failures(made, first, nsfw, ocr, run)
     _decisions(made, contents)
+    _stated(made, second)
     made.close_listing()
     return made
 
@@ -237,7 +238,8 @@ def _results(made: MadeCase, position: int, number: int, nsfw: int, ocr: int, ru
 
 def _video(made: MadeCase, source: int, nsfw: int, ocr: int, run: int) -> None:
     number = made.content("film", "video", "video/mp4", 48_000_111)
-    made.add(schema.media, content_id=number, width=1280, height=720, duration=3723.25, raw="{}", normal="{}")
+    film = {"width": 1280, "height": 720, "duration": 3723.25, "taken": "2025-08-01T12:00:00"}
+    made.add(schema.media, content_id=number, **film, raw="{}", normal="{}")
     made.copy(source, number, b"DCIM/VID_0001.mp4")
     made.thumbnail("film")
     made.outcome(number, nsfw, run, "partial", code="truncated", reason="The file ends at 0:41.")
@@ -274,6 +276,17 @@ def _decisions(made: MadeCase, contents: list[int]) -> None:
     wrong = made.add(schema.decision, content_id=contents[1], kind="grade", value="1", **said)
     made.add(schema.decision, content_id=contents[1], kind="withdraw", value="", withdraws=wrong, **said)
     made.add(schema.decision, content_id=contents[2], finding_id=None, kind="note", value="Bitte Zweitsicht.", **said)
+
+
+def _stated(made: MadeCase, source: int) -> None:
+    act = made.add(schema.act, kind="do", label="{}", actor="Groß", at="2026-11-21T10:00:00.000Z")
+    facts = {
+        "label": "Händi", "exhibit": "=1+1", "device": "phone", "description": "schwarz,\nzerkratzt",
+        "write_blocker": "Tableau T35u",
+        "time_zone": "Europe/Berlin", "clock_offset": "-90",
+    }  # fmt: skip
+    rows = [{"source_id": source, "act_id": act, "field": k, "value": v, "before": ""} for k, v in facts.items()]
+    made.many(schema.source_fact, rows)
 
 
 def many_findings(folder: Path, count: int = 3000) -> MadeCase:

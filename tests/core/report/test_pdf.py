@@ -8,6 +8,8 @@ import sys
 import unicodedata
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal, cast
 
 import numpy as np
 import pytest
@@ -15,9 +17,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from core.case import schema
+from core.report import pdf_back
 from core.report.content import Integrity, ReportSelection
 from core.report.pdf_fonts import display, register, runs, visible, width
+from core.report.pdf_parts import Parts
 from core.report.pdf_text import wrapped
+from core.report.texts import texts
 from core.report.write import ReportResult
 from tests.core.report.conftest import write
 from tests.core.report.made_case import AT, MadeCase, make_case, many_findings, sha
@@ -281,3 +286,35 @@ def test_pages_can_be_rendered(german: ReportResult, tmp_path: Path) -> None:
     assert done.stderr == ""
     for path in tmp_path.glob("page*.pgm"):
         assert np.asarray(Image.open(io.BytesIO(path.read_bytes()))).min() < 200
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "words"), [("de", "no", "verworfen"), ("en", "yes", "confirmed"), ("en", "", "taken back")]
+)
+def test_what_was_said_of_two_faces_is_told_in_words(language: Literal["de", "en"], said: str, words: str) -> None:
+    told = {"said": said, "reference": f"{'ab' * 32}::0.50,0.50", "candidate": "x", "similarity": 0.6312}
+    parts = cast(Parts, SimpleNamespace(words=texts(language)))
+    assert pdf_back._likeness(parts, json.dumps(told)) == f"{words} (abababababab, 0.6312)"
+    assert texts(language).knows("decision.likeness")
+
+
+def test_what_people_know_of_a_source_stands_beside_it_and_gaps_are_said(
+    english: ReportResult, german: ReportResult
+) -> None:
+    text = flat(english)
+    for expected in (
+        "Write blocker UNKNOWN: nobody has stated whether one was used", "Time zone of the device unknown",
+        "Not stated Label, Exhibit number, Description", "Source 2 – folder – Händi [=1+1]",
+        "Kind of device mobile phone",
+        "Write blocker Tableau T35u", "Europe/Berlin (stated", "0:01:30 behind the true time",
+        "Last changed 2026-11-21 10:00:00 UTC, Groß",
+        "camera time 2025-08-01T12:00:00 (source states Europe/Berlin)",
+    ):  # fmt: skip
+        assert expected in text, expected
+    text = flat(german)
+    for expected in (
+        "Beschreibung schwarz, zerkratzt", "Schreibschutz UNBEKANNT: niemand hat angegeben, ob einer verwendet wurde",
+        "Asservatennummer =1+1",
+        "Mobiltelefon", "ging 0:01:30 nach", "Kamerazeit 2025-08-01T12:00:00 (laut Asservat Europe/Berlin)",
+    ):  # fmt: skip
+        assert expected in text, expected

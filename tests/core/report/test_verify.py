@@ -193,3 +193,15 @@ def test_an_unsigned_report_says_so_and_still_shows_changes(case: MadeCase, tmp_
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="cannot be read"):
         verify(tmp_path / "nowhere")
+
+
+def test_a_report_of_an_older_version_still_verifies(folder: Path, key: Path) -> None:
+    """Before there were lists of sources, a report had four files."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"] = manifest["files"][:4]
+    for name in ("sources.csv", "sources.jsonl"):
+        (folder / name).unlink()
+    data = canonical_json(manifest).encode() + b"\n"
+    (folder / "manifest.json").write_bytes(data)
+    (folder / "manifest.sig").write_text(signature_text(Signer.open(key).sign(data)))
+    assert failed(verify(folder, public_path(key))) == []

@@ -33,7 +33,7 @@ def lines(result: ReportResult) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_report_is_a_folder_of_six_files_that_match_the_manifest(signed: ReportResult) -> None:
+def test_a_report_is_a_folder_of_eight_files_that_match_the_manifest(signed: ReportResult) -> None:
     names = sorted(path.name for path in signed.folder.iterdir())
     assert names == sorted([*FILES, "manifest.json", "manifest.sig"])
     manifest = json.loads((signed.folder / "manifest.json").read_bytes())
@@ -237,3 +237,17 @@ def test_the_listing_hash_is_what_the_printed_command_gives(tmp_path: Path) -> N
     done = subprocess.run(["bash", "-c", LISTING_COMMAND], cwd=stick, capture_output=True, text=True, check=True)
     with made.source() as reading:
         assert reading.sources()[0].listing_sha256 == done.stdout.split()[0]
+
+
+def test_sources_are_a_table_and_lines_that_say_what_people_stated(signed: ReportResult) -> None:
+    rows = table(signed.folder / "sources.csv")
+    text = (signed.folder / "sources.jsonl").read_text(encoding="utf-8")
+    exact = [json.loads(line) for line in text.splitlines()]
+    assert [row["source"] for row in rows] == ["1", "2"]
+    assert (rows[0]["name"], rows[0]["exhibit"], rows[0]["write_blocker"]) == ("USB-Stick A-3", "", "")
+    assert exact[0]["facts"] == {}
+    assert rows[1]["label"] == exact[1]["facts"]["label"] == "Händi"
+    assert (rows[1]["exhibit"], exact[1]["facts"]["exhibit"]) == ("'=1+1", "=1+1")  # no formula in a spreadsheet
+    assert (rows[1]["clock_offset"], exact[1]["facts"]["clock_offset"]) == ("-90", -90)
+    assert (rows[1]["stated_by"], exact[1]["stated_at"]) == ("Groß", "2026-11-21T10:00:00.000Z")
+    assert all(int(row["files"]) == line["files"] for row, line in zip(rows, exact, strict=True))
