@@ -47,7 +47,8 @@ def together(folder: Path, scale: float, pairs: int) -> list[Row]:
     """All analyzers that look at pictures and can run here: CPU against their stages alone, decodes counted."""
     names = _visual()
     title = f"{', '.join(names)} in one run, CPU over the sum of the stages timed alone"
-    return [*program.stages_of(names, title, folder / "stages", scale, pairs), _decodes(folder / "decodes", names)]
+    rows = program.stages_of(names, title, folder / "stages", scale, max(bench.PAIRS, pairs))
+    return [*rows, _decodes(folder / "decodes", names)]
 
 
 def _visual() -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from models import logo_features, logo_match, logo_reference
+from models import heap, logo_features, logo_match, logo_reference
 from models.logo_gallery import Gallery, Reference
 from models.logo_match import Match
 from tests.support.logo_scenes import LOGOS, View, background, compose, logo
@@ -198,6 +198,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     cv2.setNumThreads(1)
+    heap.keep_pages()  # as in the process that does this in a run
     parts = {"real": real, "drawn": drawn, "alarms": lambda: alarms(given.pictures), "speed": speed}
     result = {}
     for name in given.only.split(","):

@@ -25,7 +25,7 @@ from benchmarks.measuring import Foreign, Row, in_pairs, ratios
 from core.control import Control
 from core.memory import LocalPixels
 from core.records import Sample, SampleKind
-from models import heap, logo_reference
+from models import bench, heap, logo_reference
 from models.local import BackendSpec, LocalBackend
 from tests.support.logo_scenes import LOGOS, View, background, compose, logo
 
@@ -50,7 +50,7 @@ def against_bare(_folder: Path, scale: float, pairs: int) -> list[Row]:
     heap.keep_pages()
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
-    rows = [_measured(task, pairs) for task in _tasks(scale)]
+    rows = [_measured(task, max(bench.PAIRS, pairs)) for task in _tasks(scale)]
     cv2.setNumThreads(before)
     return rows
 

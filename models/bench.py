@@ -5,8 +5,8 @@ that is the least its answers can cost here: the arithmetic of the models alone,
 model takes and without making boxes or text of what it says. `main.py bench` prints it, so that anybody can repeat a
 number.
 
-Both sides take turns picture by picture, and the next time in the other order, so that a machine that is busy or
-throttled slows both. On a processor the ratio is of CPU seconds, which other programs hardly change (the wall clock
+Both sides take turns picture by picture, either being first as often, so that a machine that is busy or throttled
+slows both. On a processor the ratio is of CPU seconds, which other programs hardly change (the wall clock
 counts their turns as ours); a graphics card works while the processor waits, so there it is of the wall clock.
 """
 
@@ -174,10 +174,14 @@ class _Both:
             self.calls.append(runtime.calls)
         runtime.recording = False
 
-    def pair(self, *, bare_first: bool) -> tuple[Spent, Spent]:
-        """What all pictures take, through the analyzer and by the bare calls."""
+    def pair(self, turn: int) -> tuple[Spent, Spent]:
+        """What all pictures take, through the analyzer and by the bare calls.
+
+        Who comes second finds the shapes of this picture prepared by the engine. So each side is first at half of the
+        photos and at half of the pages (which alternate), and at the other half in the next turn."""
         ours, bare = Spent(), Spent()
-        for part, calls in zip(self._parts, self.calls, strict=True):
+        for number, (part, calls) in enumerate(zip(self._parts, self.calls, strict=True)):
+            bare_first = (number // 2 + turn) % 2 == 1
             if bare_first:
                 bare += _spent(lambda: self._play(calls))  # noqa: B023 - called at once
             ours += _spent(lambda: self._look(part))  # noqa: B023
@@ -214,7 +218,7 @@ def _speed(both: _Both, seconds: float, pairs: int) -> Speed:
     measured: list[tuple[Spent, Spent]] = []
     end = time.perf_counter() + 2 * seconds
     while len(measured) < pairs or time.perf_counter() < end:
-        measured.append(both.pair(bare_first=len(measured) % 2 == 1))
+        measured.append(both.pair(len(measured)))
     on_processor = both.runtime.device == "cpu"
 
     def of(one: Spent) -> float:

@@ -3,7 +3,8 @@
 Left alone it gives every thread a heap, maps larger blocks anew for every picture and returns them at once. Whoever
 works on pictures asks for the same tens of megabytes again and again, and each time the system hands out empty pages:
 with SIFT's pyramids that was a quarter of all the time that `logo` takes. So there is one heap, blocks of up to 32 MB
-come out of it, and up to 128 MB at its end are kept. The peak stays what it was.
+come out of it, and up to 128 MB at its end are kept. That is what it costs, however many files there are: in a run of
+`nsfw`, `ocr` and `logo` with two workers the peak of all processes was 1.98 GB in place of 1.84.
 """
 
 from __future__ import annotations
