@@ -370,6 +370,7 @@ def measure(million: Path, small: Path, rounds: int, evidence: Path | None) -> l
         settings = Path(nowhere) / "desk.json"
         little = Desk(small, settings)
         little.open()
+        little.context.show_view("table")
         on_small = {name: little.list_times(name, rounds) for name in ASKED}
         little.close()
         desk = Desk(million, settings)
