@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from core.background import step_back
 from core.control import Control
 from core.errors import AsservatError, ModelError
 from core.memory import SharedPixels, attach
@@ -39,6 +40,7 @@ def run(spec: BackendSpec, calls: Connection, answers: Connection) -> None:
     stay_offline()
     os.environ.update(_ENVIRONMENT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
+    step_back()
     heap.keep_pages()
     import cv2
 

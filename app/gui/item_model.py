@@ -33,6 +33,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 SINGLE = 8  # so many patched items are looked up one by one
 FEW = 200  # so many changed items are looked for one by one; more make every page stale
 DIM_AFTER = 150  # milliseconds a list may take before the old one is dimmed: most lists never flicker
+AFTER_FIRST = 0.02  # seconds the whole list lets its first page go ahead: both need the interpreter lock
 DECIDED_AFTER = 0.1  # seconds the whole list waits to hear whether its first page comes before it
 RECOUNT_AFTER = 700  # milliseconds between live changes and the question how many there are now
 
@@ -60,13 +61,16 @@ class _Beginning:
     def __init__(self, wanted: bool) -> None:
         self.found = False
         self.rest: _List | None = None  # what came before the beginning did; touched by the GUI thread alone
+        self.made = threading.Event()  # its rows are made, or there will not be any
         self._decided = threading.Event()
         if not wanted:
-            self._decided.set()
+            self.decide(False)
 
     def decide(self, found: bool) -> None:
         self.found = found
         self._decided.set()
+        if not found:
+            self.made.set()
 
     def comes(self) -> bool:
         return self._decided.wait(DECIDED_AFTER) and self.found
@@ -160,11 +164,14 @@ class ItemModel(QAbstractTableModel):
             if found is None:
                 return None
             ids = browse.piled(connection, found, opened) if stacked else found
-            return _List(ids, 0, browse.rows(connection, ids), len(found))
+            rows = browse.rows(connection, ids)
+            beginning.made.set()
+            return _List(ids, 0, rows, len(found))
 
         def everything(connection: Any) -> _List:
             from core.case import browse
 
+            beginning.made.wait(AFTER_FIRST)
             found = browse.ids(connection, wanted, order)
             ids = browse.piled(connection, found, opened) if stacked else found
             stands = _standing_for(connection, ids, current) if stacked else current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ import sys
 import threading
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
@@ -20,6 +21,7 @@ from app.gui.shortcuts import Actions
 from app.gui.window import MainWindow
 from app.parts import DeskWish, Parts
 from core import memory
+from core.background import behind_a_window
 from core.errors import AsservatError, UsageError
 
 __all__ = ["make_application", "make_window", "open_desk"]
@@ -110,6 +112,7 @@ def make_application(wish: DeskWish) -> QApplication:
     application.setDesktopFileName("asservat")
     if wish.screenshot is None:
         log_file.install()
+    behind_a_window()
     sys.excepthook = _log_bug
     threading.excepthook = _log_thread
     preferences = Preferences()
@@ -131,7 +134,15 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     hash_list.install(window)
     palette.install(window)
     gallery.install(window)
+    _set_aside()
+    context.items.loaded.connect(_set_aside, Qt.ConnectionType.SingleShotConnection)
     return window
+
+
+def _set_aside() -> None:
+    """What is there now (modules, the window) stays until the end: Python need not go through it again and again. It
+    holds the interpreter meanwhile, for a tenth of a second, and no thread of the window gets a turn."""
+    gc.freeze()
 
 
 def _log_thread(arguments: threading.ExceptHookArgs) -> None:

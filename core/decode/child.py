@@ -17,6 +17,8 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
+from core.background import step_back
+
 if TYPE_CHECKING:
     from core.decode.jobs import DecodeJob
     from core.decode.reading import Decoder, DecoderFactory, Reading
@@ -48,6 +50,7 @@ def main(
 ) -> None:  # pragma: no cover - runs in the child
     """Entry point of the process: get confined, get warm, work until the parent closes the pipe."""
     _settle(memory)
+    step_back()
     child = _Child(inbox, outbox, slot_bytes, extra)
     with contextlib.suppress(_Ended, BrokenPipeError):
         child.run()
