@@ -34,7 +34,7 @@ from PySide6.QtTest import QTest
 import main as program
 from app.gui.preferences import Preferences
 from app.gui.preview import pixels_ready_for
-from app.gui.start import SWITCH, make_application, make_window
+from app.gui.start import SWITCH, make_application, make_window, set_aside
 from app.gui.table_view import TableView
 from app.gui.window import MainWindow
 from app.parts import DeskWish
@@ -101,6 +101,7 @@ class Desk:
         self.window: MainWindow = make_window(program.parts(), Preferences(settings))
         self.window.resize(1366, 768)
         self.window.show()
+        set_aside(self.window)
         self.folder = folder
         self.context = self.window.context
         self._came: list[str] = []

@@ -65,6 +65,11 @@ def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert left == [], "left in the folder for temporary files"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: one worker more than there are processors, because many tests wait for processes they started."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real media: where ASSERVAT_SHARED_DATA says, else `shared/data` beside the checkout."""

@@ -24,7 +24,7 @@ from core import memory
 from core.background import behind_a_window
 from core.errors import AsservatError, UsageError
 
-__all__ = ["make_application", "make_window", "open_desk"]
+__all__ = ["make_application", "make_window", "open_desk", "set_aside"]
 
 SWITCH = 0.001  # seconds after which a busy thread lets another have the interpreter: the window must never wait long
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -45,6 +45,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     values = window.context.preferences.values
     languages.install(wish.language or values.language)
     window.show()
+    set_aside(window)
     desk = _Desk(parts, window)
     if window.context.preferences.fresh and wish.case is None and not wish.view:
         QTimer.singleShot(0, window, desk.first_steps)  # after the window is there, and only for the real start
@@ -134,15 +135,15 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     hash_list.install(window)
     palette.install(window)
     gallery.install(window)
-    _set_aside()
-    context.items.loaded.connect(_set_aside, Qt.ConnectionType.SingleShotConnection)
     return window
 
 
-def _set_aside() -> None:
-    """What is there now (modules, the window) stays until the end: Python need not go through it again and again. It
-    holds the interpreter meanwhile, for a tenth of a second, and no thread of the window gets a turn."""
+def set_aside(window: MainWindow) -> None:
+    """What is there now (modules, the window) stays until the end, and once more what is there with the first list:
+    Python need not go through it again and again. It holds the interpreter meanwhile, for a tenth of a second, and no
+    thread of the window gets a turn."""
     gc.freeze()
+    window.context.items.loaded.connect(gc.freeze, Qt.ConnectionType.SingleShotConnection)
 
 
 def _log_thread(arguments: threading.ExceptHookArgs) -> None:

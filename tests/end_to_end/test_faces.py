@@ -64,6 +64,7 @@ def test_wrong_use_is_one_sentence(asservat: Program, pictures: Path, arguments:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_faces_seen_too_badly_are_not_decided(asservat: Program, pictures: Path) -> None:
     """The same head, so blurred that it might be anybody's: the likeness is told, a verdict is not."""
     Image.fromarray(figure(300, 400, seed=1)).filter(ImageFilter.GaussianBlur(3)).save(pictures / "blurred.png")
@@ -81,6 +82,7 @@ def test_faces_seen_too_badly_are_not_decided(asservat: Program, pictures: Path)
     assert "candidate match (" not in told.out
 
 
+@pytest.mark.slow
 def test_odd_lists_of_pairs_have_their_own_words(asservat: Program, pictures: Path) -> None:
     (pictures / "ä ö 音.png").write_bytes((pictures / "one.png").read_bytes())
     (pictures / "zero.png").touch()

@@ -24,6 +24,7 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_reference_added_later_finds_without_the_evidence(asservat: Program, pictures: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     run = asservat("analyze", pictures, "--case", case, "--analyzers", "logo", "--json")

@@ -88,6 +88,7 @@ def test_the_list_tells_the_packs_of_each_analyzer(models: Models, tmp_path: Pat
     assert TOY in models("list").out
 
 
+@pytest.mark.slow
 def test_a_broken_catalogue_costs_only_what_it_names(asservat: Program, tmp_path: Path) -> None:
     folder = tmp_path / "catalogue"
     shutil.copytree(RESOURCES / "catalogue", folder)

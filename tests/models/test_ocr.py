@@ -133,6 +133,7 @@ def test_what_info_says_of_the_gate_is_what_it_does() -> None:
     assert ocr.OcrOptions().gate_threshold == ocr_gate.THRESHOLD
 
 
+@pytest.mark.slow
 def test_findings_do_not_depend_on_workers_or_neighbours(backend: LocalBackend) -> None:
     pictures = [text_page(*PAGE), cloudy(320, 240), text_page(PAGE[1], size=20), text_page(PAGE[2], turn=90)]
     together = backend.analyze("ocr", [sample(one, i) for i, one in enumerate(pictures)], {}, Control())

@@ -100,7 +100,7 @@ def test_the_score_is_the_mean_of_what_was_heard() -> None:
     assert one.score == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize("asked", RULES[:4])
+@pytest.mark.parametrize("asked", [RULES[0], *(pytest.param(one, marks=pytest.mark.slow) for one in RULES[1:4])])
 def test_real_recordings(session: Session, shared_data: Path, asked: dict[str, Any]) -> None:
     from faster_whisper.audio import decode_audio
 

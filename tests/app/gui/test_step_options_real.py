@@ -121,6 +121,7 @@ def recorded(window: MainWindow) -> tuple[int, Any]:
         return runs(connection)[0].id, runs(connection)[0].settings["options"]
 
 
+@pytest.mark.slow
 def test_from_an_option_in_the_desk_to_the_run_and_its_result(
     make_desk: Callable[[], MainWindow], packs: Path, folder: Path, qtbot: QtBot
 ) -> None:

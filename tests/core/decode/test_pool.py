@@ -52,6 +52,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="how a process ends is told differently on Windows")
 def test_each_fault_costs_one_file_and_nothing_else(tmp_path: Path) -> None:
     paths = []
