@@ -77,6 +77,7 @@ def test_a_refused_pack_is_exit_code_1_one_sentence_and_no_change(models: Models
     assert models("import", tmp_path / "nowhere").code == 1
 
 
+@pytest.mark.slow
 def test_the_list_tells_the_packs_of_each_analyzer(models: Models, tmp_path: Path) -> None:
     for path in (ROOT / "resources" / "models" / "catalogue").glob("*.json"):
         shutil.copy(path, tmp_path / "catalogue")

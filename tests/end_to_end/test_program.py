@@ -110,6 +110,7 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert asservat("case", "check", case).code == 0
 
 
+@pytest.mark.slow
 def test_all_analyzers_can_be_asked_for_and_what_lacks_its_pack_is_skipped(asservat: Program, tmp_path: Path) -> None:
     folder, case = tmp_path / "evidence", tmp_path / "case"
     picture(folder / "one.png", level=90)

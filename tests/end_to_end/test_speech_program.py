@@ -67,6 +67,7 @@ def test_without_a_pack_it_tells_where_somebody_speaks(asservat: Program, said: 
     assert "whisper-small" in wrong.err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_heard_is_said(asservat: Program, tmp_path: Path) -> None:
     (tmp_path / "broken.wav").write_bytes(b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0")
     picture(tmp_path / "picture.png")

@@ -49,6 +49,7 @@ def test_an_analyzer_without_sessions_has_a_rate_and_no_ratio() -> None:
     assert (row.bare, row.ratio, row.worst, row.calls) == (None, None, None, 0)
 
 
+@pytest.mark.slow
 def test_curves_go_over_batches_and_streams() -> None:
     runtime = Runtime(workers=2)
     rows = list(bench.curves(runtime, "ppocr-cls-v2-mobile", 0.02, (1, 2)))

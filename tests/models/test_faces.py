@@ -126,6 +126,7 @@ class TestWithoutPacks:
         assert [Path(path).name for path in opened] == ["shape_predictor_5_face_landmarks.dat"]
         assert not any("68" in file.name for one in catalogue.catalogue().values() for file in one.files)
 
+    @pytest.mark.slow
     def test_threads_do_not_disturb_each_other(self, engine: Dlib) -> None:
         pictures = [figure(300, 400, seed=0), cloudy(160, 120)]
         alone = [_described(engine, picture) for picture in pictures]

@@ -34,6 +34,7 @@ def test_scores_by_hand() -> None:
 
 
 @pytest.mark.parametrize(("name", "cer"), [("en_rec.jpg", 0.01), ("issue_170.png", 0.0), ("en.jpg", 0.01)])
+@pytest.mark.slow
 def test_real_pages_are_read_as_well_as_documented(
     backend: LocalBackend, shared_data: Path, name: str, cer: float
 ) -> None:

@@ -324,6 +324,7 @@ def test_the_data_file_holds_together() -> None:
 # ---------------------------------------------------------------------- real pictures
 
 
+@pytest.mark.slow
 def test_real_pictures_pass_through_all_stages(shelf: Shelf, bench: Bench, shared_data: Path) -> None:
     """Plumbing only: the small models know nothing of what these drawings show."""
     stock(shelf, *EVERYTHING)
