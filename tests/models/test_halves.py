@@ -47,17 +47,6 @@ def here(cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return tried
 
 
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    made = Shelf(tmp_path)
-    monkeypatch.setenv("ASSERVAT_PACKS", str(made.packs))
-    monkeypatch.setenv("ASSERVAT_CATALOGUE", str(made.catalogue))
-    catalogue.forget()
-    yield made
-    monkeypatch.undo()
-    catalogue.forget()
-
-
 def classifier(path: Path, scale: float = 1.0, *, whole: bool = False) -> Path:
     """A classifier of the published signature. `scale`: how large its numbers grow on the way: fp16 ends at 65 504.
     `whole`: it computes in whole numbers."""

@@ -14,11 +14,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -28,7 +26,7 @@ from app.gui import icons, theme
 from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.explained import lacking
-from app.gui.pages.page import Card, Page, button, clear, label
+from app.gui.pages.page import Card, Page, button, clear, label, scrolled
 from app.gui.pages.setting_rows import SettingRow
 from app.gui.pages.wizard_steps import ComfortStep
 from app.gui.preferences import Preferences
@@ -62,7 +60,7 @@ class FirstRunPage(Page):
         row.addLayout(self._make_rail())
         self._stack = QStackedWidget()
         for step in self._steps.values():
-            self._stack.addWidget(_scrolled(step))
+            self._stack.addWidget(scrolled(step))
         row.addWidget(self._stack, 1)
         self.body.addLayout(row, 1)
         self.body.addLayout(self._make_buttons())
@@ -375,13 +373,3 @@ def _keys(context: Context, *lines: tuple[str, str]) -> QWidget:
         grid.addWidget(label(text), line, 1)
     grid.setColumnStretch(1, 1)
     return made
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.gui import icons, theme
 from app.gui.context import Context
 
-__all__ = ["Card", "EmptyState", "Page", "button", "clear", "label"]
+__all__ = ["Card", "EmptyState", "Page", "button", "clear", "label", "scrolled"]
 
 WIDEST = 1180  # device-independent pixels: longer lines are hard to read
 MARGIN = 24
@@ -209,3 +209,14 @@ class Page(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 300)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """What scrolls up and down without a frame, and is no stop of the Tab key."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    return area

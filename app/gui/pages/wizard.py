@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui.context import Changes, Context
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
 from app.gui.pages.opening import add_sources, wished_wizard
-from app.gui.pages.page import Page, button, label
+from app.gui.pages.page import Page, button, label, scrolled
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
 from app.gui.step_options import StepOptions
 from core.case import schemes
@@ -47,7 +46,7 @@ class WizardPage(Page):
         row.addLayout(self._make_rail())
         self._stack = QStackedWidget()
         for step in self._steps.values():
-            self._stack.addWidget(_scrolled(step))
+            self._stack.addWidget(scrolled(step))
             step.changed.connect(self._refresh)  # type: ignore[attr-defined] # every step has it
         row.addWidget(self._stack, 1)
         self.body.addLayout(row, 1)
@@ -248,13 +247,3 @@ class WizardPage(Page):
             self.context.failed.emit(error)
             return False
         return True
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
-    return area
