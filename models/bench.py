@@ -30,7 +30,7 @@ from core.memory import LocalPixels
 from core.records import Sample, SampleKind
 from models.local import BackendSpec, LocalBackend
 from models.runtime import Runtime
-from models.session import Plan, Session, TensorSpec
+from models.session import Plan, Session, Take, TensorSpec
 
 __all__ = ["Curve", "Speed", "curves", "pictures", "speeds"]
 
@@ -88,10 +88,10 @@ class _Recorded:
     def metadata(self) -> Mapping[str, str]:
         return self._session.metadata
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         if self._runtime.recording:
             self._runtime.calls.append((self._session, {name: array.copy() for name, array in feeds.items()}))
-        return self._session.run(feeds)
+        return self._session.run(feeds, take)
 
     def describe(self) -> Plan:
         return self._session.describe()
@@ -194,7 +194,12 @@ class _Both:
 
     def _play(self, calls: Sequence[Call]) -> None:
         for session, feeds in calls:
-            session.run(feeds)
+            session.run(feeds, _nothing)
+
+
+def _nothing(_outputs: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The arithmetic is done; what the analyzer reads of its outputs, and each copy of them, is its own affair."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
