@@ -151,7 +151,9 @@ class Managed:
         self._patiently(lambda session: session)
 
     def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
-        """Inputs by name to outputs in order, or what `take` makes of them. Raises `DeviceExhausted` (a processor: `MemoryError`)."""
+        """Inputs by name to outputs in order, or what `take` makes of them.
+
+        Raises `DeviceExhausted` (a processor: `MemoryError`)."""
         try:
             with self._shelf.using(self) as session:
                 return session.run(feeds, take)
