@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from core.case import schema
+from core.case import database, schema
 from core.case.case import BACKUPS_KEPT, Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, UsageError
@@ -74,7 +74,7 @@ def test_an_older_schema_is_brought_up_to_date_on_a_backup(folder: Path, monkeyp
 
 
 def test_the_version_in_the_code_is_the_newest_migration() -> None:
-    script = ScriptDirectory(str(Path(schema.__file__).with_name("migrations")))
+    script = ScriptDirectory(str(Path(database.__file__).with_name("migrations")))
     assert script.get_current_head() == schema.VERSION
 
 
