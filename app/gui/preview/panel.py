@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from app.gui.act_words import verdict_text
 from app.gui.acts import Acts
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
@@ -66,7 +67,7 @@ class PreviewPanel(QWidget):
         self.transcript = TranscriptPanel(context)
         self.facts = FactsPanel()
         self.copies = CopiesPanel()
-        self.history = HistoryPanel(context, self.acts)
+        self.history = HistoryPanel(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -293,7 +294,7 @@ class PreviewPanel(QWidget):
             menu.addAction(self._context.actions["faces.like"])  # it asks `face`, which is this one now
             menu.addSeparator()
         for value in VERDICTS:
-            action = menu.addAction(self.acts.verdict_text(value))
+            action = menu.addAction(verdict_text(value))
             action.setCheckable(True)
             action.setChecked(found.verdict == value)
             action.triggered.connect(
