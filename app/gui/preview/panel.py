@@ -284,7 +284,7 @@ class PreviewPanel(QWidget):
     def _show_menu(self, finding: int, where: QPoint) -> None:
         """What can be done with a finding: by right click on its box or its line."""
         subject = self._subject
-        found = next((one for one in subject.findings if one.id == finding), None) if subject is not None else None
+        found = subject.finding(finding) if subject is not None else None
         if found is None:
             return
         self._choose(finding)
@@ -306,7 +306,7 @@ class PreviewPanel(QWidget):
         """The face that is spoken of; else the surest that can be seen now, else the surest of the item."""
         if self._subject is None:
             return None
-        active = next((one for one in self._subject.findings if one.id == self._active), None)
+        active = self._subject.finding(self._active)
         spoken_of = self._face_of(active) if active is not None else None
         faces = [one for one in self._subject.findings if is_face(one)]
         shown = [one for one in faces if one.id in self.stage.canvas.shown_marks]
