@@ -39,7 +39,7 @@ from core.decode.preview_wire import (
 )
 from core.decode.wire import Inbox, Nonsense
 from core.errors import DecodeError, StorageError
-from core.memory import Segment
+from core.memory import Segment, own_bytes
 from core.records import State
 from core.settings import DecodeLimits
 
@@ -322,14 +322,13 @@ class _Process:
             self._outbox.send(message)
 
     def memory(self) -> int:
-        """Private bytes."""
+        """Bytes of its own; 0 when it is gone."""
         if self._watch is None:
             return 0
         try:
-            used = self._watch.memory_info()
+            return own_bytes(self._watch)
         except psutil.Error:
             return 0
-        return int(getattr(used, "private", used.rss - getattr(used, "shared", 0)))
 
     def kill(self) -> None:
         """End it now. After this nobody writes into its segment any more."""
