@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from core.decode import preview_child
 from core.decode.jobs import DecodeJob
 from core.decode.limits import allowance
+from core.decode.pipe import Inbox, Nonsense
 from core.decode.preview_wire import (
     AS_IT_IS,
     Ask,
@@ -37,7 +38,6 @@ from core.decode.preview_wire import (
     Treatment,
     parse,
 )
-from core.decode.wire import Inbox, Nonsense
 from core.errors import DecodeError, StorageError
 from core.memory import Segment, own_bytes
 from core.records import State

@@ -18,7 +18,7 @@ import psutil
 from core.decode import child
 from core.decode.jobs import DecodeJob, Position
 from core.decode.limits import Allowance, allowance
-from core.decode.wire import Inbox
+from core.decode.pipe import Inbox
 from core.memory import own_bytes
 from core.settings import DecodeLimits
 

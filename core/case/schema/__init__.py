@@ -11,7 +11,7 @@ shape that the desk filters and sorts by. `core.case.items` keeps them and can m
 from __future__ import annotations
 
 from core.case.schema import decided, evidence, words
-from core.case.schema.base import metadata
+from core.case.schema.all_tables import metadata
 from core.case.schema.decided import act, decision, saved_filter, source_fact
 from core.case.schema.derived import DERIVED, folder, item, item_label, item_place, item_tag, label
 from core.case.schema.evidence import content, copy, media, meta, problem, source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
-from core.case.schema.base import metadata
+from core.case.schema.all_tables import metadata
 
 __all__ = [
     "DERIVED",
