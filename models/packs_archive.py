@@ -22,7 +22,8 @@ from typing import IO
 from pydantic import ValidationError
 
 from core.errors import PackError
-from models.catalogue import MANIFEST, Entry, plain_path
+from models.catalogue import MANIFEST
+from models.pack_entry import Entry, plain_path
 
 __all__ = ["SUFFIX", "Step", "copy_hashed", "disk_errors", "enough_room", "read_manifest", "unpack", "write"]
 

@@ -16,7 +16,7 @@ from rich.markup import escape
 from app.cli.output import console, print_json, print_table
 from app.cli.packs import pack_facts, print_packs
 from app.parts import Check, Parts
-from core.case import sources
+from core.case import checks, sources
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import CaseDamaged
@@ -123,7 +123,7 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
 def check(folder: Path, *, as_json: bool) -> None:
     """Raises `CaseDamaged` (exit code 1) when something does not hold."""
     with Case.open(folder, readonly=True) as case:
-        results = case.check()
+        results = checks.check(case)
     if as_json:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
     else:

@@ -4906,6 +4906,45 @@
         <translation>Wählen Sie einen Inhalt, um ihn hier zu sehen.</translation>
     </message>
     <message>
+        <source>{0} · frame {1}</source>
+        <translation>{0} · Einzelbild {1}</translation>
+    </message>
+    <message>
+        <source>very small</source>
+        <translation>sehr klein</translation>
+    </message>
+    <message>
+        <source>bodies covered</source>
+        <translation>Körper verdeckt</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>weichgezeichnet</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>grau</translation>
+    </message>
+    <message>
+        <source>hold Space to see</source>
+        <translation>Leertaste halten zum Sehen</translation>
+    </message>
+    <message>
+        <source>unknown type</source>
+        <translation>unbekannte Art</translation>
+    </message>
+    <message>
+        <source>Not analysed: nothing is known of it yet.</source>
+        <translation>Nicht analysiert: Noch ist nichts darüber bekannt.</translation>
+    </message>
+    <message>
+        <source>Nothing was found in it.</source>
+        <translation>Darin wurde nichts gefunden.</translation>
+    </message>
+</context>
+<context>
+    <name>StagePixels</name>
+    <message>
         <source>Not a picture, film or recording</source>
         <translation>Weder Bild noch Film noch Aufnahme</translation>
     </message>
@@ -4943,43 +4982,7 @@
     </message>
     <message>
         <source>Loading …</source>
-        <translation>Lädt …</translation>
-    </message>
-    <message>
-        <source>{0} · frame {1}</source>
-        <translation>{0} · Einzelbild {1}</translation>
-    </message>
-    <message>
-        <source>very small</source>
-        <translation>sehr klein</translation>
-    </message>
-    <message>
-        <source>bodies covered</source>
-        <translation>Körper verdeckt</translation>
-    </message>
-    <message>
-        <source>blurred</source>
-        <translation>weichgezeichnet</translation>
-    </message>
-    <message>
-        <source>grey</source>
-        <translation>grau</translation>
-    </message>
-    <message>
-        <source>hold Space to see</source>
-        <translation>Leertaste halten zum Sehen</translation>
-    </message>
-    <message>
-        <source>unknown type</source>
-        <translation>unbekannte Art</translation>
-    </message>
-    <message>
-        <source>Not analysed: nothing is known of it yet.</source>
-        <translation>Nicht analysiert: Noch ist nichts darüber bekannt.</translation>
-    </message>
-    <message>
-        <source>Nothing was found in it.</source>
-        <translation>Darin wurde nichts gefunden.</translation>
+        <translation>Wird geladen …</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,8 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
-from core.case.case import Case, CheckResult
+from core.case.case import Case
+from core.case.checks import CheckResult, check
 from core.errors import AsservatError, StorageError
 
 __all__ = ["CaseCare"]
@@ -146,7 +147,7 @@ class CaseCare(Card):
 
         def work(_job: Job) -> list[CheckResult]:
             with Case.open(folder, readonly=True) as reader:
-                return reader.check()
+                return check(reader)
 
         self._say(self.tr("Checking…"), "muted")
         self._job = Job(self, work, self._checked, self._failed).start()

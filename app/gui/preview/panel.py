@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from app.gui.act_words import verdict_text
 from app.gui.acts import Acts
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
@@ -66,7 +67,7 @@ class PreviewPanel(QWidget):
         self.transcript = TranscriptPanel(context)
         self.facts = FactsPanel()
         self.copies = CopiesPanel()
-        self.history = HistoryPanel(context, self.acts)
+        self.history = HistoryPanel(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -283,7 +284,7 @@ class PreviewPanel(QWidget):
     def _show_menu(self, finding: int, where: QPoint) -> None:
         """What can be done with a finding: by right click on its box or its line."""
         subject = self._subject
-        found = next((one for one in subject.findings if one.id == finding), None) if subject is not None else None
+        found = subject.finding(finding) if subject is not None else None
         if found is None:
             return
         self._choose(finding)
@@ -293,7 +294,7 @@ class PreviewPanel(QWidget):
             menu.addAction(self._context.actions["faces.like"])  # it asks `face`, which is this one now
             menu.addSeparator()
         for value in VERDICTS:
-            action = menu.addAction(self.acts.verdict_text(value))
+            action = menu.addAction(verdict_text(value))
             action.setCheckable(True)
             action.setChecked(found.verdict == value)
             action.triggered.connect(
@@ -305,7 +306,7 @@ class PreviewPanel(QWidget):
         """The face that is spoken of; else the surest that can be seen now, else the surest of the item."""
         if self._subject is None:
             return None
-        active = next((one for one in self._subject.findings if one.id == self._active), None)
+        active = self._subject.finding(self._active)
         spoken_of = self._face_of(active) if active is not None else None
         faces = [one for one in self._subject.findings if is_face(one)]
         shown = [one for one in faces if one.id in self.stage.canvas.shown_marks]

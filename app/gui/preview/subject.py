@@ -68,6 +68,10 @@ class Subject:
         """It has indicators, or nobody has looked for them."""
         return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
 
+    def finding(self, wanted: int | None) -> FindingFacts | None:
+        """The finding with this id, where the item has it."""
+        return next((one for one in self.findings if one.id == wanted), None)
+
     @property
     def texts(self) -> tuple[FindingFacts, ...]:
         """Recognised text in reading order."""

@@ -141,7 +141,7 @@ class WhyPanel(QScrollArea):
         return sorted(found, key=lambda one: (one.group not in SENSITIVE_GROUPS, -(one.score or 0.0), one.id))
 
     def _show_card(self) -> None:
-        found = next((one for one in self._subject.findings if one.id == self._active), None) if self._subject else None
+        found = self._subject.finding(self._active) if self._subject else None
         self.card.setVisible(found is not None)
         if found is not None and self._subject is not None:
             self.card.show_finding(self._subject, found, self.threshold)
