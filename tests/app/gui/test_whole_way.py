@@ -153,7 +153,7 @@ def test_from_a_dropped_folder_to_a_signed_report(
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     page = window.page("report")
     assert isinstance(page, ReportPage)
-    qtbot.waitUntil(lambda: bool(page.grade_boxes), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(page.options.grade_boxes), timeout=WAIT)
     QTest.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page._written is not None, timeout=WAIT)
     assert page._written is not None
