@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "detach_all", "own_bytes", "sweep"]
+__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "own_bytes", "sweep"]
 
 PREFIX = "asservat"
 _ATTACHED_AT_MOST = 64
@@ -91,13 +91,6 @@ def attach(name: str) -> shared_memory.SharedMemory:
         else:
             _attached.move_to_end(name)
         return memory
-
-
-def detach_all() -> None:
-    """Unmap everything that `attach` keeps in this process."""
-    while _attached:
-        _, memory = _attached.popitem()
-        _close(memory)
 
 
 def _close(memory: shared_memory.SharedMemory) -> None:

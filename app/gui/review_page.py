@@ -86,6 +86,28 @@ class ReviewPage(QWidget):
         self._stack.installEventFilter(self)
 
     def _add_tools(self) -> None:
+        self._make_zoom()
+        self._make_stacks()
+        switch = self._make_switch()
+        self._columns = self._tool("columns", self.tr("Choose columns"), self.tr("Choose columns"))
+        self._columns.clicked.connect(self._choose_columns)
+        where = self.tr("Where the preview is: beside the list, or on a second screen")
+        self._place = self._tool("second-screen", self.tr("Where the preview is"), where)
+        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        places = QMenu(self._place)
+        places.aboutToShow.connect(lambda: place_menu(self._context, places))
+        self._place.setMenu(places)
+        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
+
+    @staticmethod
+    def _tool(icon: str, name: str, hint: str) -> QToolButton:
+        made = QToolButton()
+        icons.put(made, icon, "muted")
+        made.setAccessibleName(name)
+        made.setToolTip(hint)
+        return made
+
+    def _make_zoom(self) -> None:
         self._zoom = QSlider(Qt.Orientation.Horizontal)
         self._zoom.setRange(0, len(SIZES) - 1)
         self._zoom.setPageStep(1)
@@ -97,11 +119,9 @@ class ReviewPage(QWidget):
         self._zoom.setValue(self.grid.zoom)
         self._zoom.valueChanged.connect(self.grid.set_zoom)
         self.grid.zoom_changed.connect(self._zoomed)
-        self._columns = QToolButton()
-        icons.put(self._columns, "columns", "muted")
-        self._columns.setAccessibleName(self.tr("Choose columns"))
-        self._columns.setToolTip(self.tr("Choose columns"))
-        self._columns.clicked.connect(self._choose_columns)
+
+    def _make_switch(self) -> QFrame:
+        """From view to view."""
         self._switch: dict[str, QToolButton] = {}
         switch = QFrame()
         line = QHBoxLayout(switch)
@@ -116,6 +136,9 @@ class ReviewPage(QWidget):
             button.clicked.connect(lambda _checked=False, name=name: self._context.show_view(name))
             line.addWidget(button)
             self._switch[name] = button
+        return switch
+
+    def _make_stacks(self) -> None:
         self._stacks = QToolButton()
         self._stacks.setCheckable(True)
         icons.put(self._stacks, "stack", "muted")
@@ -126,15 +149,6 @@ class ReviewPage(QWidget):
         self._stacks.customContextMenuRequested.connect(
             lambda where: self.strictness.popup(self._stacks.mapToGlobal(where))
         )
-        self._place = QToolButton()
-        icons.put(self._place, "second-screen", "muted")
-        self._place.setAccessibleName(self.tr("Where the preview is"))
-        self._place.setToolTip(self.tr("Where the preview is: beside the list, or on a second screen"))
-        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        places = QMenu(self._place)
-        places.aboutToShow.connect(lambda: place_menu(self._context, places))
-        self._place.setMenu(places)
-        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
 
     def _connect(self) -> None:
         context = self._context

@@ -3856,14 +3856,34 @@
     </message>
 </context>
 <context>
-    <name>ReportPage</name>
+    <name>ReportOptions</name>
     <message>
-        <source>Report</source>
-        <translation>Bericht</translation>
+        <source>Recognisable</source>
+        <translation>Erkennbar</translation>
     </message>
     <message>
-        <source>Write the report</source>
-        <translation>Bericht schreiben</translation>
+        <source>small, as they are: only for a sealed annex</source>
+        <translation>klein, wie sie sind: nur für eine versiegelte Anlage</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Language of the report</source>
+        <translation>Sprache des Berichts</translation>
+    </message>
+    <message>
+        <source>Hash the evidence again before (takes long)</source>
+        <translation>Asservate vorher neu hashen (dauert lange)</translation>
+    </message>
+    <message>
+        <source>Sign it</source>
+        <translation>Signieren</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key, if it has one</source>
+        <translation>Kennwort des Schlüssels, falls er eines hat</translation>
     </message>
     <message>
         <source>Scope</source>
@@ -3909,33 +3929,16 @@
         <source>small, grey and coarse; nothing can be brought back</source>
         <translation>klein, grau und grob; nichts lässt sich zurückholen</translation>
     </message>
+</context>
+<context>
+    <name>ReportPage</name>
     <message>
-        <source>Recognisable</source>
-        <translation>Erkennbar</translation>
+        <source>Report</source>
+        <translation>Bericht</translation>
     </message>
     <message>
-        <source>small, as they are: only for a sealed annex</source>
-        <translation>klein, wie sie sind: nur für eine versiegelte Anlage</translation>
-    </message>
-    <message>
-        <source>Form</source>
-        <translation>Form</translation>
-    </message>
-    <message>
-        <source>Language of the report</source>
-        <translation>Sprache des Berichts</translation>
-    </message>
-    <message>
-        <source>Hash the evidence again before (takes long)</source>
-        <translation>Asservate vorher neu hashen (dauert lange)</translation>
-    </message>
-    <message>
-        <source>Sign it</source>
-        <translation>Signieren</translation>
-    </message>
-    <message>
-        <source>Passphrase of the key, if it has one</source>
-        <translation>Kennwort des Schlüssels, falls er eines hat</translation>
+        <source>Write the report</source>
+        <translation>Bericht schreiben</translation>
     </message>
     <message>
         <source>Elsewhere…</source>
