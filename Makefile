@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 # Most tests wait for child processes, so a few at once take less than half the time.
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
+# The tests start hundreds of processes: compiled once, their modules are read and not compiled by every one of them.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 export BACKEND EXTRAS PYTHON WHEELS EVIDENCE CASE
 
 .PHONY: help setup setup-dev demo desk screenshots translations test test-all bench lint format types contracts lock clean

@@ -216,6 +216,7 @@ class Theme(QObject):
         self._roles: Mapping[str, str] = DARK
         self._colors: dict[tuple[str, int], QColor] = {}  # a table asks for five of them in each of its cells
         self._points = 0.0
+        self._look: tuple[float, str] | None = None
         self._following = False
 
     @property
@@ -231,7 +232,8 @@ class Theme(QObject):
         return QColor(made)  # whoever asked may change it
 
     def apply(self, mode: Mode = "dark", scale: float = 1.0) -> None:
-        """Put mode and font scale (0.8–2.0) into force for the whole application."""
+        """Put mode and font scale (0.8–2.0) into force for the whole application. What is in force already is left
+        alone: Qt polishes every widget of the program anew for a style sheet, even for the one it has."""
         application = QApplication.instance()
         if not isinstance(application, QApplication):
             return
@@ -240,20 +242,24 @@ class Theme(QObject):
         if not self._following:
             hints.colorSchemeChanged.connect(self._system_changed)
             self._following = True
-        self._colors.clear()
         self._roles = LIGHT if mode == "light" or (mode == "system" and _system_is_light()) else DARK
         if not self._points:
             self._points = application.font().pointSizeF() if application.font().pointSizeF() > 0 else 9.0
             application.setStyle("Fusion")
         points = max(9.0, self._points) * self.scale
+        sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
+        roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
+        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
+        style = STYLE.format(**roles, **sizes, **drawn)
+        if self._look == (points, style) and application.styleSheet() == style:
+            return
+        self._look = (points, style)
+        self._colors.clear()
         font = QFont(application.font())
         font.setPointSizeF(points)
         application.setFont(font)
         application.setPalette(self._palette())
-        sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
-        roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
-        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
-        application.setStyleSheet(STYLE.format(**roles, **sizes, **drawn))
+        application.setStyleSheet(style)
         self.changed.emit()
 
     def _system_changed(self) -> None:
