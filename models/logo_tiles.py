@@ -45,7 +45,7 @@ class View:
     def outside(self, points: Points) -> Points:
         """Points (… × 2) in pixels of the frame, relative to the picture; not clipped."""
         low, high = np.array(self.low), np.array(self.high)
-        return low + points / self.features.size * (high - low)
+        return np.asarray(low + points / self.features.size * (high - low))
 
     def inside(self, points: Points) -> Points:
         """Points (… × 2) relative to the picture, in pixels of the frame."""
