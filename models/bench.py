@@ -32,7 +32,7 @@ from models.local import BackendSpec, LocalBackend
 from models.runtime import Runtime
 from models.session import Plan, Session, Take, TensorSpec
 
-__all__ = ["Curve", "Speed", "curves", "pictures", "speeds"]
+__all__ = ["Curve", "Speed", "Spent", "curves", "pictures", "speeds", "spent"]
 
 Call = tuple[Session, Mapping[str, NDArray[Any]]]
 BATCHES = (1, 2, 4, 8, 16, 32)
@@ -183,10 +183,10 @@ class _Both:
         for number, (part, calls) in enumerate(zip(self._parts, self.calls, strict=True)):
             bare_first = (number // 2 + turn) % 2 == 1
             if bare_first:
-                bare += _spent(lambda: self._play(calls))  # noqa: B023 - called at once
-            ours += _spent(lambda: self._look(part))  # noqa: B023
+                bare += spent(lambda: self._play(calls))  # noqa: B023 - called at once
+            ours += spent(lambda: self._look(part))  # noqa: B023
             if not bare_first:
-                bare += _spent(lambda: self._play(calls))  # noqa: B023
+                bare += spent(lambda: self._play(calls))  # noqa: B023
         return ours, bare
 
     def _look(self, samples: Sequence[Sample]) -> None:
@@ -213,7 +213,7 @@ class Spent:
         return Spent(self.wall + other.wall, self.cpu + other.cpu)
 
 
-def _spent(work: Callable[[], None]) -> Spent:
+def spent(work: Callable[[], object]) -> Spent:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)
