@@ -29,7 +29,7 @@ SIDE = 64
 KEPT = 16
 LEAST = 5  # pixels: what is smaller has no hash
 CELLS = 256
-"""An averaged picture has as many points along an axis, or as many as the picture has pixels there, if those are less."""
+"""Points along each axis of an averaged picture; as many as it has pixels there, where those are less."""
 _PASSES = 2
 _AT_ONCE = 1_000_000  # pixels that luminance is made for at a time
 _ROUNDED_ABOVE = 1_000_000  # pixels: each point is the mean of so many that their rounding is lost in it
