@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ STATE_VERSION = 1
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
 def _picture(paths: Sequence[Path]) -> Path | None:
@@ -62,6 +63,10 @@ class MainWindow(QMainWindow):
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
         self._closing = False
+        self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
+        self._hung = QTimer(self, singleShot=True, interval=HUNG)
+        self._hung.timeout.connect(self._give_up_run)
+        self.run_left = False  # the window is closed over a run that did not stop
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -310,16 +315,17 @@ class MainWindow(QMainWindow):
 
     def open_case(self, folder: Path) -> None:
         """Open a case and go to its material; errors are said in a dialog."""
-        if not self._may_leave():
-            return
+        self._leave_run(partial(self._open_case, folder))
+
+    def _open_case(self, folder: Path) -> None:
         try:
             self.context.open_case(folder)
         except AsservatError as error:
             self.complain(error)
 
     def close_case(self) -> None:
-        if self.context.case is not None and self._may_leave():
-            self.context.close_case()
+        if self.context.case is not None:
+            self._leave_run(self.context.close_case)
 
     def _case_opened(self) -> None:
         case = self.context.case
@@ -351,8 +357,8 @@ class MainWindow(QMainWindow):
             theme.current().apply(values.theme, values.font_scale)
 
     def _run_state(self, state: str) -> None:
-        if not state and self._closing:
-            self.close()
+        if not state and self._afterwards is not None:
+            QTimer.singleShot(0, self, self._go_on)  # after everybody has heard that the run has ended
 
     # ------------------------------------------------------------------ trouble, dropping, closing
 
@@ -396,10 +402,29 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
         menu.popup(where)
 
-    def _may_leave(self) -> bool:
-        """With a run going on, ask once: stop it (resumable) or stay."""
-        if not self.context.run_state:
-            return True
+    def _leave_run(self, then: Callable[[], object]) -> None:
+        """Do this now; with a run going on ask once whether it may stop, and do it as soon as it has. Meanwhile the
+        window goes on working."""
+        if self._afterwards is not None:  # asked already; the last wish counts
+            self._afterwards = then
+            return
+        if self.context.run_state and not self._may_stop():
+            return
+        if not self.context.run_state:  # there was none, or it has ended beside the question
+            then()
+            return
+        self._afterwards = then
+        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
+        self.context.cancel_run()
+
+    def _go_on(self) -> None:
+        self._hung.stop()
+        then, self._afterwards = self._afterwards, None
+        if then is not None:
+            then()
+
+    def _may_stop(self) -> bool:
+        """Ask: stop the run (it is resumable) or stay."""
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
         box.setText(self.tr("The run is not finished."))
         box.setInformativeText(
@@ -408,19 +433,27 @@ class MainWindow(QMainWindow):
         stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
         box.exec()
-        if box.clickedButton() is not stop:
-            return False
-        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
-        return self.context.stop_run()
+        return box.clickedButton() is stop
+
+    def _give_up_run(self) -> None:
+        """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
+        self._afterwards = None
+        self.run_left = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing and not self._may_leave():
+        if self.context.run_state and not self.run_left:
             event.ignore()
+            self._leave_run(self.close)
+            if self._afterwards is not None:
+                self._hung.start()
             return
         self._closing = True
         self._remember()
-        self.context.close_case()
+        if not self.run_left:
+            self.context.close_case()
         if "review" in self._pages:
             self.review.close_threads()
         self.context.preferences.flush()

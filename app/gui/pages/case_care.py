@@ -183,7 +183,7 @@ class CaseCare(Card):
             self._context.failed.emit(error)
             self._again(folder)
 
-        Job(self, work, done, failed).start()
+        Job(self, work, done, failed, kept=True).start()
 
     def _again(self, folder: Path) -> None:
         try:
