@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
-from app.gui import theme
+from app.gui import focus, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._add_rail()
         self.setStatusBar(StatusBar(context))
         self._add_actions()
+        focus.Keeper(self, self._stack.currentWidget)
         self._connect()
         self._restore()
         self.show_view("start")
@@ -162,11 +163,10 @@ class MainWindow(QMainWindow):
             self.review.filter_bar.focus_search()
 
     def escape(self) -> None:
-        """Back from the single item; from the search box to the list; twice in the list: no filter."""
+        """Back from the single item; from the search box to the list; twice in the list: no filter. From a page to
+        the list, without a case to the start page; in the wizard one step back."""
         if self.context.view == "single":
             self.show_view(self.review.list_view)
-        elif self.context.view == "first-run":
-            self.show_view("review")  # without a case that is the start page
         elif self.context.view in REVIEW:
             if self.review.filter_bar.search.hasFocus():
                 self.review.focus_list()
@@ -175,8 +175,10 @@ class MainWindow(QMainWindow):
             elif self.context.filter:
                 self.context.message.emit(self.tr("Esc once more shows everything."), None)
                 self._escaped.start()
-        elif self.context.case is not None:
-            self.show_view(self.review.list_view)
+        elif self.context.view == "wizard":
+            getattr(self._page("wizard"), "escape", lambda: None)()
+        else:
+            self.show_view("review")  # without a case that is the start page
 
     # ------------------------------------------------------------------ views
 
@@ -216,6 +218,9 @@ class MainWindow(QMainWindow):
         if page == "review":
             self._host_preview(single=name == "single")
             self.review.show_view(name)
+        focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
+        if page != "review":
+            focus.enter(self._page(page))
         for key, dock in self._docks.items():
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)

@@ -66,7 +66,8 @@ class CaseCare(Card):
     def refresh(self) -> None:
         """Ask anew for backups, size and audit trail."""
         case = self._context.case
-        self.setVisible(case is not None)
+        if case is None or self.parentWidget() is not None:  # shown without a parent, it would be a window
+            self.setVisible(case is not None)
         if case is None:
             self.result.hide()
             return
