@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
-from app.gui import theme
+from app.gui import focus, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
@@ -31,6 +31,7 @@ STATE_VERSION = 1
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
 def _picture(paths: Sequence[Path]) -> Path | None:
@@ -62,6 +63,10 @@ class MainWindow(QMainWindow):
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
         self._closing = False
+        self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
+        self._hung = QTimer(self, singleShot=True, interval=HUNG)
+        self._hung.timeout.connect(self._give_up_run)
+        self.run_left = False  # the window is closed over a run that did not stop
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -77,6 +82,7 @@ class MainWindow(QMainWindow):
         self._add_rail()
         self.setStatusBar(StatusBar(context))
         self._add_actions()
+        focus.Keeper(self, self._stack.currentWidget)
         self._connect()
         self._restore()
         self.show_view("start")
@@ -157,11 +163,10 @@ class MainWindow(QMainWindow):
             self.review.filter_bar.focus_search()
 
     def escape(self) -> None:
-        """Back from the single item; from the search box to the list; twice in the list: no filter."""
+        """Back from the single item; from the search box to the list; twice in the list: no filter. From a page to
+        the list, without a case to the start page; in the wizard one step back."""
         if self.context.view == "single":
             self.show_view(self.review.list_view)
-        elif self.context.view == "first-run":
-            self.show_view("review")  # without a case that is the start page
         elif self.context.view in REVIEW:
             if self.review.filter_bar.search.hasFocus():
                 self.review.focus_list()
@@ -170,8 +175,10 @@ class MainWindow(QMainWindow):
             elif self.context.filter:
                 self.context.message.emit(self.tr("Esc once more shows everything."), None)
                 self._escaped.start()
-        elif self.context.case is not None:
-            self.show_view(self.review.list_view)
+        elif self.context.view == "wizard":
+            getattr(self._page("wizard"), "escape", lambda: None)()
+        else:
+            self.show_view("review")  # without a case that is the start page
 
     # ------------------------------------------------------------------ views
 
@@ -211,6 +218,9 @@ class MainWindow(QMainWindow):
         if page == "review":
             self._host_preview(single=name == "single")
             self.review.show_view(name)
+        focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
+        if page != "review":
+            focus.enter(self._page(page))
         for key, dock in self._docks.items():
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
@@ -310,16 +320,17 @@ class MainWindow(QMainWindow):
 
     def open_case(self, folder: Path) -> None:
         """Open a case and go to its material; errors are said in a dialog."""
-        if not self._may_leave():
-            return
+        self._leave_run(partial(self._open_case, folder))
+
+    def _open_case(self, folder: Path) -> None:
         try:
             self.context.open_case(folder)
         except AsservatError as error:
             self.complain(error)
 
     def close_case(self) -> None:
-        if self.context.case is not None and self._may_leave():
-            self.context.close_case()
+        if self.context.case is not None:
+            self._leave_run(self.context.close_case)
 
     def _case_opened(self) -> None:
         case = self.context.case
@@ -351,8 +362,8 @@ class MainWindow(QMainWindow):
             theme.current().apply(values.theme, values.font_scale)
 
     def _run_state(self, state: str) -> None:
-        if not state and self._closing:
-            self.close()
+        if not state and self._afterwards is not None:
+            QTimer.singleShot(0, self, self._go_on)  # after everybody has heard that the run has ended
 
     # ------------------------------------------------------------------ trouble, dropping, closing
 
@@ -396,10 +407,29 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
         menu.popup(where)
 
-    def _may_leave(self) -> bool:
-        """With a run going on, ask once: stop it (resumable) or stay."""
-        if not self.context.run_state:
-            return True
+    def _leave_run(self, then: Callable[[], object]) -> None:
+        """Do this now; with a run going on ask once whether it may stop, and do it as soon as it has. Meanwhile the
+        window goes on working."""
+        if self._afterwards is not None:  # asked already; the last wish counts
+            self._afterwards = then
+            return
+        if self.context.run_state and not self._may_stop():
+            return
+        if not self.context.run_state:  # there was none, or it has ended beside the question
+            then()
+            return
+        self._afterwards = then
+        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
+        self.context.cancel_run()
+
+    def _go_on(self) -> None:
+        self._hung.stop()
+        then, self._afterwards = self._afterwards, None
+        if then is not None:
+            then()
+
+    def _may_stop(self) -> bool:
+        """Ask: stop the run (it is resumable) or stay."""
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
         box.setText(self.tr("The run is not finished."))
         box.setInformativeText(
@@ -408,19 +438,27 @@ class MainWindow(QMainWindow):
         stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
         box.exec()
-        if box.clickedButton() is not stop:
-            return False
-        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
-        return self.context.stop_run()
+        return box.clickedButton() is stop
+
+    def _give_up_run(self) -> None:
+        """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
+        self._afterwards = None
+        self.run_left = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing and not self._may_leave():
+        if self.context.run_state and not self.run_left:
             event.ignore()
+            self._leave_run(self.close)
+            if self._afterwards is not None:
+                self._hung.start()
             return
         self._closing = True
         self._remember()
-        self.context.close_case()
+        if not self.run_left:
+            self.context.close_case()
         if "review" in self._pages:
             self.review.close_threads()
         self.context.preferences.flush()

@@ -67,7 +67,8 @@ class CaseCare(Card):
     def refresh(self) -> None:
         """Ask anew for backups, size and audit trail."""
         case = self._context.case
-        self.setVisible(case is not None)
+        if case is None or self.parentWidget() is not None:  # shown without a parent, it would be a window
+            self.setVisible(case is not None)
         if case is None:
             self.result.hide()
             return
@@ -184,7 +185,7 @@ class CaseCare(Card):
             self._context.failed.emit(error)
             self._again(folder)
 
-        Job(self, work, done, failed).start()
+        Job(self, work, done, failed, kept=True).start()
 
     def _again(self, folder: Path) -> None:
         try:

@@ -117,14 +117,19 @@ class PacksPanel(Card):
             self._say(self.tr("{0} is removed.").format(pack), "good")
             self._ended()
 
-        self._start(lambda _job: keeper.remove(pack), done, self._complain)
+        self._start(lambda _job: keeper.remove(pack), done, self._complain, kept=True)
 
     # ------------------------------------------------------------------ what came of it
 
     def _start(
-        self, work: Callable[[Job], object], done: Callable[..., None], failed: Callable[[AsservatError], None]
+        self,
+        work: Callable[[Job], object],
+        done: Callable[..., None],
+        failed: Callable[[AsservatError], None],
+        *,
+        kept: bool = False,
     ) -> None:
-        self._job = Job(self, work, done, failed)
+        self._job = Job(self, work, done, failed, kept=kept)
         self._job.said.connect(self._progress)
         self._enable()
         self._job.start()

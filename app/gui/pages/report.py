@@ -201,7 +201,7 @@ class ReportPage(Page):
 
         def go_on(head: Any) -> None:
             work = self._job(wish, out, head)
-            self._writing = Job(self, work, self._finished, self._failed)
+            self._writing = Job(self, work, self._finished, self._failed, kept=True)
             self._writing.said.connect(self._progress)
             self._writing.start()
             self._show_writing()

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from app.gui import focus
 from app.gui.context import Changes, Context
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
@@ -182,6 +183,15 @@ class WizardPage(Page):
         for key, entry in self.rail.items():
             entry.setChecked(key == name)
         self._refresh()
+        self._place_keyboard()
+
+    def _place_keyboard(self) -> None:
+        """In the first field of a case; else where Enter goes on, and Tab goes to what can be chosen."""
+        forward = self.start_button if self.start_button.isVisibleTo(self) else self.next
+        if self.step == "case" or not forward.isEnabled():
+            focus.enter(self._steps[self.step])
+        else:
+            forward.setFocus()
 
     def _step(self, by: int) -> None:
         order = self._order
@@ -210,6 +220,13 @@ class WizardPage(Page):
             if not hint and not self.evidence.rows:
                 hint = self.tr("No evidence chosen yet: it can be added later.")
         self.hint.setText(hint)
+
+    def escape(self) -> None:
+        """One step back, and from the first one out."""
+        if self.step == self._order[0]:
+            self._cancel()
+        else:
+            self._step(-1)
 
     def _cancel(self) -> None:
         self.evidence.clear()

@@ -22,10 +22,11 @@ from app.gui.window import MainWindow
 from app.parts import Parts
 from core.case.case import Case
 from core.case.runs import Runs
+from core.control import Control
 from core.errors import CaseNotFound
 from core.events import Progress, RunFinished
 from core.interfaces import Backend
-from core.records import Sample
+from core.records import Options, Sample, SampleResult
 from core.settings import RunSettings
 from tests.app.gui.conftest import ITEMS
 from tests.support.backend import FakeBackend
@@ -207,11 +208,51 @@ def test_closing_while_running_asks_once_and_leaves_a_resumable_state(
     assert desk.isVisible()
     QTimer.singleShot(100, answer("Stop"))
     desk.close()
-    assert not desk.isVisible()
+    assert desk.isEnabled(), "the window is not frozen while the run comes to its end"
+    desk.close()  # an impatient click: not asked again
+    qtbot.waitUntil(lambda: not desk.isVisible())
     with Case.open(case_folder) as case:
         last = Runs(case).last()
         assert last is not None
         assert last["state"] in ("stopped", "finished")
+
+
+def test_a_run_that_does_not_stop_does_not_hold_the_window(
+    desk: MainWindow, source: Path, case_folder: Path, qtbot: QtBot
+) -> None:
+    go_on = threading.Event()
+
+    class Stuck(FakeBackend):
+        def analyze(
+            self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
+        ) -> list[SampleResult]:
+            assert go_on.wait(60)
+            return super().analyze(analyzer, samples, options, control)
+
+    with_backend(desk.context, Stuck())
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    desk._hung.setInterval(200)
+    QTimer.singleShot(100, answer("Stop"))
+    desk.close()
+    qtbot.waitUntil(lambda: not desk.isVisible())
+    assert desk.run_left, "the end of the program has to know"
+    go_on.set()
+    assert desk.context.stop_run()
+    desk.context.close_case()
+    with Case.open(case_folder) as case:
+        assert Runs(case).last() is not None
+
+
+def test_a_case_is_closed_when_its_run_has_stopped(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    with_backend(desk.context, FakeBackend(seconds=0.3))
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    QTimer.singleShot(100, answer("Stop"))
+    with qtbot.waitSignal(desk.context.case_closed):
+        desk.close_case()
+    assert desk.isVisible()
+    assert desk.context.view == "start"
 
 
 def test_a_backend_that_cannot_start_is_said(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
