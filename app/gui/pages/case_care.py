@@ -11,6 +11,7 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
+from app.gui.recorded import complaint
 from core.case.case import Case, CheckResult
 from core.errors import AsservatError, StorageError
 
@@ -196,7 +197,7 @@ class CaseCare(Card):
 
     def _failed(self, error: AsservatError) -> None:
         self._job = None
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
         self._enable()
 
     def _say(self, text: str, role: str) -> None:

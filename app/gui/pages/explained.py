@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from app.gui.recorded import shown
 from app.gui.terms import analyzer_title
 
 __all__ = ["Explanation", "explain", "lacking", "limits", "stage_title", "state_title"]
@@ -55,7 +56,7 @@ def lacking(text: str) -> str:
     """Why an analyzer cannot run, in the language of the screen: the page of models names the packs and how to get
     them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here."""
     if "is installed" not in text and "not installed" not in text:
-        return text
+        return shown(text)
     return QCoreApplication.translate(
         "Explained",
         "Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.",

@@ -13,6 +13,7 @@ from app.gui.pages.explained import lacking, limits
 from app.gui.pages.packs import PacksPanel
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import bytes_text, number
+from app.gui.recorded import complaint, shown
 from app.gui.terms import analyzer_title
 from core.records import AnalyzerInfo, ModelInfo
 
@@ -79,7 +80,7 @@ class ModelsPage(Page):
             return
         if engine.error is not None:
             self.say("")
-            self._list.addWidget(EmptyState("problems", self.tr("The engine does not start"), str(engine.error)))
+            self._list.addWidget(EmptyState("problems", self.tr("The engine does not start"), complaint(engine.error)))
             return
         ready = len(engine.analyzers) - len(engine.missing)
         said = self.tr("{0} of %n step(s) can run here.", "", len(engine.analyzers)).format(ready)
@@ -104,7 +105,7 @@ class AnalyzerCard(Card):
         self.head.addWidget(self._words)
         if info.missing:
             said = label(lacking(info.missing), "warning", selectable=True)
-            said.setToolTip(info.missing)
+            said.setToolTip(shown(info.missing))
             self.body.addWidget(said)
             self.body.addWidget(
                 label(self.tr("Until then this step is recorded as not run: never as “nothing found”."))

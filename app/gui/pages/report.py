@@ -33,6 +33,7 @@ from app.gui.pages.page import Card, Page, button, clear, label
 from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
+from app.gui.recorded import complaint
 from app.gui.terms import analyzer_title
 from core.case import schemes
 from core.case.overview import analyzers_with_findings, graded
@@ -339,7 +340,7 @@ class ReportPage(Page):
 
     def _not_drawn(self, error: AsservatError) -> None:
         self._drawing = None
-        self.preview.complain(str(error))
+        self.preview.complain(complaint(error))
 
     # ------------------------------------------------------------------ writing
 
