@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 __all__ = ["FILE", "Template", "Told", "templates", "told"]
@@ -38,7 +38,7 @@ class Told:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A sentence in both languages. `kinds`: name of a place → what stands there."""
 
@@ -46,6 +46,12 @@ class Template:
     german: str
     kinds: tuple[tuple[str, str], ...]
     pattern: re.Pattern[str]
+
+    @cached_property
+    def anchor(self) -> str:
+        """Its longest piece that is always there: looking for that is cheaper than matching."""
+        pieces = re.split(r"\{[^}]*\}", self.english)
+        return max(pieces, key=len)
 
     @property
     def fixed(self) -> int:
@@ -153,5 +159,6 @@ def _candidates(recorded: str) -> Iterator[Template]:
         named, open_ = _by_beginning()
     except (OSError, ValueError, KeyError):
         return  # without its words the program still says what was recorded
-    yield from named.get(recorded.partition(" ")[0], ())
-    yield from open_
+    for template in (*named.get(recorded.partition(" ")[0], ()), *open_):
+        if template.anchor in recorded:
+            yield template

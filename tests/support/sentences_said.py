@@ -54,7 +54,7 @@ class Said:
 def said(folders: Sequence[str], takers: Mapping[str, Mapping[str, int]]) -> Iterator[Said]:
     """What is handed to `takers`: name of the called → argument → its place in the call."""
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
+        for path in _files(ROOT / folder):
             module = _module(path)
             for call, function in module.calls:
                 name = _called(call)
@@ -65,6 +65,10 @@ def said(folders: Sequence[str], takers: Mapping[str, Mapping[str, int]]) -> Ite
                     where = f"{path.relative_to(ROOT).as_posix()}:{call.lineno}"
                     for sentence in module.resolve(given, function):
                         yield Said(where, f"{name}.{argument}", sentence)
+
+
+def _files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))
 
 
 def _called(call: ast.Call) -> str:
@@ -134,7 +138,7 @@ class _Module:
                 return self.resolve(body, function, depth) + self.resolve(other, function, depth)
             case ast.BoolOp(op=ast.Or(), values=values):
                 return [one for value in values for one in self.resolve(value, function, depth)]
-            case ast.Dict(values=values):
+            case ast.Dict(values=values) | ast.Tuple(elts=values):
                 return [one for value in values for one in self.resolve(value, function, depth)]
             case ast.Subscript(value=ast.Name() as name):
                 return self._named(name.id, function, depth) or [_hole(node)]

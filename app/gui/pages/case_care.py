@@ -11,7 +11,7 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
-from app.gui.recorded import complaint
+from app.gui.recorded import complaint, shown
 from core.case.case import Case, CheckResult
 from core.errors import AsservatError, StorageError
 
@@ -161,7 +161,8 @@ class CaseCare(Card):
             if good
             else self.tr("The case is DAMAGED. Go back to a backup; keep this folder.")
         )
-        self._say("\n".join([said, *(f"{one.name}: {one.sentence}" for one in results)]), "good" if good else "danger")
+        lines = [said, *(f"{shown(one.name)}: {shown(one.sentence)}" for one in results)]
+        self._say("\n".join(lines), "good" if good else "danger")
         self._enable()
 
     def restore(self) -> None:

@@ -113,7 +113,7 @@ class HealthPage(Page):
         mark.setAccessibleName(words[check.ok])
         mark.setToolTip(words[check.ok])
         self._list.addWidget(mark, row, 0)
-        self._list.addWidget(label(check.name, wrap=False), row, 1)
+        self._list.addWidget(label(shown(check.name), wrap=False), row, 1)
         self._list.addWidget(
             label(shown(check.sentence), "danger" if check.ok is False else "muted", selectable=True), row, 2
         )

@@ -59,6 +59,7 @@ class ProblemsPage(Page):
         self._parts.addWidget(self._make_detail())
         self._parts.setStretchFactor(0, 2)
         self._parts.setStretchFactor(1, 3)
+        self._parts.setSizes([340, 860])
         self.body.addWidget(self._parts, 1)
         self._parts.hide()
         self.retry_button = button(self.tr("Retry all failed"), lambda: retry_failed(context), icon="refresh")
@@ -185,10 +186,12 @@ class ProblemsPage(Page):
 
     def _entry(self, group: Trouble) -> QListWidgetItem:
         role = "muted" if not group.open else "warning" if group.state in ("", "partial") else "danger"
-        ended = state_title(group.state)
-        text = (
-            f"{explain(group.code, group.state).title}  ({number(group.count)})\n{ended}  ·  {stage_title(group.stage)}"
+        steps = group.stage.split(",")
+        where = (
+            grouped(self.tr("%n step(s)", "", len(steps)), len(steps)) if len(steps) > 1 else stage_title(group.stage)
         )
+        title = f"{explain(group.code, group.state).title}  ({number(group.count)})"
+        text = f"{title}\n{state_title(group.state)}  ·  {where}"
         entry = QListWidgetItem(icons.icon("check" if not group.open else "problems", role), text)
         if not group.open:
             entry.setForeground(theme.current().color("muted"))

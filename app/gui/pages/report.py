@@ -33,7 +33,7 @@ from app.gui.pages.page import Card, Page, button, clear, label
 from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
-from app.gui.recorded import complaint
+from app.gui.recorded import complaint, shown
 from app.gui.terms import analyzer_title
 from core.case import schemes
 from core.case.overview import analyzers_with_findings, graded
@@ -436,5 +436,5 @@ class ReportPage(Page):
 
     def _verified(self, found: Any) -> None:
         said = self.tr("It holds: every file matches the manifest.") if found.intact else self.tr("It DOES NOT HOLD.")
-        wrong = "\n".join(one.sentence for one in found.checks if not one.ok)
+        wrong = "\n".join(shown(one.sentence) for one in found.checks if not one.ok)
         self.result.setText(f"{said}\n{wrong}".strip())
