@@ -3370,6 +3370,13 @@
         <source>{0} of them excluded with a reason</source>
         <translation>davon {0} mit Begründung ausgeschlossen</translation>
     </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Code {0}  ·  {1}  ·  {2}</source>
         <translation>Code {0}  ·  {1}  ·  {2}</translation>
@@ -3853,6 +3860,13 @@
     <message>
         <source>Where is this case now?</source>
         <translation>Wo ist dieser Fall jetzt?</translation>
+    </message>
+</context>
+<context>
+    <name>Recorded</name>
+    <message>
+        <source>Technical detail: {0}</source>
+        <translation>Technische Einzelheit: {0}</translation>
     </message>
 </context>
 <context>
