@@ -111,8 +111,14 @@ def _filled(template: Template, found: re.Match[str], language: str) -> Told:
         elif kind == "number" and language == "de":
             value = value.replace(".", ",")
         values[name] = value
-    text = _PLACE.sub(lambda place: values[place[1]], template.shown(language))
+    shown = template.shown(language)
+    text = _PLACE.sub(lambda place: _fitted(values[place[1]], shown[place.end() :]), shown)
     return Told(text, _listed(details), known)
+
+
+def _fitted(value: str, behind: str) -> str:
+    """A sentence inside another one loses its full stop where the other goes on."""
+    return value.removesuffix(".") if behind.startswith((")", ".", ";", ",")) else value
 
 
 def _listed(details: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -53,8 +54,11 @@ class Said:
 
 def said(folders: Sequence[str], takers: Mapping[str, Mapping[str, int]]) -> Iterator[Said]:
     """What is handed to `takers`: name of the called → argument → its place in the call."""
+    called = re.compile(r"\b(" + "|".join(map(re.escape, takers)) + r")\(")
     for folder in folders:
         for path in _files(ROOT / folder):
+            if not called.search(path.read_text(encoding="utf-8")):
+                continue
             module = _module(path)
             for call, function in module.calls:
                 name = _called(call)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.gui import icons, theme
 from app.gui.context import Context
+from app.gui.labels import label_text
 from app.gui.pages.engine import Engine, speed_key
 from app.gui.pages.explained import lacking, limits
 from app.gui.pages.packs import PacksPanel
@@ -121,7 +122,10 @@ class AnalyzerCard(Card):
                 label(self.tr("What it cannot know: {0}").format(limits(info.name, info.limits)), "muted")
             )
         if info.labels:
-            self.body.addWidget(label(self.tr("Labels: {0}").format(", ".join(info.labels)), "faint"))
+            read = ", ".join(dict.fromkeys(map(label_text, info.labels)))
+            labels = label(self.tr("Labels: {0}").format(read), "faint")
+            labels.setToolTip(", ".join(info.labels))
+            self.body.addWidget(labels)
         if info.models:
             self.body.addWidget(self._models())
         theme.current().changed.connect(self._paint)
@@ -150,7 +154,7 @@ class AnalyzerCard(Card):
         name.setToolTip("\n".join(filter(None, (model.role, model.source))))
         grid.addWidget(name, row, 0)
         grid.addWidget(label(model.version, "muted", wrap=False), row, 1)
-        grid.addWidget(label(bytes_text(model.bytes), "muted", wrap=False), row, 2)
+        grid.addWidget(label(bytes_text(model.bytes) if model.bytes else "–", "muted", wrap=False), row, 2)
         licence = label(model.licence, "muted")
         licence.setMinimumWidth(110)
         grid.addWidget(licence, row, 3)
