@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from app.gui.context import Changes, Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import button, label
+from app.gui.recorded import complaint
 from core.case import references
 from core.case.case import Case
 from core.case.database import Connection
@@ -222,7 +223,7 @@ class GalleryDialog(QDialog):
 
     def _failed(self, error: AsservatError) -> None:
         self._ended()
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
 
     def _ended(self) -> None:
         self._job = None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
-from app.gui import focus, theme
+from app.gui import focus, recorded, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
@@ -369,8 +369,10 @@ class MainWindow(QMainWindow):
 
     def complain(self, error: AsservatError) -> None:
         """One dialog: what happened, what to do."""
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), error.message, parent=self)
-        box.setInformativeText(error.advice)
+        told, advice = recorded.read(error.message), recorded.read(error.advice)
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), told.text, parent=self)
+        box.setInformativeText(advice.text)
+        box.setDetailedText("\n".join(filter(None, (told.detail, advice.detail))))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 

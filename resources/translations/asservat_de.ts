@@ -1381,6 +1381,90 @@
         <translation>Der Inhalt wurde nicht analysiert. Das ist kein Negativbefund.</translation>
     </message>
     <message>
+        <source>Check the medium for damage; work on an image of it, then retry.</source>
+        <translation>Den Datenträger auf Schäden prüfen; mit einem Abbild arbeiten, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Empty file</source>
+        <translation>Leere Datei</translation>
+    </message>
+    <message>
+        <source>Nothing to do, unless it should have content.</source>
+        <translation>Nichts, es sei denn, sie müsste einen Inhalt haben.</translation>
+    </message>
+    <message>
+        <source>Source not connected</source>
+        <translation>Asservat nicht angeschlossen</translation>
+    </message>
+    <message>
+        <source>What lies on it alone was not analysed. This is no negative result.</source>
+        <translation>Was nur auf ihm liegt, wurde nicht analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Connect the medium, then resume the run.</source>
+        <translation>Den Datenträger anschließen, dann den Lauf fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Hash list cannot be used</source>
+        <translation>Hashliste nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>New files were not looked up in it: that they are not known says nothing.</source>
+        <translation>Neue Dateien wurden nicht in ihr nachgeschlagen: Dass sie nicht bekannt sind, besagt nichts.</translation>
+    </message>
+    <message>
+        <source>Read the list again.</source>
+        <translation>Die Liste erneut einlesen.</translation>
+    </message>
+    <message>
+        <source>Reading came to no end</source>
+        <translation>Lesen kam zu keinem Ende</translation>
+    </message>
+    <message>
+        <source>The reading process crashed</source>
+        <translation>Der lesende Prozess ist abgestürzt</translation>
+    </message>
+    <message>
+        <source>Not a kind of media</source>
+        <translation>Kein Medium</translation>
+    </message>
+    <message>
+        <source>It was hashed and listed, but there is nothing to see or hear in it.</source>
+        <translation>Die Datei ist aufgelistet und hat Hashwerte, aber es gibt in ihr nichts zu sehen oder zu hören.</translation>
+    </message>
+    <message>
+        <source>Neither pictures nor sound</source>
+        <translation>Weder Bilder noch Ton</translation>
+    </message>
+    <message>
+        <source>Coding that is not supported</source>
+        <translation>Kodierung nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>Format that is not supported</source>
+        <translation>Format nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>Raw file of a camera</source>
+        <translation>Rohdatei einer Kamera</translation>
+    </message>
+    <message>
+        <source>Only the preview inside it was analysed; it can be smaller than the picture.</source>
+        <translation>Nur die Vorschau darin wurde analysiert; sie kann kleiner sein als das Bild.</translation>
+    </message>
+    <message>
+        <source>Look at it with a program for raw files if details matter.</source>
+        <translation>Mit einem Programm für Rohdateien ansehen, wenn Einzelheiten wichtig sind.</translation>
+    </message>
+    <message>
+        <source>Stopped before its end</source>
+        <translation>Vor dem Ende angehalten</translation>
+    </message>
+    <message>
+        <source>Resume the run.</source>
+        <translation>Den Lauf fortsetzen.</translation>
+    </message>
+    <message>
         <source>Damaged file</source>
         <translation>Beschädigte Datei</translation>
     </message>
@@ -3370,6 +3454,13 @@
         <source>{0} of them excluded with a reason</source>
         <translation>davon {0} mit Begründung ausgeschlossen</translation>
     </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Code {0}  ·  {1}  ·  {2}</source>
         <translation>Code {0}  ·  {1}  ·  {2}</translation>
@@ -3853,6 +3944,13 @@
     <message>
         <source>Where is this case now?</source>
         <translation>Wo ist dieser Fall jetzt?</translation>
+    </message>
+</context>
+<context>
+    <name>Recorded</name>
+    <message>
+        <source>Technical detail: {0}</source>
+        <translation>Technische Einzelheit: {0}</translation>
     </message>
 </context>
 <context>

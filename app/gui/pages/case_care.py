@@ -11,6 +11,7 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
+from app.gui.recorded import complaint, shown
 from core.case.case import Case
 from core.case.checks import CheckResult, check
 from core.errors import AsservatError, StorageError
@@ -162,7 +163,8 @@ class CaseCare(Card):
             if good
             else self.tr("The case is DAMAGED. Go back to a backup; keep this folder.")
         )
-        self._say("\n".join([said, *(f"{one.name}: {one.sentence}" for one in results)]), "good" if good else "danger")
+        lines = [said, *(f"{shown(one.name)}: {shown(one.sentence)}" for one in results)]
+        self._say("\n".join(lines), "good" if good else "danger")
         self._enable()
 
     def restore(self) -> None:
@@ -198,7 +200,7 @@ class CaseCare(Card):
 
     def _failed(self, error: AsservatError) -> None:
         self._job = None
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
         self._enable()
 
     def _say(self, text: str, role: str) -> None:

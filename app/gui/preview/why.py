@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons, theme
+from app.gui import icons, recorded, theme
 from app.gui.columns import percent, state_title
 from app.gui.preview.findings_list import FindingsList
 from app.gui.preview.reason_card import ReasonCard
@@ -187,7 +187,8 @@ class WhyPanel(QScrollArea):
             count = self.tr("%n finding(s)", "", one.findings) if one.findings else self.tr("nothing found")
             state = f"{state}, {escape(count)}"
         muted = look.color("muted").name()
-        reason = f"<br><span style='color:{muted}'>{escape(one.reason)}</span>" if one.reason else ""
+        told = escape(recorded.in_full(one.reason)).replace("\n", "<br>")
+        reason = f"<br><span style='color:{muted}'>{told}</span>" if told else ""
         return f"{title}: <span style='color:{colour}'>{state}</span>{reason}"
 
     def _together(self, words: str, outcomes: Sequence[OutcomeFacts]) -> str:
