@@ -131,8 +131,19 @@ class Cursor:
             self._context.selection.toggle(self._context.current)
 
     def select_all(self) -> None:
-        """Everything that matches: the ids the query gave."""
-        self._context.selection.set(self._context.items.ids)
+        """Everything that matches: the ids the query gave. While a list is still being asked for, it is waited for: the
+        one before, or the beginning of this one, would be taken for all."""
+        items = self._context.items
+        if not items.busy:
+            self._context.selection.set(items.ids)
+            return
+        asked = (self._context.filter, self._context.sort)
+
+        def now_whole() -> None:
+            if asked == (self._context.filter, self._context.sort):
+                self._context.selection.set(items.ids)
+
+        items.loaded.connect(now_whole, Qt.ConnectionType.SingleShotConnection)
 
     def menu(self, row: int) -> None:
         """A right click: on something selected it is about the selection, else about this item."""

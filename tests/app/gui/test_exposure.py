@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
@@ -122,6 +124,27 @@ def test_hiding_covers_every_window(desk: MainWindow, qtbot: QtBot) -> None:
     assert all(cover.size() == cover.parentWidget().size() for cover in exposure._covers)
     desk.context.actions["hide-everything"].trigger()
     assert exposure._covers == []
+
+
+def test_the_key_that_hides_works_before_a_modal_dialog_too(desk: MainWindow, qtbot: QtBot) -> None:
+    exposure = desk.context.exposure
+    dialog = QInputDialog(desk)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog and dialog.focusWidget() is not None)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_F9)
+    assert exposure.hidden
+    assert {cover.parentWidget() for cover in exposure._covers} == {desk, dialog}
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_X)
+    assert dialog.textValue() == ""  # nothing is typed blindly
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_F9)
+    assert not exposure.hidden
+    dialog.reject()
+    qtbot.waitUntil(desk.isActiveWindow)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_F9)  # heard once, not by the action and the focus
+    assert exposure.hidden
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_F9)
+    assert not exposure.hidden
 
 
 def test_text_fields_are_told_apart(desk: MainWindow) -> None:
