@@ -30,6 +30,7 @@ __all__ = ["Acts", "install"]
 
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
 DIGITS = "0123456789"
+SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
 
 
 class Acts(QObject):
@@ -311,6 +312,17 @@ class Acts(QObject):
 
         self._do(work)
 
+    def exclude(self, contents: Sequence[int], reason: str) -> None:
+        """Take contents out of the coverage with a reason; an empty one takes them back in."""
+        if reason:
+            self._do(lambda case: _decisions().exclude(case, contents, reason))
+        else:
+            self._do(lambda case: _decisions().include(case, contents))
+
+    def settle(self, problems: Sequence[int], reason: str) -> None:
+        """Settle problems with a reason (their numbers); an empty one takes them up again."""
+        self._do(lambda case: _decisions().exclude_problem(case, problems, reason))
+
     def undo(self) -> None:
         self._do(lambda case: _decisions().undo(case), back=False)
 
@@ -327,7 +339,9 @@ class Acts(QObject):
             return
         many = len(change.ids) > NAMED_AT_MOST
         decided = frozenset() if many else frozenset(change.ids)
-        self._context.changed.emit(Changes(decisions=decided, facts=bool(change.facts)))
+        self._context.changed.emit(
+            Changes(decisions=decided, facts=bool(change.facts), problems=change.label.key in SETTLING)
+        )
         text = self.label_text(change.label)
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
