@@ -16,7 +16,8 @@ from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.context import Changes
 from app.gui.exposure import Exposure, Rung
 from app.gui.item_menu import STRICTNESS, set_strictness, strictness_text
-from app.gui.preview import pixels_ready_for
+from app.gui.preview import pixels_ready_for, previewed
+from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -30,6 +31,7 @@ __all__ = ["Acts", "install"]
 
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
 DIGITS = "0123456789"
+DECIDING = (*REVIEW, "compare")  # the views in which items are seen
 SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
 
 
@@ -178,6 +180,9 @@ class Acts(QObject):
         context = self._context
         if context.case is None or not ids or self._exposure.hidden:
             return False
+        if context.view not in DECIDING and not previewed(context):
+            context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
+            return False
         if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
             context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
             return False
@@ -290,11 +295,13 @@ class Acts(QObject):
         elif text.strip():
             self._do(lambda case: _decisions().note(case, ids, text))
 
-    def verdict(self, finding: int, value: str) -> None:
-        """Right, wrong or unclear about one finding; empty takes it back."""
+    def verdict(self, finding: int, value: str) -> bool:
+        """Right, wrong or unclear about one finding; empty takes it back. False: it was not allowed."""
         current = self._context.current
-        if current is not None and self._allowed([current]):
-            self._do(lambda case: _decisions().verdict(case, finding, value))
+        if current is None or not self._allowed([current]):
+            return False
+        self._do(lambda case: _decisions().verdict(case, finding, value))
+        return True
 
     def likeness(self, reference: Reference, finding: int, said: Said, similarity: float) -> None:
         """Yes or no to a face as a candidate for another; empty takes it back."""

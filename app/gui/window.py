@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._preview: QWidget | None = None
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._preview_width = 0  # of its dock, before it was shown alone
         self._closing = False
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
@@ -211,6 +212,10 @@ class MainWindow(QMainWindow):
             self._preview_window.raise_()  # it is seen alone there already
             self._preview_window.activateWindow()
             name = self.review.list_view
+        dock = self._docks.get("preview")
+        seen = dock is not None and dock.isVisible()
+        if dock is not None and seen and self.preview_place == "right":
+            self._preview_width = dock.width()
         self._stack.setCurrentWidget(self._page(page))
         self.context.view = name
         if page == "review":
@@ -219,6 +224,8 @@ class MainWindow(QMainWindow):
         for key, dock in self._docks.items():
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
+        if dock is not None and not seen and dock.isVisible() and self._preview_width:
+            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)  # Qt would ask the preview
         self.context.view_changed.emit(name)
 
     def _set_up_review(self) -> None:
