@@ -28,7 +28,7 @@ def pixels_ready_for(context: Context, content: int) -> bool:
 
 
 def previewed(context: Context) -> bool:
-    """Whether a preview is on the screen: beside the list, or in its own window while the main one shows another page."""
+    """Whether a preview is on the screen: beside the list, or in a window of its own while another page is shown."""
     from app.gui.preview.panel import PreviewPanel
 
     return any(panel.isVisible() for panel in PreviewPanel.all_of(context))
