@@ -115,6 +115,10 @@
         <translation>Das Schema dieses Falls hat keine {0}.</translation>
     </message>
     <message>
+        <source>Not done: here no item is seen that it could be about.</source>
+        <translation>Nicht ausgeführt: Hier ist kein Inhalt zu sehen, um den es gehen könnte.</translation>
+    </message>
+    <message>
         <source>Not done: the preview does not show this item yet.</source>
         <translation>Nicht ausgeführt: Die Vorschau zeigt diesen Inhalt noch nicht.</translation>
     </message>
@@ -6196,6 +6200,10 @@
             <numerusform>%n gewählt</numerusform>
             <numerusform>%n gewählt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>({0} of them not in this list)</source>
+        <translation>(davon {0} nicht in dieser Liste)</translation>
     </message>
     <message>
         <source>{0} shown</source>
