@@ -13,7 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme, threads
+from app.gui import acts, gallery, hash_list, icons, languages, log_file, page_actions, palette, theme, threads
 from app.gui.compare import choosing
 from app.gui.context import Context
 from app.gui.preferences import Preferences
@@ -140,6 +140,7 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     hash_list.install(window)
     palette.install(window)
     gallery.install(window)
+    page_actions.install(window)
     return window
 
 

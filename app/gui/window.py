@@ -40,6 +40,11 @@ def _picture(paths: Sequence[Path]) -> Path | None:
     return only if only is not None and f"*{only.suffix.lower()}" in PICTURES.split() and only.is_file() else None
 
 
+def _dropped(event: QDropEvent) -> list[Path]:
+    """What of a drop lies on this computer."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
 def place_text(place: str) -> str:
     """A place of the preview as menus say it."""
     return {
@@ -62,6 +67,7 @@ class MainWindow(QMainWindow):
         self._preview: QWidget | None = None
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._preview_width = 0  # of its dock, before it was shown alone
         self._closing = False
         self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
         self._hung = QTimer(self, singleShot=True, interval=HUNG)
@@ -213,6 +219,10 @@ class MainWindow(QMainWindow):
             self._preview_window.raise_()  # it is seen alone there already
             self._preview_window.activateWindow()
             name = self.review.list_view
+        dock = self._docks.get("preview")
+        seen = dock is not None and dock.isVisible()
+        if dock is not None and seen and self.preview_place == "right":
+            self._preview_width = dock.width()
         self._stack.setCurrentWidget(self._page(page))
         self.context.view = name
         if page == "review":
@@ -224,6 +234,8 @@ class MainWindow(QMainWindow):
         for key, dock in self._docks.items():
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
+        if dock is not None and not seen and dock.isVisible() and self._preview_width:
+            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)  # Qt would ask the preview
         self.context.view_changed.emit(name)
 
     def _set_up_review(self) -> None:
@@ -377,28 +389,35 @@ class MainWindow(QMainWindow):
         box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if any(path.is_dir() for path in paths) or (self.context.case is not None and _picture(paths)):
+        if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run. A picture
-        is what the likes of are looked for."""
-        folders = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        folders = [folder for folder in folders if folder.is_dir()]
+        """Folders go to the page that can take them: a case folder is opened, evidence goes to the wizard that is open,
+        else to a new case or to another run. A picture is what the likes of are looked for. Other files: said why not.
+        """
+        paths = _dropped(event)
         event.acceptProposedAction()
-        cases = [folder for folder in folders if (folder / "case.db").is_file()]
+        cases = [path for path in paths if (path / "case.db").is_file()]
         if cases:
             self.open_case(cases[0])
-        elif folders:
-            name = "wizard" if self.context.case is None else "run"
-            page = self._page(name)
-            self.show_view(name)
-            take = getattr(page, "add_sources", None)
-            if callable(take):
-                take(folders)
-        elif picture := _picture([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]):
+        elif any(path.is_dir() for path in paths):
+            self._take_evidence(paths)
+        elif self.context.case is not None and (picture := _picture(paths)):
             self._ask_what_of(picture, self.mapToGlobal(event.position().toPoint()))
+        elif paths:
+            self.context.message.emit(
+                self.tr("Files are taken in with the folder they lie in: drop that folder into this window."), None
+            )
+
+    def _take_evidence(self, paths: Sequence[Path]) -> None:
+        """To the wizard, also when it makes another case than the open one; files among them are named there."""
+        name = "wizard" if self.context.case is None or self.context.view == "wizard" else "run"
+        page = self._page(name)
+        self.show_view(name)
+        take = getattr(page, "add_sources", None)
+        if callable(take):
+            take(paths)
 
     def _ask_what_of(self, picture: Path, where: QPoint) -> None:
         """A picture was dropped: whose likes are wanted?"""

@@ -103,6 +103,10 @@
         <source>Hide everything now</source>
         <translation>Sofort alles verbergen</translation>
     </message>
+    <message>
+        <source>Not done: here no item is seen that it could be about.</source>
+        <translation>Nicht ausgeführt: Hier ist kein Inhalt zu sehen, um den es gehen könnte.</translation>
+    </message>
     <message numerus="yes">
         <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
         <translation>
@@ -528,6 +532,10 @@
         <translation>Das Protokoll liegt in {0}; seine letzte Zeile hat den SHA-256 {1}….</translation>
     </message>
     <message>
+        <source>The audit trail is saved.</source>
+        <translation>Das Protokoll ist gesichert.</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>Prüfung läuft …</translation>
     </message>
@@ -658,12 +666,28 @@
         <translation>Wählen Sie einen Ordner für den Fall.</translation>
     </message>
     <message>
+        <source>This folder cannot be used: {0}.</source>
+        <translation>Dieser Ordner geht nicht: {0}.</translation>
+    </message>
+    <message>
         <source>There is a case in this folder already. Open it, or choose another folder.</source>
         <translation>In diesem Ordner liegt schon ein Fall. Öffnen Sie ihn oder wählen Sie einen anderen.</translation>
     </message>
     <message>
+        <source>This is a file. Choose a folder.</source>
+        <translation>Das ist eine Datei. Wählen Sie einen Ordner.</translation>
+    </message>
+    <message>
         <source>This folder is not empty. Choose a new one.</source>
         <translation>Dieser Ordner ist nicht leer. Wählen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>{0} is a file: no folder can be made in it.</source>
+        <translation>{0} ist eine Datei: Darin kann kein Ordner liegen.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written in {0}. Choose another place.</source>
+        <translation>In {0} kann nichts geschrieben werden. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>new-case</source>
@@ -2033,10 +2057,6 @@
 <context>
     <name>FilterBar</name>
     <message>
-        <source>Search names, recognised text, notes, tags</source>
-        <translation>Namen, erkannten Text, Notizen, Schlagwörter durchsuchen</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Suchen</translation>
     </message>
@@ -2063,6 +2083,10 @@
     <message>
         <source>Show everything</source>
         <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>Search names, text, speech, notes, tags</source>
+        <translation>Namen, Text, Sprache, Notizen, Schlagwörter durchsuchen</translation>
     </message>
 </context>
 <context>
@@ -2730,6 +2754,10 @@
         <translation>Asservat</translation>
     </message>
     <message>
+        <source>Files are taken in with the folder they lie in: drop that folder into this window.</source>
+        <translation>Dateien kommen mit dem Ordner in den Fall, in dem sie liegen: Ziehen Sie diesen Ordner in das Fenster.</translation>
+    </message>
+    <message>
         <source>Faces like in this picture</source>
         <translation>Gesichter wie in diesem Bild</translation>
     </message>
@@ -3282,6 +3310,14 @@
         <translation>Text</translation>
     </message>
     <message>
+        <source>Nothing is searched for: Ctrl+F takes words.</source>
+        <translation>Es wird nach nichts gesucht: Strg+F nimmt Wörter an.</translation>
+    </message>
+    <message>
+        <source>Place {0} of {1} in this file</source>
+        <translation>Fundstelle {0} von {1} in dieser Datei</translation>
+    </message>
+    <message>
         <source>Facts</source>
         <translation>Angaben</translation>
     </message>
@@ -3304,6 +3340,14 @@
     <message>
         <source>Previous hit</source>
         <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next place of the searched words</source>
+        <translation>Nächste Stelle der gesuchten Wörter</translation>
+    </message>
+    <message>
+        <source>Previous place of the searched words</source>
+        <translation>Vorige Stelle der gesuchten Wörter</translation>
     </message>
     <message>
         <source>Why flagged</source>
@@ -6260,6 +6304,10 @@
             <numerusform>%n gewählt</numerusform>
             <numerusform>%n gewählt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>({0} of them not in this list)</source>
+        <translation>(davon {0} nicht in dieser Liste)</translation>
     </message>
     <message>
         <source>{0} shown</source>

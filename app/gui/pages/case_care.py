@@ -137,6 +137,7 @@ class CaseCare(Card):
         def done(head: str) -> None:
             said = self.tr("The audit trail is in {0}; its last line has the SHA-256 {1}….")
             self._say(said.format(str(path), head[:16]), "good")
+            self._context.message.emit(self.tr("The audit trail is saved."), None)
 
         self._context.act(work, done)
 
@@ -146,6 +147,7 @@ class CaseCare(Card):
         if case is None or self._job is not None:
             return
         folder = case.folder
+        self._context.show_view("health")  # asked for from elsewhere: the answer stands here
 
         def work(_job: Job) -> list[CheckResult]:
             with Case.open(folder, readonly=True) as reader:

@@ -21,13 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import icons, recorded, theme
+from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.explained import explain, stage_title, state_title
 from app.gui.pages.page import Card, EmptyState, Page, button, label
 from app.gui.pages.run import retry_failed
 from app.gui.pages.wording import grouped, number
-from core.case import decisions
-from core.case.decisions import Change
 from core.case.filters import Filter, Term
 from core.case.overview import Trouble, TroubleFile, files, troubles
 
@@ -288,18 +287,11 @@ class ProblemsPage(Page):
         noted = [file.problem for file in chosen if file.problem is not None]
         contents = [file.content for file in chosen if file.problem is None and file.content is not None]
 
-        def work(case: Any) -> list[Change]:
-            changes = [decisions.exclude_problem(case, noted, reason)] if noted else []
-            if contents:
-                act = decisions.exclude(case, contents, reason) if reason else decisions.include(case, contents)
-                changes.append(act)
-            return changes
-
-        def done(changes: list[Change]) -> None:
-            ids = frozenset(number for change in changes for number in change.ids)
-            self.context.changed.emit(Changes(decisions=ids, problems=True))
-
-        self.context.act(work, done)
+        acts = Acts.of(self.context)
+        if noted:
+            acts.settle(noted, reason)
+        if contents:
+            acts.exclude(contents, reason)
 
     def _copy(self) -> None:
         group = self._current()

@@ -14,7 +14,7 @@ from app.gui.context import Changes, Context
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
-from app.gui.pages.opening import add_sources, wished_wizard
+from app.gui.pages.opening import add_sources, busy, wished_wizard
 from app.gui.pages.page import Page, button, label, scrolled
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
 from app.gui.step_options import StepOptions
@@ -254,6 +254,9 @@ class WizardPage(Page):
 
     def _create(self) -> bool:
         """Make and open the case; what hinders that is said in a dialog, and everything typed stays."""
+        if self.context.run_state:  # one was resumed while this was being filled in
+            self.context.failed.emit(busy())
+            return False
         step = self.case_step
         step.remember()
         try:

@@ -31,12 +31,14 @@ _POLICY = SamplingPolicy()
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One content and everything that is said about it. `findings` are those of the newest configurations."""
+    """One content and everything that is said about it. `findings` are those of the newest configurations; `looked`:
+    somebody has looked for indicators in it."""
 
     details: Details
     jobs: tuple[DecodeJob, ...]
     findings: tuple[FindingFacts, ...]
     runs: dict[int, RunFacts]
+    looked: bool = True
 
     @property
     def content(self) -> int:
@@ -64,8 +66,8 @@ class Subject:
 
     @property
     def sensitive(self) -> bool:
-        """It has indicators, or nobody has looked for them."""
-        return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
+        """It has indicators, or nobody has looked for them: other steps, and one that failed, say nothing of them."""
+        return not self.looked or any(one.group in _COVERED for one in self.findings)
 
     def finding(self, wanted: int | None) -> FindingFacts | None:
         """The finding with this id, where the item has it."""
@@ -196,7 +198,9 @@ def load(connection: Any, content: int) -> Subject | None:
     newest = {one.config_id for one in details.outcomes if one.newest}
     findings = tuple(one for one in details.findings if one.config_id in newest or not newest)
     runs = {run.id: run for run in report_facts.runs(connection)}
-    return Subject(details, _jobs(details), findings, runs)
+    looking = browse.lookers(connection)
+    looked = any(one.config_id in looking and one.state in ("done", "partial") for one in details.outcomes)
+    return Subject(details, _jobs(details), findings, runs, looked)
 
 
 def _jobs(details: Details) -> tuple[DecodeJob, ...]:

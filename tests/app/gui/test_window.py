@@ -10,14 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
 from app.gui.context import Context
+from app.gui.pages.opening import wish_wizard
+from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
 from app.parts import Parts
 from core.case.case import Case
@@ -76,6 +78,40 @@ def test_a_dropped_case_folder_is_opened(make_desk: Callable[[], MainWindow], ca
     with qtbot.waitSignal(window.context.items.loaded):
         window.dropEvent(event)
     assert len(window.context.items) == ITEMS
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
+    entering.setAccepted(False)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_a_dropped_file_that_cannot_be_used_is_answered(desk: MainWindow, tmp_path: Path) -> None:
+    told: list[str] = []
+    desk.context.message.connect(lambda text, _undo: told.append(text))
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    drop(desk, film)
+    assert desk.context.view == "grid"
+    assert "drop that folder" in told[-1]
+
+
+def test_evidence_dropped_on_the_wizard_belongs_to_the_case_it_makes(desk: MainWindow, tmp_path: Path) -> None:
+    """Not to the case that is open behind it; and what was dropped before stays."""
+    wish_wizard(desk.context, "case")
+    wizard = desk.page("wizard")
+    assert isinstance(wizard, WizardPage)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        drop(desk, tmp_path / name)
+    assert desk.context.view == "wizard"
+    assert wizard.mode == "case"
+    assert wizard.evidence.folders == [tmp_path / "first", tmp_path / "second"]
 
 
 def test_what_was_arranged_is_there_again(make_desk: Callable[[], MainWindow], case_folder: Path) -> None:
