@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -24,7 +24,21 @@ class Explanation:
 def explain(code: str, state: str) -> Explanation:
     """The explanation of a code; unknown ones (a newer analyzer's) are explained by how it ended."""
     table = {**_reading(), **_lacking(), **_decoding(), **_looking()}
-    return table.get(code) or _by_state(state)
+    found = table.get(code)
+    if found is None:
+        return _by_state(state)
+    if state == "partial" and found.effect in _nothing_seen():
+        return replace(found, effect=_by_state(state).effect)
+    return found
+
+
+def _nothing_seen() -> tuple[str, ...]:
+    """Effects that would be untrue of what was seen in part."""
+    translate = QCoreApplication.translate
+    return (
+        translate("Explained", "The content was not analysed. This is no negative result."),
+        translate("Explained", "This step has not looked at the content. This is no negative result."),
+    )
 
 
 def state_title(state: str) -> str:

@@ -238,7 +238,7 @@ class ProblemsPage(Page):
 
     def _show_single(self) -> None:
         """The current file, else the first one: a group is one kind of trouble, but each file has its own numbers."""
-        row = max(self.tree.indexOfTopLevelItem(self.tree.currentItem()), 0)
+        row = max(self.tree.currentIndex().row(), 0)
         self.single.setVisible(row < len(self._files))
         if row >= len(self._files):
             return

@@ -159,6 +159,13 @@ def test_labels_to_choose_from_are_words(german: None) -> None:
     assert len({label_choice("FACE_FEMALE"), label_choice("FACE_MALE")}) == 2
 
 
+@pytest.mark.parametrize("code", ["damaged", "decoder-crashed", "analyzer-hung", "analyzer-error"])
+def test_what_was_seen_in_part_is_not_called_unseen(code: str) -> None:
+    assert "not analysed" in explain(code, "failed").effect or "not looked" in explain(code, "failed").effect
+    assert explain(code, "partial").effect == explain("", "partial").effect
+    assert explain(code, "partial").title == explain(code, "failed").title
+
+
 def test_explanations_are_not_shared_by_mistake() -> None:
     assert isinstance(explain("empty", "failed"), Explanation)
     assert explain("empty", "failed") != explain("damaged", "failed")
