@@ -20,12 +20,13 @@ from app.gui import theme
 from app.gui.context import Context
 from app.gui.pages.opening import wish_wizard
 from app.gui.pages.wizard import WizardPage
+from app.gui.pipeline_thread import PipelineThread
 from app.gui.window import MainWindow
 from app.parts import Parts
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import CaseNotFound
-from core.events import Progress, RunFinished
+from core.events import ContentFinished, Progress, RunFinished
 from core.interfaces import Backend
 from core.records import Sample
 from core.settings import RunSettings
@@ -185,6 +186,18 @@ def test_a_run_tells_its_way_and_its_items_wait_to_be_shown(desk: MainWindow, so
     assert len(desk.context.items) == ITEMS
     QTest.mouseClick(desk.review._pill, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(desk.context.items) == ITEMS + 6)
+
+
+def test_what_fails_is_counted_while_the_run_goes_on(opened: Context) -> None:
+    """The number of problems in the status bar is not only right when the run has ended."""
+    assert opened.case is not None
+    thread = PipelineThread(opened.case, opened.parts.open_backend, SETTINGS)
+    heard: list[tuple[bool, bool, bool]] = []
+    thread.noticed.connect(lambda *changed: heard.append(changed))
+    for worst in ("failed", "partial", "done"):
+        thread._spoken = 0.0
+        thread._hear(ContentFinished("ab", 0, worst))
+    assert heard == [(True, False, True), (True, False, True), (True, False, False)]
 
 
 def test_a_run_speaks_at_most_ten_times_a_second(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
