@@ -144,7 +144,7 @@ class CaseStep(QWidget):
     def _suggest(self) -> None:
         if not self._folder_edited:
             facts = self.facts()
-            wanted = facts.get("number") or facts.get("name") or self.tr("new-case")
+            wanted = facts.get("number") or self.tr("new-case")  # the name stays in the case, folders are seen by many
             name = "".join("-" if letter in FORBIDDEN or ord(letter) < 32 else letter for letter in wanted).strip(" .")
             self.folder.setText(str(self._parent_folder / (name or "case")))
 

@@ -239,7 +239,7 @@ class PreviewPanel(QWidget):
         """Have the next items ready, at the rung that is allowed now."""
         items = self._context.items
         here = items.row_of(self._context.current)
-        if here < 0 or not self.isVisible():
+        if here < 0 or not self.isVisible() or self._exposure.revealed:  # held for this one, not for its neighbours
             return
         places = [*range(here + 1, here + 1 + AHEAD), *range(here - 1, here - 1 - BEHIND, -1)]
         ids = [items.ids[place] for place in places if 0 <= place < len(items)]
