@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout
 
 from app.gui.context import Context
@@ -162,7 +163,8 @@ class CaseCare(Card):
             if good
             else self.tr("The case is DAMAGED. Go back to a backup; keep this folder.")
         )
-        self._say("\n".join([said, *(f"{one.name}: {one.sentence}" for one in results)]), "good" if good else "danger")
+        lines = [f"{_checked_title(one.name)}: {_checked_words(one)}" for one in results]
+        self._say("\n".join([said, *lines]), "good" if good else "danger")
         self._enable()
 
     def restore(self) -> None:
@@ -214,4 +216,39 @@ def _when(path: Path) -> str:
     kind, _, stamp = path.stem.rpartition("-")
     iso = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[9:11]}:{stamp[11:13]}:{stamp[13:15]}+00:00"
     said = moment(iso)
-    return f"{said}  ({kind.replace('-', ' ')})" if kind != "backup" else said
+    why = {
+        "before-restore": QCoreApplication.translate("CaseCare", "before going back"),
+        "before-migration": QCoreApplication.translate("CaseCare", "before a newer version took over"),
+    }.get(kind, kind.replace("-", " "))
+    return f"{said}  ({why})" if kind != "backup" else said
+
+
+def _checked_title(name: str) -> str:
+    """What of a case was looked at."""
+    return {
+        "database": QCoreApplication.translate("CaseCare", "Database"),
+        "references": QCoreApplication.translate("CaseCare", "References"),
+        "audit trail": QCoreApplication.translate("CaseCare", "Audit trail"),
+        "thumbnails": QCoreApplication.translate("CaseCare", "Thumbnails"),
+        "hash lists": QCoreApplication.translate("CaseCare", "Hash lists"),
+    }.get(name, name)
+
+
+def _checked_words(one: CheckResult) -> str:
+    """What was found, in the words of the screen where all is well; damage is told in the words of the check itself,
+    with its numbers and names."""
+    well = {
+        "The database is whole.": QCoreApplication.translate("CaseCare", "whole"),
+        "Every finding belongs to a content and a run.": QCoreApplication.translate(
+            "CaseCare", "every finding belongs to an item and a run"
+        ),
+        "All thumbnails are there.": QCoreApplication.translate("CaseCare", "all there"),
+        "All hash lists are as they were kept.": QCoreApplication.translate("CaseCare", "as they were kept"),
+    }
+    lines, unbroken, head = one.sentence.partition(" lines, unbroken; head ")
+    if one.ok and unbroken:
+        return QCoreApplication.translate("CaseCare", "{0} lines, unbroken; head {1}").format(lines, head.rstrip("."))
+    missing, known, _rest = one.sentence.partition(" thumbnails are missing;")
+    if one.ok and known:
+        return QCoreApplication.translate("CaseCare", "{0} are missing; they can be made again").format(missing)
+    return well.get(one.sentence, one.sentence)

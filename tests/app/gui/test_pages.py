@@ -16,6 +16,7 @@ from app.gui import log_file
 from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.bundle import KEPT_PREFERENCES, bundle_parts
+from app.gui.pages.case_care import _checked_title, _checked_words
 from app.gui.pages.engine import Engine
 from app.gui.pages.explained import explain
 from app.gui.pages.health import HealthPage
@@ -26,7 +27,7 @@ from app.gui.pages.start import StartPage
 from app.gui.preferences import Preferences, Values
 from app.gui.window import MainWindow
 from app.parts import Check, Parts
-from core.case.case import Case
+from core.case.case import Case, CheckResult
 from core.case.filters import Filter
 from core.case.overview import Trouble
 from core.errors import ModelError
@@ -137,6 +138,19 @@ def test_an_engine_that_does_not_start_is_said(qtbot: QtBot, context: Context) -
     page = models_page(context, qtbot)
     assert page.cards == {}
     assert Engine.of(context).error is not None
+
+
+def test_what_a_check_has_found_well_is_said_in_the_words_of_the_screen(case_folder: Path) -> None:
+    """A sentence that is worded anew in the core would be English on every screen."""
+    with Case.open(case_folder) as case:
+        (case.folder / "thumbnails").mkdir(exist_ok=True)
+        results = [one for one in case.check() if one.ok and not one.sentence[0].isdigit()]
+    assert [one.name for one in results]
+    for one in results:
+        assert _checked_title(one.name) != one.name
+        assert _checked_words(one) != one.sentence
+    trail = _checked_words(CheckResult("audit trail", True, "7 lines, unbroken; head 2bdad1a2b061d31d…."))
+    assert trail == "7 lines, unbroken; head 2bdad1a2b061d31d…"
 
 
 # ---------------------------------------------------------------------- problems

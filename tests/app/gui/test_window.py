@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
+from app.gui.act_boxes import UndoBar
 from app.gui.context import Context
 from app.gui.pages.opening import wish_wizard
 from app.gui.pages.wizard import WizardPage
@@ -141,6 +142,17 @@ def test_a_message_can_be_taken_back(desk: MainWindow) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert undone == [True]
     assert not button.isVisible()
+
+
+def test_what_can_be_taken_back_goes_with_its_case(desk: MainWindow, qtbot: QtBot) -> None:
+    """The button would undo the last act of the case that is opened next."""
+    desk.context.message.emit("Graded one item as 5.", lambda: None)
+    bar = UndoBar(desk.context, lambda: None)
+    bar.say("Graded 214 items as 5.")
+    assert bar.isVisible()
+    desk.close_case()
+    assert not bar.isVisible()
+    assert not [one for one in desk.statusBar().findChildren(QPushButton) if one.isVisible()]
 
 
 # ---------------------------------------------------------------------- runs
