@@ -508,6 +508,58 @@
         <translation>Protokoll des Falls speichern</translation>
     </message>
     <message>
+        <source>before going back</source>
+        <translation>vor dem Zurückgehen</translation>
+    </message>
+    <message>
+        <source>before a newer version took over</source>
+        <translation>vor der Umstellung auf eine neuere Version</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>Verweise</translation>
+    </message>
+    <message>
+        <source>Audit trail</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Thumbnails</source>
+        <translation>Vorschaubilder</translation>
+    </message>
+    <message>
+        <source>Hash lists</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>unversehrt</translation>
+    </message>
+    <message>
+        <source>every finding belongs to an item and a run</source>
+        <translation>jeder Befund gehört zu einem Inhalt und einem Lauf</translation>
+    </message>
+    <message>
+        <source>all there</source>
+        <translation>alle vorhanden</translation>
+    </message>
+    <message>
+        <source>as they were kept</source>
+        <translation>wie sie abgelegt wurden</translation>
+    </message>
+    <message>
+        <source>{0} lines, unbroken; head {1}</source>
+        <translation>{0} Zeilen, lückenlos; Kopf {1}</translation>
+    </message>
+    <message>
+        <source>{0} are missing; they can be made again</source>
+        <translation>{0} fehlen; sie lassen sich neu erzeugen</translation>
+    </message>
+    <message>
         <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
         <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
     </message>
@@ -5852,6 +5904,10 @@
     <message>
         <source>Similar ones together</source>
         <translation>Ähnliche beieinander</translation>
+    </message>
+    <message>
+        <source>The nearest first</source>
+        <translation>Das Ähnlichste zuerst</translation>
     </message>
     <message>
         <source>none</source>
