@@ -384,5 +384,6 @@ class PreviewPanel(QWidget):
         if self._split.orientation() != orientation:
             self._split.setOrientation(orientation)
             total = event.size().width() if wide else event.size().height()
-            side = min(440, total // 3) if wide else total * 2 // 5
+            side = total * 2 // 5  # the tabs of a picture fit, in German too
+            side = min(440, side) if wide else side
             self._split.setSizes([total - side, side])
