@@ -24,6 +24,7 @@ from app.gui.pages.wizard import WizardPage
 from app.gui.pipeline_thread import PipelineThread
 from app.gui.window import MainWindow
 from app.parts import Parts
+from core.case import filters
 from core.case.case import Case
 from core.case.runs import Runs
 from core.errors import CaseNotFound
@@ -345,6 +346,16 @@ def test_the_command_line_does_not_import_qt(parts: Parts) -> None:
     code = "import sys, main; main.main(['doctor', '--json']); sys.exit('PySide6' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def test_the_preview_is_as_wide_after_the_single_view_as_before(desk: MainWindow, qtbot: QtBot) -> None:
+    dock = desk._docks["preview"]
+    before = dock.width()
+    desk.context.show_view("single")
+    qtbot.waitUntil(lambda: desk._preview is not None and desk._preview.width() > before)
+    desk.context.show_view("grid")
+    desk.context.set_filter(filters.Filter((filters.kind("image"),)))
+    qtbot.waitUntil(lambda: dock.width() == before)
 
 
 def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> None:
