@@ -177,6 +177,7 @@ class UndoBar(QFrame):
         row.addWidget(self._button)
         self._timer = QTimer(self, singleShot=True, interval=UNDO_FOR)
         self._timer.timeout.connect(self.hide)
+        context.case_closed.connect(self.hide)  # the next case has other acts to undo
         self.hide()
         window = self.parentWidget()
         if window is not None:

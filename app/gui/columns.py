@@ -127,7 +127,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("grade", lambda: _tr("Grade"), "grade", 6, lambda row: row.grade or "", CENTRE, descending=True),
     Column("name", lambda: _tr("Name"), "name", 26, lambda row: row.name, tip=lambda row: row.path),
     Column("kind", lambda: _tr("Type"), "kind", 10, lambda row: kind_title(row.kind), shown=False),
-    Column("state", lambda: _tr("Outcome"), "state", 15, lambda row: state_title(row.state), descending=True),
+    Column("state", lambda: _tr("Outcome"), "state", 21, lambda row: state_title(row.state), descending=True),
     Column(
         "explicit", lambda: group_title("explicit"), "explicit", 11, lambda row: percent(row.explicit), descending=True
     ),

@@ -195,7 +195,10 @@ class Context(QObject):
         self.set_list(self.filter, wanted)
 
     def set_list(self, wanted: Filter, order: Sort) -> None:
-        """Filter and order at once, as a saved filter brings them: one list is asked for, not two."""
+        """Filter and order at once, as a saved filter brings them: one list is asked for, not two. The order that a
+        filter itself gives ends with it."""
+        if order.key == "given" and not any(term.key == "items" for term in wanted.terms()):
+            order = type(order)()
         if (wanted, order) != (self.filter, self.sort):
             self.filter, self.sort = wanted, order
             self.filter_changed.emit()

@@ -90,11 +90,12 @@ class Exposure(QObject):
 
     # ------------------------------------------------------------------ what is seen
 
-    def rung(self, *, sensitive: bool) -> Rung:
-        """How much of an item may be seen. `sensitive`: it has indicators, or nobody has looked for them yet."""
+    def rung(self, *, sensitive: bool, beside: bool = False) -> Rung:
+        """How much of an item may be seen. `sensitive`: it has indicators, or nobody has looked for them yet. `beside`:
+        it is not the one that is looked at, so holding Space does not reveal it."""
         if self.hidden:
             return Rung.CARD
-        if self.revealed:
+        if self.revealed and not beside:
             return Rung.FULL
         blurred = self.comfort.blur == "all" or (self.comfort.blur == "flagged" and sensitive)
         allowed = min(self.comfort.ceiling, Rung.BLURRED if blurred else Rung.FULL)

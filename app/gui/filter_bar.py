@@ -145,8 +145,8 @@ class FilterBar(QFrame):
     def _show(self) -> None:
         sort = self._context.sort
         self.order.setText(sort_title(sort.key))
-        if sort.key in self._orders:
-            self._orders[sort.key].setChecked(True)
+        for key, action in self._orders.items():
+            action.setChecked(key == sort.key)
         icons.put(self.direction, "sort-down" if sort.descending else "sort-up", "muted")
         typed = self._words()
         if not self.search.hasFocus() or not typed:

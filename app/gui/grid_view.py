@@ -199,7 +199,8 @@ class GridView(QAbstractScrollArea):
         if self._context.case is None:
             return None, False
         ratio = self.devicePixelRatioF()
-        rung = self._context.exposure.rung(sensitive=sensitive(row))
+        beside = row.id != self._context.current
+        rung = self._context.exposure.rung(sensitive=sensitive(row), beside=beside)
         if rung is Rung.CARD:
             return None, False
         if not row.thumbnail and not row.storyboard:  # nobody has made one yet: nothing to look for on the disk

@@ -26,6 +26,7 @@ from core.events import (
     SourceListed,
 )
 from core.interfaces import Backend
+from core.records import State
 from core.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PipelineThread"]
 
+TROUBLES = (State.PARTIAL, State.TIMED_OUT, State.FAILED)  # outcomes that the page of problems lists
 SPEAK_EVERY = 0.25  # seconds between two words; each is two signals at most, so eight a second
 
 
@@ -114,6 +116,7 @@ class PipelineThread(QThread):
             case ContentFinished():
                 self._contents = True
                 self._findings = self._findings or event.findings > 0
+                self._problems = self._problems or event.worst in TROUBLES
             case SourceListed() | KnownFound():
                 self._contents = True
             case ProblemNoted():

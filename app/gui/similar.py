@@ -113,10 +113,10 @@ class Similar(QObject):
         if not found.contents:
             context.message.emit(self._lack(found.lack), None)
             return
-        before = context.filter
-        context.set_filter(filters.Filter((filters.items(*found.contents),)))
+        before, order = context.filter, context.sort
+        context.set_list(filters.Filter((filters.items(*found.contents),)), filters.Sort(filters.GIVEN))
         said = self.tr("The %n nearest, the first with {0}. A hint, not a finding.", "", len(found.contents))
-        context.message.emit(said.format(f"{found.best:.2f}"), lambda: context.set_filter(before))
+        context.message.emit(said.format(f"{found.best:.2f}"), lambda: context.set_list(before, order))
 
     def _lack(self, lack: str) -> str:
         return {

@@ -163,6 +163,8 @@ class StatusBar(QStatusBar):
         self._problems.setVisible(count > 0)
 
     def _no_case(self) -> None:
+        """What was said of it goes with it: its "undo" would take something back in the next case."""
+        self.tell("", None)
         self._problems.hide()
         self._show_run("")
 

@@ -79,6 +79,7 @@ def sort_title(key: str) -> str:
         "grade": _tr("Grade"),
         "sha256": _tr("SHA-256"),
         "stack": _tr("Similar ones together"),
+        "given": _tr("The nearest first"),
     }
     return titles.get(key, key.rsplit(":", 1)[-1])
 

@@ -235,8 +235,15 @@ class MainWindow(QMainWindow):
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
         if dock is not None and not seen and dock.isVisible() and self._preview_width:
-            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)  # Qt would ask the preview
+            self._give_width_back()
+            QTimer.singleShot(0, self, self._give_width_back)  # by then the preview has lost its wide form
         self.context.view_changed.emit(name)
+
+    def _give_width_back(self) -> None:
+        """The preview's dock as wide as it was: Qt would ask the preview, which was wide a moment ago."""
+        dock = self._docks.get("preview")
+        if dock is not None and dock.isVisible() and self.preview_place == "right":
+            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)
 
     def _set_up_review(self) -> None:
         """The review page brings its docks: facets left, preview right."""

@@ -28,11 +28,13 @@ from core.case.database import (
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
 
-__all__ = ["BACKUPS_KEPT", "Case", "case_settings"]
+__all__ = ["BACKUPS_KEPT", "Case", "case_settings", "nothing_stored"]
 
 BACKUPS_KEPT = 20
 PARTS = ("index", "thumbnails", "reports", "backups", "lists")
-UNFINISHED = ("case.db.new", "case.db.new-wal", "case.db.new-shm", "audit.jsonl", "audit.lock")
+UNFINISHED = (
+    "case.db.new", "case.db.new-wal", "case.db.new-shm", "case.db.turn", "case.turn", "audit.jsonl", "audit.lock",
+)  # fmt: skip
 """What a kill while a case was made may leave behind; nobody has stored anything in it yet."""
 FACTS = ("name", "number", "exhibit", "agency", "examiner", "requester", "authority")
 
@@ -63,7 +65,7 @@ class Case:
         folder = folder.absolute()
         if (folder / "case.db").exists():
             raise CaseExists(f"There is a case in {folder} already.", "Open it, or choose another folder.")
-        if folder.exists() and not _nothing_stored(folder):
+        if folder.exists() and not nothing_stored(folder):
             raise UsageError(f"{folder} is not an empty folder.", "Choose a new folder for the case.")
         known = case_settings(facts)
         try:
@@ -347,7 +349,7 @@ class Case:
         return parts
 
 
-def _nothing_stored(folder: Path) -> bool:
+def nothing_stored(folder: Path) -> bool:
     """An empty folder, or one where making a case was cut off before anything could be stored."""
     if not folder.is_dir():
         return False

@@ -16,6 +16,7 @@ from core.errors import UsageError
 
 __all__ = [
     "EVERYTHING",
+    "GIVEN",
     "KEYS",
     "SORTS",
     "Chip",
@@ -86,6 +87,9 @@ SORTS = (
     "suggestive", "findings", "text", "copies", "grade", "sha256", "stack",
 )  # fmt: skip
 """Columns to sort by; `label:ANALYZER:LABEL` sorts by the highest score of that label."""
+
+GIVEN = "given"
+"""The order in which the filter names its items (`items`), as a search by nearness does: the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +218,7 @@ class Sort:
     descending: bool = False
 
     def __post_init__(self) -> None:
-        if self.key not in SORTS and not (self.key.startswith("label:") and self.key.count(":") >= 2):
+        if self.key not in (*SORTS, GIVEN) and not (self.key.startswith("label:") and self.key.count(":") >= 2):
             raise UsageError(f"Items cannot be sorted by {self.key!r}.", f"Known: {', '.join(SORTS)}.")
 
     def to_json(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from core.case.conditions import Statement, condition
-from core.case.filters import EVERYTHING, Filter, Sort
+from core.case.filters import EVERYTHING, GIVEN, Filter, Sort
 
 __all__ = ["ids", "numbers", "soon"]
 
@@ -54,7 +54,10 @@ def ids(
 ) -> array[int]:
     """The content ids of the items that match, in order. With a `limit` only the first of them: what a screen needs
     before the whole list is there."""
-    found = _first(connection, wanted, sort, offset + limit) if limit >= 0 else None
+    if sort.key == GIVEN:
+        found: Ids | None = _as_given(connection, wanted, descending=sort.descending)
+    else:
+        found = _first(connection, wanted, sort, offset + limit) if limit >= 0 else None
     if found is None:
         found = _whole(connection, wanted, condition(wanted, connection), sort)
     return array("q", found[offset : offset + limit if limit >= 0 else None].tobytes())
@@ -62,6 +65,8 @@ def ids(
 
 def soon(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> array[int] | None:
     """The first ids of the list; None when they are not soon found, so that the whole list is there as early."""
+    if sort.key == GIVEN:
+        return None  # a few items that are named: the whole list is there as early
     found = _first(connection, wanted, sort, limit)
     return None if found is None else array("q", found.tobytes())
 
@@ -99,6 +104,17 @@ def _whole(connection: Connection, wanted: Filter, where: Statement, sort: Sort)
         those = ("item.content_id IN (SELECT value FROM json_each(?))", (json.dumps(matching.tolist()),))
         return np.concatenate([_asked(connection, half) for half in _halves(sort, those)])
     return _only(_everything(connection, sort), matching)
+
+
+def _as_given(connection: Connection, wanted: Filter, *, descending: bool) -> Ids:
+    """Those that match in the order in which the filter names items; what it does not name comes behind."""
+    matching = _whole(connection, wanted, condition(wanted, connection), ADDED)
+    named = [int(value) for term in wanted.terms() if term.key == "items" and not term.negated for value in term.values]
+    there, known = set(matching.tolist()), set(named)
+    first = [number for number in dict.fromkeys(named) if number in there]
+    return np.array(
+        [*(reversed(first) if descending else first), *(n for n in matching.tolist() if n not in known)], np.int64
+    )
 
 
 def _only(ordered: Ids, matching: Ids) -> Ids:

@@ -508,6 +508,14 @@
         <translation>Protokoll des Falls speichern</translation>
     </message>
     <message>
+        <source>before going back</source>
+        <translation>vor dem Zurückgehen</translation>
+    </message>
+    <message>
+        <source>before a newer version took over</source>
+        <translation>vor der Umstellung auf eine neuere Version</translation>
+    </message>
+    <message>
         <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
         <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
     </message>
@@ -5956,6 +5964,10 @@
     <message>
         <source>Similar ones together</source>
         <translation>Ähnliche beieinander</translation>
+    </message>
+    <message>
+        <source>The nearest first</source>
+        <translation>Das Ähnlichste zuerst</translation>
     </message>
     <message>
         <source>none</source>

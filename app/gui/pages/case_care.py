@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout
 
 from app.gui.context import Context
@@ -218,4 +219,8 @@ def _when(path: Path) -> str:
     kind, _, stamp = path.stem.rpartition("-")
     iso = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[9:11]}:{stamp[11:13]}:{stamp[13:15]}+00:00"
     said = moment(iso)
-    return f"{said}  ({kind.replace('-', ' ')})" if kind != "backup" else said
+    why = {
+        "before-restore": QCoreApplication.translate("CaseCare", "before going back"),
+        "before-migration": QCoreApplication.translate("CaseCare", "before a newer version took over"),
+    }.get(kind, kind.replace("-", " "))
+    return f"{said}  ({why})" if kind != "backup" else said

@@ -24,6 +24,7 @@ from app.gui.languages import spoken
 from app.gui.pages.opening import cases_folder
 from app.gui.pages.page import Card, button, label
 from core.case import schemes
+from core.case.case import nothing_stored
 from core.case.schemes import Scheme
 from core.evidence.naming import shown
 
@@ -121,7 +122,7 @@ class CaseStep(QWidget):
         if folder.exists():
             if not folder.is_dir():
                 return self.tr("This is a file. Choose a folder.")
-            if any(folder.iterdir()):
+            if not nothing_stored(folder):  # what a full disk has left of a first attempt does not count
                 return self.tr("This folder is not empty. Choose a new one.")
         above = next(place for place in (folder, *folder.parents) if place.exists())
         if not above.is_dir():
@@ -144,7 +145,7 @@ class CaseStep(QWidget):
     def _suggest(self) -> None:
         if not self._folder_edited:
             facts = self.facts()
-            wanted = facts.get("number") or facts.get("name") or self.tr("new-case")
+            wanted = facts.get("number") or self.tr("new-case")  # the name stays in the case, folders are seen by many
             name = "".join("-" if letter in FORBIDDEN or ord(letter) < 32 else letter for letter in wanted).strip(" .")
             self.folder.setText(str(self._parent_folder / (name or "case")))
 

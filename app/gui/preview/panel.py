@@ -241,7 +241,7 @@ class PreviewPanel(QWidget):
         """Have the next items ready, at the rung that is allowed now."""
         items = self._context.items
         here = items.row_of(self._context.current)
-        if here < 0 or not self.isVisible():
+        if here < 0 or not self.isVisible() or self._exposure.revealed:  # held for this one, not for its neighbours
             return
         places = [*range(here + 1, here + 1 + AHEAD), *range(here - 1, here - 1 - BEHIND, -1)]
         ids = [items.ids[place] for place in places if 0 <= place < len(items)]
@@ -386,5 +386,6 @@ class PreviewPanel(QWidget):
         if self._split.orientation() != orientation:
             self._split.setOrientation(orientation)
             total = event.size().width() if wide else event.size().height()
-            side = min(440, total // 3) if wide else total * 2 // 5
+            side = total * 2 // 5  # the tabs of a picture fit, in German too
+            side = min(440, side) if wide else side
             self._split.setSizes([total - side, side])

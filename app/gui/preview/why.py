@@ -101,6 +101,7 @@ class WhyPanel(QScrollArea):
         self._row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._layout.addWidget(self._row)
         self.slider.valueChanged.connect(self._slid)
+        self._context.filter_changed.connect(self._filter_changed)
 
     @property
     def threshold(self) -> float:
@@ -212,11 +213,23 @@ class WhyPanel(QScrollArea):
 
         wanted = self._context.filter
         for part in wanted.parts:
-            if getattr(part, "key", "") == "group" and getattr(part, "values", ()) == SENSITIVE_GROUPS:
+            if _is_threshold(part):
                 wanted = wanted.without(part)
         if on:
             wanted = wanted.with_part(filters.group(*SENSITIVE_GROUPS, least=self.threshold))
         self._context.set_filter(wanted)
+
+    def _filter_changed(self) -> None:
+        """The chip was taken away, or a filter with one has come: the button says what is so."""
+        self._to_list.blockSignals(True)
+        self._to_list.setChecked(any(_is_threshold(part) for part in self._context.filter.parts))
+        self._to_list.blockSignals(False)
+
+
+def _is_threshold(part: object) -> bool:
+    """Whether this part of the list's filter is the one that the slider moves."""
+    groups = getattr(part, "key", "") == "group" and getattr(part, "values", ()) == SENSITIVE_GROUPS
+    return groups and not getattr(part, "negated", False)
 
 
 def _alike(outcomes: Sequence[OutcomeFacts]) -> list[list[OutcomeFacts]]:

@@ -60,6 +60,7 @@ def test_grey_and_the_ceiling(exposure: Exposure) -> None:
     assert exposure.rung(sensitive=True) is Rung.CARD
     exposure.revealed = True
     assert exposure.rung(sensitive=True) is Rung.FULL
+    assert exposure.rung(sensitive=True, beside=True) is Rung.CARD
     exposure.hidden = True
     assert exposure.rung(sensitive=True) is Rung.CARD
 
@@ -115,6 +116,25 @@ def test_a_break_is_suggested_once_in_a_while(qtbot: QtBot, desk: MainWindow) ->
     with qtbot.waitSignal(exposure.break_due, timeout=5000):
         pass
     exposure.watch(None)
+
+
+def test_space_reveals_what_is_looked_at_and_not_the_whole_grid(
+    desk: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[Path, bool] = {}
+    grid, case = desk.review.grid, desk.context.case
+    assert case is not None
+    monkeypatch.setattr(grid._thumbnails, "get", lambda wish: asked.update({wish.path: wish.blur}))
+    row = desk.context.items.row(0)
+    assert row is not None
+    desk.context.set_current(row.id)
+    desk.context.exposure.set_comfort(Comfort(blur="all"))
+    desk.context.exposure.revealed = True
+    grid.viewport().repaint()
+    current = case.thumbnail(row.sha256)
+    assert asked.pop(current) is False
+    assert asked
+    assert all(asked.values())
 
 
 def test_what_only_other_steps_have_seen_stays_covered(opened: Context) -> None:

@@ -26,7 +26,9 @@ from app.gui.pages.start import StartPage
 from app.gui.preferences import Preferences, Values
 from app.gui.window import MainWindow
 from app.parts import Check, Parts
+from core import sentences
 from core.case.case import Case
+from core.case.checks import check
 from core.case.filters import Filter
 from core.case.overview import Trouble
 from core.errors import ModelError
@@ -137,6 +139,17 @@ def test_an_engine_that_does_not_start_is_said(qtbot: QtBot, context: Context) -
     page = models_page(context, qtbot)
     assert page.cards == {}
     assert Engine.of(context).error is not None
+
+
+def test_what_a_check_has_found_well_is_said_in_german(case_folder: Path) -> None:
+    """A sentence that is worded anew in the core would be English on every screen."""
+    with Case.open(case_folder) as case:
+        (case.folder / "thumbnails").mkdir(exist_ok=True)
+        results = check(case)
+    assert results
+    for one in results:
+        assert sentences.told(one.name, "de").text != one.name
+        assert sentences.told(one.sentence, "de").text != one.sentence
 
 
 # ---------------------------------------------------------------------- problems

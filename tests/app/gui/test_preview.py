@@ -276,6 +276,20 @@ def test_the_slider_filters_boxes_and_list_at_once(window: MainWindow, panel: Pr
     assert panel.why.list.model().rowCount() == 1
 
 
+def test_the_button_that_filters_the_list_says_what_is_so(
+    window: MainWindow, panel: PreviewPanel, qtbot: QtBot
+) -> None:
+    context, button = window.context, panel.why._to_list
+    choose(window, "a.png", qtbot)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(context.filter.parts) == 1
+    window.review.filter_bar.clear()
+    assert not button.isChecked()
+    panel.why.slider.setValue(40)
+    assert not context.filter  # the slider does not bring back what was taken away
+    qtbot.waitUntil(lambda: not context.items.busy, timeout=WAIT)
+
+
 def test_hits_are_gone_through_with_h(window: MainWindow, panel: PreviewPanel, qtbot: QtBot) -> None:
     choose(window, "d.mp4", qtbot)
     window.review.focus_list()

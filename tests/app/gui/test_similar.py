@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
 from app.gui.similar import Similar
+from core.case.filters import Sort
 from core.case.store import Results, Store
 from core.control import Control
 from core.records import Outcome, Sample, SampleResult, State, Vector
@@ -60,10 +61,12 @@ def test_the_nearest_become_the_list_and_can_be_taken_back(opened: Context, told
     Similar.of(opened).like_current()
     qtbot.waitUntil(lambda: opened.filter != before)
     assert chosen(opened)[:2] == [ids[0], ids[2]]
+    qtbot.waitUntil(lambda: list(opened.items.ids) == chosen(opened))  # the nearest first
     assert "1.00" in told[-1]
     assert callable(undo[-1])
     undo[-1]()
     assert opened.filter == before
+    assert opened.sort == Sort()
 
 
 def test_a_description_finds_its_pictures(opened: Context, told: list[str], qtbot: QtBot) -> None:

@@ -17,16 +17,19 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
+from app.gui.act_boxes import UndoBar
 from app.gui.context import Context
 from app.gui.pages.opening import wish_wizard
 from app.gui.pages.wizard import WizardPage
+from app.gui.pipeline_thread import PipelineThread
 from app.gui.window import MainWindow
 from app.parts import Parts
+from core.case import filters
 from core.case.case import Case
 from core.case.runs import Runs
 from core.control import Control
 from core.errors import CaseNotFound
-from core.events import Progress, RunFinished
+from core.events import ContentFinished, Progress, RunFinished
 from core.interfaces import Backend
 from core.records import Options, Sample, SampleResult
 from core.settings import RunSettings
@@ -143,6 +146,17 @@ def test_a_message_can_be_taken_back(desk: MainWindow) -> None:
     assert not button.isVisible()
 
 
+def test_what_can_be_taken_back_goes_with_its_case(desk: MainWindow, qtbot: QtBot) -> None:
+    """The button would undo the last act of the case that is opened next."""
+    desk.context.message.emit("Graded one item as 5.", lambda: None)
+    bar = UndoBar(desk.context, lambda: None)
+    bar.say("Graded 214 items as 5.")
+    assert bar.isVisible()
+    desk.close_case()
+    assert not bar.isVisible()
+    assert not [one for one in desk.statusBar().findChildren(QPushButton) if one.isVisible()]
+
+
 # ---------------------------------------------------------------------- runs
 
 
@@ -186,6 +200,18 @@ def test_a_run_tells_its_way_and_its_items_wait_to_be_shown(desk: MainWindow, so
     assert len(desk.context.items) == ITEMS
     QTest.mouseClick(desk.review._pill, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(desk.context.items) == ITEMS + 6)
+
+
+def test_what_fails_is_counted_while_the_run_goes_on(opened: Context) -> None:
+    """The number of problems in the status bar is not only right when the run has ended."""
+    assert opened.case is not None
+    thread = PipelineThread(opened.case, opened.parts.open_backend, SETTINGS)
+    heard: list[tuple[bool, bool, bool]] = []
+    thread.noticed.connect(lambda *changed: heard.append(changed))
+    for worst in ("failed", "partial", "done"):
+        thread._spoken = 0.0
+        thread._hear(ContentFinished("ab", 0, worst))
+    assert heard == [(True, False, True), (True, False, True), (True, False, False)]
 
 
 def test_a_run_speaks_at_most_ten_times_a_second(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
@@ -361,6 +387,16 @@ def test_the_command_line_does_not_import_qt(parts: Parts) -> None:
     code = "import sys, main; main.main(['doctor', '--json']); sys.exit('PySide6' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def test_the_preview_is_as_wide_after_the_single_view_as_before(desk: MainWindow, qtbot: QtBot) -> None:
+    dock = desk._docks["preview"]
+    before = dock.width()
+    desk.context.show_view("single")
+    qtbot.waitUntil(lambda: desk._preview is not None and desk._preview.width() > before)
+    desk.context.show_view("grid")
+    desk.context.set_filter(filters.Filter((filters.kind("image"),)))
+    qtbot.waitUntil(lambda: dock.width() == before)
 
 
 def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> None:

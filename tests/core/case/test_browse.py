@@ -175,6 +175,18 @@ def test_every_order(asked: Connection, key: str) -> None:
     assert letters(asked, filters.kind("image"), sort=Sort(key)) == narrowed
 
 
+def test_items_come_in_the_order_in_which_a_filter_names_them(asked: Connection) -> None:
+    a, b, c, d, *_ = browse.ids(asked)
+    named = Filter((filters.items(d, a, c),))
+    given = Sort(filters.GIVEN)
+    assert list(browse.ids(asked, named, given)) == [d, a, c]
+    assert list(browse.ids(asked, named, given, limit=2)) == [d, a]
+    assert list(browse.ids(asked, named, Sort(filters.GIVEN, descending=True))) == [c, a, d]
+    assert list(browse.ids(asked, named.with_part(~filters.items(a)), given)) == [d, c]
+    assert list(browse.ids(asked, Filter((filters.items(d), filters.items(b)), "any"), given)) == [d, b]
+    assert browse.ids(asked, Filter(), given) == browse.ids(asked)
+
+
 def test_all_orders_are_tested() -> None:
     assert set(SORTS) <= set(ORDERS)
     with pytest.raises(UsageError, match="colour"):

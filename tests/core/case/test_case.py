@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
 
 from core.case import database, schema
-from core.case.case import BACKUPS_KEPT, Case
+from core.case.case import BACKUPS_KEPT, Case, nothing_stored
 from core.case.checks import check
+from core.case.database import migrate
 from core.case.runs import Runs
-from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, UsageError
+from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, StorageError, UsageError
 from core.records import canonical_json
 
 
@@ -31,6 +33,22 @@ def test_a_new_case_knows_what_it_was_told(folder: Path) -> None:
         again.describe(agency="LKA")
         assert again.facts()["agency"] == "LKA"
         assert [result.ok for result in check(again)] == [True] * 4
+
+
+def test_a_first_attempt_on_a_full_disk_can_be_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run_out(engine: Engine, backup: Path | None) -> tuple[int, int]:
+        migrate(engine, backup)
+        raise StorageError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as full:
+        full.setattr("core.case.case.migrate", run_out)
+        with pytest.raises(StorageError):
+            Case.create(folder)
+    assert (folder / "case.db.new").is_file()
+    assert nothing_stored(folder)
+    with Case.create(folder, number="7") as case:
+        assert case.facts()["number"] == "7"
+    assert not nothing_stored(folder)
 
 
 def test_a_case_is_not_made_over_something_else(folder: Path) -> None:
