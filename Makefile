@@ -19,6 +19,7 @@ help:  ## say what there is
 	@echo "  make demo EVIDENCE=/path [CASE=/path]   on a folder of your own"
 	@echo "  make setup BACKEND=gpu                  ONNX Runtime for NVIDIA instead of the one for the processor"
 	@echo "  make setup EXTRAS=insightface           the library for InsightFace's packs (research only)"
+	@echo "  make setup EXTRAS=easyocr               a second engine for text (large: it brings torch)"
 	@echo "  make setup WHEELS=/path                 install from a folder of wheels, without a network"
 
 setup:  ## make .venv and install what the program needs

@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "detach_all", "sweep"]
+__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "own_bytes", "sweep"]
 
 PREFIX = "asservat"
 _ATTACHED_AT_MOST = 64
@@ -93,13 +93,6 @@ def attach(name: str) -> shared_memory.SharedMemory:
         return memory
 
 
-def detach_all() -> None:
-    """Unmap everything that `attach` keeps in this process."""
-    while _attached:
-        _, memory = _attached.popitem()
-        _close(memory)
-
-
 def _close(memory: shared_memory.SharedMemory) -> None:
     # A view that is still alive makes close() raise; the mapping then goes with the process.
     with contextlib.suppress(BufferError, OSError):
@@ -146,3 +139,10 @@ def sweep(directory: Path = Path("/dev/shm")) -> int:  # noqa: S108 - where Linu
                 path.unlink()
                 removed += 1
     return removed
+
+
+def own_bytes(process: psutil.Process) -> int:
+    """Memory that is this process's alone. What is shared (segments, libraries) is not: with it, every child that looks
+    at pixels would seem as large as all pixels. Raises `psutil.Error`."""
+    used = process.memory_info()
+    return int(getattr(used, "private", used.rss - getattr(used, "shared", 0)))  # Windows counts private bytes itself

@@ -277,10 +277,6 @@ class Detector:
         found = detectors_decode.decode(tensors, self.description, placement)
         return [Box(self.description.labels[number], score, region) for number, score, region in found]
 
-    def detect_all(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Box]]:
-        """`detect` for each picture, in order."""
-        return [self.detect(picture) for picture in pictures]
-
     def settings(self) -> dict[str, object]:
         """What of it decides results, for the config of a finding (the weights' SHA-256 stand in its models)."""
         chosen = {"id", "input", "output", "nms", "keep_score", "max_boxes", "classes"}

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import psutil
 
+from core.memory import own_bytes
 from core.records import Options, Sample, SampleResult
 from models import isolated_child
 from models.local import BackendSpec
@@ -160,9 +161,7 @@ class Child:
             return
         self._weighed = now
         with contextlib.suppress(psutil.Error):
-            memory = psutil.Process(self.process.pid).memory_info()
-            # Samples in shared memory count in its resident size, too; they are not its own.
-            self.fat = memory.rss - getattr(memory, "shared", 0) > self._memory_bytes
+            self.fat = own_bytes(psutil.Process(self.process.pid)) > self._memory_bytes
 
     def _lose(self, call: Call, how: str) -> None:
         call.lost = Lost(call.phase == "running", call.number in self._hung, how)

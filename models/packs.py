@@ -20,8 +20,9 @@ from core.control import Control
 from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackInfo, PackProgress, PackState, Tell
 from models import catalogue, packs_archive, packs_content, packs_install, packs_selftest, packs_told
-from models.catalogue import MANIFEST, Entry
+from models.catalogue import MANIFEST
 from models.detectors import DESCRIPTION
+from models.pack_entry import Entry, with_hashes
 from models.packs_archive import SUFFIX, Step
 from models.packs_lab import is_lab, lab_entry
 from models.packs_source import copy_in, hashed, of_catalogue, to_pack
@@ -198,7 +199,7 @@ def _as_listed(listed: Entry, entry: Entry) -> Entry:
                 f"the catalogue lists {file.sha256}.",
                 "It is another file than the one that was checked for this program. Fetch it from its publisher.",
             )
-    return catalogue.with_hashes(listed, entry)
+    return with_hashes(listed, entry)
 
 
 def _as_described(entry: Entry, places: Mapping[str, Path]) -> Entry:

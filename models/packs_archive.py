@@ -22,9 +22,10 @@ from typing import IO
 from pydantic import ValidationError
 
 from core.errors import PackError
-from models.catalogue import MANIFEST, Entry, plain_path
+from models.catalogue import MANIFEST
+from models.pack_entry import Entry, plain_path
 
-__all__ = ["SUFFIX", "Step", "copy_hashed", "disk_errors", "enough_room", "read_manifest", "unpack", "write"]
+__all__ = ["SUFFIX", "Step", "copy_hashed", "disk_errors", "enough_room", "unpack", "write"]
 
 SUFFIX = ".asservat-pack"
 Step = Callable[[str, int, int | None], None]
@@ -64,12 +65,6 @@ def _info(name: str, size: int) -> zipfile.ZipInfo:
     info.create_system = 3  # else it would differ between Windows and Linux
     info.file_size = size
     return info
-
-
-def read_manifest(path: Path) -> Entry:
-    """What an archive says it is, after its listing was judged. Raises `PackError`."""
-    with _opened(path) as archive:
-        return _listed(archive, path)
 
 
 def unpack(path: Path, target: Path, step: Step) -> Entry:

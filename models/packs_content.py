@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import ModelError, PackError
 from models import catalogue, detectors, onnx_reader
-from models.catalogue import Entry, Tensor, WeightFile, plain_path
 from models.onnx_reader import OnnxFacts, Value
+from models.pack_entry import Entry, Tensor, WeightFile, plain_path
 
 __all__ = ["DOMAINS", "check", "may_hold_pickles", "pickled"]
 

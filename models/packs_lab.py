@@ -6,8 +6,8 @@ from pathlib import Path
 
 from core.errors import ModelError, PackError
 from models import catalogue, detectors, onnx_reader
-from models.catalogue import Card, Entry, Tensor, WeightFile
 from models.detectors import DESCRIPTION, Description
+from models.pack_entry import Card, Entry, Tensor, WeightFile
 
 __all__ = ["LAB", "is_lab", "lab_entry"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from core.errors import AsservatError, PackError
 from models import catalogue
-from models.catalogue import Entry, WeightFile
 from models.offline import stay_offline
+from models.pack_entry import Entry, WeightFile
 
 __all__ = ["try_out"]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.packs import PackCheck, PackFile, PackInfo, PackState
 from models import catalogue
-from models.catalogue import MANIFEST, Entry, Tensor, WeightFile
+from models.catalogue import MANIFEST
+from models.pack_entry import Entry, Tensor, WeightFile
 from models.packs_archive import Step
 from models.packs_lab import is_lab
 

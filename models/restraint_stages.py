@@ -23,9 +23,8 @@ from models.detectors import Description
 from models.embedding_towers import available
 from models.runtime import Runtime
 
-__all__ = ["STAGES", "Stages", "choose", "installed"]
+__all__ = ["Stages", "choose", "installed"]
 
-STAGES = ("prefilter", "persons", "pose", "objects", "sentences", "tags", "verifier")
 _ORDER = {
     "persons": ("yolox-s", "yolox-s-int8"),
     "pose": ("rtmpose-m-halpe26", "mediapipe-pose"),

@@ -14,6 +14,7 @@ from rich.markup import escape
 from app.cli.output import console, errors, print_json, print_lines, print_table
 from app.parts import Parts
 from core.case.case import Case
+from core.case.faces import Answer
 from core.case.faces import like as faces_like
 from core.control import Control
 from core.errors import ModelMissing, UsageError
@@ -76,30 +77,36 @@ def like(folder: Path, finding: int, *, threshold: float | None, limit: int, as_
     with Case.open(folder, readonly=True) as case, case.reading() as connection:
         answer = faces_like(connection, finding, threshold=threshold, limit=limit)
     if as_json:
-        print_json(
+        print_json(_answered(finding, answer))
+    else:
+        _tell_candidates(answer)
+
+
+def _answered(finding: int, answer: Answer) -> dict[str, Any]:
+    return {
+        "finding": finding,
+        "space": answer.space,
+        "threshold": answer.threshold,
+        "calibrated": answer.comparing.calibrated,
+        "compared": answer.compared,
+        "undecidable": answer.undecidable,
+        "matches": [
             {
-                "finding": finding,
-                "space": answer.space,
-                "threshold": answer.threshold,
-                "calibrated": answer.comparing.calibrated,
-                "compared": answer.compared,
-                "undecidable": answer.undecidable,
-                "matches": [
-                    {
-                        "finding": one.finding_id,
-                        "sha256": one.sha256,
-                        "similarity": round(one.similarity, 4),
-                        "strong": one.similarity >= answer.comparing.strong,
-                        "quality": one.quality,
-                        "start": one.start,
-                        "track": one.track,
-                        "paths": list(one.paths),
-                    }
-                    for one in answer.matches
-                ],
+                "finding": one.finding_id,
+                "sha256": one.sha256,
+                "similarity": round(one.similarity, 4),
+                "strong": one.similarity >= answer.comparing.strong,
+                "quality": one.quality,
+                "start": one.start,
+                "track": one.track,
+                "paths": list(one.paths),
             }
-        )
-        return
+            for one in answer.matches
+        ],
+    }
+
+
+def _tell_candidates(answer: Answer) -> None:
     doubt = "" if answer.comparing.calibrated else " The threshold is a starting value, not calibrated."
     console.print(
         f"{answer.compared} faces compared; candidate matches from {answer.threshold:.3f}.{doubt}"

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
+from app.gui.act_keys import add_actions
+from app.gui.act_words import label_text
 from app.gui.context import Changes
-from app.gui.exposure import Exposure, Rung
-from app.gui.item_menu import STRICTNESS, set_strictness, strictness_text
-from app.gui.preview import pixels_ready_for
+from app.gui.exposure import Exposure
+from app.gui.going import go
+from app.gui.preview import pixels_ready_for, previewed
+from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.window import MainWindow
-    from core.case.acts import Change, Label
+    from core.case.acts import Change
     from core.case.candidates import Reference, Said
     from core.case.case import Case
     from core.case.schemes import Scheme
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Acts", "install"]
 
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
-DIGITS = "0123456789"
+DECIDING = (*REVIEW, "compare")  # the views in which items are seen
+SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
 
 
 class Acts(QObject):
@@ -45,7 +49,7 @@ class Acts(QObject):
         self._time: Callable[[], float | None] = lambda: None
         self._bar: UndoBar | None = None
         self.scheme: Scheme | None = None
-        self._add_actions()
+        add_actions(self, context)
         context.case_opened.connect(self._read_scheme)
         context.changed.connect(self._changed)
         self._exposure.break_due.connect(self._suggest_break)
@@ -60,75 +64,6 @@ class Acts(QObject):
     def tell_time(self, time: Callable[[], float | None]) -> None:
         """Where the preview stands in a film or recording, for bookmarks."""
         self._time = time
-
-    def _add_actions(self) -> None:
-        add = self._context.actions.add
-        section = self.tr("Grading")
-        for digit in DIGITS:
-            add(
-                f"grade.{digit}",
-                self.tr("Grade {0}").format(digit),
-                digit,
-                partial(self.grade, digit),
-                section=section,
-            )
-            add(
-                f"grade-stack.{digit}",
-                self.tr("Grade {0}: the whole stack of similar ones").format(digit),
-                f"Alt+{digit}",
-                partial(self.grade_stack, digit),
-                section=section,
-            )
-            add(
-                f"grade-folder.{digit}",
-                self.tr("Grade {0}: all of this folder in the list").format(digit),
-                (),
-                partial(self.grade_folder, digit),
-                section=section,
-            )
-        add("grade.none", self.tr("Take the grade away"), "Backspace", partial(self.grade, ""), section=section)
-        add("next", self.tr("Next item that is not reviewed"), "N", partial(self.go, 1), section=section)
-        add("previous", self.tr("Previous item that is not reviewed"), "P", partial(self.go, -1), section=section)
-        similar, section = self.tr("Near duplicates as one: on or off"), self.tr("Similar pictures")
-        add("stack.similar", similar, "Ctrl+G", self._toggle_stacked, section=section)
-        add("stack.open", self.tr("Open or close this stack"), "E", self.open_stack, section=section)
-        for bits in STRICTNESS:
-            add(
-                f"stack.within.{bits}",
-                strictness_text(bits),
-                (),
-                partial(set_strictness, self._context, bits),
-                section=section,
-            )
-        section = self.tr("Deciding")
-        add("flag", self.tr("Flag for a second look"), "F", self.flag, section=section)
-        add("tag", self.tr("Tag"), "T", self.ask_tag, section=section)
-        add("note", self.tr("Note, or bookmark at this time"), "M", self.ask_note, section=section)
-        add("undo", self.tr("Undo"), "Ctrl+Z", self.undo, section=section)
-        add("redo", self.tr("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), self.redo, section=section)
-        section = self.tr("Seeing less")
-        add(
-            "blur",
-            self.tr("Blur: what is flagged, everything, nothing"),
-            "B",
-            self._exposure.next_blur,
-            section=section,
-        )
-        add("grey", self.tr("Without colours"), "G", self._exposure.toggle_grey, section=section)
-        add("preview.mute", self.tr("Sound on or off"), "U", self._exposure.toggle_muted, section=section)
-        add("see-more", self.tr("See more (one rung up)"), "Alt+Up", partial(self._exposure.step, 1), section=section)
-        add(
-            "see-less",
-            self.tr("See less (one rung down)"),
-            "Alt+Down",
-            partial(self._exposure.step, -1),
-            section=section,
-        )
-        for rung in Rung:
-            text = self.tr("Show at most: {0}").format(self._exposure.rung_text(rung))
-            add(f"rung.{rung.name.lower()}", text, (), partial(self._exposure.set_ceiling, rung), section=section)
-        add("reveal", self.tr("Reveal while held; tapped: play"), "Space", None, section=section)
-        add("hide-everything", self.tr("Hide everything now"), "F9", self._exposure.toggle_hidden, section=section)
 
     # ------------------------------------------------------------------ the grading scheme
 
@@ -177,6 +112,9 @@ class Acts(QObject):
         context = self._context
         if context.case is None or not ids or self._exposure.hidden:
             return False
+        if context.view not in DECIDING and not previewed(context):
+            context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
+            return False
         if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
             context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
             return False
@@ -213,7 +151,8 @@ class Acts(QObject):
 
         self._context.query(work, done, key="grade-stack", urgent=True)
 
-    def _toggle_stacked(self) -> None:
+    def toggle_stacked(self) -> None:
+        """Near duplicates as one item each, or every item by itself."""
         on = not self._context.stacked
         self._context.set_stacked(on)
         said = self.tr("Similar pictures are one item now.") if on else self.tr("Every item is shown now.")
@@ -235,7 +174,7 @@ class Acts(QObject):
     def _advance(self) -> None:
         preferences = self._context.preferences
         if preferences.value("acts.advance", True):
-            self.go(1, skip=bool(preferences.value("acts.skip-graded", True)))
+            go(self._context, 1, skip=bool(preferences.value("acts.skip-graded", True)))
 
     def grade_folder(self, value: str) -> None:
         """Grade everything in the list that lies in the folder of the current item."""
@@ -289,11 +228,13 @@ class Acts(QObject):
         elif text.strip():
             self._do(lambda case: _decisions().note(case, ids, text))
 
-    def verdict(self, finding: int, value: str) -> None:
-        """Right, wrong or unclear about one finding; empty takes it back."""
+    def verdict(self, finding: int, value: str) -> bool:
+        """Right, wrong or unclear about one finding; empty takes it back. False: it was not allowed."""
         current = self._context.current
-        if current is not None and self._allowed([current]):
-            self._do(lambda case: _decisions().verdict(case, finding, value))
+        if current is None or not self._allowed([current]):
+            return False
+        self._do(lambda case: _decisions().verdict(case, finding, value))
+        return True
 
     def likeness(self, reference: Reference, finding: int, said: Said, similarity: float) -> None:
         """Yes or no to a face as a candidate for another; empty takes it back."""
@@ -311,6 +252,17 @@ class Acts(QObject):
 
         self._do(work)
 
+    def exclude(self, contents: Sequence[int], reason: str) -> None:
+        """Take contents out of the coverage with a reason; an empty one takes them back in."""
+        if reason:
+            self._do(lambda case: _decisions().exclude(case, contents, reason))
+        else:
+            self._do(lambda case: _decisions().include(case, contents))
+
+    def settle(self, problems: Sequence[int], reason: str) -> None:
+        """Settle problems with a reason (their numbers); an empty one takes them up again."""
+        self._do(lambda case: _decisions().exclude_problem(case, problems, reason))
+
     def undo(self) -> None:
         self._do(lambda case: _decisions().undo(case), back=False)
 
@@ -327,8 +279,10 @@ class Acts(QObject):
             return
         many = len(change.ids) > NAMED_AT_MOST
         decided = frozenset() if many else frozenset(change.ids)
-        self._context.changed.emit(Changes(decisions=decided, facts=bool(change.facts)))
-        text = self.label_text(change.label)
+        self._context.changed.emit(
+            Changes(decisions=decided, facts=bool(change.facts), problems=change.label.key in SETTLING)
+        )
+        text = label_text(change.label)
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
         elif change.kind == "redo":
@@ -346,40 +300,6 @@ class Acts(QObject):
         if self._bar is None:
             self._bar = UndoBar(self._context, self.undo)
         self._bar.say(text)
-
-    def label_text(self, label: Label) -> str:
-        """An act in words."""
-        n, value = label.count, label.value if len(label.value) <= 40 else f"{label.value[:39]}…"
-        texts: dict[str, Callable[[], str]] = {
-            "grade": lambda: self.tr("Graded %n item(s) as {0}", "", n).format(value),
-            "ungrade": lambda: self.tr("Took the grade from %n item(s)", "", n),
-            "tag": lambda: self.tr("Tagged %n item(s) “{0}”", "", n).format(value),
-            "untag": lambda: self.tr("Took the tag “{0}” from %n item(s)", "", n).format(value),
-            "note": lambda: self.tr("Wrote a note to %n item(s)", "", n),
-            "bookmark": lambda: self.tr("Set a bookmark"),
-            "flag": lambda: self.tr("Flagged %n item(s) for a second look", "", n),
-            "unflag": lambda: self.tr("Took the flag from %n item(s)", "", n),
-            "review": lambda: self.tr("Marked %n item(s) as reviewed", "", n),
-            "unreview": lambda: self.tr("Marked %n item(s) as not reviewed", "", n),
-            "verdict": lambda: self.tr("Verdict on a finding: {0}").format(self.verdict_text(value)),
-            "likeness": lambda: self.tr("Likeness of two faces: {0}").format(self.likeness_text(value)),
-            "exclude": lambda: self.tr("Excluded %n item(s)", "", n),
-            "include": lambda: self.tr("Took %n item(s) back in", "", n),
-            "exclude_problem": lambda: self.tr("Settled %n problem(s)", "", n),
-            "include_problem": lambda: self.tr("Took up %n problem(s) again", "", n),
-            "withdraw": lambda: self.tr("Took back a note"),
-            "describe": lambda: self.tr("Changed %n fact(s) of “{0}”", "", n).format(value),
-        }
-        made = texts.get(label.key)
-        return made() if made is not None else str(label)
-
-    def verdict_text(self, value: str) -> str:
-        names = {"right": self.tr("right"), "wrong": self.tr("wrong"), "unclear": self.tr("unclear")}
-        return names.get(value, self.tr("none"))
-
-    def likeness_text(self, value: str) -> str:
-        names = {"yes": self.tr("confirmed"), "no": self.tr("rejected")}
-        return names.get(value, self.tr("taken back"))
 
     # ------------------------------------------------------------------ asking for words
 
@@ -404,55 +324,6 @@ class Acts(QObject):
         box = NoteBox(self._context, len(ids), time)
         box.written.connect(lambda text: self.note(text, time))
         box.open_at_window()
-
-    # ------------------------------------------------------------------ where to next
-
-    def go(self, by: int, *, skip: bool = True) -> None:
-        """To the next (1) or previous (−1) item of the list; `skip`: the next one that is not reviewed."""
-        items = self._context.items
-        here = items.row_of(self._context.current)
-        if self._context.view == "compare":
-            return  # what is compared stays there
-        if here < 0:
-            return  # what is looked at is not in the list: there is no next one
-        number = here + by
-        while skip and 0 <= number < len(items):
-            row = items.cached(items.ids[number])
-            if row is None:
-                self._search_on(number, by)
-                return
-            if not row.reviewed:
-                break
-            number += by
-        if 0 <= number < len(items):
-            self._move_to(items.ids[number])
-        elif skip:
-            end = self.tr("No item further down is left to review.")
-            self._context.message.emit(end if by > 0 else self.tr("No item further up is left to review."), None)
-
-    def _search_on(self, number: int, by: int) -> None:
-        """Past the rows at hand: ask the case which items are open."""
-        items, wanted = self._context.items, self._context.filter
-        ids = items.ids[number:] if by > 0 else items.ids[number::-1]
-
-        def work(connection: Any) -> int | None:
-            from core.case import browse, filters
-
-            still = set(browse.ids(connection, wanted.with_part(~filters.reviewed())))
-            return next((content for content in ids if content in still), None)
-
-        def done(found: int | None) -> None:
-            if found is not None:
-                self._move_to(found)
-            else:
-                self._context.message.emit(self.tr("Nothing in this direction is left to review."), None)
-
-        self._context.query(work, done, key="next-open")
-
-    def _move_to(self, content: int) -> None:
-        if self._context.view != "single":
-            self._context.selection.set((content,))
-        self._context.set_current(content)
 
 
 def _decisions() -> Any:

@@ -279,21 +279,8 @@ class GridView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers()
-        row = self._items.row_of(self._context.current)
-        target = self._target(Qt.Key(key), max(0, row))
-        if target is not None:
-            self._cursor.step(target, modifiers)
-        elif key == Qt.Key.Key_Space and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._cursor.toggle_current()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._context.current is not None:
-            self.opened.emit(self._context.current)
-        elif key == Qt.Key.Key_A and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._cursor.select_all()
-        else:
-            event.ignore()  # digits, letters, Esc: the window's actions
-            return
-        event.accept()
+        target = self._target(Qt.Key(event.key()), max(0, self._items.row_of(self._context.current)))
+        event.setAccepted(self._cursor.press(event, target, self.opened.emit))
 
     def _target(self, key: Qt.Key, row: int) -> int | None:
         columns = self.columns()

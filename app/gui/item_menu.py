@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.case.case import Case
 
 __all__ = [
+    "DIGITS",
     "STRICTNESS",
     "item_menu",
     "place_menu",

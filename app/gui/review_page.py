@@ -25,6 +25,7 @@ from app.gui.faces.search import FaceSearch
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
+from app.gui.pages.wording import grouped
 from app.gui.position_bar import PositionBar
 from app.gui.similar import Similar
 from app.gui.table_view import TableView
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReviewPage"]
 
+COUNTED = 100_000  # so many ids are compared within a few hundredths of a second
 ICONS = {"table": "table", "grid": "grid", "single": "single"}
 
 
@@ -86,6 +88,28 @@ class ReviewPage(QWidget):
         self._stack.installEventFilter(self)
 
     def _add_tools(self) -> None:
+        self._make_zoom()
+        self._make_stacks()
+        switch = self._make_switch()
+        self._columns = self._tool("columns", self.tr("Choose columns"), self.tr("Choose columns"))
+        self._columns.clicked.connect(self._choose_columns)
+        where = self.tr("Where the preview is: beside the list, or on a second screen")
+        self._place = self._tool("second-screen", self.tr("Where the preview is"), where)
+        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        places = QMenu(self._place)
+        places.aboutToShow.connect(lambda: place_menu(self._context, places))
+        self._place.setMenu(places)
+        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
+
+    @staticmethod
+    def _tool(icon: str, name: str, hint: str) -> QToolButton:
+        made = QToolButton()
+        icons.put(made, icon, "muted")
+        made.setAccessibleName(name)
+        made.setToolTip(hint)
+        return made
+
+    def _make_zoom(self) -> None:
         self._zoom = QSlider(Qt.Orientation.Horizontal)
         self._zoom.setRange(0, len(SIZES) - 1)
         self._zoom.setPageStep(1)
@@ -97,11 +121,9 @@ class ReviewPage(QWidget):
         self._zoom.setValue(self.grid.zoom)
         self._zoom.valueChanged.connect(self.grid.set_zoom)
         self.grid.zoom_changed.connect(self._zoomed)
-        self._columns = QToolButton()
-        icons.put(self._columns, "columns", "muted")
-        self._columns.setAccessibleName(self.tr("Choose columns"))
-        self._columns.setToolTip(self.tr("Choose columns"))
-        self._columns.clicked.connect(self._choose_columns)
+
+    def _make_switch(self) -> QFrame:
+        """From view to view."""
         self._switch: dict[str, QToolButton] = {}
         switch = QFrame()
         line = QHBoxLayout(switch)
@@ -116,6 +138,9 @@ class ReviewPage(QWidget):
             button.clicked.connect(lambda _checked=False, name=name: self._context.show_view(name))
             line.addWidget(button)
             self._switch[name] = button
+        return switch
+
+    def _make_stacks(self) -> None:
         self._stacks = QToolButton()
         self._stacks.setCheckable(True)
         icons.put(self._stacks, "stack", "muted")
@@ -126,15 +151,6 @@ class ReviewPage(QWidget):
         self._stacks.customContextMenuRequested.connect(
             lambda where: self.strictness.popup(self._stacks.mapToGlobal(where))
         )
-        self._place = QToolButton()
-        icons.put(self._place, "second-screen", "muted")
-        self._place.setAccessibleName(self.tr("Where the preview is"))
-        self._place.setToolTip(self.tr("Where the preview is: beside the list, or on a second screen"))
-        self._place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        places = QMenu(self._place)
-        places.aboutToShow.connect(lambda: place_menu(self._context, places))
-        self._place.setMenu(places)
-        self.filter_bar.add_tools([self._zoom, self._columns, self._stacks, self._place, switch])
 
     def _connect(self) -> None:
         context = self._context
@@ -313,7 +329,9 @@ class _Counts(QFrame):
     def _show(self, *_: Any) -> None:
         items = self._context.items
         shown, selected = len(items), len(self._context.selection)
-        parts = [self.tr("%n selected", "", selected)] if selected > 1 else []
+        parts = [grouped(self.tr("%n selected", "", selected), selected)] if selected > 1 else []
+        if outside := self._outside(selected):
+            parts[0] += " " + self.tr("({0} of them not in this list)").format(amount(outside))
         if items.news or shown < items.matching:
             parts.append(self.tr("{0} shown").format(amount(shown)))
             parts.append(self.tr("{0} matching").format(amount(items.matching + items.news)))
@@ -323,3 +341,11 @@ class _Counts(QFrame):
         self._left.setText("   ·   ".join(parts))
         share = round(100 * self._graded / self._total) if self._total else 0
         self._right.setText(self.tr("{0} graded ({1} %)").format(amount(self._graded), share))
+
+    def _outside(self, selected: int) -> int:
+        """How many of the selected ones the list does not show: an act is about them, too. Not counted where one would
+        wait for it."""
+        items = self._context.items
+        if not 1 < selected <= COUNTED or len(items) > COUNTED or not (self._context.filter or self._context.stacked):
+            return 0
+        return len(set(self._context.selection.ids()) - set(items.ids))

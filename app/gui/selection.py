@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -131,8 +132,35 @@ class Cursor:
             self._context.selection.toggle(self._context.current)
 
     def select_all(self) -> None:
-        """Everything that matches: the ids the query gave."""
-        self._context.selection.set(self._context.items.ids)
+        """Everything that matches: the ids the query gave. While a list is still being asked for, it is waited for: the
+        one before, or the beginning of this one, would be taken for all."""
+        items = self._context.items
+        if not items.busy:
+            self._context.selection.set(items.ids)
+            return
+        asked = (self._context.filter, self._context.sort)
+
+        def now_whole() -> None:
+            if asked == (self._context.filter, self._context.sort):
+                self._context.selection.set(items.ids)
+
+        items.loaded.connect(now_whole, Qt.ConnectionType.SingleShotConnection)
+
+    def press(self, event: QKeyEvent, target: int | None, opened: Callable[[int], object]) -> bool:
+        """A key; `target`: the row it leads to, if any. False: it means nothing in a list, as digits, letters and Esc
+        do, which are the window's actions."""
+        key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if target is not None:
+            self.step(target, event.modifiers())
+        elif key == Qt.Key.Key_Space and control:
+            self.toggle_current()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._context.current is not None:
+            opened(self._context.current)
+        elif key == Qt.Key.Key_A and control:
+            self.select_all()
+        else:
+            return False
+        return True
 
     def menu(self, row: int) -> None:
         """A right click: on something selected it is about the selection, else about this item."""

@@ -250,23 +250,12 @@ class TableView(QTableView):
         self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers()
-        target = self._target(Qt.Key(key), max(0, self._items.row_of(self._context.current)))
-        if target is not None:
-            self._cursor.step(target, modifiers)
-        elif key == Qt.Key.Key_Space and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._cursor.toggle_current()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._context.current is not None:
-            self.opened.emit(self._context.current)
-        elif key == Qt.Key.Key_A and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._cursor.select_all()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            bar = self.horizontalScrollBar()
-            bar.setValue(bar.value() + (60 if key == Qt.Key.Key_Right else -60))
-        else:
-            event.ignore()  # digits, letters, Esc: the window's actions
-            return
-        event.accept()
+        target = self._target(Qt.Key(event.key()), max(0, self._items.row_of(self._context.current)))
+        known = self._cursor.press(event, target, self.opened.emit)
+        if not known and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            known, bar = True, self.horizontalScrollBar()
+            bar.setValue(bar.value() + (60 if event.key() == Qt.Key.Key_Right else -60))
+        event.setAccepted(known)
 
     def _target(self, key: Qt.Key, row: int) -> int | None:
         page = max(1, self.viewport().height() // max(1, self.verticalHeader().defaultSectionSize()) - 1)

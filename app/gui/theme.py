@@ -105,6 +105,7 @@ QPushButton:disabled {{ color: {faint}; background: {panel}; }}
 QPushButton:focus {{ border-color: {accent}; }}
 QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text};
   border-color: {accent}; }}
+QPushButton[primary="true"]:focus, QPushButton:default:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
 QPushButton[primary="true"]:hover, QPushButton:default:hover {{ background: {current}; }}
 QPushButton[primary="true"]:disabled, QPushButton:default:disabled {{ background: {raised}; color: {faint};
   border-color: {border}; }}
@@ -195,8 +196,10 @@ QLabel[title="true"] {{ color: {text}; font-weight: 600; font-size: {title}pt; }
 QLabel[section="true"] {{ color: {muted}; font-weight: 600; }}
 QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: 1em;
   padding: 4px 14px; font-weight: 600; }}
+QPushButton[pill="true"]:focus {{ border: 2px solid {text}; padding: 2px 12px; }}
 QPushButton[chip="true"] {{ background: {raised}; border-radius: 0.95em; padding: 2px 10px; }}
 QPushButton[chip="true"]:hover {{ background: {hover}; border-color: {danger}; }}
+QPushButton[chip="true"]:focus {{ border-color: {accent}; }}
 QPushButton[quiet="true"] {{ background: transparent; border-color: transparent; padding: 4px 8px; color: {muted}; }}
 QPushButton[quiet="true"]:checked {{ background: {selection}; color: {text}; }}
 QPushButton[quiet="true"]:hover {{ background: {hover}; color: {text}; }}

@@ -9,14 +9,13 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from core.case import schema
-from core.case.audit import AuditHead, AuditTrail, now
+from core.case.audit import AuditTrail, now
 from core.case.database import (
     READING,
     migrate,
@@ -29,22 +28,13 @@ from core.case.database import (
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
 
-__all__ = ["BACKUPS_KEPT", "Case", "CheckResult", "case_settings"]
+__all__ = ["BACKUPS_KEPT", "Case", "case_settings"]
 
 BACKUPS_KEPT = 20
 PARTS = ("index", "thumbnails", "reports", "backups", "lists")
 UNFINISHED = ("case.db.new", "case.db.new-wal", "case.db.new-shm", "audit.jsonl", "audit.lock")
 """What a kill while a case was made may leave behind; nobody has stored anything in it yet."""
 FACTS = ("name", "number", "exhibit", "agency", "examiner", "requester", "authority")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One thing that `Case.check` looked at."""
-
-    name: str
-    ok: bool
-    sentence: str
 
 
 def case_settings(facts: Mapping[str, str]) -> dict[str, str]:
@@ -136,6 +126,8 @@ class Case:
         with self.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
             before, after = migrate(engine, backup)
+            if backup.is_file():
+                self._keep_lists(backup)
             self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
         engine.dispose()
 
@@ -237,17 +229,36 @@ class Case:
     # ------------------------------------------------------------------ care
 
     def backup(self) -> Path:
-        """A consistent copy of database and audit head into `backups/`; the newest twenty are kept."""
+        """A consistent copy of database, audit head and hash lists into `backups/`; the newest twenty are kept.
+
+        What else lies in the case folder is in no backup, and going back to one leaves it as it is: thumbnails and the
+        index can be made again, reports are finished documents, and the audit trail must not be rewound.
+        """
+        from core.case import backup_lists  # which needs this module
+
         target = self.folder / "backups" / f"backup-{_stamp()}.db"
         head = self.audit.append("backup", target.name)
         with said_in_our_words(self.folder):
             snapshot(self.engine, target)
-        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now()}
+        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now(), "lists": self._keep_lists(target)}
         target.with_suffix(".json").write_text(json.dumps(pinned), encoding="utf-8")
         for old in sorted((self.folder / "backups").glob("backup-*.db"))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
             old.with_suffix(".json").unlink(missing_ok=True)
+        backup_lists.tidy(self.folder / "backups")
         return target
+
+    def _keep_lists(self, backup: Path) -> dict[str, list[str]]:
+        from core.case import backup_lists
+
+        try:
+            missing = backup_lists.keep(backup, self.folder)
+        except OSError as error:
+            raise StorageError(
+                f"The hash lists cannot be copied into the backup ({error.strerror or error}).",
+                "Make room and try again; the copy of the database is kept.",
+            ) from error
+        return {"missing": missing}
 
     def backups(self) -> list[Path]:
         """Newest first."""
@@ -276,8 +287,24 @@ class Case:
                 (self.folder / leftover).unlink(missing_ok=True)
             part.replace(self.folder / "case.db")
             self.audit.append("restored", backup.name, before=before.name)
-        migrate(self.engine, None)
+            migrate(self.engine, None)
+            self._lists_back(backup)
         return before
+
+    def _lists_back(self, backup: Path) -> None:
+        """The restored database may know hash lists that were forgotten since; `check` says which are still missing."""
+        from core.case import backup_lists
+
+        try:
+            with self.reading() as connection:
+                back, missing = backup_lists.put_back(connection, backup, self.folder)
+        except OSError as error:
+            raise StorageError(
+                f"The case is restored, but its hash lists could not be brought back ({error.strerror or error}).",
+                "Make room and restore again, or read the lists again.",
+            ) from error
+        if back or missing:
+            self.audit.append("hash lists restored", backup.name, back=back, missing=missing)
 
     @classmethod
     def to_restore(cls, folder: Path) -> Case:
@@ -301,6 +328,7 @@ class Case:
             with said_in_our_words(self.folder):
                 snapshot(self.engine, before)
                 self.engine.dispose()
+            self._keep_lists(before)
         except CaseDamaged:
             self.engine.dispose()
             before = before.with_name(before.name.replace("before-restore", "damaged"))
@@ -308,83 +336,6 @@ class Case:
                 if (self.folder / f"case.db{suffix}").exists():
                     shutil.copyfile(self.folder / f"case.db{suffix}", f"{before}{suffix}")
         return before
-
-    def check(self) -> list[CheckResult]:
-        """Look at everything that can go wrong with a case without changing it."""
-        results = [self._check_database(), self._check_links(), self._check_audit()]
-        missing = self._missing_thumbnails()
-        results.append(
-            CheckResult(
-                "thumbnails",
-                True,
-                f"{missing} thumbnails are missing; they can be made again."
-                if missing
-                else "All thumbnails are there.",
-            )
-        )
-        return [*results, *self._check_lists()]
-
-    def _check_lists(self) -> list[CheckResult]:
-        """The hash lists that new contents are looked up in; nothing where the case has none."""
-        from core.case import hash_lists, list_watch
-
-        with self.reading() as connection:
-            known = hash_lists.known_lists(connection)
-        bad = list_watch.check_lists(self.folder, known)
-        told = (
-            f"The hashes of {', '.join(bad)} are not what was kept." if bad else "All hash lists are as they were kept."
-        )
-        return [CheckResult("hash lists", not bad, told)] if known else []
-
-    def _check_database(self) -> CheckResult:
-        with self.reading() as connection:
-            answer = str(connection.exec_driver_sql("PRAGMA integrity_check(5)").scalar())
-        ok = answer == "ok"
-        return CheckResult("database", ok, "The database is whole." if ok else f"The database is damaged: {answer}.")
-
-    def _check_links(self) -> CheckResult:
-        with self.reading() as connection:
-            broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
-            for index in ("words", "grams"):
-                connection.exec_driver_sql(f"SELECT count(*) FROM {index} WHERE {index} MATCH 'ass'")
-        sentence = "Every finding belongs to a content and a run." if not broken else f"{broken} rows point to nothing."
-        return CheckResult("references", not broken, sentence)
-
-    def _check_audit(self) -> CheckResult:
-        """A rewritten or cut trail can be a valid chain; the heads pinned in backups and reports show it."""
-        try:
-            head = self.audit.check()
-            pins = list(self._pinned())
-            found = self.audit.hashes({pin.seq for _, pin in pins})
-        except CaseDamaged as error:
-            return CheckResult("audit trail", False, error.message)
-        for where, pin in pins:
-            if pin.seq > head.seq:
-                told = f"Lines are missing: {where} saw {pin.seq}, there are {head.seq}."
-                return CheckResult("audit trail", False, told)
-            if pin.seq and found[pin.seq] != pin.sha256:
-                told = f"Line {pin.seq} is not what it was when {where} was made: the trail was written anew."
-                return CheckResult("audit trail", False, told)
-        return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}….")
-
-    def _pinned(self) -> Iterator[tuple[str, AuditHead]]:
-        places = [*(self.folder / "backups").glob("backup-*.json"), *(self.folder / "reports").glob("*/manifest.json")]
-        for path in places:
-            name = path.stem if path.parent.name == "backups" else f"report {path.parent.name}"
-            try:
-                stored = json.loads(path.read_text(encoding="utf-8"))
-                head = stored.get("audit") or stored["audit_head"]
-                yield name, AuditHead(int(head["seq"]), str(head["sha256"]))
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                told = f"What {name} pinned of the audit trail cannot be read."
-                raise CaseDamaged(told, "Keep it as it is.") from error
-
-    def _missing_thumbnails(self) -> int:
-        with self.reading() as connection:
-            rows = connection.execute(
-                select(schema.content.c.sha256).join(schema.media).where(schema.media.c.thumbnail == 1)
-            )
-            return sum(not self.thumbnail(row.sha256).exists() for row in rows)
 
     def size(self) -> dict[str, int]:
         """Bytes on disk, by part of the folder."""

@@ -16,7 +16,6 @@ from core.evidence.naming import exact
 __all__ = [
     "Connection",
     "FindingFilter",
-    "count_problems",
     "current_configs",
     "findings",
     "outcomes",
@@ -209,10 +208,6 @@ def problems(connection: Connection) -> Iterator[dict[str, Any]]:
     keys = ("stage", "code", "message", "detail", "at", "path", "sha256")
     for row in rows:
         yield dict(zip(keys, row, strict=True))
-
-
-def count_problems(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT count(*) FROM problem").scalar_one())
 
 
 def current_configs(connection: Connection) -> dict[int, str]:

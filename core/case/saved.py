@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from core.case.case import Case
 from core.case.filters import Filter, Sort
 from core.errors import UsageError
 
-__all__ = ["SavedFilter", "arrange", "delete", "rename", "save", "saved", "set_setting", "setting"]
+__all__ = ["SavedFilter", "delete", "rename", "save", "saved", "set_setting", "setting"]
 
 AS_FOUND = Sort()
 _PREFIX = "desk."
@@ -82,15 +81,6 @@ def delete(case: Case, number: int) -> None:
         name = connection.exec_driver_sql("DELETE FROM saved_filter WHERE id = ? RETURNING name", (number,)).scalar()
     if name is not None:
         case.audit.append("filter deleted", str(name))
-
-
-def arrange(case: Case, numbers: Sequence[int]) -> None:
-    """Put the saved filters into this order."""
-    with case.writing() as connection:
-        connection.exec_driver_sql(
-            "UPDATE saved_filter SET place = ? WHERE id = ?",
-            [(place, number) for place, number in enumerate(numbers)] or [(0, -1)],
-        )
 
 
 # ---------------------------------------------------------------------- settings of the case

@@ -93,9 +93,9 @@ def _warm() -> None:
 
 class _Child:
     def __init__(self, inbox: Connection, outbox: Connection, slot_bytes: int, extra: tuple[str, ...]) -> None:
-        from core.decode import wire
+        from core.decode import pipe
 
-        self._wire = wire
+        self._pipe = pipe
         self._inbox = inbox
         self._outbox = outbox
         self._slot_bytes = slot_bytes
@@ -106,7 +106,7 @@ class _Child:
 
     def run(self) -> None:
         _warm()
-        self._wire.send(self._outbox, {"t": "ready"})
+        self._pipe.send(self._outbox, {"t": "ready"})
         while True:
             while not self._jobs:
                 self._receive()
@@ -128,7 +128,7 @@ class _Child:
     def _take(self) -> str:
         while self._slot is None:
             if not self._inbox.poll():
-                self._wire.send(self._outbox, {"t": "waiting", "serial": self._serial})
+                self._pipe.send(self._outbox, {"t": "waiting", "serial": self._serial})
             self._receive()
         slot, self._slot = self._slot, None
         return slot
@@ -153,7 +153,7 @@ class _Child:
             reading = _read(job, sink, self._factories)
         except MemoryError:
             # This process is in no state to go on; the file gets its second chance in a fresh one.
-            self._wire.send(self._outbox, {"t": "memory", "serial": serial})
+            self._pipe.send(self._outbox, {"t": "memory", "serial": serial})
             raise _Ended from None
         unused = sink.close()
         self._slot = unused or self._slot
@@ -163,7 +163,7 @@ class _Child:
         from core.decode.metadata import plain
 
         facts = reading.facts
-        self._wire.send(
+        self._pipe.send(
             self._outbox,
             {
                 "t": "done",

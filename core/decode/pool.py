@@ -23,6 +23,7 @@ from pathlib import Path
 
 from core.decode import wire
 from core.decode.jobs import Decoded, DecodeEvent, DecodeJob, Retrying, SamplesReady
+from core.decode.pipe import Nonsense
 from core.decode.worker import Fault, Task, Worker
 from core.errors import DecodeError, StorageError
 from core.memory import Segment, SharedPixels
@@ -194,7 +195,7 @@ class DecodePool:
                 self._hear(worker, wire.parse(message, self._slot_bytes))
                 if worker not in self._workers:
                     return
-        except wire.Nonsense as error:
+        except Nonsense as error:
             self._lose(worker, Fault("decoder-crashed", f"The decoder answered nonsense about this file ({error})"))
             return
         if worker.inbox.ended or worker.gone():
@@ -208,7 +209,7 @@ class DecodePool:
         try:
             for message in worker.inbox.messages():
                 self._hear(worker, wire.parse(message, self._slot_bytes))
-        except wire.Nonsense:
+        except Nonsense:
             return
 
     def _hear(self, worker: Worker, message: wire.Message) -> None:
@@ -217,7 +218,7 @@ class DecodePool:
             return
         task = worker.current
         if task is None or task.serial != message.serial:
-            raise wire.Nonsense("an answer to a question that was not asked")
+            raise Nonsense("an answer to a question that was not asked")
         match message:
             case wire.Beat():
                 worker.heard_progress(message.at)
@@ -235,10 +236,10 @@ class DecodePool:
     def _filled(self, worker: Worker, task: Task, message: wire.Filled) -> None:
         slot = worker.slot
         if slot is None:
-            raise wire.Nonsense("samples without a slot")
+            raise Nonsense("samples without a slot")
         first = len(task.positions)
         if [sample.index for sample in message.samples] != list(range(first, first + len(message.samples))):
-            raise wire.Nonsense("samples are missing or doubled")
+            raise Nonsense("samples are missing or doubled")
         worker.slot = None
         worker.heard_progress(message.at)
         task.positions.extend((one.index, one.time, one.frame, one.page) for one in message.samples)

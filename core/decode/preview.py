@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from core.decode import preview_child
 from core.decode.jobs import DecodeJob
 from core.decode.limits import allowance
+from core.decode.pipe import Inbox, Nonsense
 from core.decode.preview_wire import (
     AS_IT_IS,
     Ask,
@@ -37,9 +38,8 @@ from core.decode.preview_wire import (
     Treatment,
     parse,
 )
-from core.decode.wire import Inbox, Nonsense
 from core.errors import DecodeError, StorageError
-from core.memory import Segment
+from core.memory import Segment, own_bytes
 from core.records import State
 from core.settings import DecodeLimits
 
@@ -322,14 +322,13 @@ class _Process:
             self._outbox.send(message)
 
     def memory(self) -> int:
-        """Private bytes."""
+        """Bytes of its own; 0 when it is gone."""
         if self._watch is None:
             return 0
         try:
-            used = self._watch.memory_info()
+            return own_bytes(self._watch)
         except psutil.Error:
             return 0
-        return int(getattr(used, "private", used.rss - getattr(used, "shared", 0)))
 
     def kill(self) -> None:
         """End it now. After this nobody writes into its segment any more."""

@@ -111,22 +111,22 @@ class _Heart:
         self._beaten = time.monotonic()
 
     def beat(self, _media_seconds: float) -> None:
-        from core.decode import wire
+        from core.decode import pipe
 
         now = time.monotonic()
         if now - self._beaten > _BEAT_EVERY:
             self._beaten = now
             self.at += 1
-            wire.send(self.outbox, {"t": "beat", "serial": self.serial, "at": self.at})
+            pipe.send(self.outbox, {"t": "beat", "serial": self.serial, "at": self.at})
 
 
 class _Studio:
     """Keeps the last film, the last recording and the last pictures open, because the next question is about them."""
 
     def __init__(self, inbox: Connection, outbox: Connection) -> None:
-        from core.decode import images, preview_film, preview_sound, preview_treat, wire  # noqa: F401 - get warm
+        from core.decode import images, pipe, preview_film, preview_sound, preview_treat  # noqa: F401 - get warm
 
-        self._wire = wire
+        self._pipe = pipe
         self._inbox, self._outbox = inbox, outbox
         self._heart = _Heart(outbox)
         self._film: tuple[str, BinaryIO, Film] | None = None
@@ -141,7 +141,7 @@ class _Studio:
             self._answer(serial, ask)
 
     def _send(self, fields: dict[str, Any], *blobs: bytes) -> None:
-        self._wire.send(self._outbox, fields, *blobs)
+        self._pipe.send(self._outbox, fields, *blobs)
 
     def _answer(self, serial: int, ask: Ask) -> None:
         from core.decode.reading import CannotDecode

@@ -1,19 +1,16 @@
 """What the desk asks of a preview child and what it answers; every answer is checked before anybody believes it.
 
 Questions travel pickled (the child trusts its parent). Answers never do: like those of the decode children they are
-JSON and raw bytes of limited size (`core.decode.wire`), and pixels or sound lie in a segment that the parent made.
+JSON and raw bytes of limited size (`core.decode.pipe`), and pixels or sound lie in a segment that the parent made.
 """
 
 from __future__ import annotations
 
-import json
-import math
-import struct
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.decode.jobs import DecodeJob
-from core.decode.wire import LARGEST_MESSAGE, Nonsense
+from core.decode.pipe import LARGEST_SIDE, integer, no_nonsense, number, optional_number, text
 from core.records import Region, State
 
 __all__ = [
@@ -29,9 +26,6 @@ __all__ = [
     "Treatment",
     "parse",
 ]
-
-_LARGEST_SIDE = 1_000_000
-_LONGEST_TIME = 10.0**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,97 +135,56 @@ Reply = Ready | Beat | PicturePlaced | Heard | SoundPlaced | Refused
 
 def parse(message: bytes, capacity: int) -> Reply:
     """A checked answer. Raises `Nonsense` for anything that a sound child would not send."""
-    try:
-        (length,) = struct.unpack_from("!I", message)
-        fields = json.loads(message[4 : 4 + length].decode(), parse_constant=_no_constant)
-        blobs = _blobs(fields["blobs"], message[4 + length :])
-        match fields["t"]:
-            case "ready":
-                return Ready()
-            case "beat":
-                return Beat(_whole(fields["serial"]), _number(fields["at"]))
-            case "picture":
-                return _picture(fields, capacity)
-            case "peaks":
-                return _heard(fields, blobs)
-            case "sound":
-                return SoundPlaced(
-                    _whole(fields["serial"]), _whole(fields["frames"], capacity // 4), _number(fields["at"])
-                )
-            case "refused":
-                state, reason = State(fields["state"]), _text(fields["reason"], 4000)
-                if not reason:
-                    raise ValueError("a refusal without a reason")
-                return Refused(_whole(fields["serial"]), state, _text(fields["code"], 100), reason)
-            case other:
-                raise ValueError(f"unknown answer {other!r:.50}")
-    except (ValueError, KeyError, TypeError, IndexError, struct.error, RecursionError, OverflowError) as error:
-        raise Nonsense(f"{type(error).__name__}: {error}") from error
+    return no_nonsense(message, lambda fields, blobs: _reply(fields, blobs, capacity))
+
+
+def _reply(fields: dict[str, Any], blobs: list[bytes | None], capacity: int) -> Reply:
+    match fields["t"]:
+        case "ready":
+            return Ready()
+        case "beat":
+            return Beat(integer(fields["serial"]), number(fields["at"]))
+        case "picture":
+            return _picture(fields, capacity)
+        case "peaks":
+            return _heard(fields, blobs)
+        case "sound":
+            return SoundPlaced(
+                integer(fields["serial"]), integer(fields["frames"], 0, capacity // 4), number(fields["at"])
+            )
+        case "refused":
+            state, reason = State(fields["state"]), text(fields["reason"], 4000)
+            if not reason:
+                raise ValueError("a refusal without a reason")
+            return Refused(integer(fields["serial"]), state, text(fields["code"], 100), reason)
+        case other:
+            raise ValueError(f"unknown answer {other!r:.50}")
 
 
 def _picture(fields: dict[str, Any], capacity: int) -> PicturePlaced:
-    height, width, channels = (_whole(value, _LARGEST_SIDE * 1000) for value in fields["shape"])
+    height, width, channels = (integer(value, 0, LARGEST_SIDE * 1000) for value in fields["shape"])
     if channels != 3 or not 0 < height * width * 3 <= capacity:
         raise ValueError("a picture outside its segment")
-    wide, high = (_whole(value, 2**31) for value in fields["size"])
+    wide, high = (integer(value, 0, 2**31) for value in fields["size"])
     return PicturePlaced(
-        _whole(fields["serial"]),
+        integer(fields["serial"]),
         (height, width, 3),
         (wide, high),
-        _whole(fields["number"]),
-        _whole(fields["count"]),
-        _text(fields["kind"], 20),
-        _optional(fields["time"]),
-        _optional(fields["end"]),
-        _optional(fields["rate"]),
+        integer(fields["number"]),
+        integer(fields["count"]),
+        text(fields["kind"], 20),
+        optional_number(fields["time"]),
+        optional_number(fields["end"]),
+        optional_number(fields["rate"]),
         fields["variable"] is True,
         fields["has_sound"] is True,
-        _text(fields["caution"], 4000),
+        text(fields["caution"], 4000),
     )
 
 
-def _heard(fields: dict[str, Any], blobs: list[bytes]) -> Heard:
+def _heard(fields: dict[str, Any], blobs: list[bytes | None]) -> Heard:
     low, high = blobs
-    step = _number(fields["step"])
-    if len(low) != len(high) or step <= 0:
+    step = number(fields["step"])
+    if low is None or high is None or len(low) != len(high) or step <= 0:
         raise ValueError("peaks that do not fit together")
-    return Heard(_whole(fields["serial"]), step, low, high, fields["done"] is True, _text(fields["caution"], 4000))
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
-
-
-def _blobs(sizes: list[Any], rest: bytes) -> list[bytes]:
-    found = []
-    for size in sizes:
-        blob, rest = rest[: _whole(size, LARGEST_MESSAGE)], rest[size:]
-        if len(blob) != size:
-            raise ValueError("bytes are missing")
-        found.append(blob)
-    if rest:
-        raise ValueError("bytes are left over")
-    return found
-
-
-def _whole(value: Any, high: int = 2**53) -> int:
-    if type(value) is not int or not 0 <= value <= high:
-        raise ValueError(f"not a whole number up to {high}: {value!r:.50}")
-    return value
-
-
-def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not math.isfinite(value) or not 0 <= value <= _LONGEST_TIME:
-        raise ValueError(f"not a time: {value!r:.50}")
-    return float(value)
-
-
-def _optional(value: Any) -> float | None:
-    return None if value is None else _number(value)
-
-
-def _text(value: Any, length: int) -> str:
-    if not isinstance(value, str) or len(value) > length:
-        raise ValueError("not a text, or too long")
-    value.encode()
-    return value
+    return Heard(integer(fields["serial"]), step, low, high, fields["done"] is True, text(fields["caution"], 4000))

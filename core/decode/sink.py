@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decode import wire
+from core.decode import pipe
 from core.memory import attach
 from core.records import SampleKind
 
@@ -118,7 +118,7 @@ class Sink:
         if self._samples:
             samples, self._samples = self._samples, []
             self._slot, self._used = None, 0
-            wire.send(self.outbox, {"t": "filled", "serial": self.serial, "samples": samples, "at": self._position})
+            pipe.send(self.outbox, {"t": "filled", "serial": self.serial, "samples": samples, "at": self._position})
             self._beaten = time.monotonic()
 
     def beat(self, media_seconds: float) -> None:
@@ -127,7 +127,7 @@ class Sink:
         if now - self._beaten > _BEAT_EVERY:
             self._advance(media_seconds)
             self._beaten = now
-            wire.send(self.outbox, {"t": "beat", "serial": self.serial, "at": self._position})
+            pipe.send(self.outbox, {"t": "beat", "serial": self.serial, "at": self._position})
 
     def close(self) -> str | None:
         """Hand over the rest; returns the slot that is still in hand and unused."""

@@ -18,7 +18,8 @@ import psutil
 from core.decode import child
 from core.decode.jobs import DecodeJob, Position
 from core.decode.limits import Allowance, allowance
-from core.decode.wire import Inbox
+from core.decode.pipe import Inbox
+from core.memory import own_bytes
 from core.settings import DecodeLimits
 
 __all__ = ["Fault", "Task", "Worker"]
@@ -165,11 +166,9 @@ class Worker:
         if self._watch is None:
             return 0
         try:
-            used = self._watch.memory_info()
+            return own_bytes(self._watch)
         except psutil.Error:
             return 0
-        # What is shared (the slots, libraries) is not the child's own. Windows counts private bytes by itself.
-        return int(getattr(used, "private", used.rss - getattr(used, "shared", 0)))
 
     def overstepped(self) -> Fault | None:
         """What limit it breaks right now, if any."""

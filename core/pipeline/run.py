@@ -8,7 +8,6 @@ case, so memory does not grow with it and a kill at any moment loses the work in
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from multiprocessing import connection as waiting
@@ -18,31 +17,31 @@ from core.case.case import Case
 from core.case.database import said_in_our_words
 from core.case.list_watch import ListWatch
 from core.case.references import options as gallery_options
-from core.case.runs import Pending, Runs, Source, outcome_counts, pending, totals
+from core.case.runs import Runs, Source, outcome_counts, totals
 from core.case.store import Store
 from core.control import Control
-from core.decode.jobs import Decoded, DecodeJob, Retrying, SamplesReady
+from core.decode.jobs import Decoded, Retrying, SamplesReady
 from core.decode.pool import DecodePool
 from core.events import Event, KnownFound, ProblemNoted, RunFinished, RunStarted
 from core.evidence.workers import HashPool
 from core.interfaces import Backend
 from core.memory import sweep
 from core.pipeline.absent import Absent
-from core.pipeline.ahead import Ahead, Wanted
+from core.pipeline.ahead import Wanted
 from core.pipeline.dispatch import Dispatcher, Ticket
 from core.pipeline.intake import Intake
 from core.pipeline.keep import Keeper
 from core.pipeline.plan import Step, make_steps, versions
 from core.pipeline.progress import Meter
-from core.pipeline.task import Task, without_looking
-from core.records import MediaKind, Outcome, Problem, Sample, SampleKind, SampleResult, State
+from core.pipeline.supply import Supply
+from core.pipeline.task import Task
+from core.records import Problem, Sample, SampleKind, SampleResult, State
 from core.settings import RunSettings
 
 __all__ = ["run"]
 
 TICK = 0.2  # seconds between two looks at everything, and between two progress events
 UNREADABLE = ("vanished", "changed", "unreadable", "link", "special")
-SCAN = 512  # contents looked at in one query for what is left
 
 
 def run(
@@ -84,13 +83,8 @@ class _Run:
         self._tasks: dict[int, Task] = {}
         self._by_hash: dict[str, int] = {}
         self._slots: dict[int, int] = {}  # slot → tickets that still need its pixels
-        self._queue: deque[Task] = deque()
-        self._ahead = Ahead(first)
-        self._orphans: list[Task] = []
-        self._homeless: list[Pending] = []
-        self._next_task = 0
-        self._scanned = 0  # highest content id looked at
-        self._scanned_all = False
+        self._first = first
+        self._orphans: list[Task] = []  # their copy was lost; another may do
         self._problems = 0
         self._absent = Absent(self._runs.sources(), sources)
 
@@ -148,6 +142,16 @@ class _Run:
         self._looking = Dispatcher(self._backend, steps, workers + 1, self._control)
         stack.callback(self._looking.close)
         self._keeper = Keeper(self._case, self._store, self._meter, self._settings.sampling, self._backend)
+        self._supply = Supply(
+            self._connection,
+            self._steps,
+            self._intake,
+            self._keeper,
+            self._absent,
+            self._meter,
+            self._first,
+            retry_failed=self._settings.retry_failed,
+        )
 
     def _cancel_on_error(self, kind: type[BaseException] | None, *_: object) -> None:
         """An error or a closed generator: whoever still works for this run may stop, before the helpers are closed."""
@@ -189,17 +193,15 @@ class _Run:
     def _done(self) -> bool:
         return (
             self._intake.finished
-            and self._scanned_all
-            and not self._queue
+            and self._supply.empty
             and not self._tasks
-            and not self._homeless
             and self._looking.idle
             and not self._keeper.pending_outcomes
         )
 
     def _wait(self) -> None:
         """Sleep until somebody has something to say, a tick at most."""
-        if self._intake.hungry and not self._control.paused:
+        if (self._intake.hungry or self._supply.hungry) and not self._control.paused:
             return
         everything = [self._looking.waitable, *self._decoding.waitables()]
         if not self._control.paused:  # nobody reads those meanwhile, and they would not let us sleep
@@ -215,7 +217,7 @@ class _Run:
             return []
         with self._connection.begin():
             events = self._intake.pump(self._store)
-        self._scanned_all = False
+        self._supply.more_came()
         return events
 
     def _look_up(self, *, everything: bool) -> list[Event]:
@@ -233,91 +235,17 @@ class _Run:
     def _take_up(self) -> None:
         """Give the decoders something to do, as long as they have room and there is something."""
         if not self._steps:
-            self._scanned_all = self._intake.finished
-            self._meter.contents, self._meter.bytes = self._meter.total_contents, self._meter.total_bytes
+            self._supply.only_count()
             return
-        self._hurry()
+        self._supply.hurry()
         while self._decoding.room() > 0:
-            if not self._queue and not self._refill():
+            task = self._supply.next()
+            if task is None:
                 return
-            task = self._queue.popleft()
             self._keeper.checkpoints.take_up(task)
             self._by_hash[task.pending.sha256] = task.number
             self._tasks[task.number] = task
-            self._decoding.submit(self._job(task))
-
-    def _hurry(self) -> None:
-        """Put what the examiner looks at before everything else that waits."""
-        wish = self._ahead.asked()
-        if not wish:
-            return
-        retry = self._settings.retry_failed
-        with self._connection.begin():
-            taken = self._ahead.take(self._connection, list(self._steps), self._scanned, wish, retry_failed=retry)
-            for content in taken:
-                self._plan(content)
-        rank = {content: place for place, content in enumerate(wish)}
-        self._queue = deque(sorted(self._queue, key=lambda task: rank.get(task.pending.content_id, len(rank))))
-
-    def _refill(self) -> bool:
-        """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
-        # Once all is listed and scanned nothing can be added: asking again at every tick would only hold the database.
-        while not self._queue and not self._scanned_all:
-            with self._connection.begin():
-                retry = self._settings.retry_failed
-                scan = pending(self._connection, list(self._steps), self._scanned, SCAN, retry_failed=retry)
-                found = self._ahead.without(scan, self._scanned)
-                if found.last == self._scanned:
-                    self._scanned_all = self._intake.finished
-                    return False
-                self._meter.settled(found.settled, found.settled_bytes)
-                self._scanned = found.last
-                for content in found.contents:
-                    self._plan(content)
-            if self._keeper.crowded:
-                break
-        return bool(self._queue)
-
-    def _plan(self, content: Pending) -> None:
-        looking: dict[str, tuple[int, Step]] = {}
-        settled: dict[str, tuple[int, Outcome]] = {}
-        for config_id in content.configs:
-            step = self._steps[config_id]
-            outcome = without_looking(step, content)
-            if outcome is None:
-                looking[step.name] = (config_id, step)
-            else:
-                settled[step.name] = (config_id, outcome)
-        decodable = content.kind is not MediaKind.OTHER
-        if not looking and (content.has_facts or not decodable):
-            self._keeper.settled(content, settled)
-            return
-        self._next_task += 1
-        where = self._absent.reachable(self._connection, content.content_id)
-        if not where and not self._intake.finished:
-            self._homeless.append(content)  # its file may be back, and not listed yet
-            return
-        if not where:
-            lost = {
-                name: (config, self._absent.lost(self._connection, name, content.content_id))
-                for name, (config, _) in looking.items()
-            }
-            self._keeper.settled(content, settled | lost)
-            return
-        self._queue.append(Task(self._next_task, content, looking, settled, where))
-
-    def _job(self, task: Task) -> DecodeJob:
-        place = task.places[0]
-        return DecodeJob(
-            task.pending.sha256,
-            place.path,
-            task.pending.size,
-            place.modified_ns,
-            task.pending.kind,
-            task.pending.mime,
-            self._settings.sampling,
-            frozenset().union(*(step.info.accepts for _, step in task.steps.values())),
-        )
+            self._decoding.submit(task.job(self._settings.sampling))
 
     # ------------------------------------------------------------------ what comes back
 
@@ -403,11 +331,7 @@ class _Run:
 
     def _adopt(self) -> None:
         """Give contents whose copy was lost another one; those that have none end as they are."""
-        if self._intake.finished and self._homeless:
-            homeless, self._homeless = self._homeless, []
-            with self._connection.begin():
-                for content in homeless:
-                    self._plan(content)
+        self._supply.take_home()
         orphans, self._orphans = self._orphans, []
         for task in orphans:
             with self._connection.begin():
@@ -415,7 +339,7 @@ class _Run:
             if where:
                 task.places = where
                 self._start_over(task)
-                self._decoding.submit(self._job(task))
+                self._decoding.submit(task.job(self._settings.sampling))
             elif self._intake.finished:
                 self._finish(task)
             else:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.case.runs import Pending, Place
-from core.decode.jobs import PICTURES, Decoded
+from core.decode.jobs import PICTURES, Decoded, DecodeJob
 from core.pipeline.plan import Step
 from core.records import MediaKind, Outcome, SampleKind, SampleResult, State
+from core.settings import SamplingPolicy
 
 __all__ = ["Task", "settle", "without_looking"]
 
@@ -40,6 +41,20 @@ class Task:
     @property
     def complete(self) -> bool:
         return self.decoded is not None and self.open == 0
+
+    def job(self, sampling: SamplingPolicy) -> DecodeJob:
+        """What the decoders are asked for: samples of every kind that one of the analyzers reads."""
+        place = self.places[0]
+        return DecodeJob(
+            self.pending.sha256,
+            place.path,
+            self.pending.size,
+            place.modified_ns,
+            self.pending.kind,
+            self.pending.mime,
+            sampling,
+            frozenset().union(*(step.info.accepts for _, step in self.steps.values())),
+        )
 
     def start_over(self) -> None:
         """Forget what came back so far; answers that are still under way belong to an attempt that no longer counts."""

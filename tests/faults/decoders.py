@@ -26,7 +26,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.decode import wire
+from core.decode import pipe
 from core.decode.jobs import DecodeJob, MediaFacts
 from core.decode.pixels import Pixels8
 from core.decode.reading import Decoder, Reading
@@ -120,12 +120,12 @@ def _lie_late(_job: DecodeJob, sink: Sink) -> None:
     """Samples that would lie outside the slot."""
     sample = {"index": 0, "kind": "image", "offset": sink.capacity - 3, "shape": [100, 100, 3], "size": [100, 100]}
     sample |= {"time": None, "frame": None, "page": None}
-    wire.send(sink.outbox, {"t": "filled", "serial": sink.serial, "samples": [sample], "at": 0.0})
+    pipe.send(sink.outbox, {"t": "filled", "serial": sink.serial, "samples": [sample], "at": 0.0})
     time.sleep(60)
 
 
 def _flood(_job: DecodeJob, sink: Sink) -> None:
-    sink.outbox.send_bytes(b"x" * (wire.LARGEST_MESSAGE + 1))
+    sink.outbox.send_bytes(b"x" * (pipe.LARGEST_MESSAGE + 1))
 
 
 def _half(_job: DecodeJob, sink: Sink) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from models import catalogue
-from models.catalogue import RESOURCES, Entry
+from models.catalogue import RESOURCES
+from models.pack_entry import Entry
 from models.packs_content import FORMATS
 
 ENTRIES = [

@@ -158,14 +158,13 @@ def test_boxes_reach_no_further_than_the_picture(tmp_path: Path) -> None:
     assert (region.x, region.y, region.w, region.h) == pytest.approx((0, 0, 12 / 64, 12 / 64))
 
 
-def test_nothing_red_is_no_box_and_several_pictures_keep_their_order(tmp_path: Path) -> None:
+def test_nothing_red_is_no_box_and_what_is_red_is_one(tmp_path: Path) -> None:
     detector = Detector(
         Description.model_validate(description()), session_of(detector_graphs.yolox(tmp_path / "m.onnx"))
     )
     grey = np.full((50, 70, 3), 128, np.uint8)
-    answers = detector.detect_all([grey, red_square(64, 64, 8, 16, 8)])
-    assert answers[0] == []
-    assert answers[1][0].region.y == pytest.approx((16 - 4) / 64)
+    assert detector.detect(grey) == []
+    assert detector.detect(red_square(64, 64, 8, 16, 8))[0].region.y == pytest.approx((16 - 4) / 64)
 
 
 # Preprocessing: written-out arithmetic of the reference code of each family

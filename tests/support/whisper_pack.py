@@ -6,7 +6,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from models.catalogue import MANIFEST, Card, Entry, WeightFile
+from models.catalogue import MANIFEST
+from models.pack_entry import Card, Entry, WeightFile
 from tests.support.micro_whisper import MODEL
 
 __all__ = ["NAME", "install"]

@@ -19,11 +19,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFont, QImage, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.gui import icons, theme
 from app.gui.columns import kind_title, percent
 from app.gui.preview.clock import timecode
+from app.gui.preview.finding_rows import paint_ground
 from core.case.candidates import Candidate
 
 __all__ = ["CandidateList", "Divider", "place_text"]
@@ -193,11 +194,7 @@ class _Row(QStyledItemDelegate):
         if isinstance(one, Divider):
             self._divide(painter, QRectF(option.rect), one.text)
         else:
-            look = theme.current()
-            if option.state & QStyle.StateFlag.State_Selected:
-                painter.fillRect(option.rect, look.color("selection"))
-            elif option.state & QStyle.StateFlag.State_MouseOver:
-                painter.fillRect(option.rect, look.color("hover"))
+            paint_ground(painter, option)
             self._candidate(painter, option, one)
         painter.restore()
 

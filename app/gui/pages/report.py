@@ -6,20 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QProgressBar,
-    QRadioButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -27,28 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.context import Changes, Context
-from app.gui.languages import spoken
 from app.gui.pages.job import Job
-from app.gui.pages.page import Card, Page, button, clear, label
+from app.gui.pages.page import Card, Page, button, label
+from app.gui.pages.report_options import ReportOptions
 from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
-from app.gui.terms import analyzer_title
-from core.case import schemes
-from core.case.overview import analyzers_with_findings, graded
+from app.gui.recorded import complaint, shown
 from core.errors import AsservatError
-from core.report.content import ReportSelection
 from core.report.verify import verify
 from core.report.write import ReportResult
 
-__all__ = ["ReportPage", "signing_key"]
+__all__ = ["ReportPage"]
 
 REDRAW_AFTER = 500  # milliseconds after the last change
-
-
-def signing_key() -> Path:
-    """The examiner's signing key: outside every case, in the user's own data folder (the command line's, too)."""
-    return Path(platformdirs.user_data_dir("asservat", appauthor=False)) / "signing-key.pem"
 
 
 class ReportPage(Page):
@@ -69,7 +54,9 @@ class ReportPage(Page):
         parts = QSplitter()
         parts.setChildrenCollapsible(False)
         parts.setHandleWidth(14)
-        parts.addWidget(self._make_options())
+        self.options = ReportOptions(context)
+        self.options.changed.connect(self._options_changed)
+        parts.addWidget(self._make_side())
         self.preview = ReportPreview()
         parts.addWidget(self.preview)
         parts.setStretchFactor(0, 0)
@@ -83,13 +70,12 @@ class ReportPage(Page):
 
     # ------------------------------------------------------------------ building
 
-    def _make_options(self) -> QWidget:
+    def _make_side(self) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
-        for card in (self._make_scope(), self._make_images(), self._make_form()):
-            column.addWidget(card)
+        column.addWidget(self.options)
         column.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -103,91 +89,6 @@ class ReportPage(Page):
         both.addWidget(area, 1)
         both.addWidget(self._make_output())
         return side
-
-    def _make_scope(self) -> Card:
-        card = Card(self.tr("Scope"))
-        self.everything = QRadioButton(self.tr("The whole case"))
-        self.only_graded = QRadioButton(self.tr("Only items graded as:"))
-        self.everything.setChecked(True)
-        self._grades = QVBoxLayout()
-        self._grades.setContentsMargins(24, 0, 0, 0)
-        self._grades.setSpacing(3)
-        self.grade_boxes: dict[str, QCheckBox] = {}
-        for choice in (self.everything, self.only_graded):
-            choice.toggled.connect(self._options_changed)
-            card.body.addWidget(choice)
-        card.body.addLayout(self._grades)
-        card.body.addWidget(label(self.tr("Findings of"), "section"))
-        self._steps = QVBoxLayout()
-        self._steps.setSpacing(3)
-        self.step_boxes: dict[str, QCheckBox] = {}
-        card.body.addLayout(self._steps)
-        row = QHBoxLayout()
-        self.use_score = QCheckBox(self.tr("Only with a score of at least"))
-        self.score = QDoubleSpinBox()
-        self.score.setRange(0.0, 1.0)
-        self.score.setSingleStep(0.05)
-        self.score.setValue(0.5)
-        self.score.setAccessibleName(self.tr("Only with a score of at least"))
-        self.use_score.toggled.connect(self._options_changed)
-        self.score.valueChanged.connect(self._options_changed)
-        row.addWidget(self.use_score)
-        row.addWidget(self.score)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        note = self.tr("The report says how it was filtered, and counts the whole case all the same.")
-        card.body.addWidget(label(note, "muted"))
-        return card
-
-    def _make_images(self) -> Card:
-        card = Card(self.tr("Pictures"))
-        self.images: dict[str, QRadioButton] = {}
-        group = QButtonGroup(card)
-        for key, text, meaning in (
-            ("none", self.tr("None"), self.tr("words, numbers and hashes only")),
-            (
-                "redacted",
-                self.tr("Unrecognisable"),
-                self.tr("small, grey and coarse; nothing can be brought back"),
-            ),
-            ("full", self.tr("Recognisable"), self.tr("small, as they are: only for a sealed annex")),
-        ):
-            choice = QRadioButton(text)
-            choice.setAccessibleDescription(meaning)
-            choice.setChecked(key == self.context.preferences.values.report_images)
-            choice.toggled.connect(lambda on, key=key: self._images_chosen(key) if on else None)
-            group.addButton(choice)
-            self.images[key] = choice
-            said = label(meaning, "muted")
-            said.setContentsMargins(24, 0, 0, 0)
-            card.body.addWidget(choice)
-            card.body.addWidget(said)
-        return card
-
-    def _make_form(self) -> Card:
-        card = Card(self.tr("Form"))
-        row = QHBoxLayout()
-        row.addWidget(label(self.tr("Language of the report"), wrap=False))
-        self.language = QComboBox()
-        self.language.setAccessibleName(self.tr("Language of the report"))
-        self.language.addItem("Deutsch", "de")
-        self.language.addItem("English", "en")
-        self.language.setCurrentIndex(self.language.findData(self.context.preferences.values.report_language))
-        self.language.activated.connect(self._language_chosen)
-        row.addWidget(self.language)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        self.check_sources = QCheckBox(self.tr("Hash the evidence again before (takes long)"))
-        self.sign = QCheckBox(self.tr("Sign it"))
-        self.sign.setChecked(True)
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText(self.tr("Passphrase of the key, if it has one"))
-        self.passphrase.setAccessibleName(self.tr("Passphrase of the key, if it has one"))
-        self.sign.toggled.connect(self.passphrase.setEnabled)
-        for widget in (self.check_sources, self.sign, self.passphrase):
-            card.body.addWidget(widget)
-        return card
 
     def _make_output(self) -> Card:
         card = Card()
@@ -217,53 +118,16 @@ class ReportPage(Page):
         self._show_writing()
         return card
 
-    # ------------------------------------------------------------------ what is chosen
-
-    def wish(self) -> ReportWish | None:
-        """What would be written now; None without a case."""
-        if self.context.case is None:
-            return None
-        images = next(key for key, choice in self.images.items() if choice.isChecked())
-        return ReportWish(
-            self.context.case.folder,
-            self.language.currentData(),
-            images,  # type: ignore[arg-type] # the keys of self.images are the policies
-            self.selection(),
-            signing_key() if self.sign.isChecked() else None,
-            self.passphrase.text(),
-            self.check_sources.isChecked(),
-        )
-
-    def selection(self) -> ReportSelection:
-        chosen = tuple(key for key, box in self.step_boxes.items() if box.isChecked())
-        grades = tuple(key for key, box in self.grade_boxes.items() if box.isChecked())
-        return ReportSelection(
-            analyzers=None if len(chosen) == len(self.step_boxes) else chosen,
-            min_score=round(self.score.value(), 4) if self.use_score.isChecked() else None,
-            grades=grades if self.only_graded.isChecked() else None,
-        )
-
-    def _images_chosen(self, key: str) -> None:
-        self.context.preferences.set(report_images=key)
-        self._options_changed()
-
-    def _language_chosen(self) -> None:
-        self.context.preferences.set(report_language=self.language.currentData())
-        self._options_changed()
+    # ------------------------------------------------------------------ the case
 
     def _options_changed(self) -> None:
-        for box in self.grade_boxes.values():
-            box.setEnabled(self.only_graded.isChecked())
-        self.score.setEnabled(self.use_score.isChecked())
         self._stale = True
         if self.isVisible():
             self._redraw.start()
 
-    # ------------------------------------------------------------------ the case
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ask()
+        self.options.ask()
         if self._stale:
             self._redraw.start(0)
 
@@ -278,7 +142,7 @@ class ReportPage(Page):
         self._stale = True
         self._show_writing()
         if self.isVisible():
-            self._ask()
+            self.options.ask()
 
     def _changed(self, changes: Changes) -> None:
         if changes.findings or changes.facts or changes.decisions is not None:
@@ -286,40 +150,10 @@ class ReportPage(Page):
             if self.isVisible() and not self.context.run_state:
                 self._redraw.start()
 
-    def _ask(self) -> None:
-        def work(connection: Any) -> tuple[list[tuple[str, str]], schemes.Scheme, dict[str, int]]:
-            return analyzers_with_findings(connection), schemes.of_case(connection), graded(connection)
-
-        self.context.query(work, self._answered, key="report-page")
-
-    def _answered(self, found: tuple[list[tuple[str, str]], schemes.Scheme, dict[str, int]]) -> None:
-        steps, scheme, counts = found
-        if set(self.step_boxes) != {name for name, _ in steps}:
-            clear(self._steps)
-            self.step_boxes = {}
-            for name, _title in steps:
-                self.step_boxes[name] = self._box(analyzer_title(name), self._steps)
-        keys = {grade.key: grade.title(spoken()) for grade in scheme.grades}
-        keys |= {key: key for key in counts if key not in keys}
-        if set(self.grade_boxes) != set(keys):
-            clear(self._grades)
-            self.grade_boxes = {key: self._box("", self._grades) for key in keys}
-            self._options_changed()
-        for key, title in keys.items():
-            self.grade_boxes[key].setText(f"{key}  {title}  ({number(counts.get(key, 0))})")
-        self.only_graded.setEnabled(bool(counts))
-
-    def _box(self, title: str, column: QVBoxLayout) -> QCheckBox:
-        box = QCheckBox(title)
-        box.setChecked(True)
-        box.toggled.connect(self._options_changed)
-        column.addWidget(box)
-        return box
-
     # ------------------------------------------------------------------ the preview
 
     def _draw(self) -> None:
-        wish = self.wish()
+        wish = self.options.wish()
         if wish is None or not self.isVisible():
             return
         self._stop_drawing()
@@ -339,7 +173,7 @@ class ReportPage(Page):
 
     def _not_drawn(self, error: AsservatError) -> None:
         self._drawing = None
-        self.preview.complain(str(error))
+        self.preview.complain(complaint(error))
 
     # ------------------------------------------------------------------ writing
 
@@ -355,7 +189,7 @@ class ReportPage(Page):
             self._write_to(Path(chosen))
 
     def _write_to(self, out: Path) -> None:
-        wish = self.wish()
+        wish = self.options.wish()
         if wish is None or self._writing is not None:
             return
         self._written = None
@@ -368,7 +202,7 @@ class ReportPage(Page):
 
         def go_on(head: Any) -> None:
             work = self._job(wish, out, head)
-            self._writing = Job(self, work, self._finished, self._failed)
+            self._writing = Job(self, work, self._finished, self._failed, kept=True)
             self._writing.said.connect(self._progress)
             self._writing.start()
             self._show_writing()
@@ -435,5 +269,5 @@ class ReportPage(Page):
 
     def _verified(self, found: Any) -> None:
         said = self.tr("It holds: every file matches the manifest.") if found.intact else self.tr("It DOES NOT HOLD.")
-        wrong = "\n".join(one.sentence for one in found.checks if not one.ok)
+        wrong = "\n".join(shown(one.sentence) for one in found.checks if not one.ok)
         self.result.setText(f"{said}\n{wrong}".strip())

@@ -24,10 +24,12 @@ class RunOptions(Section):
         self._add_work()
 
     def _add_work(self) -> None:
+        self.add(self.tr("How it works"), *self._ways(), *self._limits())
+
+    def _ways(self) -> list[SettingRow]:
+        """In which order and on what; of these only the device belongs to the results."""
         values = self._values
-        limits, sampling = DecodeLimits(), SamplingPolicy()
-        self.add(
-            self.tr("How it works"),
+        return [
             choice(
                 values,
                 "preset",
@@ -57,6 +59,12 @@ class RunOptions(Section):
                 self.tr("Results belong to the device: on another one, all is analysed anew and stored beside."),
                 tuple((device, device_title(device)) for device in get_args(Device)),
             ),
+        ]
+
+    def _limits(self) -> list[SettingRow]:
+        """How much one file may cost."""
+        limits, sampling = DecodeLimits(), SamplingPolicy()
+        return [
             self._option_row(
                 "limits.wall_seconds",
                 (
@@ -86,7 +94,7 @@ class RunOptions(Section):
                 unit=self.tr(" MP"),
                 factor=1_000_000,
             ),
-        )
+        ]
 
     def _option_row(
         self,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.gui import theme
 from app.gui.columns import percent
 from app.gui.preview.clock import timecode
+from app.gui.preview.finding_rows import FINDING, FindingRows, Index, paint_ground
 from app.gui.preview.marks import colour_role
 from app.gui.preview.subject import label_text
 
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FindingsList"]
 
-_FINDING = Qt.ItemDataRole.UserRole
 _ROWS = 6
 _SIGNS = {"right": "✓", "wrong": "✗", "unclear": "?"}
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
 
 
 class FindingsList(QListView):
@@ -52,7 +50,7 @@ class FindingsList(QListView):
         self.setCurrentIndex(self._findings.index(row, 0) if row >= 0 else QModelIndex())
 
     def finding_at(self, index: QModelIndex) -> FindingFacts | None:
-        found: FindingFacts | None = index.data(_FINDING)
+        found: FindingFacts | None = index.data(FINDING)
         return found
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -64,32 +62,10 @@ class FindingsList(QListView):
             self.clicked.emit(self.currentIndex())
 
 
-class _Findings(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._rows: Sequence[FindingFacts] = ()
-
-    def replace(self, rows: Sequence[FindingFacts]) -> None:
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def row_of(self, finding: int | None) -> int:
-        return next((row for row, one in enumerate(self._rows) if one.id == finding), -1)
-
-    def rowCount(self, parent: Index = _NONE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        one = self._rows[index.row()]
-        if role == _FINDING:
-            return one
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = (_SIGNS.get(one.verdict, ""), label_text(one.label), _place(one), percent(one.score))
-            return " ".join(part for part in parts if part)
-        return None
+class _Findings(FindingRows):
+    def text(self, one: FindingFacts) -> str:
+        parts = (_SIGNS.get(one.verdict, ""), label_text(one.label), _place(one), percent(one.score))
+        return " ".join(part for part in parts if part)
 
 
 class _Row(QStyledItemDelegate):
@@ -97,13 +73,10 @@ class _Row(QStyledItemDelegate):
         return QSize(160, option.fontMetrics.height() + 13)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        finding: FindingFacts = index.data(_FINDING)
+        finding: FindingFacts = index.data(FINDING)
         look = theme.current()
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, look.color("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, look.color("hover"))
+        paint_ground(painter, option)
         inner = QRectF(option.rect).adjusted(8, 2, -8, -3)
         bar = QRectF(inner.left(), inner.bottom() - 3, inner.width(), 3)
         painter.fillRect(bar, look.color("border"))

@@ -4,12 +4,10 @@ line stands."""
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPointF,
     QRectF,
     QSize,
@@ -31,7 +29,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -41,17 +38,14 @@ from PySide6.QtWidgets import (
 from app.gui import theme
 from app.gui.columns import percent
 from app.gui.preview.clock import timecode
+from app.gui.preview.finding_rows import FINDING, FindingRows, Index, paint_ground
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from core.case.details import FindingFacts
     from core.case.filters import Filter
 
-__all__ = ["FINDING", "Index", "LinePainter", "Lines", "LinesPanel", "matches", "searched_words"]
-
-FINDING = Qt.ItemDataRole.UserRole
-Index = QModelIndex | QPersistentModelIndex
-_NONE = QModelIndex()
+__all__ = ["LinePainter", "Lines", "LinesPanel", "matches", "searched_words"]
 
 
 def matches(text: str, words: list[str]) -> list[tuple[int, int]]:
@@ -127,7 +121,7 @@ class LinesPanel(QWidget):
 
     def show_lines(self, lines: tuple[FindingFacts, ...], why_none: str, *, searchable: bool) -> None:
         """These lines, or where there are none, why."""
-        self._model.set_lines(lines)
+        self._model.replace(lines)
         self.list.setVisible(bool(lines))
         self.search.setVisible(searchable)
         self._empty.setVisible(not lines)
@@ -153,33 +147,14 @@ class LinesPanel(QWidget):
             self.chosen.emit(finding.id)
 
 
-class Lines(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: tuple[FindingFacts, ...] = ()
+class Lines(FindingRows):
+    """Lines of recognised text."""
 
-    def set_lines(self, lines: tuple[FindingFacts, ...]) -> None:
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
+    def text(self, one: FindingFacts) -> str:
+        return one.text or ""
 
-    def row_of(self, finding: int) -> int:
-        return next((row for row, one in enumerate(self.lines) if one.id == finding), -1)
-
-    def rowCount(self, parent: Index = _NONE) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line = self.lines[index.row()]
-        if role == FINDING:
-            return line
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{percent(line.score)} {timecode(line.start) if line.start is not None else ''}".strip()
-        return None
+    def hint(self, one: FindingFacts) -> str:
+        return f"{percent(one.score)} {timecode(one.start) if one.start is not None else ''}".strip()
 
 
 class LineList(QListView):
@@ -254,10 +229,7 @@ class LinePainter(QStyledItemDelegate):
         line = index.data(FINDING)
         look = theme.current()
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, look.color("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, look.color("hover"))
+        paint_ground(painter, option)
         inner = QRectF(option.rect).adjusted(10, 4, -10, -4)
         place = self._place(line)
         wide = option.fontMetrics.horizontalAdvance(place) + 8 if place else 0

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.gui import theme
+from app.gui.act_words import likeness_text, verdict_text
 from app.gui.columns import moment
 from app.gui.preview.clock import timecode
 from app.gui.preview.subject import Subject, label_text
 
 if TYPE_CHECKING:
-    from app.gui.acts import Acts
     from app.gui.context import Context
     from core.case.decisions import Entry
 
@@ -25,10 +25,9 @@ __all__ = ["HistoryPanel"]
 class HistoryPanel(QWidget):
     """Decisions are never deleted: what was taken back is struck through."""
 
-    def __init__(self, context: Context, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._acts = acts
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(self.tr("History"))
         self.tree.setColumnCount(3)
@@ -98,11 +97,11 @@ class HistoryPanel(QWidget):
             case "flag":
                 return self.tr("Flagged for a second look") if value else self.tr("Flag taken off")
             case "verdict":
-                said = self._acts.verdict_text(value)
+                said = verdict_text(value)
                 return self.tr("Finding “{0}”: {1}").format(label_text(entry.finding), said)
             case "likeness":
                 told = json.loads(value)
-                said = self._acts.likeness_text(str(told.get("said", "")))
+                said = likeness_text(str(told.get("said", "")))
                 return self.tr("Likeness to a face of {0}: {1}").format(str(told.get("reference", ""))[:12], said)
             case "review":
                 return self.tr("Reviewed") if value else self.tr("Not reviewed")

@@ -4,17 +4,19 @@ is on a coloured ground; without a transcript, the stretches in which somebody s
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QListView, QStyleOptionViewItem, QWidget
 
 from app.gui import theme
-from app.gui.columns import percent
+from app.gui.columns import percent, state_title
 from app.gui.preview.clock import timecode
-from app.gui.preview.lines import FINDING, Index, LinePainter, Lines, LinesPanel
+from app.gui.preview.finding_rows import FINDING, Index
+from app.gui.preview.lines import LinePainter, Lines, LinesPanel
 from app.gui.preview.subject import Subject, label_text
+from app.gui.recorded import shown
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -49,7 +51,7 @@ class TranscriptPanel(LinesPanel):
     def current(self) -> int | None:
         """The finding of the line that is heard now."""
         row = self._heard.row
-        return self._spoken.lines[row].id if 0 <= row < len(self._spoken.lines) else None
+        return self._spoken.rows[row].id if 0 <= row < len(self._spoken.rows) else None
 
     def set_subject(self, subject: Subject | None) -> None:
         lines = subject.spoken if subject is not None else ()
@@ -89,33 +91,31 @@ class TranscriptPanel(LinesPanel):
             return self.tr("Nobody has listened to this file yet.")
         failed = [one for one in listeners if one.state not in ("done", "partial")]
         if failed:
-            return self.tr("It could not be listened to: {0}").format(failed[0].reason or failed[0].state)
+            return self.tr("It could not be listened to: {0}").format(
+                shown(failed[0].reason) or state_title(failed[0].state)
+            )
         return self.tr("No speech was found in this file.")
 
 
 class _Spoken(Lines):
-    """Lines in the order of their times."""
+    """What is said, in the order of time."""
 
     def row_at(self, seconds: float) -> int:
         """The line that is heard at this moment; -1: none. Of an original and its translation, the original."""
-        row = bisect_right(self.lines, seconds, key=lambda one: one.start or 0.0) - 1
-        if row < 0 or seconds > (self.lines[row].end or 0.0) + _HELD:
+        row = bisect_right(self.rows, seconds, key=lambda one: one.start or 0.0) - 1
+        if row < 0 or seconds > (self.rows[row].end or 0.0) + _HELD:
             return -1
-        while row > 0 and self.lines[row].label == "translation":
+        while row > 0 and self.rows[row].label == "translation":
             row -= 1
         return row
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line = self.lines[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            doubts = f" ({doubts_text(line)})" if line.attributes.get("doubts") else ""
-            return f"{timecode(line.start or 0.0, thousandths=False)}  {shown_text(line)}{doubts}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            parts = [f"{timecode(line.start or 0.0)} – {timecode(line.end or 0.0)}", percent(line.score)]
-            return "   ".join([*parts, doubts_text(line)]).strip()
-        return super().data(index, role)
+    def text(self, one: FindingFacts) -> str:
+        doubts = f" ({doubts_text(one)})" if one.attributes.get("doubts") else ""
+        return f"{timecode(one.start or 0.0, thousandths=False)}  {shown_text(one)}{doubts}"
+
+    def hint(self, one: FindingFacts) -> str:
+        parts = [f"{timecode(one.start or 0.0)} – {timecode(one.end or 0.0)}", percent(one.score)]
+        return "   ".join([*parts, doubts_text(one)]).strip()
 
 
 class _Line(LinePainter):

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
-from app.gui.pages import report as report_module
+from app.gui.pages import report_options
 from app.gui.pages.report import ReportPage
 from core.case import decisions
 from core.report.verify import verify
@@ -19,7 +19,7 @@ from core.report.verify import verify
 
 @pytest.fixture
 def page(opened: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportPage:
-    monkeypatch.setattr(report_module, "signing_key", lambda: tmp_path / "key.pem")
+    monkeypatch.setattr(report_options, "signing_key", lambda: tmp_path / "key.pem")
     case = opened.case
     assert case is not None
     decisions.grade(case, list(opened.items.ids[:3]), "1")
@@ -27,7 +27,7 @@ def page(opened: Context, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.Monk
     qtbot.addWidget(made)
     made.resize(1280, 700)
     made.show()
-    qtbot.waitUntil(lambda: bool(made.step_boxes) and bool(made.grade_boxes))
+    qtbot.waitUntil(lambda: bool(made.options.step_boxes) and bool(made.options.grade_boxes))
     return made
 
 
@@ -38,11 +38,25 @@ def test_pages_are_seen_before_anything_is_written(page: ReportPage, qtbot: QtBo
     assert list((case.folder / "reports").iterdir()) == []
 
 
+@pytest.mark.parametrize("screen", ["de", "en"])
+def test_the_report_begins_in_the_language_of_the_screen(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
+    monkeypatch.setattr("app.gui.pages.report_options.spoken", lambda: screen)
+    page = ReportPage(context)
+    qtbot.addWidget(page)
+    assert page.options.language.currentData() == screen
+    context.preferences.set(report_language="en")  # and what was chosen stays, whatever the screen speaks
+    other = ReportPage(context)
+    qtbot.addWidget(other)
+    assert other.options.language.currentData() == "en"
+
+
 def test_the_preview_follows_the_language_of_the_report(page: ReportPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
     before = page.preview.document.getAllText(0).text()
-    page.language.setFocus()
-    QTest.keyClick(page.language, Qt.Key.Key_Up)
+    page.options.language.setFocus()
+    QTest.keyClick(page.options.language, Qt.Key.Key_Up)
     assert page.context.preferences.values.report_language == "de"
     qtbot.waitUntil(
         lambda: page.preview.document.pageCount() > 0 and page.preview.document.getAllText(0).text() != before,
@@ -67,31 +81,31 @@ def test_the_whole_report_is_written_signed_and_holds(page: ReportPage, qtbot: Q
 
 
 def test_pictures_are_not_printed_unless_chosen(page: ReportPage, qtbot: QtBot) -> None:
-    wish = page.wish()
+    wish = page.options.wish()
     assert wish is not None
     assert wish.images == "none"
-    qtbot.mouseClick(page.images["redacted"], Qt.MouseButton.LeftButton)
-    assert page.images["redacted"].isChecked()
+    qtbot.mouseClick(page.options.images["redacted"], Qt.MouseButton.LeftButton)
+    assert page.options.images["redacted"].isChecked()
     assert page.context.preferences.values.report_images == "redacted"
 
 
 def test_scope_is_what_was_graded(page: ReportPage, qtbot: QtBot) -> None:
-    assert page.selection().everything
-    qtbot.waitUntil(page.only_graded.isEnabled)
-    page.only_graded.click()
-    for key, box in page.grade_boxes.items():
+    assert page.options.selection().everything
+    qtbot.waitUntil(page.options.only_graded.isEnabled)
+    page.options.only_graded.click()
+    for key, box in page.options.grade_boxes.items():
         box.setChecked(key == "1")
-    assert page.selection().grades == ("1",)
-    page.use_score.click()
-    page.score.setValue(0.6)
-    assert page.selection().min_score == 0.6
-    for box in page.step_boxes.values():
+    assert page.options.selection().grades == ("1",)
+    page.options.use_score.click()
+    page.options.score.setValue(0.6)
+    assert page.options.selection().min_score == 0.6
+    for box in page.options.step_boxes.values():
         box.click()
-    assert page.selection().analyzers == ()
+    assert page.options.selection().analyzers == ()
 
 
 def test_unsigned_is_possible_and_said(page: ReportPage, qtbot: QtBot, tmp_path: Path) -> None:
-    page.sign.click()
+    page.options.sign.click()
     page._write_to(tmp_path / "out")
     qtbot.waitUntil(lambda: page._written is not None, timeout=60_000)
     assert "UNSIGNED" in page.result.text()
@@ -120,7 +134,7 @@ def test_a_preview_that_is_cut_off_leaves_neither_files_nor_processes(
     qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
     before = _pids()
 
-    page.score.setValue(0.3)  # turns the pages stale; now the process for them starts, and is cancelled
+    page.options.score.setValue(0.3)  # turns the pages stale; now the process for them starts, and is cancelled
     page._draw()
     first = page._drawing
     assert first is not None

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.acts import Acts
-from app.gui.pages import report as report_module
+from app.gui.pages import report_options
 from app.gui.pages.engine import Engine
 from app.gui.pages.report import ReportPage
 from app.gui.pages.wizard import WizardPage
@@ -95,7 +95,7 @@ def test_from_a_dropped_folder_to_a_signed_report(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(report_module, "signing_key", lambda: tmp_path / "key.pem")
+    monkeypatch.setattr(report_options, "signing_key", lambda: tmp_path / "key.pem")
     before = tree(evidence)
     (tmp_path / "cases").mkdir()
     preferences.set(cases_folder=str(tmp_path / "cases"))
@@ -153,7 +153,7 @@ def test_from_a_dropped_folder_to_a_signed_report(
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     page = window.page("report")
     assert isinstance(page, ReportPage)
-    qtbot.waitUntil(lambda: bool(page.grade_boxes), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(page.options.grade_boxes), timeout=WAIT)
     QTest.mouseClick(page.write_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page._written is not None, timeout=WAIT)
     assert page._written is not None

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from core.case import schema
+from core.case import database, schema
 from core.case.case import BACKUPS_KEPT, Case
+from core.case.checks import check
 from core.case.runs import Runs
 from core.errors import CaseDamaged, CaseExists, CaseLocked, CaseNotFound, CaseTooNew, UsageError
 from core.records import canonical_json
@@ -29,7 +30,7 @@ def test_a_new_case_knows_what_it_was_told(folder: Path) -> None:
         assert again.facts() == facts
         again.describe(agency="LKA")
         assert again.facts()["agency"] == "LKA"
-        assert [result.ok for result in again.check()] == [True] * 4
+        assert [result.ok for result in check(again)] == [True] * 4
 
 
 def test_a_case_is_not_made_over_something_else(folder: Path) -> None:
@@ -74,7 +75,7 @@ def test_an_older_schema_is_brought_up_to_date_on_a_backup(folder: Path, monkeyp
 
 
 def test_the_version_in_the_code_is_the_newest_migration() -> None:
-    script = ScriptDirectory(str(Path(schema.__file__).with_name("migrations")))
+    script = ScriptDirectory(str(Path(database.__file__).with_name("migrations")))
     assert script.get_current_head() == schema.VERSION
 
 
@@ -123,7 +124,7 @@ def test_backup_and_restore(folder: Path) -> None:
         assert case.facts()["number"] == "after"
         trail = (folder / "audit.jsonl").read_text(encoding="utf-8")
         assert trail.count('"restored"') == 2
-        assert case.check()[2].ok
+        assert check(case)[2].ok
 
 
 def test_a_backup_of_another_case_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_a_cut_audit_tail_shows_against_a_backup(folder: Path) -> None:
         case.backup()
         path = folder / "audit.jsonl"
         path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-        result = case.check()[2]
+        result = check(case)[2]
         assert not result.ok
         assert "missing" in result.sentence
 
@@ -166,7 +167,7 @@ def test_making_a_case_can_be_cut_off_anywhere(folder: Path) -> None:
     (folder / "audit.jsonl").write_bytes(b'{"seq":1}\n')
     with Case.create(folder) as case:
         assert case.facts()["name"] == "case"
-        assert all(result.ok for result in case.check())
+        assert all(result.ok for result in check(case))
 
 
 @pytest.mark.parametrize("damage", ["overwritten", "gone"])
@@ -183,7 +184,7 @@ def test_a_damaged_or_lost_database_can_be_restored(folder: Path, damage: str) -
         case.restore(saved)
     with Case.open(folder) as case:
         assert case.facts()["number"] == "9"
-        assert all(result.ok for result in case.check())
+        assert all(result.ok for result in check(case))
 
 
 def test_a_trail_written_anew_shows_against_a_backup(folder: Path) -> None:
@@ -196,6 +197,6 @@ def test_a_trail_written_anew_shows_against_a_backup(folder: Path) -> None:
             previous = hashlib.sha256(line).hexdigest()
             lines.append(line + b"\n")
         path.write_bytes(b"".join(lines))
-        result = case.check()[2]
+        result = check(case)[2]
         assert not result.ok
         assert "written anew" in result.sentence

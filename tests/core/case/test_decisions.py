@@ -12,6 +12,7 @@ import pytest
 from core.case import browse, decisions, filters, queries
 from core.case.browse import Filter, ItemRow
 from core.case.case import Case
+from core.case.checks import check
 from core.case.decisions import Change
 from core.case.report_source import CaseReportSource
 from core.errors import UsageError
@@ -93,7 +94,7 @@ def test_every_act_can_be_undone_and_redone_step_by_step(case: Case) -> None:
             assert decisions.redo(case).kind == "redo"
             assert said(case) == after
         assert not decisions.redo(case)
-    assert [check.ok for check in case.check()] == [True] * 4
+    assert [result.ok for result in check(case)] == [True] * 4
 
 
 def test_undo_survives_a_restart_and_a_new_act_ends_redo(case: Case) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine
 
 from core.case import browse, decisions, schema
 from core.case.case import Case
+from core.case.checks import check
 from core.case.items import rebuild
 from core.case.migrations.versions import v0001_initial
 from core.case.store import Results, Store
@@ -120,7 +121,7 @@ def test_the_migration_brings_an_old_case_to_the_desk(tmp_path: Path, case: Case
         assert browse.rows(connection, [A])[0].grade == "3"
         rows = connection.exec_driver_sql("SELECT id, kind, withdraws FROM decision ORDER BY id").fetchall()
         assert [tuple(row) for row in rows] == [(1, "grade", None), (2, "withdraw", 1), (5, "grade", None)]
-        assert [check.ok for check in migrated.check()] == [True] * 4
+        assert [result.ok for result in check(migrated)] == [True] * 4
     with Case.open(old) as migrated:
         assert decisions.grade(migrated, [A], "4")
 

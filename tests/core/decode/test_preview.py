@@ -20,10 +20,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.decode.pipe import Nonsense
 from core.decode.preview import CannotShow, PreviewDecoder, Superseded, Treatment
 from core.decode.preview_film import Film
 from core.decode.preview_wire import Heard, PicturePlaced, parse
-from core.decode.wire import Nonsense
 from core.records import Region, State
 from tests.core.decode.conftest import job_for, photo
 

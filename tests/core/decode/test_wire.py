@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.decode import wire
 from core.decode.jobs import Fingerprint
 from core.decode.jpeg_size import jpeg_size
+from core.decode.pipe import Nonsense
 from core.decode.thumbnail import encode
 from core.records import State
 
@@ -69,7 +70,7 @@ def test_sound_messages_are_understood() -> None:
     ],
 )
 def test_samples_that_cannot_be(change: dict[str, Any]) -> None:
-    with pytest.raises(wire.Nonsense):
+    with pytest.raises(Nonsense):
         wire.parse(message({"t": "filled", "serial": 1, "at": 0.0, "samples": [PLACED | change]}), SLOT)
 
 
@@ -100,27 +101,27 @@ def test_samples_that_cannot_be(change: dict[str, Any]) -> None:
     ],
 )
 def test_ends_that_cannot_be(change: dict[str, Any]) -> None:
-    with pytest.raises(wire.Nonsense):
+    with pytest.raises(Nonsense):
         wire.parse(message(DONE | change, None, None, None), SLOT)
 
 
 @pytest.mark.parametrize("blob", [b"no picture", JPEG[:-2], encode(np.zeros((300, 300, 3), np.uint8)), b"\xff\xd8\xff"])
 def test_thumbnails_are_small_whole_pictures(blob: bytes) -> None:
-    with pytest.raises(wire.Nonsense):
+    with pytest.raises(Nonsense):
         wire.parse(message(DONE, blob, None, None), SLOT)
 
 
 def test_overlapping_samples_and_missing_bytes() -> None:
     doubled = {"t": "filled", "serial": 1, "at": 0.0, "samples": [PLACED, PLACED | {"index": 1}]}
     for bad in (message(doubled), message(DONE, JPEG, None, None)[:-5], message(DONE, JPEG, None, None) + b"x"):
-        with pytest.raises(wire.Nonsense):
+        with pytest.raises(Nonsense):
             wire.parse(bad, SLOT)
 
 
 @given(st.binary(max_size=300))
 def test_noise_is_nonsense(noise: bytes) -> None:
     for bad in (noise, struct.pack("!I", len(noise)) + noise):
-        with pytest.raises(wire.Nonsense):
+        with pytest.raises(Nonsense):
             wire.parse(bad, SLOT)
 
 
@@ -139,13 +140,13 @@ def test_any_json_is_a_message_or_nonsense(fields: dict[str, Any]) -> None:
     text = json.dumps(fields).encode()
     try:
         wire.parse(struct.pack("!I", len(text)) + text, SLOT)
-    except wire.Nonsense:
+    except Nonsense:
         return
 
 
 def test_deep_json_does_not_end_the_parent() -> None:
     text = b'{"t":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    with pytest.raises(wire.Nonsense):
+    with pytest.raises(Nonsense):
         wire.parse(struct.pack("!I", len(text)) + text, SLOT)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.case import browse, decisions, filters, hash_lists
+from core.case.checks import check
 from core.case.list_watch import ListWatch
 from core.events import KnownFound, ProblemNoted, RunFinished
 from tests.core.pipeline.test_run import Desk
@@ -107,13 +108,13 @@ def test_a_list_that_is_gone_or_changed_is_a_problem(desk: Desk, tmp_path: Path)
     data = bytearray(kept.read_bytes())
     data[3] ^= 1
     kept.write_bytes(data)
-    assert not all(result.ok for result in desk.case.check())
+    assert not all(result.ok for result in check(desk.case))
     problems = [event for event in desk.events(FakeBackend()) if isinstance(event, ProblemNoted)]
     assert [(event.path, event.problem.code) for event in problems] == [("known.csv", "hash-list-missing")]
     assert tagged(desk, "list: known") == []
     hash_lists.apply(desk.case, tmp_path / "known.csv")
     assert tagged(desk, "list: known") == ["p0.png"]
-    assert all(result.ok for result in desk.case.check())
+    assert all(result.ok for result in check(desk.case))
 
 
 def test_a_forgotten_list_is_asked_no_more(desk: Desk, tmp_path: Path) -> None:

@@ -446,7 +446,7 @@ def test_the_database_is_not_asked_for_work_when_there_can_be_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each such question begins a transaction, which makes the examiner's own changes wait."""
-    from core.pipeline import run as module
+    from core.pipeline import supply as module
 
     asked: list[float] = []
     looked: list[float] = []

@@ -1,0 +1,103 @@
+"""Whether a case is whole: looks at everything that can go wrong with it, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.case import hash_lists, list_watch, schema
+from core.case.audit import AuditHead
+from core.case.case import Case
+from core.errors import CaseDamaged
+
+__all__ = ["CheckResult", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    sentence: str
+
+
+def check(case: Case) -> list[CheckResult]:
+    """All of it; takes as long as reading the database once."""
+    results = [_database(case), _links(case), _audit(case)]
+    missing = _missing_thumbnails(case)
+    results.append(
+        CheckResult(
+            "thumbnails",
+            True,
+            f"{missing} thumbnails are missing; they can be made again." if missing else "All thumbnails are there.",
+        )
+    )
+    return [*results, *_lists(case)]
+
+
+def _lists(case: Case) -> list[CheckResult]:
+    """The hash lists that new contents are looked up in; nothing where the case has none."""
+    with case.reading() as connection:
+        known = hash_lists.known_lists(connection)
+    bad = list_watch.check_lists(case.folder, known)
+    told = f"The hashes of {', '.join(bad)} are not what was kept." if bad else "All hash lists are as they were kept."
+    return [CheckResult("hash lists", not bad, told)] if known else []
+
+
+def _database(case: Case) -> CheckResult:
+    with case.reading() as connection:
+        answer = str(connection.exec_driver_sql("PRAGMA integrity_check(5)").scalar())
+    ok = answer == "ok"
+    return CheckResult("database", ok, "The database is whole." if ok else f"The database is damaged: {answer}.")
+
+
+def _links(case: Case) -> CheckResult:
+    with case.reading() as connection:
+        broken = len(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+        for index in ("words", "grams"):
+            connection.exec_driver_sql(f"SELECT count(*) FROM {index} WHERE {index} MATCH 'ass'")
+    sentence = "Every finding belongs to a content and a run." if not broken else f"{broken} rows point to nothing."
+    return CheckResult("references", not broken, sentence)
+
+
+def _audit(case: Case) -> CheckResult:
+    """A rewritten or cut trail can be a valid chain; the heads pinned in backups and reports show it."""
+    try:
+        head = case.audit.check()
+        pins = list(_pinned(case))
+        found = case.audit.hashes({pin.seq for _, pin in pins})
+    except CaseDamaged as error:
+        return CheckResult("audit trail", False, error.message)
+    for where, pin in pins:
+        if pin.seq > head.seq:
+            told = f"Lines are missing: {where} saw {pin.seq}, there are {head.seq}."
+            return CheckResult("audit trail", False, told)
+        if pin.seq and found[pin.seq] != pin.sha256:
+            told = f"Line {pin.seq} is not what it was when {where} was made: the trail was written anew."
+            return CheckResult("audit trail", False, told)
+    return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}….")
+
+
+def _pinned(case: Case) -> Iterator[tuple[str, AuditHead]]:
+    places = [*(case.folder / "backups").glob("backup-*.json"), *(case.folder / "reports").glob("*/manifest.json")]
+    for path in places:
+        name = path.stem if path.parent.name == "backups" else f"report {path.parent.name}"
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            head = stored.get("audit") or stored["audit_head"]
+            yield name, AuditHead(int(head["seq"]), str(head["sha256"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            told = f"What {name} pinned of the audit trail cannot be read."
+            raise CaseDamaged(told, "Keep it as it is.") from error
+
+
+def _missing_thumbnails(case: Case) -> int:
+    with case.reading() as connection:
+        rows = connection.execute(
+            select(schema.content.c.sha256).join(schema.media).where(schema.media.c.thumbnail == 1)
+        )
+        return sum(not case.thumbnail(row.sha256).exists() for row in rows)
