@@ -1,4 +1,5 @@
-"""The program as others call it: `python main.py …` in a process of its own."""
+"""The program as others call it: `python main.py …` in a process of its own. Every command has tests that do so; what
+else is asked along the way is asked in this process (`here`), because a process takes longer than most answers."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.here import Here
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,3 +52,10 @@ def asservat(tmp_path: Path) -> Program:
         return Result(done)
 
     return call
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Here:
+    """The same program with the same home, in this process."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    return Here(capfdbinary)

@@ -30,11 +30,6 @@ def labelled(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def here(capfdbinary: pytest.CaptureFixture[bytes]) -> Here:
-    return Here(capfdbinary)
-
-
 def test_without_a_pack_nothing_is_calibrated(here: Here, labelled: Path, tmp_path: Path, shelf: Shelf) -> None:
     case = tmp_path / "case"
     assert here("case", "new", case, "--json").code == 0

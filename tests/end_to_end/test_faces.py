@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 
 from tests.end_to_end.conftest import Program
 from tests.models.pictures import cloudy, figure
+from tests.support.here import Here
 
 
 @pytest.fixture
@@ -100,26 +101,26 @@ def test_odd_lists_of_pairs_have_their_own_words(asservat: Program, pictures: Pa
         assert said in " ".join(done.err.split())
 
 
-def test_a_case_finds_a_face_again(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+def test_a_case_finds_a_face_again(asservat: Program, here: Here, pictures: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     done = asservat("analyze", pictures, "--case", case, "--analyzers", "faces", "--workers", "1", "--json")
     assert done.code == 0, done.err
-    found = asservat("findings", case, "--analyzer", "faces", "--json").lines
+    found = here("findings", case, "--analyzer", "faces", "--json").lines
     assert len(found) == 2
     answer = asservat("faces", "like", case, found[0]["id"], "--json").json
     assert answer["compared"] == 1
     assert [match["finding"] for match in answer["matches"]] == [found[1]["id"]]
-    told = asservat("faces", "like", case, found[0]["id"])
+    told = here("faces", "like", case, found[0]["id"])
     assert "no identification" in told.out
     assert "two.png" in told.out
 
 
-def test_a_missing_pack_is_an_outcome(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+def test_a_missing_pack_is_an_outcome(asservat: Program, here: Here, pictures: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     arguments = ("--analyzers", "faces", "--option", "faces.engine=yunet-auraface", "--workers", "1", "--json")
     done = asservat("analyze", pictures, "--case", case, *arguments, ASSERVAT_PACKS=str(tmp_path / "none"))
     assert done.code == 0, done.err
-    outcomes = asservat("outcomes", case, "--json").lines
+    outcomes = here("outcomes", case, "--json").lines
     pictures_only = [row for row in outcomes if row["mime"].startswith("image/")]
     assert {row["state"] for row in pictures_only} == {"skipped"}
     assert all("auraface-v1 is not installed" in row["reason"] for row in pictures_only)

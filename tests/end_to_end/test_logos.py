@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.end_to_end.conftest import Program
+from tests.support.here import Here
 from tests.support.logo_scenes import View, background, compose, logo
 
 
@@ -25,35 +26,39 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_a_reference_added_later_finds_without_the_evidence(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+def test_a_reference_added_later_finds_without_the_evidence(
+    asservat: Program, here: Here, pictures: Path, tmp_path: Path
+) -> None:
     case = tmp_path / "case"
     run = asservat("analyze", pictures, "--case", case, "--analyzers", "logo", "--json")
     assert run.code == 0, run.err
     assert run.json["outcomes"] == {"logo": {"done": 3}}
-    assert all("gallery of logos is empty" in row["reason"] for row in asservat("outcomes", case, "--json").lines)
+    assert all("gallery of logos is empty" in row["reason"] for row in here("outcomes", case, "--json").lines)
 
     pictures.rename(tmp_path / "elsewhere")  # nothing may be decoded again
     added = asservat("logos", case, "add", "Ring & Co", tmp_path / "ring.png", "--json")
     assert added.code == 0, added.err
     assert added.json["searched"] == {"samples": 3, "findings": 1, "contents": 1, "complete": True}
-    (row,) = asservat("findings", case, "--json", "--analyzer", "logo", "--min-score", "0.5").lines
+    (row,) = here("findings", case, "--json", "--analyzer", "logo", "--min-score", "0.5").lines
     assert (row["label"], row["paths"]) == ("Ring & Co", ["ring.png"])
     assert len(row["polygon"]) == 4
-    assert {one["reason"] for one in asservat("outcomes", case, "--json").lines} == {""}
+    assert {one["reason"] for one in here("outcomes", case, "--json").lines} == {""}
 
-    again = asservat("logos", case, "add", "Ring & Co", tmp_path / "ring.png", "--json").json
+    again = here("logos", case, "add", "Ring & Co", tmp_path / "ring.png", "--json").json
     assert (again["added"], again["known"], again["searched"]["samples"]) == ([], 1, 0)
     (listed,) = asservat("logos", case, "list", "--json").json
     assert (listed["name"], listed["findings"], listed["searched"]) == ("Ring & Co", 1, True)
-    assert "Ring & Co" in asservat("logos", case, "list").out
+    assert "Ring & Co" in here("logos", case, "list").out
 
-    removed = asservat("logos", case, "remove", "Ring & Co", "--json").json
+    removed = here("logos", case, "remove", "Ring & Co", "--json").json
     assert (removed["findings"], removed["findings_kept"]) == (1, 0)
-    assert asservat("findings", case, "--json").lines == []
-    assert asservat("case", "check", case).code == 0
+    assert here("findings", case, "--json").lines == []
+    assert here("case", "check", case).code == 0
 
 
-def test_one_that_lost_against_a_removed_one_is_found(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+def test_one_that_lost_against_a_removed_one_is_found(
+    asservat: Program, here: Here, pictures: Path, tmp_path: Path
+) -> None:
     """The same picture under a wrong name and a right one: only one of the two is found in a place."""
     case = tmp_path / "case"
     assert asservat("analyze", pictures, "--case", case, "--analyzers", "logo").code == 0
@@ -63,16 +68,18 @@ def test_one_that_lost_against_a_removed_one_is_found(asservat: Program, picture
     assert removed.code == 0, removed.err
     assert removed.json["findings"] == 1
     assert (removed.json["searched"]["findings"], removed.json["searched"]["complete"]) == (1, True)
-    (row,) = asservat("findings", case, "--json", "--analyzer", "logo", "--min-score", "0.5").lines
+    (row,) = here("findings", case, "--json", "--analyzer", "logo", "--min-score", "0.5").lines
     assert (row["label"], row["paths"]) == ("right", ["ring.png"])
 
 
-def test_a_run_after_the_gallery_compares_at_once(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+def test_a_run_after_the_gallery_compares_at_once(
+    asservat: Program, here: Here, pictures: Path, tmp_path: Path
+) -> None:
     case = tmp_path / "case"
-    assert asservat("case", "new", case).code == 0
+    assert here("case", "new", case).code == 0
     assert asservat("logos", case, "add", "bolt", tmp_path / "bolt.png").code == 0
     assert asservat("analyze", pictures, "--case", case, "--analyzers", "logo").code == 0
-    rows = asservat("findings", case, "--json", "--min-score", "0.5").lines
+    rows = here("findings", case, "--json", "--min-score", "0.5").lines
     assert [(row["label"], row["paths"]) for row in rows] == [("bolt", ["bolt.png"])]
 
 
@@ -85,10 +92,10 @@ def test_a_run_after_the_gallery_compares_at_once(asservat: Program, pictures: P
         (["logos", "{tmp}", "list"], "There is no case"),
     ],
 )
-def test_wrong_use_is_one_sentence(asservat: Program, tmp_path: Path, arguments: list[str], words: str) -> None:
+def test_wrong_use_is_one_sentence(here: Here, tmp_path: Path, arguments: list[str], words: str) -> None:
     case = tmp_path / "case"
-    assert asservat("case", "new", case).code == 0
-    result = asservat(*(one.replace("{case}", str(case)).replace("{tmp}", str(tmp_path)) for one in arguments))
+    assert here("case", "new", case).code == 0
+    result = here(*(one.replace("{case}", str(case)).replace("{tmp}", str(tmp_path)) for one in arguments))
     assert result.code == 2
     assert words in result.err
     assert "Traceback" not in result.err

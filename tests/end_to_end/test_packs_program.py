@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from models import catalogue
 from models.catalogue import RESOURCES
 from tests.end_to_end.conftest import ROOT, Program, Result
 from tests.models.pack_making import TOY, carried, entry, toy_files
 from tests.models.pictures import cloudy
+from tests.support.here import Here, Said
 
-Models = Callable[..., Result]
+Models = Callable[..., Result | Said]
 
 
 @pytest.fixture
@@ -25,18 +27,29 @@ def files(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def models(asservat: Program, tmp_path: Path, files: Path) -> Models:
+def models(
+    asservat: Program, here: Here, tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Models]:
+    """`models …`. What is imported is imported by a process of its own."""
     listed = tmp_path / "catalogue"
     listed.mkdir()
     (listed / "toy.json").write_text(json.dumps({"models": [entry(files)]}), encoding="utf-8")
 
-    def call(*arguments: object) -> Result:
-        return asservat("models", *arguments, ASSERVAT_PACKS=str(tmp_path / "packs"), ASSERVAT_CATALOGUE=str(listed))
+    monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path / "packs"))
+    monkeypatch.setenv("ASSERVAT_CATALOGUE", str(listed))
 
-    return call
+    def call(*arguments: object) -> Result | Said:
+        if arguments[0] == "import":
+            return asservat("models", *arguments)
+        catalogue.forget()
+        return here("models", *arguments)
+
+    yield call
+    monkeypatch.undo()
+    catalogue.forget()
 
 
-def error(result: Result) -> dict[str, Any]:
+def error(result: Result | Said) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(result.err)
     return said
 

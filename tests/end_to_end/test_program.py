@@ -14,6 +14,7 @@ from core.case.case import Case
 from core.case.runs import Runs
 from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
+from tests.support.here import Here
 from tests.support.media import evidence, picture
 
 FONT = Path(__file__).resolve().parents[2] / "resources/fonts/DejaVuSans.ttf"
@@ -30,7 +31,7 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp_path: Path) -> None:
+def test_from_a_folder_to_a_verified_report(asservat: Program, here: Here, source: Path, tmp_path: Path) -> None:
     case, out = tmp_path / "case", tmp_path / "report"
     before = tree(source)
     analysed = asservat("analyze", source, "--case", case, "--json")
@@ -42,7 +43,7 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert set(summary["outcomes"]) == {"nsfw", "ocr"}
     assert all(sum(counts.values()) == 13 for counts in summary["outcomes"].values())
 
-    outcomes = asservat("outcomes", case, "--json").lines
+    outcomes = here("outcomes", case, "--json").lines
     assert len(outcomes) == 26
     assert {"sha256", "paths", "mime", "analyzer", "state", "reason", "milliseconds"} <= set(outcomes[0])
 
@@ -67,11 +68,11 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     assert keys <= set(findings[0])
     assert all(0 <= value <= 1 for row in findings for value in row["region"])
 
-    hits = asservat("search", case, "invoice", "--json").lines
+    hits = here("search", case, "invoice", "--json").lines
     assert hits[0]["paths"] == ["Zettel.png"]
     assert "<b>invoice</b>" in hits[0]["snippet"]
 
-    assert asservat("sources", case, "set", "1", "--exhibit", "3.1", "--write-blocker", "none").code == 0
+    assert here("sources", case, "set", "1", "--exhibit", "3.1", "--write-blocker", "none").code == 0
     written = asservat("report", case, "--out", out, "--language", "de", "--images", "full", "--json")
     assert written.code == 0, written.err
     assert {path.name for path in out.iterdir()} == {
@@ -86,28 +87,28 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, source: Path, tmp
     }
     rows = list(csv.DictReader(io.StringIO((out / "findings.csv").read_text(encoding="utf-8-sig"))))
     assert len(rows) == len((out / "findings.jsonl").read_text(encoding="utf-8").splitlines())
-    assert len(rows) == len(asservat("findings", case, "--json").lines)
+    assert len(rows) == len(here("findings", case, "--json").lines)
 
     known = json.loads((out / "sources.jsonl").read_text(encoding="utf-8"))
     assert (known["source"], known["facts"]) == (1, {"exhibit": "3.1", "write_blocker": "none"})
     key = next((tmp_path / "home").rglob("*.pub.pem"))
     assert asservat("verify", out, "--key", key).code == 0
-    inside = asservat("report", case, "--out", source / "report", "--unsigned")
+    inside = here("report", case, "--out", source / "report", "--unsigned")
     assert inside.code == 2
     assert not (source / "report").exists()
     unsigned = tmp_path / "unsigned"
-    assert asservat("report", case, "--out", unsigned, "--unsigned").code == 0
-    assert asservat("verify", unsigned, "--key", key).code == 4
+    assert here("report", case, "--out", unsigned, "--unsigned").code == 0
+    assert here("verify", unsigned, "--key", key).code == 4
     (out / "findings.csv").write_bytes((out / "findings.csv").read_bytes() + b"x")
-    spoilt = asservat("verify", out, "--key", key, "--json")
+    spoilt = here("verify", out, "--key", key, "--json")
     assert spoilt.code == 4
     assert not spoilt.json["intact"]
 
     again = asservat("resume", case, "--json")
     assert again.code == 0
     assert again.json["outcomes"] == summary["outcomes"]
-    assert "finished" in asservat("status", case).out
-    assert asservat("case", "check", case).code == 0
+    assert "finished" in here("status", case).out
+    assert here("case", "check", case).code == 0
 
 
 @pytest.mark.slow
@@ -144,49 +145,49 @@ def test_all_analyzers_can_be_asked_for_and_what_lacks_its_pack_is_skipped(asser
         (["frobnicate"], 2, "No such command"),
     ],
 )
-def test_wrong_use_is_one_sentence(
-    asservat: Program, tmp_path: Path, arguments: list[str], code: int, words: str
-) -> None:
+def test_wrong_use_is_one_sentence(here: Here, tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
     (tmp_path / "e").mkdir()
-    result = asservat(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))
+    result = here(*(argument.replace("{tmp}", str(tmp_path)) for argument in arguments))
     assert result.code == code
     assert words in result.err + result.out
     assert "Traceback" not in result.err
 
 
-def test_errors_are_json_for_machines_and_tracebacks_for_developers(asservat: Program, tmp_path: Path) -> None:
+def test_errors_are_json_for_machines_and_tracebacks_for_developers(
+    asservat: Program, here: Here, tmp_path: Path
+) -> None:
     result = asservat("status", tmp_path, "--json")
     assert json.loads(result.err).keys() == {"error", "advice"}
-    assert "Traceback" in asservat("status", tmp_path, "--debug").err
+    assert "Traceback" in here("status", tmp_path, "--debug").err
 
 
-def test_doctor_and_models_tell_what_is_there(asservat: Program) -> None:
+def test_doctor_and_models_tell_what_is_there(asservat: Program, here: Here) -> None:
     checks = {line["name"]: line for line in asservat("doctor", "--json").json}
     assert checks["weights nudenet-320n"]["ok"] is True
-    models = asservat("models", "list", "--json").json
+    models = here("models", "list", "--json").json
     assert {"nsfw", "restraint", "ocr", "logo", "faces", "speech", "embedding"} == {
         model["analyzer"] for model in models
     }
     assert all(len(one["sha256"]) == 64 and one["licence"] for model in models for one in model["models"])
 
 
-def test_a_case_is_made_looked_after_and_restored(asservat: Program, tmp_path: Path) -> None:
+def test_a_case_is_made_looked_after_and_restored(asservat: Program, here: Here, tmp_path: Path) -> None:
     case = tmp_path / "case"
     assert asservat("case", "new", case, "--number", "7/26").code == 0
-    saved = asservat("case", "backup", case, "--json").json["backup"]
-    assert asservat("case", "restore", case, Path(saved).name).code == 0
-    info = asservat("case", "info", case, "--json").json
+    saved = here("case", "backup", case, "--json").json["backup"]
+    assert here("case", "restore", case, Path(saved).name).code == 0
+    info = here("case", "info", case, "--json").json
     assert info["facts"]["number"] == "7/26"
     assert len(info["backups"]) == 2
-    assert asservat("case", "new", case).code == 2
+    assert here("case", "new", case).code == 2
 
 
-def test_a_refused_run_leaves_no_source_behind(asservat: Program, tmp_path: Path) -> None:
+def test_a_refused_run_leaves_no_source_behind(asservat: Program, here: Here, tmp_path: Path) -> None:
     for name in "ef":
         (tmp_path / name).mkdir()
     case = tmp_path / "c"
     assert asservat("analyze", tmp_path / "e", "--case", case, "--analyzers", "nsfw", "--json").code == 0
-    refused = asservat("analyze", tmp_path / "f", "--case", case, "--analyzers", "mindreading")
+    refused = here("analyze", tmp_path / "f", "--case", case, "--analyzers", "mindreading")
     assert refused.code == 2
     with Case.open(case) as opened, opened.locked():
         busy = asservat("analyze", tmp_path / "f", "--case", case, "--analyzers", "nsfw")

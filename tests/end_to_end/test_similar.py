@@ -29,11 +29,6 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def here(capfdbinary: pytest.CaptureFixture[bytes]) -> Here:
-    return Here(capfdbinary)
-
-
 def test_without_a_pack_the_outcome_says_so_and_similar_too(
     here: Here, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
 from tests.support import whisper_pack
+from tests.support.here import Here
 from tests.support.media import picture
 from tests.support.micro_whisper import MODEL, Utterance, bare, utterances
 
@@ -85,7 +86,9 @@ def test_what_cannot_be_heard_is_said(asservat: Program, tmp_path: Path) -> None
     assert (silent.code, silent.json["speech"], silent.json["state"]) == (0, [], "done")
 
 
-def test_from_a_folder_to_words_in_a_report(asservat: Program, packs: str, said: Utterance, tmp_path: Path) -> None:
+def test_from_a_folder_to_words_in_a_report(
+    asservat: Program, here: Here, packs: str, said: Utterance, tmp_path: Path
+) -> None:
     source, case, out = tmp_path / "evidence", tmp_path / "case", tmp_path / "report"
     source.mkdir()
     shutil.copy(said.path, source / "Mitschnitt.flac")
@@ -93,14 +96,14 @@ def test_from_a_folder_to_words_in_a_report(asservat: Program, packs: str, said:
     done = asservat("analyze", source, "--case", case, "--analyzers", "speech", "--json", ASSERVAT_PACKS=packs)
     assert done.code == 0, done.err
     assert done.json["outcomes"] == {"speech": {"done": 1, "unsupported": 1}}
-    found = asservat("findings", case, "--json", "--label", "transcript").lines
+    found = here("findings", case, "--json", "--label", "transcript").lines
     assert [word for one in found for word in bare(one["text"])] == bare(said.text)
     assert all(one["attributes"]["main_language"] == "en" for one in found)
     word = bare(said.text)[-1]
-    hits = asservat("search", case, word, "--json").lines
+    hits = here("search", case, word, "--json").lines
     assert hits[0]["paths"] == ["Mitschnitt.flac"]
     assert word in hits[0]["snippet"].casefold()
-    assert asservat("report", case, "--out", out, "--language", "de", "--unsigned").code == 0
+    assert here("report", case, "--out", out, "--language", "de", "--unsigned").code == 0
     rows = list(csv.DictReader(io.StringIO((out / "findings.csv").read_text(encoding="utf-8-sig"))))
     assert {row["analyzer"] for row in rows} == {"speech"}
     texts = {row["text"]: (float(row["start"]), float(row["end"])) for row in rows if row["label"] == "transcript"}

@@ -18,6 +18,7 @@ import pytest
 from core.memory import PREFIX
 from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import ROOT, Program
+from tests.support.here import Here
 from tests.support.media import evidence, film, picture
 
 WATCHER = """
@@ -33,20 +34,20 @@ with open(os.environ["WATCH_LOG"] + ".processes", "a") as log:
 """
 
 
-def results(asservat: Program, case: Path) -> tuple[list[Any], list[Any]]:
+def results(here: Here, case: Path) -> tuple[list[Any], list[Any]]:
     """Findings and outcomes, without what may differ between two runs (ids, run numbers, times taken)."""
     findings = [
         {key: value for key, value in row.items() if key not in ("id", "run")}
-        for row in asservat("findings", case, "--json").lines
+        for row in here("findings", case, "--json").lines
     ]
     outcomes = [
         {key: value for key, value in row.items() if key != "milliseconds"}
-        for row in asservat("outcomes", case, "--json").lines
+        for row in here("outcomes", case, "--json").lines
     ]
     return tuple(sorted(rows, key=lambda row: json.dumps(row, sort_keys=True)) for rows in (findings, outcomes))  # type: ignore[return-value]
 
 
-def kill_and_resume(asservat: Program, tmp_path: Path, kills: int, seed: int) -> None:
+def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, seed: int) -> None:
     source, case = tmp_path / "evidence", tmp_path / "case"
     evidence(source)
     film(source / "long.mp4", seconds=30, rate=8)
@@ -67,7 +68,7 @@ def kill_and_resume(asservat: Program, tmp_path: Path, kills: int, seed: int) ->
         time.sleep(moments.uniform(0.3, max(1.0, 0.7 * whole)))
         if process.poll() is not None:  # it had reached its end: whatever it was killed at before, that must be right
             assert process.returncode == 0
-            assert results(asservat, case) == results(asservat, undisturbed)
+            assert results(here, case) == results(here, undisturbed)
             shutil.rmtree(case)
             continue
         os.killpg(process.pid, signal.SIGKILL)
@@ -77,7 +78,7 @@ def kill_and_resume(asservat: Program, tmp_path: Path, kills: int, seed: int) ->
     if last is None or last.code:
         last = asservat("analyze", source, "--case", case, "--json")
     assert last.code == 0, last.err
-    assert results(asservat, case) == results(asservat, undisturbed)
+    assert results(here, case) == results(here, undisturbed)
     assert asservat("case", "check", case).code == 0
     if Path("/dev/shm").is_dir():
         mine = [path.name for path in Path("/dev/shm").glob(f"{PREFIX}-*")]
@@ -86,15 +87,15 @@ def kill_and_resume(asservat: Program, tmp_path: Path, kills: int, seed: int) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to kill on Windows")
-def test_killed_three_times_it_ends_as_if_nothing_had_happened(asservat: Program, tmp_path: Path) -> None:
-    kill_and_resume(asservat, tmp_path, kills=3, seed=7)
+def test_killed_three_times_it_ends_as_if_nothing_had_happened(asservat: Program, here: Here, tmp_path: Path) -> None:
+    kill_and_resume(asservat, here, tmp_path, kills=3, seed=7)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to kill on Windows")
-def test_killed_twenty_times(asservat: Program, tmp_path: Path) -> None:
-    kill_and_resume(asservat, tmp_path, kills=20, seed=20)
+def test_killed_twenty_times(asservat: Program, here: Here, tmp_path: Path) -> None:
+    kill_and_resume(asservat, here, tmp_path, kills=20, seed=20)
 
 
 def test_no_process_opens_a_network_socket(asservat: Program, tmp_path: Path) -> None:

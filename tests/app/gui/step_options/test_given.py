@@ -141,7 +141,7 @@ def test_the_speed_test_measures_the_chosen_options(wizard: WizardPage, qtbot: Q
     pick(option(step, "engine"), "plain")
     qtbot.mouseClick(wizard.analysis.measure, Qt.MouseButton.LeftButton)
     key = speed_key("bright", "strict", {"engine": "plain"})
-    qtbot.waitUntil(lambda: key in wizard.context.preferences.values.speeds)
+    qtbot.waitUntil(lambda: key in wizard.context.preferences.values.speeds, timeout=20_000)
     assert speed_key("bright", "strict") not in wizard.context.preferences.values.speeds
 
 
