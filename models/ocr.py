@@ -38,7 +38,7 @@ __all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
-PREPROCESSING = "rapidocr-3.10/1"
+PREPROCESSING = "rapidocr-3.10/2"
 ROUTING = "worth/1"
 SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
@@ -209,6 +209,8 @@ class Ocr:
         lines = ocr_detect.detect(models.detector, page)
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
+        if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
+            lines, upright, turned = lines[::-1], upright[::-1], turned[::-1]
         languages = () if options.languages == "auto" else options.languages
         asked = ocr_scripts.suited(languages, models.readers)
         readers = [models.readers[one.model] for one in asked]

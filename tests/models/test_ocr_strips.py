@@ -12,7 +12,7 @@ from core.control import Control
 from core.records import Finding, Region, SampleResult
 from models.local import LocalBackend
 from models.ocr_strips import AT_MOST, LENGTH, Piece, joined, pieces
-from tests.models.pictures import FONTS, sample
+from tests.models.pictures import FONTS, sample, text_page
 
 
 @pytest.mark.parametrize(("width", "height"), [(900, 12_000), (12_000, 800), (30, 90_000), (4000, 12_000), (700, 2501)])
@@ -57,6 +57,15 @@ def test_lines_are_moved_numbered_and_never_doubled() -> None:
     dark = SampleResult(exits=("text gate",))
     assert joined([(upper, dark), (lower, dark)], 800, 3500).exits == ("text gate",)
     assert joined([(upper, dark), (lower, other)], 800, 3500).exits == ()
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_is_read_from_its_first_line_however_it_lies(backend: LocalBackend, quarters: int) -> None:
+    lines = ["Treffpunkt am Bahnhof", "Rechnung vom 3. Mai", "Abholung gegen Abend"]
+    page = np.ascontiguousarray(np.rot90(text_page(*lines), quarters))
+    (result,) = backend.analyze("ocr", [sample(page)], {}, Control())
+    assert [one.text for one in result.findings] == lines
+    assert [one.attributes["order"] for one in result.findings] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("upright", [True, False])
