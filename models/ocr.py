@@ -2,7 +2,8 @@
 
 Lines that the default recogniser cannot make sense of are tried with the recognisers of other scripts whose packs are
 installed; where none is, such lines are marked as doubtful, or as text that was not read. On request EasyOCR reads the
-same picture a second time, and every line says whether the two agree.
+same picture a second time, and every line says whether the two agree. Long pictures are read piece by piece
+(`models.ocr_strips`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from core.control import Control
 from core.errors import ModelMissing
 from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
-from models import catalogue, ocr_findings, ocr_scripts
+from models import catalogue, ocr_findings, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
 from models.ocr_findings import UNREAD, ReadPage
 from models.option_facts import pack_value
@@ -37,7 +38,7 @@ __all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
-PREPROCESSING = "rapidocr-3.10/1"
+PREPROCESSING = "rapidocr-3.10/2"
 ROUTING = "worth/1"
 SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
@@ -116,6 +117,7 @@ class Ocr:
         settings: dict[str, object] = {
             "preprocessing": PREPROCESSING,
             "gate": GATE,
+            "strips": ocr_strips.STRIPS,
             "routing": [ROUTING, ocr_scripts.scripts().version],
             "scripts": list(_scripts_read(present)),
             "scripts missing": list(ocr_scripts.missing_scripts((), present)),
@@ -176,13 +178,22 @@ class Ocr:
         results = []
         for sample in samples:
             control.checkpoint()
-            results.append(self._read(sample.array(), options))
+            results.append(self._read_all(sample.array(), options, control))
         return results
 
     def close(self) -> None:
         self._loaded = None
         with self._second_lock:
             self._second.clear()
+
+    def _read_all(self, rgb: NDArray[np.uint8], options: OcrOptions, control: Control) -> SampleResult:
+        """The picture, or piece by piece where it is so long that nothing in it could be read."""
+        height, width = rgb.shape[:2]
+        parts = []
+        for piece in ocr_strips.pieces(width, height):
+            control.checkpoint()
+            parts.append((piece, self._read(rgb[piece.rows, piece.columns], options)))
+        return ocr_strips.joined(parts, width, height) if parts else self._read(rgb, options)
 
     def _read(self, rgb: NDArray[np.uint8], options: OcrOptions) -> SampleResult:
         from models import ocr_detect, ocr_gate, ocr_picture, ocr_recognise, ocr_route
@@ -198,6 +209,8 @@ class Ocr:
         lines = ocr_detect.detect(models.detector, page)
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
+        if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
+            lines, upright, turned = lines[::-1], upright[::-1], turned[::-1]
         languages = () if options.languages == "auto" else options.languages
         asked = ocr_scripts.suited(languages, models.readers)
         readers = [models.readers[one.model] for one in asked]

@@ -8,9 +8,12 @@ from core.errors import ModelError, PackError
 from models import catalogue, detectors, onnx_reader
 from models.detectors import DESCRIPTION, Description
 from models.pack_entry import Card, Entry, Tensor, WeightFile
+from models.restraint_stages import REPLACEABLE
 
 __all__ = ["LAB", "is_lab", "lab_entry"]
 
+TASK = "restraint"
+"""The analyzer that asks detectors of a laboratory's own."""
 LAB = "lab"
 """The role of such packs."""
 _FLAGS = {"agpl": "agpl", "non-commercial": "noncommercial", "noncommercial": "noncommercial", "cc-by": "attribution"}
@@ -29,6 +32,7 @@ def lab_entry(description: Path) -> Entry:
         facts = onnx_reader.read(path)
     except ModelError as error:
         raise PackError(f"The detector is refused: {error.message}", error.advice) from error
+    _has_use(said)
     digest = catalogue.sha256_of(path)
     if said.sha256 and digest != said.sha256:
         raise PackError(
@@ -45,6 +49,21 @@ def lab_entry(description: Path) -> Entry:
         outputs=_tensors(facts.outputs),
     )
     return _entry(said, weights, description)
+
+
+def _has_use(said: Description) -> None:
+    """Raises `PackError` for a detector that no analyzer would ever ask: installed, it would seem to be looking."""
+    if said.task != TASK:
+        raise PackError(
+            f"The detector {said.id} is refused: it says that it serves {said.task}, and only {TASK} asks detectors.",
+            f"Nothing was installed. Say `task`: `{TASK}`, or leave it out.",
+        )
+    if said.stage not in REPLACEABLE:
+        raise PackError(
+            f"The detector {said.id} is refused: {TASK} has no stage {said.stage} that a detector could take the place "
+            "of.",
+            f"Nothing was installed. Known: {', '.join(REPLACEABLE)}.",
+        )
 
 
 def _entry(said: Description, weights: WeightFile, description: Path) -> Entry:

@@ -23,7 +23,7 @@ from models.detectors import Description
 from models.embedding_towers import available
 from models.runtime import Runtime
 
-__all__ = ["Stages", "choose", "installed"]
+__all__ = ["REPLACEABLE", "Stages", "choose", "installed"]
 
 _ORDER = {
     "persons": ("yolox-s", "yolox-s-int8"),
@@ -32,7 +32,7 @@ _ORDER = {
     "tags": ("joytag", "wd-vit-tagger-v3"),
 }
 _PARTS = {"objects": ("", "tokenizer"), "tags": ("", "tags")}
-_REPLACEABLE = ("prefilter", "persons", "objects", "verifier")
+REPLACEABLE = ("prefilter", "persons", "objects", "verifier")
 WANTED = ("siglip2-base-p16-224", "owlv2-base-p16-ensemble", "joytag", "yolox-s")
 """What to bring when nothing is there, the most useful first."""
 
@@ -87,7 +87,7 @@ class Stages:
 
 def choose() -> Stages:
     """What is installed, laboratory packs before published ones."""
-    own = {description.stage: pack for pack, description in installed() if description.stage in _REPLACEABLE}
+    own = {description.stage: pack for pack, description in installed() if description.stage in REPLACEABLE}
     try:
         sentences = available("image", "text", "tokenizer")
     except ModelMissing:

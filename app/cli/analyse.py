@@ -42,6 +42,7 @@ def analyse(parts: Parts, folders: Sequence[Path], folder: Path, settings: RunSe
     with closing(parts.open_backend(settings)) as backend:
         settings = _meant(backend, settings)
         make_steps(backend, settings)  # what would be refused is refused before there is a case
+        _all_used(settings)
         with _case(folder) as case:
             _run(backend, case, folders, settings, as_json=as_json)
 
@@ -51,6 +52,16 @@ def _meant(backend: Backend, settings: RunSettings) -> RunSettings:
     if settings.analyzers != (ALL,):
         return settings
     return settings.model_copy(update={"analyzers": tuple(info.name for info in backend.describe())})
+
+
+def _all_used(settings: RunSettings) -> None:
+    """An option of an analyzer that is not asked for would change nothing, and nobody would notice."""
+    unused = [name for name in settings.options if name not in settings.analyzers]
+    if unused:
+        raise UsageError(
+            f"There are options of {', '.join(unused)}, but this run is for {', '.join(settings.analyzers) or 'none'}.",
+            "Name the analyzer with --analyzers, or leave its options out.",
+        )
 
 
 def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:

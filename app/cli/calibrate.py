@@ -24,7 +24,7 @@ from core.control import Control
 from core.errors import ModelMissing, UsageError
 from core.evidence.naming import shown
 from core.pipeline.run import run
-from core.records import State
+from core.records import AnalyzerInfo, State
 from core.scratch import folder as scratch_folder
 from core.settings import RunSettings
 
@@ -138,7 +138,7 @@ def _analysed(
         if info.missing:
             raise ModelMissing(f"{analyzer} cannot be calibrated here: {info.missing}")
         if "keep_score" in info.options:
-            settings = settings.model_copy(update={"options": {analyzer: {"keep_score": _LEAST}}})
+            settings = settings.model_copy(update={"options": {analyzer: {"keep_score": _least(info)}}})
         with (
             scratch_folder("calibrate") as place,
             Case.create(place / "c") as scratch,
@@ -148,6 +148,12 @@ def _analysed(
             return _read(scratch, labels)
     finally:
         backend.close()
+
+
+def _least(info: AnalyzerInfo) -> float:
+    """The lowest score this analyzer can be made to keep: thresholds cannot be found below what is kept."""
+    ends = [one.least for one in info.facts if one.name == "keep_score" and one.least is not None]
+    return max([_LEAST, *ends])
 
 
 def _read(scratch: Case, labels: Labels) -> tuple[dict[str, dict[str, float]], int, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -133,9 +134,11 @@ def read_pairs(file: Path) -> list[Pair]:
     """The pairs of a CSV file with the columns a and b. Relative paths are looked for beside the file, then where the
     program was started. Raises `UsageError`."""
     try:
-        text = file.read_bytes().decode("utf-8-sig", "surrogateescape")
+        data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a CSV file.") from error
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # what a spreadsheet calls Unicode text
+    text = data.decode("utf-16", "replace") if wide else data.decode("utf-8-sig", "surrogateescape")
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)

@@ -229,7 +229,9 @@ def _compare_again(connection: Connection, kind: str, contents: Sequence[int]) -
         " AND finding_id IS NULL AND vector.content_id IN (SELECT value FROM json_each(?))",
         (kind, json.dumps(list(contents))),
     ).scalar()
-    others = references(connection, kind) if first is not None else []
+    if first is None:
+        return False
+    others = references(connection, kind)
     for one in others:
         reached = min(int(one.facts.get("searched", 0)), int(first) - 1)
         connection.exec_driver_sql(

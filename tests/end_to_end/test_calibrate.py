@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.models.crew import JOYTAG, stock
+from tests.models.pictures import figure
 from tests.support.here import Here
 from tests.support.tiny_models import Shelf
 
@@ -76,6 +77,19 @@ def test_thresholds_are_measured_kept_and_shown(
     out, err = capfdbinary.readouterr()
     assert b"Calibration 1 of restraint on 5 positive and 5" in out
     assert b"Fewer than 200" in err
+
+
+def test_an_analyzer_that_keeps_no_lower_scores_is_measured_from_there(here: Here, tmp_path: Path) -> None:
+    """`faces` stores nothing below 0.05; every analyzer with a score to keep can be calibrated."""
+    case, folder = tmp_path / "case", tmp_path / "labelled"
+    (folder / "positive").mkdir(parents=True)
+    Image.fromarray(figure(seed=1)).save(folder / "positive" / "face.png")
+    save(folder / "negative" / "none.png", (200, 90, 90))
+    assert here("case", "new", case, "--json").code == 0
+    said = here("calibrate", case, folder, "--analyzer", "faces", "--json")
+    assert said.code == 0, said.err
+    assert said.json["pictures"] == {"positive": 1, "negative": 1}
+    assert said.json["groups"]["*"]["possible"]["recall"]["rate"] == 1.0
 
 
 def test_labels_come_from_a_table_too(tmp_path: Path) -> None:

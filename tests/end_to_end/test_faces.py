@@ -124,3 +124,16 @@ def test_a_missing_pack_is_an_outcome(asservat: Program, here: Here, pictures: P
     pictures_only = [row for row in outcomes if row["mime"].startswith("image/")]
     assert {row["state"] for row in pictures_only} == {"skipped"}
     assert all("auraface-v1 is not installed" in row["reason"] for row in pictures_only)
+
+
+def test_tables_of_spreadsheets_are_read(tmp_path: Path) -> None:
+    """With a mark at the beginning, in UTF-16 with tabs, with semicolons and quotes, relative to the table."""
+    from app.cli.faces import read_pairs
+
+    plain = 'a{0}b{0}note\r\n"M\u00fcller{0} x.jpg"{0}{1}{0}\r\n'
+    for name, separator, encoding in (("1", ",", "utf-8-sig"), ("2", ";", "utf-8"), ("3", "\t", "utf-16")):
+        table = tmp_path / f"{name}.csv"
+        table.write_bytes(plain.format(separator, "sub/b.jpg").encode(encoding))
+        (pair,) = read_pairs(table)
+        assert (pair.a, pair.b) == (f"M\u00fcller{separator} x.jpg", "sub/b.jpg")
+        assert pair.path_b == tmp_path / "sub" / "b.jpg"

@@ -137,6 +137,8 @@ def test_all_analyzers_can_be_asked_for_and_what_lacks_its_pack_is_skipped(asser
         (["analyze", "{tmp}", "--case", "{tmp}/c"], 2, "lies inside"),
         (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--analyzers", "mindreading"], 2, "no analyzer mindreading"),
         (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--option", "ocr.gate"], 2, "not an option"),
+        (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--option", "ocrr.gate=false"], 2, "options of ocrr"),
+        (["analyze", "{tmp}/e", "--case", "{tmp}/c", "--option", "faces.engine=dlib"], 2, "this run is for nsfw, ocr"),
         (["status", "{tmp}/e"], 2, "no case"),
         (["resume", "{tmp}/e"], 2, "no case"),
         (["verify", "{tmp}/nothing"], 2, "no folder"),

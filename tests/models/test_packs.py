@@ -150,6 +150,18 @@ def test_a_laboratory_s_detector_is_packed_imported_and_used(place: Place, lab: 
 
 
 @pytest.mark.usefixtures("untried")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"task": "weapons"}, "serves weapons"), ({"stage": "pose"}, "no stage pose"), ({"stage": "x"}, "no stage x")],
+)
+def test_a_detector_that_nothing_would_ask_is_refused(
+    place: Place, lab: Path, change: dict[str, str], words: str
+) -> None:
+    said = json.loads((lab / "detector.json").read_text(encoding="utf-8"))
+    (lab / "detector.json").write_text(json.dumps(said | change), encoding="utf-8")
+    refused(place, lab, words)
+
+
 def test_a_laboratory_s_folder_is_imported_as_it_is(place: Place, lab: Path) -> None:
     assert packs.install(lab).state is PackState.INSTALLED
     (lab / "detector.json").write_text(json.dumps(description(sha256="0" * 64)), encoding="utf-8")
