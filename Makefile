@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 # Most tests wait for child processes, so a few at once take less than half the time.
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
+# The tests start hundreds of processes: compiled once, their modules are read and not compiled by every one of them.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 export BACKEND EXTRAS PYTHON WHEELS EVIDENCE CASE
 
 .PHONY: help setup setup-dev demo desk screenshots translations test test-all bench lint format types contracts lock clean
@@ -17,6 +19,7 @@ help:  ## say what there is
 	@echo "  make demo EVIDENCE=/path [CASE=/path]   on a folder of your own"
 	@echo "  make setup BACKEND=gpu                  ONNX Runtime for NVIDIA instead of the one for the processor"
 	@echo "  make setup EXTRAS=insightface           the library for InsightFace's packs (research only)"
+	@echo "  make setup EXTRAS=easyocr               a second engine for text (large: it brings torch)"
 	@echo "  make setup WHEELS=/path                 install from a folder of wheels, without a network"
 
 setup:  ## make .venv and install what the program needs

@@ -30,9 +30,9 @@ from core.memory import LocalPixels
 from core.records import Sample, SampleKind
 from models.local import BackendSpec, LocalBackend
 from models.runtime import Runtime
-from models.session import Plan, Session, TensorSpec
+from models.session import Plan, Session, Take, TensorSpec
 
-__all__ = ["Curve", "Speed", "curves", "pictures", "speeds"]
+__all__ = ["Curve", "Speed", "Spent", "curves", "pictures", "speeds", "spent"]
 
 Call = tuple[Session, Mapping[str, NDArray[Any]]]
 BATCHES = (1, 2, 4, 8, 16, 32)
@@ -88,10 +88,10 @@ class _Recorded:
     def metadata(self) -> Mapping[str, str]:
         return self._session.metadata
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         if self._runtime.recording:
             self._runtime.calls.append((self._session, {name: array.copy() for name, array in feeds.items()}))
-        return self._session.run(feeds)
+        return self._session.run(feeds, take)
 
     def describe(self) -> Plan:
         return self._session.describe()
@@ -183,10 +183,10 @@ class _Both:
         for number, (part, calls) in enumerate(zip(self._parts, self.calls, strict=True)):
             bare_first = (number // 2 + turn) % 2 == 1
             if bare_first:
-                bare += _spent(lambda: self._play(calls))  # noqa: B023 - called at once
-            ours += _spent(lambda: self._look(part))  # noqa: B023
+                bare += spent(lambda: self._play(calls))  # noqa: B023 - called at once
+            ours += spent(lambda: self._look(part))  # noqa: B023
             if not bare_first:
-                bare += _spent(lambda: self._play(calls))  # noqa: B023
+                bare += spent(lambda: self._play(calls))  # noqa: B023
         return ours, bare
 
     def _look(self, samples: Sequence[Sample]) -> None:
@@ -194,7 +194,12 @@ class _Both:
 
     def _play(self, calls: Sequence[Call]) -> None:
         for session, feeds in calls:
-            session.run(feeds)
+            session.run(feeds, _nothing)
+
+
+def _nothing(_outputs: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The arithmetic is done; what the analyzer reads of its outputs, and each copy of them, is its own affair."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,7 @@ class Spent:
         return Spent(self.wall + other.wall, self.cpu + other.cpu)
 
 
-def _spent(work: Callable[[], None]) -> Spent:
+def spent(work: Callable[[], object]) -> Spent:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from models.runtime import engine_version
-from models.session import Plan, TensorSpec
+from models.session import Plan, Take, TensorSpec
 from models.shelf import OutOfDeviceMemory
 
 __all__ = ["OnnxRuntimeSession", "offered"]
@@ -69,15 +69,14 @@ class OnnxRuntimeSession:
     def metadata(self) -> Mapping[str, str]:
         return self._metadata
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         try:
-            if self._plan.device == "cuda":
-                return self.bound(feeds)
-            return list(self._session.run(None, dict(feeds)))
+            outputs = self.bound(feeds) if self._plan.device == "cuda" else list(self._session.run(None, dict(feeds)))
         except Exception as error:  # its errors derive from plain Exception
             if _NO_MEMORY.search(str(error)):
                 raise OutOfDeviceMemory(str(error).strip()[:300]) from error
             raise
+        return outputs if take is None else take(outputs)
 
     def bound(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         """The same with inputs and outputs bound beforehand: one copy to the card and one back, none in between."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from models.runtime import engine_version
-from models.session import Plan, TensorSpec
+from models.session import Plan, Take, TensorSpec
 from models.shelf import OutOfDeviceMemory
 
 # The library asks a tracking server about itself when it is imported, if this package is there. With the entry barred
@@ -58,13 +58,14 @@ class OpenVinoSession:
     def metadata(self) -> Mapping[str, str]:
         return self._metadata
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         with self._lock:
             request = self._free.pop() if self._free else self._compiled.create_infer_request()
         try:
-            # share_outputs=False copies: the request's own memory is overwritten by its next call
-            answer = request.infer(dict(feeds), share_inputs=True, share_outputs=False)
-            return [answer[index] for index in range(len(self.outputs))]
+            # without `take` they are copied: the request's own memory is overwritten by its next call
+            answer = request.infer(dict(feeds), share_inputs=True, share_outputs=take is not None)
+            outputs = [answer[index] for index in range(len(self.outputs))]
+            return outputs if take is None else take(outputs)
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
                 raise OutOfDeviceMemory(str(error).strip()[:300]) from error

@@ -48,6 +48,9 @@ HEAD_START = 0.6
 SURE = 1.0
 """HOG's margin from which a face that does not stand upright needs no other opinion."""
 MMOD_KEEP, MMOD_SURE = 0.3, 0.7
+LEAST = 10
+"""Pixels of the shorter side below which a picture, or a long strip made small, holds no face. dlib raises an error for
+less: its network's filters are wider than that, and it does not take NumPy's strides of a single pixel."""
 _THOROUGH = ((0, 640), (2, 400))
 """Quarter turns and pixels at which mmod looks at a whole picture: about three seconds of a processor in all. It also
 sees faces that lie on their side."""
@@ -89,6 +92,8 @@ class Dlib:
 
     def find(self, rgb: NDArray[np.uint8], *, thorough: bool = False) -> list[Face]:
         """Faces of uint8 height × width × 3, best first; points in dlib's order, pixels of the picture."""
+        if min(rgb.shape[:2]) < LEAST:
+            return []
         faces = self._upright(rgb, self._proposals(rgb, PROPOSED))
         turns = {face.turn for face in faces}
         if len(turns) == 1 and turns != {0}:  # the whole picture lies on its side: HOG has seen none of it yet
@@ -171,6 +176,8 @@ class Dlib:
         return best if best is not None else (turn, None)
 
     def _network(self, rgb: NDArray[np.uint8], scale: float) -> list[_Seen]:
+        if min(rgb.shape[:2]) < LEAST:
+            return []
         with self._nets:
             found = self._mmod(rgb, 0)
         return [

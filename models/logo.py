@@ -78,12 +78,13 @@ class Logo:
         self._towers: Towers | None = None
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        from models import logo_features, logo_vectors
+        from models import logo_features, logo_tiles, logo_vectors
 
         packs = logo_vectors.installed()
         used = (*packs, *logo_vectors.proposers()) if packs else ()
         settings: dict[str, object] = {
             "preprocessing": logo_features.PREPROCESSING,
+            "tiles": logo_tiles.SETTINGS,
             "engine": f"OpenCV {_version()}",
             "device": "cpu",
             "precision": "fp32",
@@ -94,7 +95,7 @@ class Logo:
             settings["vector_preprocessing"] = logo_vectors.PREPROCESSING
         return AnalyzerInfo(
             name=self.name,
-            version="1",
+            version="2",
             title="Logos of the gallery",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
             labels=("unknown logo",),
@@ -149,12 +150,13 @@ class Logo:
         return SampleResult(vectors=(Vector(f"reference/{logo_features.PREPROCESSING}", packed),), exits=plain)
 
     def _look(self, sample: Sample, options: LogoOptions) -> SampleResult:
-        from models import logo_features
+        from models import logo_features, logo_tiles
 
         picture = sample.array()
-        vectors = [Vector(logo_features.SPACE, logo_features.pack(logo_features.extract(picture)))]
+        vectors = [Vector(logo_features.SPACE, logo_tiles.keep(picture))]
         if self._towers is not None:
-            vectors.append(Vector(self._towers.space, self._towers.keep(picture).pack()))
+            parts = logo_tiles.tiles_of(picture.shape[1], picture.shape[0])
+            vectors.append(Vector(self._towers.space, self._towers.keep(picture, parts).pack()))
         empty = () if options.gallery else (EMPTY,)
         return SampleResult(_found(vectors, options), tuple(vectors), exits=empty)
 
@@ -163,18 +165,18 @@ def _found(vectors: Sequence[Vector], options: LogoOptions) -> tuple[Finding, ..
     """What comes out of comparing with what was kept, not with the picture: today the same as when asked again."""
     if not options.gallery:
         return ()
-    from models import logo_features, logo_findings, logo_vectors
+    from models import logo_features, logo_findings, logo_tiles, logo_vectors
 
     gallery = _gallery(options.gallery)
     packed = [np.asarray(one.values, np.uint8) for one in vectors if one.space == logo_features.SPACE]
     cut = [one for one in vectors if one.space.startswith(logo_vectors.PREPROCESSING)]
     if not packed:
         return ()
-    features = logo_features.unpack(packed[0])
-    found = logo_findings.by_geometry(features, gallery, options.keep_score)
+    looks = logo_tiles.views(packed[0])
+    found = logo_findings.by_geometry(looks, gallery, options.keep_score)
     for one in cut:
         kept = logo_vectors.Kept.unpack(np.asarray(one.values, np.uint8))
-        found = logo_findings.with_vectors(found, features, gallery, kept, one.space, options)
+        found = logo_findings.with_vectors(found, looks, gallery, kept, one.space, options)
     return tuple(found)
 
 

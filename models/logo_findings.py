@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.records import Finding, Region
-from models import logo_match, logo_vectors
+from models import logo_match, logo_tiles, logo_vectors
 from models.logo_align import Edges
-from models.logo_features import Features
 from models.logo_gallery import Gallery
 from models.logo_match import Match
+from models.logo_tiles import View
 from models.logo_vectors import Kept
 
 if TYPE_CHECKING:
@@ -31,14 +31,29 @@ PROPOSED = 0.3
 """How sure the detector of logos must be that something it proposes is an unknown one."""
 
 
-def by_geometry(features: Features, gallery: Gallery, keep: float) -> list[Finding]:
-    """Findings from features and shapes."""
-    return [_finding(match, features, gallery) for match in logo_match.search(features, gallery, keep)]
+def by_geometry(looks: Sequence[View], gallery: Gallery, keep: float) -> list[Finding]:
+    """Findings from features and shapes of a picture and its tiles, best first.
+
+    What several of them show is found once: by the best of those that see it whole, and by one that sees it cut only
+    where no other does."""
+    found = []
+    for view in looks:
+        for match in logo_match.search(view.features, gallery, keep):
+            quad = view.outside(match.quad)
+            found.append((view.cuts(quad), -match.score, quad, match, view))
+    if len(looks) == 1:
+        return [_finding(match, view, gallery, len(looks)) for *_, match, view in found]
+    kept: list[tuple[NDArray[np.float64], Finding]] = []
+    for _, _, quad, match, view in sorted(found, key=lambda one: (one[0], one[1], one[3].reference)):
+        if not any(logo_match.same_spot(quad, other) for other, _ in kept):
+            kept.append((quad, _finding(match, view, gallery, len(looks))))
+    return sorted((one for _, one in kept), key=lambda one: -(one.score or 0.0))
 
 
-def _finding(match: Match, features: Features, gallery: Gallery) -> Finding:
+def _finding(match: Match, view: View, gallery: Gallery, looks: int) -> Finding:
     reference = gallery.references[match.reference]
-    quad = np.clip(match.quad / features.size, 0, 1)
+    quad = np.clip(view.outside(match.quad), 0, 1)
+    tile = {} if view.tile is None else {"tile": view.tile + 1, "tiles": looks - 1}
     low, high = quad.min(0), quad.max(0)
     return Finding(
         label=reference.name,
@@ -54,13 +69,14 @@ def _finding(match: Match, features: Features, gallery: Gallery) -> Finding:
             "contrast": round(match.fit.contrast, 1),
             "uneven": round(match.fit.uneven, 3),
             "likeness": round(match.fit.likeness, 3),
+            **tile,
         },
     )
 
 
 def with_vectors(  # noqa: PLR0917 - what is there, what it is compared with, and how strictly
     found: Sequence[Finding],
-    features: Features,
+    looks: Sequence[View],
     gallery: Gallery,
     kept: Kept,
     space: str,
@@ -69,10 +85,11 @@ def with_vectors(  # noqa: PLR0917 - what is there, what it is compared with, an
     """The findings, with what the cut-outs say beside: a reference that looks the same by vectors is checked by
     geometry where it lies; where geometry is silent it stays a possible match. A cut-out that the detector of logos was
     sure of, but that no reference is near enough to, is an unknown logo."""
-    looks = [one.look for one in gallery.references]
+    seen = [one.look for one in gallery.references]
     names = [one.name for one in gallery.references]
-    result, edges = list(found), None
-    answers = logo_vectors.nearest(kept.vectors, looks, names, space)
+    result = list(found)
+    edges: dict[int | None, Edges] = {}
+    answers = logo_vectors.nearest(kept.vectors, seen, names, space)
     for number in np.argsort([-cosine for _, cosine, _ in answers], kind="stable"):
         index, cosine, margin = answers[number]
         box, sure = kept.boxes[number], float(kept.sure[number])
@@ -86,8 +103,11 @@ def with_vectors(  # noqa: PLR0917 - what is there, what it is compared with, an
             if result[near].label == names[index]:
                 result[near] = dataclasses.replace(result[near], attributes={**said, **result[near].attributes})
             continue
-        edges = edges or Edges(features.grey())
-        result.append(_looked_up(gallery, index, box, edges, features, said, cosine))
+        view = logo_tiles.finest(looks, box[:2], box[2:])
+        if view.tile not in edges:
+            edges[view.tile] = Edges(view.features.grey())
+        made = _looked_up(gallery, index, box, edges[view.tile], view, len(looks), cosine)
+        result.append(dataclasses.replace(made, attributes={**made.attributes, **said}))
     return result
 
 
@@ -96,16 +116,14 @@ def _looked_up(  # noqa: PLR0917 - one cut-out and all that is known of it
     index: int,
     box: NDArray[np.float32],
     edges: Edges,
-    features: Features,
-    said: dict[str, float],
+    view: View,
+    looks: int,
     cosine: float,
 ) -> Finding:
-    width, height = features.size
-    corners = (float(box[0]) * width, float(box[1]) * height, float(box[2]) * width, float(box[3]) * height)
-    match = logo_match.at(edges, gallery, index, corners)
+    (left, top), (right, bottom) = view.inside(box.reshape(2, 2).astype(np.float64))
+    match = logo_match.at(edges, gallery, index, (float(left), float(top), float(right), float(bottom)))
     if match is not None and match.score > POSSIBLE:
-        made = _finding(match, features, gallery)
-        return dataclasses.replace(made, attributes={**made.attributes, **said})
+        return _finding(match, view, gallery, looks)
     reference = gallery.references[index]
     return Finding(
         label=reference.name,
@@ -116,7 +134,6 @@ def _looked_up(  # noqa: PLR0917 - one cut-out and all that is known of it
             "reference_sha256": reference.sha256,
             "way": "vectors",
             "geometry": round(match.score, 4) if match is not None else 0.0,
-            **said,
         },
     )
 

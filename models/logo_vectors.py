@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from models import catalogue
 from models.runtime import Runtime, Session
+from models.tiles import Tile
 
 __all__ = ["QUERIES", "Kept", "Look", "Towers", "grid", "installed", "nearest", "tensor", "views"]
 
@@ -39,8 +40,8 @@ QUERIES = (
     "a flag",
     "a tattoo",
 )
-AT_MOST = 24
-"""Cut-outs of one picture, the surest first."""
+AT_MOST, AT_MOST_A_TILE = 24, 6
+"""Cut-outs of one picture, the surest first; and how many more for each tile of a long one."""
 PROPOSED = 0.15
 """Score from which on the detector's box is a cut-out."""
 SIDE = 224
@@ -157,9 +158,10 @@ class Towers:
         """A reference picture (RGB, cut to the logo) in nine views."""
         return Look(self.space, self.embed(views(reference)))
 
-    def keep(self, picture: Picture) -> Kept:
-        """The cut-outs of a picture (RGB) with their vectors."""
-        boxes, sure = self._cut(picture)
+    def keep(self, picture: Picture, parts: Sequence[Tile] = ()) -> Kept:
+        """The cut-outs of a picture (RGB) with their vectors. `parts`: its tiles, where it is long: those who say where
+        to cut are shown each of them as well."""
+        boxes, sure = self._cut(picture, parts)
         height, width = picture.shape[:2]
         edges = np.rint(boxes * (width, height, width, height)).astype(int)
         crops = [picture[top : max(bottom, top + 1), left : max(right, left + 1)] for left, top, right, bottom in edges]
@@ -183,20 +185,31 @@ class Towers:
             parts.append(vector / max(float(np.linalg.norm(vector)), 1e-9))
         return np.asarray(np.concatenate(parts) / np.sqrt(len(parts)), np.float32)
 
-    def _cut(self, picture: Picture) -> tuple[Boxes, NDArray[np.float32]]:
-        found = [proposer(picture) for proposer in self._proposals]
+    def _cut(self, picture: Picture, parts: Sequence[Tile]) -> tuple[Boxes, NDArray[np.float32]]:
+        found = [_proposed(proposer, picture, tile) for tile in (None, *parts) for proposer in self._proposals]
         boxes = np.concatenate([one[0] for one in found]) if found else np.zeros((0, 4), np.float32)
         sure = np.concatenate([one[1] for one in found]) if found else np.zeros(0, np.float32)
         if not sure.any():  # nobody was asked for logos, or none was seen: lines of text alone are no good guess
             boxes = np.concatenate([boxes, grid(picture.shape[1], picture.shape[0])])
             sure = np.zeros(len(boxes), np.float32)
-        order = _apart(boxes, sure)[:AT_MOST]
+        order = _apart(boxes, sure)[: AT_MOST + AT_MOST_A_TILE * len(parts)]
         # As they come back from the case, so that the cut-out is the same as the box says later.
         return np.clip(boxes[order], 0, 1).astype("<f2").astype(np.float32), sure[order]
 
 
 Proposer = Callable[[Picture], tuple[Boxes, NDArray[np.float32]]]
 """A picture's boxes (n × 4, left, top, right, bottom, relative) and how sure each is a logo (0: not asked)."""
+
+
+def _proposed(proposer: Proposer, picture: Picture, tile: Tile | None) -> tuple[Boxes, NDArray[np.float32]]:
+    """What is proposed in the picture or in one tile, relative to the picture."""
+    if tile is None:
+        return proposer(picture)
+    boxes, sure = proposer(np.ascontiguousarray(picture[tile.top : tile.bottom, tile.left : tile.right]))
+    height, width = picture.shape[:2]
+    side = np.array([tile.right - tile.left, tile.bottom - tile.top] * 2, np.float32)
+    corner = np.array([tile.left, tile.top] * 2, np.float32)
+    return (boxes * side + corner) / np.array([width, height] * 2, np.float32), sure
 
 
 def _proposer(model: str, runtime: Runtime) -> Proposer:

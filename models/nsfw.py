@@ -24,6 +24,7 @@ from models import catalogue, nsfw_indicator
 from models.interface import AnalyzerOptions
 from models.option_facts import pack_value
 from models.runtime import Runtime, Session
+from models.tiles import TILING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
     from models.nsfw_classify import Opinion
     from models.nsfw_views import Seen, Tile
 
-__all__ = ["CLASSIFIED", "COMBINED", "PREPROCESSING", "Nsfw", "NsfwOptions"]
+__all__ = ["CLASSIFIED", "COMBINED", "PREPROCESSING", "TILING", "Nsfw", "NsfwOptions"]
 
 MODEL = "nudenet-320n"
 PREPROCESSING = "nudenet-3.4/1"
 CLASSIFYING = "vit-squash/1"
-# As `nsfw_views.TILING`, which brings OpenCV; a test holds the two together.
-TILING = {"version": "squares/1", "aspect_above": 2.5, "at_most": 24, "overlap": "1/3"}
 CLASSIFIED = "CLASSIFIER_NSFW"
 GRADED = {"low": "GRADED_LOW", "medium": "GRADED_MEDIUM", "high": "GRADED_HIGH"}
 COMBINED = {"explicit": "COMBINED_EXPLICIT", "nude": "COMBINED_NUDE", "suggestive": "COMBINED_SUGGESTIVE"}

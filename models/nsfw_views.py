@@ -9,32 +9,16 @@ the score of one, never take one away.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.nsfw_boxes import Box
+from models.tiles import TILES_AT_MOST, TILING, Tile, tiles
 
-__all__ = ["TILING", "Seen", "Tile", "merged", "tiles"]
+__all__ = ["TILES_AT_MOST", "TILING", "Seen", "Tile", "merged", "tiles"]
 
-LONG_ABOVE = 2.5
-SMALLEST_TILE = 64
-TILES_AT_MOST = 24
-STEP = 2 / 3
 FRAGMENT = 0.7
 _EDGE = 2.0
-TILING = {"version": "squares/1", "aspect_above": LONG_ABOVE, "at_most": TILES_AT_MOST, "overlap": "1/3"}
-"""As it stands in the settings of a finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """Pixels of the picture: left, top, right and bottom (exclusive)."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +29,6 @@ class Seen:
     box: Box
     tile: int | None = None
     whole_score: float | None = None
-
-
-def tiles(width: int, height: int) -> tuple[Tile, ...]:
-    """The tiles of a picture, from its start to its end; none when it is not long or too narrow to show anything.
-
-    Squares of the shorter side, each a third over the one before. Of pictures so long that they would be more than 24,
-    the tiles are longer instead: there is never a gap between them.
-    """
-    short, long = sorted((width, height))
-    if short < SMALLEST_TILE or long <= LONG_ABOVE * short:
-        return ()
-    side = max(short, math.ceil(long / (1 + (TILES_AT_MOST - 1) * STEP)))
-    count = math.ceil((long - side) / (side * STEP)) + 1
-    starts = [round(number * (long - side) / (count - 1)) for number in range(count)]
-    if width < height:
-        return tuple(Tile(0, start, width, start + side) for start in starts)
-    return tuple(Tile(start, 0, start + side, height) for start in starts)
 
 
 def merged(

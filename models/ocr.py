@@ -224,11 +224,10 @@ class Ocr:
         present = tuple(_second_present())
         pack = ocr_scripts.second_for(scripts, present if asked == "auto" else [one for one in present if one == asked])
         if pack is None:
-            wanted = "No pack of EasyOCR" if asked == "auto" else f"The pack {asked} of EasyOCR"
             raise ModelMissing(
-                f"{wanted}, the second engine for text, is installed."
+                "No pack of EasyOCR, the second engine for text, is installed."
                 if asked == "auto"
-                else f"{wanted} is not there.",
+                else f"The pack {asked} of EasyOCR is not there.",
                 "Install one with `models import`, and the program's extra `easyocr`; or run without `second`.",
             )
         assert self._loaded is not None

@@ -86,7 +86,7 @@ def open_reader(pack: Second, device: str) -> EasyReader:
     if not installed():
         raise ModelMissing(
             "The second engine for text, EasyOCR, is not installed.",
-            "Install the program with its extra `easyocr`, or run without `second`.",
+            "`make setup EXTRAS=easyocr` installs it; or run without `second`.",
         )
     folder = _checked(pack)
     with _lock, scratch_folder("easyocr") as empty, _plain_tensors_only():

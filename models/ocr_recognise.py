@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -61,9 +62,9 @@ def read(session: Session, characters: Sequence[str], crops: Sequence[NDArray[np
     for group in _groups(crops):
         widest = max(_NARROWEST / _LINE_HEIGHT, *(_aspect(crops[i]) for i in group))
         batch = _normalised([crops[i] for i in group], int(_LINE_HEIGHT * widest))
-        answer = session.run({session.inputs[0].name: batch})[0]
-        for i, steps in zip(group, answer, strict=True):
-            readings[i] = _decoded(steps, characters)
+        said = session.run({session.inputs[0].name: batch}, _best)
+        for i, best, worth in zip(group, *said, strict=True):
+            readings[i] = _decoded(best, worth, characters)
     return readings
 
 
@@ -88,12 +89,17 @@ def _normalised(crops: Sequence[NDArray[np.uint8]], width: int) -> NDArray[np.fl
     return lines
 
 
-def _decoded(steps: NDArray[np.float32], characters: Sequence[str]) -> Reading:
-    """`steps` [time, classes] of probabilities: best class each, repeats merged, blanks dropped."""
-    best = steps.argmax(axis=1)
+def _best(outputs: list[NDArray[np.float32]]) -> list[NDArray[Any]]:
+    """Of the probabilities [lines, time, classes] the best class of each step [lines, time] and what it is worth."""
+    (steps,) = outputs
+    best = steps.argmax(axis=2)
+    return [best, np.take_along_axis(steps, best[..., None], axis=2)[..., 0]]
+
+
+def _decoded(best: NDArray[np.int64], worth: NDArray[np.float32], characters: Sequence[str]) -> Reading:
+    """`best` [time], the likeliest class of each step, and its probability: repeats merged, blanks dropped."""
     kept = best != 0
     kept[1:] &= best[1:] != best[:-1]
     if not kept.any():
         return Reading("", 0.0)
-    probabilities = steps[np.flatnonzero(kept), best[kept]]
-    return Reading("".join(characters[i] for i in best[kept]), float(probabilities.mean()))
+    return Reading("".join(characters[i] for i in best[kept]), float(worth[kept].mean()))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from numpy.typing import NDArray
 
-__all__ = ["Device", "Engine", "Plan", "Precision", "Session", "TensorSpec"]
+__all__ = ["Device", "Engine", "Plan", "Precision", "Session", "Take", "TensorSpec"]
 
 Precision = Literal["strict", "fast"]
 Device = Literal["auto", "cpu", "cuda", "intel-gpu", "directml", "coreml"]
 Engine = Literal["openvino", "onnxruntime"]
+Take: TypeAlias = Callable[[list[NDArray[Any]]], list[NDArray[Any]]]
+"""Outputs that still lie in the engine's memory to the arrays that are kept of them, as many samples long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class Session(Protocol):
         """The text properties stored in the ONNX file (`character`: the dictionary of a recogniser)."""
         ...
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
-        """Inputs by name to outputs in order, in the types of the graph; the arrays belong to the caller."""
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
+        """Inputs by name to outputs in order, in the types of the graph; the arrays belong to the caller.
+
+        With `take`: what that makes of them. It saves the copy where of much only little is wanted (a recogniser says
+        50 MB of probabilities, of which one a character is read); it must not keep the arrays that it is given."""
         ...
 
     def describe(self) -> Plan:

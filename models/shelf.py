@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DeviceExhausted, ModelError
-from models.session import Plan, Session, TensorSpec
+from models.session import Plan, Session, Take, TensorSpec
 
 T = TypeVar("T")
 
@@ -150,16 +150,18 @@ class Managed:
         """Open it now. Raises `ModelError`; `DeviceExhausted` when the device has no room for it."""
         self._patiently(lambda session: session)
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
-        """Inputs by name to outputs in order. Raises `DeviceExhausted` (a processor: `MemoryError`)."""
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
+        """Inputs by name to outputs in order, or what `take` makes of them.
+
+        Raises `DeviceExhausted` (a processor: `MemoryError`)."""
         try:
             with self._shelf.using(self) as session:
-                return session.run(feeds)
+                return session.run(feeds, take)
         except OutOfDeviceMemory:
             count = self._batch(feeds)
         if count > 1:
-            return self._halves(feeds, count)
-        return self._patiently(lambda session: session.run(feeds))
+            return self._halves(feeds, count, take)
+        return self._patiently(lambda session: session.run(feeds, take))
 
     def close(self) -> None:
         self._shelf.make_room(self)
@@ -188,12 +190,12 @@ class Managed:
         whole = all(port.shape and port.shape[0] is None for port in self._outputs)
         return sizes.pop() if whole and len(sizes) == 1 else 1
 
-    def _halves(self, feeds: Mapping[str, NDArray[Any]], count: int) -> list[NDArray[Any]]:
+    def _halves(self, feeds: Mapping[str, NDArray[Any]], count: int, take: Take | None) -> list[NDArray[Any]]:
         ports = {port.name: port for port in self._inputs}
         parts = []
         for piece in (slice(0, count // 2), slice(count // 2, count)):
             free = {name: a[piece] if ports[name].shape[:1] == (None,) else a for name, a in feeds.items()}
-            parts.append(self.run(free))
+            parts.append(self.run(free, take))
         return [np.concatenate(pair) for pair in zip(*parts, strict=True)]
 
     def _patiently(self, call: Callable[[Session], T]) -> T:

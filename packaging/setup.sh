@@ -4,7 +4,7 @@
 #   packaging/setup.sh            what the program needs
 #   packaging/setup.sh dev        and what its tests need
 #
-# EXTRAS=insightface what is not for everybody: requirements/NAME.txt, several apart by blanks
+# EXTRAS="insightface easyocr"  what is not for everybody: requirements/NAME.txt, several apart by blanks
 # BACKEND=cpu|gpu   which ONNX Runtime (default: the one that is there, else cpu)
 # PYTHON=…          the interpreter to use (default: 3.11 if it is found, else a newer one)
 # WHEELS=FOLDER     install from this folder and from nowhere else (a machine without a network)
@@ -159,7 +159,7 @@ install_lock "$backend"
 remove_unused_weights
 if [ "${1:-}" = dev ]; then install_lock dev; fi
 for extra in ${EXTRAS:-}; do
-    case $extra in insightface) ;; *) say "EXTRAS knows insightface, not '$extra'."; exit 2 ;; esac
+    case $extra in insightface | easyocr) ;; *) say "EXTRAS knows insightface and easyocr, not '$extra'."; exit 2 ;; esac
     install_lock "$extra"
 done
 if [ ! -e "$venv/.desk" ]; then check_desk && touch "$venv/.desk"; fi

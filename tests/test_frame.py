@@ -14,7 +14,7 @@ import pytest
 from tests.test_architecture import imports, sources
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("cpu", "gpu", "dev", "insightface")
+LOCKS = ("cpu", "gpu", "dev", "insightface", "easyocr")
 
 
 def lock(name: str) -> str:
@@ -40,7 +40,7 @@ def test_exactly_one_onnx_runtime_and_no_second_opencv() -> None:
     assert "onnxruntime" in cpu
     assert "onnxruntime-gpu" not in cpu
     assert "onnxruntime-gpu" in gpu
-    for name in ("gpu", "dev", "insightface"):  # installed beside either of them
+    for name in ("gpu", "dev", "insightface", "easyocr"):  # installed beside either of them
         assert "onnxruntime" not in packages(name)
     for name in LOCKS:
         assert not {"opencv-python", "opencv-contrib-python", "openvino-telemetry"} & packages(name).keys()
@@ -54,12 +54,24 @@ def test_locks_agree_with_each_other_and_with_the_project() -> None:
         ("gpu", project["dependencies"] + extras["gpu"]),
         ("dev", extras["dev"]),
         ("insightface", extras["insightface"]),
+        ("easyocr", extras["easyocr"]),
     ):
         names = {_name(requirement) for requirement in wanted}
         assert names <= packages(name).keys(), f"run `make lock`: requirements/{name}.txt is older than pyproject.toml"
-    cpu = packages("cpu")
-    for name in ("dev", "insightface"):
-        assert {one: version for one, version in packages(name).items() if cpu.get(one, version) != version} == {}
+    known: dict[str, str] = {}
+    for name in ("cpu", "dev", "insightface", "easyocr"):  # installed one over the other
+        assert {one: version for one, version in packages(name).items() if known.get(one, version) != version} == {}
+        known |= packages(name)
+
+
+def test_every_extra_with_a_lock_can_be_chosen_and_collected() -> None:
+    """`make setup EXTRAS=…` knows it, and the page about machines without a network names its file."""
+    setup = (ROOT / "packaging" / "setup.sh").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+    for name in ("insightface", "easyocr"):
+        assert re.search(rf"case \$extra in .*\b{name}\b.*\) ;;", setup)
+        assert f"EXTRAS={name}" in page
+        assert f"requirements/{name}.txt" in page
 
 
 def test_what_is_installed_is_what_is_locked() -> None:

@@ -102,22 +102,35 @@ def _sources(case: Case) -> list[dict[str, Any]]:
 
 
 def backup(folder: Path, *, as_json: bool) -> None:
+    from core.case import backup_lists
+
     with Case.open(folder) as case:
         made = case.backup()
+        missing = backup_lists.lacking(made)
     if as_json:
-        print_json({"backup": str(made), "bytes": made.stat().st_size})
-    else:
-        console.print(f"Backup: {escape(str(made))}")
+        print_json({"backup": str(made), "bytes": made.stat().st_size, "lists_missing": missing})
+        return
+    console.print(f"Backup: {escape(str(made))}")
+    console.print("It holds the database and the hash lists. Thumbnails, reports and the audit trail are not in it.")
+    if missing:
+        console.print(f"[yellow]The hashes of {escape(', '.join(missing))} are missing in the case, so here, too.[/]")
 
 
 def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
+    from core.case import hash_lists as lists
+    from core.case import list_watch
+
     with Case.to_restore(folder) as case:
         path = chosen if chosen.is_file() else folder / "backups" / chosen.name
         before = case.restore(path)
+        with case.reading() as connection:
+            missing = list_watch.check_lists(folder, lists.known_lists(connection))
     if as_json:
-        print_json({"restored": str(path), "before": str(before)})
-    else:
-        console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+        print_json({"restored": str(path), "before": str(before), "lists_missing": missing})
+        return
+    console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+    if missing:
+        console.print(f"[yellow]The hashes of {escape(', '.join(missing))} are missing; read these lists again.[/]")
 
 
 def check(folder: Path, *, as_json: bool) -> None:

@@ -191,7 +191,9 @@ def faces_program(parts: Parts) -> typer.Typer:
         pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
         pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
         engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
-        threshold: Annotated[float | None, typer.Option(help="Similarity that counts as the same.")] = None,
+        threshold: Annotated[
+            float | None, typer.Option(min=-1, max=1, help="Similarity that counts as the same.")
+        ] = None,
         workers: Workers = None,
         as_json: Json = False,
     ) -> None:
@@ -287,7 +289,7 @@ def logos_program(parts: Parts) -> typer.Typer:
         """Take a logo out of the gallery, with its findings that nobody has decided about."""
         from app.cli import logos
 
-        logos.remove(context.obj, name, as_json=as_json)
+        logos.remove(parts, context.obj, name, as_json=as_json)
 
     @program.command("search")
     def search_logos(context: typer.Context, as_json: Json = False) -> None:

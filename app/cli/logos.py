@@ -14,7 +14,7 @@ from app.cli.output import console, errors, print_json, print_table
 from app.parts import Parts
 from core.case import references
 from core.case.case import Case
-from core.case.references import Reference
+from core.case.references import Reference, Removed
 from core.control import Control
 from core.errors import Stopped
 from core.pipeline import gallery
@@ -42,12 +42,7 @@ def add(parts: Parts, folder: Path, name: str, pictures: Sequence[Path], *, as_j
                 "added": [_described(one) for one in done.references],
                 "known": done.known,
                 "warnings": list(done.warnings),
-                "searched": {
-                    "samples": found.samples,
-                    "findings": found.findings,
-                    "contents": found.contents,
-                    "complete": found.complete,
-                },
+                "searched": _searched(found),
             }
         )
     else:
@@ -99,9 +94,12 @@ def list_references(folder: Path, *, removed: bool, as_json: bool) -> None:
     print_table(["id", "name", "findings", "", "by", "added (UTC)", "SHA-256"], rows, whole=("added (UTC)",))
 
 
-def remove(folder: Path, name: str, *, as_json: bool) -> None:
+def remove(parts: Parts, folder: Path, name: str, *, as_json: bool) -> None:
+    """Raises `Stopped` when the search for the others, where it was found, was interrupted."""
+    control = Control()
     with Case.open(folder) as case, case.locked():
         gone = references.remove(case, KIND, name)
+        found = _search_again(parts, case, control, quiet=as_json) if gone.again else gallery.Searched()
     if as_json:
         print_json(
             {
@@ -109,15 +107,44 @@ def remove(folder: Path, name: str, *, as_json: bool) -> None:
                 "findings": gone.findings,
                 "contents": gone.contents,
                 "findings_kept": gone.kept,
+                "searched": _searched(found),
             }
         )
-        return
+    else:
+        _tell_removed(name, gone, found)
+    if not found.complete:
+        raise Stopped("The search was stopped before its end.", "The next `logos DIR add` or `search` goes on with it.")
+
+
+def _search_again(parts: Parts, case: Case, control: Control, *, quiet: bool) -> gallery.Searched:
+    """Where the removed one was found, another may have lost against it."""
+    backend = parts.open_backend(RunSettings(workers=1))
+    try:
+        with interruptible(control), _bar(quiet=quiet) as told:
+            return gallery.search(case, backend, KIND, control, told)
+    finally:
+        backend.close()
+
+
+def _tell_removed(name: str, gone: Removed, found: gallery.Searched) -> None:
     console.print(
         f"{escape(name)} is no longer in the gallery. Taken out: {_count(gone.findings, 'finding')} in"
         f" {_count(gone.contents, 'content')}."
     )
     if gone.kept:
         console.print(f"Kept, because somebody has decided about them: {_count(gone.kept, 'finding')}.")
+    if gone.again:
+        matches = _count(found.findings, "possible match")
+        console.print(f"Searched {_count(found.samples, 'sample')} again for the others: {matches}.")
+
+
+def _searched(found: gallery.Searched) -> dict[str, Any]:
+    return {
+        "samples": found.samples,
+        "findings": found.findings,
+        "contents": found.contents,
+        "complete": found.complete,
+    }
 
 
 def _count(number: int, what: str) -> str:

@@ -18,7 +18,8 @@ from app.gui.act_words import label_text
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.going import go
-from app.gui.preview import pixels_ready_for
+from app.gui.preview import pixels_ready_for, previewed
+from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Acts", "install"]
 
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
+DECIDING = (*REVIEW, "compare")  # the views in which items are seen
+SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
 
 
 class Acts(QObject):
@@ -108,6 +111,9 @@ class Acts(QObject):
         """Nothing is decided that cannot be seen."""
         context = self._context
         if context.case is None or not ids or self._exposure.hidden:
+            return False
+        if context.view not in DECIDING and not previewed(context):
+            context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
             return False
         if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
             context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
@@ -222,11 +228,13 @@ class Acts(QObject):
         elif text.strip():
             self._do(lambda case: _decisions().note(case, ids, text))
 
-    def verdict(self, finding: int, value: str) -> None:
-        """Right, wrong or unclear about one finding; empty takes it back."""
+    def verdict(self, finding: int, value: str) -> bool:
+        """Right, wrong or unclear about one finding; empty takes it back. False: it was not allowed."""
         current = self._context.current
-        if current is not None and self._allowed([current]):
-            self._do(lambda case: _decisions().verdict(case, finding, value))
+        if current is None or not self._allowed([current]):
+            return False
+        self._do(lambda case: _decisions().verdict(case, finding, value))
+        return True
 
     def likeness(self, reference: Reference, finding: int, said: Said, similarity: float) -> None:
         """Yes or no to a face as a candidate for another; empty takes it back."""
@@ -244,6 +252,17 @@ class Acts(QObject):
 
         self._do(work)
 
+    def exclude(self, contents: Sequence[int], reason: str) -> None:
+        """Take contents out of the coverage with a reason; an empty one takes them back in."""
+        if reason:
+            self._do(lambda case: _decisions().exclude(case, contents, reason))
+        else:
+            self._do(lambda case: _decisions().include(case, contents))
+
+    def settle(self, problems: Sequence[int], reason: str) -> None:
+        """Settle problems with a reason (their numbers); an empty one takes them up again."""
+        self._do(lambda case: _decisions().exclude_problem(case, problems, reason))
+
     def undo(self) -> None:
         self._do(lambda case: _decisions().undo(case), back=False)
 
@@ -260,7 +279,9 @@ class Acts(QObject):
             return
         many = len(change.ids) > NAMED_AT_MOST
         decided = frozenset() if many else frozenset(change.ids)
-        self._context.changed.emit(Changes(decisions=decided, facts=bool(change.facts)))
+        self._context.changed.emit(
+            Changes(decisions=decided, facts=bool(change.facts), problems=change.label.key in SETTLING)
+        )
         text = label_text(change.label)
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)

@@ -151,8 +151,7 @@ class Exposure(QObject):
         application = QApplication.instance()
         if self.hidden:
             self._let_go()
-            keys = self._context.actions.keys("hide-everything") if self._context.actions is not None else ()
-            self._keys_that_unhide = [QKeySequence(one) for one in (*keys, "F9")]
+            self._keys_that_unhide = self._hiding_keys()
             if application is not None:
                 application.installEventFilter(self)
             self._cover()
@@ -197,11 +196,25 @@ class Exposure(QObject):
         kind = event.type()
         if self.hidden and kind == QEvent.Type.Shortcut:
             return cast(QShortcutEvent, event).key() not in self._keys_that_unhide
+        if kind == QEvent.Type.KeyPress and self._in_a_dialog(cast(QKeyEvent, event)):
+            return True
         if self.hidden and kind in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             return not isinstance(_watched, Cover)
         if kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return self._key(cast(QKeyEvent, event), kind == QEvent.Type.KeyPress)
         return False
+
+    def _in_a_dialog(self, event: QKeyEvent) -> bool:
+        """The key that hides reaches the focus as a key only where no action has heard it: in a dialog, before which
+        Qt keeps back the actions of the window behind."""
+        if QKeySequence(event.keyCombination()) not in self._hiding_keys():
+            return False
+        if not event.isAutoRepeat():
+            self.toggle_hidden()
+        return True
+
+    def _hiding_keys(self) -> Sequence[QKeySequence]:
+        return [QKeySequence(one) for one in (*self._context.actions.keys("hide-everything"), "F9")]
 
     def _key(self, event: QKeyEvent, down: bool) -> bool:
         if event.key() != Qt.Key.Key_Space or event.modifiers() or self.hidden:

@@ -69,7 +69,7 @@ class FilterBar(QFrame):
 
     def _add_search(self) -> None:
         self.search = _SearchBox()
-        self.search.setPlaceholderText(self.tr("Search names, recognised text, notes, tags"))
+        self.search.setPlaceholderText(self.tr("Search names, text, speech, notes, tags"))
         self.search.setAccessibleName(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
         glass = QAction(self.search)

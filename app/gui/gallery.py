@@ -28,13 +28,14 @@ from PySide6.QtWidgets import (
 from app.gui.context import Changes, Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import button, label
+from app.gui.recorded import complaint
 from core.case import references
 from core.case.case import Case
 from core.case.database import Connection
 from core.case.references import Reference, Removed
 from core.errors import AsservatError
 from core.pipeline import gallery
-from core.pipeline.gallery import Added
+from core.pipeline.gallery import Added, Searched
 from core.settings import RunSettings
 
 __all__ = ["GalleryDialog", "install"]
@@ -184,14 +185,17 @@ class GalleryDialog(QDialog):
             finally:
                 backend.close()
 
-        self._job = Job(self, work, self._added, self._failed)
-        self._job.said.connect(self._progress)
+        self._begin(Job(self, work, self._added, self._failed), self.tr("Looking at the picture…"))
+
+    def _begin(self, job: Job, said: str) -> None:
+        self._job = job
+        job.said.connect(self._progress)
         self.bar.setRange(0, 0)
         self.bar.show()
         self.stop_button.show()
-        self._say(self.tr("Looking at the picture…"), "muted")
+        self._say(said, "muted")
         self._enable()
-        self._job.start()
+        job.start()
 
     def stop(self) -> None:
         """Leave off searching; what was found stays, and the next search goes on."""
@@ -219,7 +223,7 @@ class GalleryDialog(QDialog):
 
     def _failed(self, error: AsservatError) -> None:
         self._ended()
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
 
     def _ended(self) -> None:
         self._job = None
@@ -249,6 +253,30 @@ class GalleryDialog(QDialog):
         self._say(said, "good")
         self._context.changed.emit(Changes(findings=True))
         self.refresh()
+        if gone.again:
+            self._search_again(said)
+
+    def _search_again(self, said: str) -> None:
+        """Where the removed one was found, another may have lost against it. `said` stands there again afterwards."""
+        case, open_backend = self._context.case, self._context.parts.open_backend
+        if case is None or self._job is not None:
+            return
+
+        def work(job: Job) -> Searched:
+            backend = open_backend(RunSettings(workers=1))
+            try:
+                with case.locked():
+                    return gallery.search(case, backend, KIND, job.control, lambda done, total: job.tell((done, total)))
+            finally:
+                backend.close()
+
+        def searched(_: Searched) -> None:
+            self._ended()
+            self._say(said, "good")
+            self._context.changed.emit(Changes(findings=True))
+            self.refresh()
+
+        self._begin(Job(self, work, searched, self._failed), said)
 
     # ------------------------------------------------------------------ dropping and closing
 

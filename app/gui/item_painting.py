@@ -28,6 +28,7 @@ __all__ = [
 
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
 SHAPES = 5
+RESTRAINT = "restraint"
 NOT_ANALYSED = "not analysed"
 LISTED = "list: "  # tags that a hash list gave (`core.case.hash_lists.PREFIX`)
 
@@ -65,8 +66,8 @@ def top_group(row: ItemRow) -> GroupScore | None:
 
 
 def sensitive(row: ItemRow) -> bool:
-    """Blurred by default: what has an indicator, and what nobody has looked at yet."""
-    return top_group(row) is not None or row.state == NOT_ANALYSED
+    """Blurred by default: what has an indicator, and what nobody has looked for one in yet, whatever else was done."""
+    return not row.looked or top_group(row) is not None or any(one.group == RESTRAINT for one in row.labels)
 
 
 def listed(row: ItemRow) -> bool:

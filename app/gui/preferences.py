@@ -71,7 +71,7 @@ class Values(_Frozen):
         default_factory=dict, description="Analyzer → option → value, if changed; for every case on this computer."
     )
 
-    report_language: Literal["en", "de"] = "en"
+    report_language: Literal["", "en", "de"] = Field(default="", description="Empty: the language of the screen.")
     report_images: Literal["none", "redacted", "full"] = "none"
 
     shortcuts: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Action → keys, where changed.")

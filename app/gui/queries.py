@@ -13,11 +13,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from app.gui import threads
 from core.case.case import Case
 from core.case.database import said_in_our_words
 from core.errors import AsservatError, StorageError
@@ -76,11 +78,9 @@ class Questions:
         self._closed = False
         self._working = 0
         self._threads = [
-            threading.Thread(target=self._work, args=(number == 0,), name=f"question-{number}", daemon=True)
+            threads.begin(partial(self._work, number == 0), f"question-{number}", self._give_up)
             for number in range(READERS)
         ]
-        for thread in self._threads:
-            thread.start()
 
     def ask(self, work: Callable[[Any], Any], done: Done, *, key: str, failed: Failed | None, urgent: bool) -> None:
         question = _Question(work, done, failed, key, urgent)
@@ -103,14 +103,17 @@ class Questions:
             return bool(self._waiting) or self._working > 0
 
     def close(self) -> None:
+        self._give_up()
+        for thread in self._threads:
+            thread.join()
+
+    def _give_up(self) -> None:
         with self._wake:
             self._closed = True
             for question in (*self._waiting, *self._by_key.values()):
                 self._drop(question)
             self._waiting.clear()
             self._wake.notify_all()
-        for thread in self._threads:
-            thread.join()
 
     def _drop(self, question: _Question | None) -> None:
         if question is None:
@@ -193,16 +196,19 @@ class Writer:
     def __init__(self, case: Case, answers: Answers, complain: Failed) -> None:
         self._case, self._answers, self._complain = case, answers, complain
         self._acts: queue.SimpleQueue[tuple[Callable[[Case], Any], Done | None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._thread.start()
+        self._thread = threads.begin(self._work, "writer", self._give_up, kept=True)
 
     def act(self, work: Callable[[Case], Any], done: Done | None) -> None:
         self._acts.put((work, done))
 
     def close(self) -> None:
         """Return when every act has been committed."""
-        self._acts.put(None)
+        self._give_up()
         self._thread.join()
+
+    def _give_up(self) -> None:
+        """No act comes after those that wait."""
+        self._acts.put(None)
 
     def _work(self) -> None:
         while (act := self._acts.get()) is not None:

@@ -72,9 +72,11 @@ class Rail(QFrame):
         if view in REVIEW:
             self._review = view if view != "single" else self._review
         name = "review" if view in REVIEW else view
-        button = self._buttons.get(name)
-        if button is not None:
-            button.setChecked(True)
+        if name not in self._buttons:
+            return
+        for key, button in self._buttons.items():  # Tab comes to the page that is shown; arrows go to the others
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus if key == name else Qt.FocusPolicy.NoFocus)
+        self._buttons[name].setChecked(True)
 
     def _enable(self) -> None:
         for page in PAGES:

@@ -25,6 +25,7 @@ from app.gui.faces.search import FaceSearch
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
+from app.gui.pages.wording import grouped
 from app.gui.position_bar import PositionBar
 from app.gui.similar import Similar
 from app.gui.table_view import TableView
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReviewPage"]
 
+COUNTED = 100_000  # so many ids are compared within a few hundredths of a second
 ICONS = {"table": "table", "grid": "grid", "single": "single"}
 
 
@@ -327,7 +329,9 @@ class _Counts(QFrame):
     def _show(self, *_: Any) -> None:
         items = self._context.items
         shown, selected = len(items), len(self._context.selection)
-        parts = [self.tr("%n selected", "", selected)] if selected > 1 else []
+        parts = [grouped(self.tr("%n selected", "", selected), selected)] if selected > 1 else []
+        if outside := self._outside(selected):
+            parts[0] += " " + self.tr("({0} of them not in this list)").format(amount(outside))
         if items.news or shown < items.matching:
             parts.append(self.tr("{0} shown").format(amount(shown)))
             parts.append(self.tr("{0} matching").format(amount(items.matching + items.news)))
@@ -337,3 +341,11 @@ class _Counts(QFrame):
         self._left.setText("   ·   ".join(parts))
         share = round(100 * self._graded / self._total) if self._total else 0
         self._right.setText(self.tr("{0} graded ({1} %)").format(amount(self._graded), share))
+
+    def _outside(self, selected: int) -> int:
+        """How many of the selected ones the list does not show: an act is about them, too. Not counted where one would
+        wait for it."""
+        items = self._context.items
+        if not 1 < selected <= COUNTED or len(items) > COUNTED or not (self._context.filter or self._context.stacked):
+            return 0
+        return len(set(self._context.selection.ids()) - set(items.ids))

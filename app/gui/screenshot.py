@@ -44,16 +44,18 @@ def make_screenshot(parts: Parts, wish: DeskWish) -> int:
 
 def _render(application: QApplication, window: MainWindow, wish: DeskWish, view: str) -> int:
     assert wish.screenshot is not None
-    window.resize(*wish.size)
-    window.show()
-    if wish.case is not None:
-        window.context.open_case(wish.case)
-    window.show_view(view)
-    settle(application, lambda: unfinished(window))
-    picture = window.grab()
-    if not picture.save(str(wish.screenshot)):
-        raise UsageError(f"{wish.screenshot} cannot be written.", "Choose another file; its name ends with .png.")
-    window.close()
+    try:
+        window.resize(*wish.size)
+        window.show()
+        if wish.case is not None:
+            window.context.open_case(wish.case)
+        window.show_view(view)
+        settle(application, lambda: unfinished(window))
+        picture = window.grab()
+        if not picture.save(str(wish.screenshot)):
+            raise UsageError(f"{wish.screenshot} cannot be written.", "Choose another file; its name ends with .png.")
+    finally:
+        window.close()
     return 0
 
 

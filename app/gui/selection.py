@@ -132,8 +132,19 @@ class Cursor:
             self._context.selection.toggle(self._context.current)
 
     def select_all(self) -> None:
-        """Everything that matches: the ids the query gave."""
-        self._context.selection.set(self._context.items.ids)
+        """Everything that matches: the ids the query gave. While a list is still being asked for, it is waited for: the
+        one before, or the beginning of this one, would be taken for all."""
+        items = self._context.items
+        if not items.busy:
+            self._context.selection.set(items.ids)
+            return
+        asked = (self._context.filter, self._context.sort)
+
+        def now_whole() -> None:
+            if asked == (self._context.filter, self._context.sort):
+                self._context.selection.set(items.ids)
+
+        items.loaded.connect(now_whole, Qt.ConnectionType.SingleShotConnection)
 
     def press(self, event: QKeyEvent, target: int | None, opened: Callable[[int], object]) -> bool:
         """A key; `target`: the row it leads to, if any. False: it means nothing in a list, as digits, letters and Esc

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QKeyCombination, QObject, Qt, Signal
@@ -45,6 +46,7 @@ class Entry:
         return self.keys != self.defaults
 
 
+@cache
 def portable(keys: str) -> str:
     """The one spelling of keys: `ctrl+f` → `Ctrl+F`."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
@@ -236,11 +238,12 @@ class Actions(QObject):
         return tuple(one for one in defaults if self._holder(one, scope, but=id) is None)
 
     def _holder(self, keys: str, scope: QWidget | None, *, but: str, default: bool = False) -> Entry | None:
-        """Who has these keys where both could hear them."""
-        pressed = QKeySequence(keys)
+        """Who has these keys where both could hear them. Asked for every action against all others whenever a window
+        opens, so it compares spellings; a spelling from the preferences need not be the portable one."""
+        pressed = portable(keys)
         for entry in self._entries.values():
             held = entry.defaults if default else entry.keys
-            if entry.id != but and _overlap(entry.scope, scope) and any(QKeySequence(one) == pressed for one in held):
+            if held and entry.id != but and pressed in map(portable, held) and _overlap(entry.scope, scope):
                 return entry
         return None
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.gui import acts, gallery, hash_list, icons, languages, log_file, palette, theme
+from app.gui import acts, gallery, hash_list, icons, languages, log_file, page_actions, palette, theme, threads
 from app.gui.compare import choosing
 from app.gui.context import Context
 from app.gui.preferences import Preferences
@@ -36,7 +36,11 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
     if wish.screenshot is not None:
         from app.gui.screenshot import make_screenshot
 
-        return make_screenshot(parts, wish)
+        try:
+            return threads.leave(make_screenshot(parts, wish))
+        except AsservatError:
+            threads.wait()  # the error must still be said, so nothing may end here
+            raise
     _check_screen()
     memory.sweep()  # pixels that the previews of a killed desk have left
     sys.setswitchinterval(SWITCH)
@@ -56,7 +60,8 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
         view = wish.view
         QTimer.singleShot(0, window, lambda: window.show_view(view))
     signal.signal(signal.SIGINT, lambda *_: desk.window.close())
-    return application.exec()
+    code = application.exec()
+    return threads.leave(code, hung=desk.window.run_left)
 
 
 class _Desk(QObject):
@@ -135,6 +140,7 @@ def make_window(parts: Parts, preferences: Preferences | None = None) -> MainWin
     hash_list.install(window)
     palette.install(window)
     gallery.install(window)
+    page_actions.install(window)
     return window
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.gui.columns import bytes_text, clock, group_title, kind_title, percent, state_title
+from app.gui.labels import label_choice
 
 if TYPE_CHECKING:
     from core.case.filters import Filter, Term
@@ -88,6 +89,8 @@ def value_text(key: str, value: str) -> str:
         return kind_title(value)
     if key == "outcome":
         return state_title(value)
+    if key == "label":
+        return label_choice(value)
     if key == "group":
         return group_title(value)
     if key in ("grade", "tag") and not value:

@@ -105,6 +105,7 @@ QPushButton:disabled {{ color: {faint}; background: {panel}; }}
 QPushButton:focus {{ border-color: {accent}; }}
 QPushButton[primary="true"], QPushButton:default {{ background: {accent}; color: {accent_text};
   border-color: {accent}; }}
+QPushButton[primary="true"]:focus, QPushButton:default:focus {{ border: 2px solid {text}; padding: 4px 11px; }}
 QPushButton[primary="true"]:hover, QPushButton:default:hover {{ background: {current}; }}
 QPushButton[primary="true"]:disabled, QPushButton:default:disabled {{ background: {raised}; color: {faint};
   border-color: {border}; }}
@@ -195,8 +196,10 @@ QLabel[title="true"] {{ color: {text}; font-weight: 600; font-size: {title}pt; }
 QLabel[section="true"] {{ color: {muted}; font-weight: 600; }}
 QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: 1em;
   padding: 4px 14px; font-weight: 600; }}
+QPushButton[pill="true"]:focus {{ border: 2px solid {text}; padding: 2px 12px; }}
 QPushButton[chip="true"] {{ background: {raised}; border-radius: 0.95em; padding: 2px 10px; }}
 QPushButton[chip="true"]:hover {{ background: {hover}; border-color: {danger}; }}
+QPushButton[chip="true"]:focus {{ border-color: {accent}; }}
 QPushButton[quiet="true"] {{ background: transparent; border-color: transparent; padding: 4px 8px; color: {muted}; }}
 QPushButton[quiet="true"]:checked {{ background: {selection}; color: {text}; }}
 QPushButton[quiet="true"]:hover {{ background: {hover}; color: {text}; }}
@@ -216,6 +219,7 @@ class Theme(QObject):
         self._roles: Mapping[str, str] = DARK
         self._colors: dict[tuple[str, int], QColor] = {}  # a table asks for five of them in each of its cells
         self._points = 0.0
+        self._look: tuple[float, str] | None = None
         self._following = False
 
     @property
@@ -231,7 +235,8 @@ class Theme(QObject):
         return QColor(made)  # whoever asked may change it
 
     def apply(self, mode: Mode = "dark", scale: float = 1.0) -> None:
-        """Put mode and font scale (0.8–2.0) into force for the whole application."""
+        """Put mode and font scale (0.8–2.0) into force for the whole application. What is in force already is left
+        alone: Qt polishes every widget of the program anew for a style sheet, even for the one it has."""
         application = QApplication.instance()
         if not isinstance(application, QApplication):
             return
@@ -240,20 +245,24 @@ class Theme(QObject):
         if not self._following:
             hints.colorSchemeChanged.connect(self._system_changed)
             self._following = True
-        self._colors.clear()
         self._roles = LIGHT if mode == "light" or (mode == "system" and _system_is_light()) else DARK
         if not self._points:
             self._points = application.font().pointSizeF() if application.font().pointSizeF() > 0 else 9.0
             application.setStyle("Fusion")
         points = max(9.0, self._points) * self.scale
+        sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
+        roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
+        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
+        style = STYLE.format(**roles, **sizes, **drawn)
+        if self._look == (points, style) and application.styleSheet() == style:
+            return
+        self._look = (points, style)
+        self._colors.clear()
         font = QFont(application.font())
         font.setPointSizeF(points)
         application.setFont(font)
         application.setPalette(self._palette())
-        sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
-        roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
-        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
-        application.setStyleSheet(STYLE.format(**roles, **sizes, **drawn))
+        application.setStyleSheet(style)
         self.changed.emit()
 
     def _system_changed(self) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
+from app.gui import threads
+
 __all__ = ["Thumbnail", "Thumbnails", "blurred"]
 
 CACHE_BYTES = 96 * 1024**2
@@ -51,11 +53,7 @@ class Thumbnails(QObject):
         self._wake = threading.Condition()
         self._stack: OrderedDict[Thumbnail, None] = OrderedDict()
         self._closed = False
-        self._threads = [
-            threading.Thread(target=self._work, name=f"thumbnails-{number}", daemon=True) for number in range(WORKERS)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads = [threads.begin(self._work, f"thumbnails-{number}", self._give_up) for number in range(WORKERS)]
 
     def get(self, wanted: Thumbnail) -> QImage | None:
         """The picture, or None: it is being decoded (`arrived` tells) or is `missing`."""
@@ -95,12 +93,15 @@ class Thumbnails(QObject):
             self._bytes = 0
 
     def close(self) -> None:
+        self._give_up()
+        for thread in self._threads:
+            thread.join()
+
+    def _give_up(self) -> None:
         with self._wake:
             self._closed = True
             self._stack.clear()
             self._wake.notify_all()
-        for thread in self._threads:
-            thread.join()
 
     @property
     def waiting(self) -> bool:

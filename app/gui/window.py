@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
-from app.gui import theme
+from app.gui import focus, recorded, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
 from app.gui.preview_window import PreviewWindow
@@ -31,12 +31,18 @@ STATE_VERSION = 1
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
+HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
 def _picture(paths: Sequence[Path]) -> Path | None:
     """A single file whose name says picture."""
     only = paths[0] if len(paths) == 1 else None
     return only if only is not None and f"*{only.suffix.lower()}" in PICTURES.split() and only.is_file() else None
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """What of a drop lies on this computer."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def place_text(place: str) -> str:
@@ -61,7 +67,12 @@ class MainWindow(QMainWindow):
         self._preview: QWidget | None = None
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._preview_width = 0  # of its dock, before it was shown alone
         self._closing = False
+        self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
+        self._hung = QTimer(self, singleShot=True, interval=HUNG)
+        self._hung.timeout.connect(self._give_up_run)
+        self.run_left = False  # the window is closed over a run that did not stop
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -77,6 +88,7 @@ class MainWindow(QMainWindow):
         self._add_rail()
         self.setStatusBar(StatusBar(context))
         self._add_actions()
+        focus.Keeper(self, self._stack.currentWidget)
         self._connect()
         self._restore()
         self.show_view("start")
@@ -157,11 +169,10 @@ class MainWindow(QMainWindow):
             self.review.filter_bar.focus_search()
 
     def escape(self) -> None:
-        """Back from the single item; from the search box to the list; twice in the list: no filter."""
+        """Back from the single item; from the search box to the list; twice in the list: no filter. From a page to
+        the list, without a case to the start page; in the wizard one step back."""
         if self.context.view == "single":
             self.show_view(self.review.list_view)
-        elif self.context.view == "first-run":
-            self.show_view("review")  # without a case that is the start page
         elif self.context.view in REVIEW:
             if self.review.filter_bar.search.hasFocus():
                 self.review.focus_list()
@@ -170,8 +181,10 @@ class MainWindow(QMainWindow):
             elif self.context.filter:
                 self.context.message.emit(self.tr("Esc once more shows everything."), None)
                 self._escaped.start()
-        elif self.context.case is not None:
-            self.show_view(self.review.list_view)
+        elif self.context.view == "wizard":
+            getattr(self._page("wizard"), "escape", lambda: None)()
+        else:
+            self.show_view("review")  # without a case that is the start page
 
     # ------------------------------------------------------------------ views
 
@@ -206,14 +219,23 @@ class MainWindow(QMainWindow):
             self._preview_window.raise_()  # it is seen alone there already
             self._preview_window.activateWindow()
             name = self.review.list_view
+        dock = self._docks.get("preview")
+        seen = dock is not None and dock.isVisible()
+        if dock is not None and seen and self.preview_place == "right":
+            self._preview_width = dock.width()
         self._stack.setCurrentWidget(self._page(page))
         self.context.view = name
         if page == "review":
             self._host_preview(single=name == "single")
             self.review.show_view(name)
+        focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
+        if page != "review":
+            focus.enter(self._page(page))
         for key, dock in self._docks.items():
             elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
             dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
+        if dock is not None and not seen and dock.isVisible() and self._preview_width:
+            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)  # Qt would ask the preview
         self.context.view_changed.emit(name)
 
     def _set_up_review(self) -> None:
@@ -310,16 +332,17 @@ class MainWindow(QMainWindow):
 
     def open_case(self, folder: Path) -> None:
         """Open a case and go to its material; errors are said in a dialog."""
-        if not self._may_leave():
-            return
+        self._leave_run(partial(self._open_case, folder))
+
+    def _open_case(self, folder: Path) -> None:
         try:
             self.context.open_case(folder)
         except AsservatError as error:
             self.complain(error)
 
     def close_case(self) -> None:
-        if self.context.case is not None and self._may_leave():
-            self.context.close_case()
+        if self.context.case is not None:
+            self._leave_run(self.context.close_case)
 
     def _case_opened(self) -> None:
         case = self.context.case
@@ -351,41 +374,50 @@ class MainWindow(QMainWindow):
             theme.current().apply(values.theme, values.font_scale)
 
     def _run_state(self, state: str) -> None:
-        if not state and self._closing:
-            self.close()
+        if not state and self._afterwards is not None:
+            QTimer.singleShot(0, self, self._go_on)  # after everybody has heard that the run has ended
 
     # ------------------------------------------------------------------ trouble, dropping, closing
 
     def complain(self, error: AsservatError) -> None:
         """One dialog: what happened, what to do."""
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), error.message, parent=self)
-        box.setInformativeText(error.advice)
+        told, advice = recorded.read(error.message), recorded.read(error.advice)
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), told.text, parent=self)
+        box.setInformativeText(advice.text)
+        box.setDetailedText("\n".join(filter(None, (told.detail, advice.detail))))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if any(path.is_dir() for path in paths) or (self.context.case is not None and _picture(paths)):
+        if _dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Folders go to the page that can take them: a case folder is opened, evidence goes to wizard or run. A picture
-        is what the likes of are looked for."""
-        folders = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        folders = [folder for folder in folders if folder.is_dir()]
+        """Folders go to the page that can take them: a case folder is opened, evidence goes to the wizard that is open,
+        else to a new case or to another run. A picture is what the likes of are looked for. Other files: said why not.
+        """
+        paths = _dropped(event)
         event.acceptProposedAction()
-        cases = [folder for folder in folders if (folder / "case.db").is_file()]
+        cases = [path for path in paths if (path / "case.db").is_file()]
         if cases:
             self.open_case(cases[0])
-        elif folders:
-            name = "wizard" if self.context.case is None else "run"
-            page = self._page(name)
-            self.show_view(name)
-            take = getattr(page, "add_sources", None)
-            if callable(take):
-                take(folders)
-        elif picture := _picture([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]):
+        elif any(path.is_dir() for path in paths):
+            self._take_evidence(paths)
+        elif self.context.case is not None and (picture := _picture(paths)):
             self._ask_what_of(picture, self.mapToGlobal(event.position().toPoint()))
+        elif paths:
+            self.context.message.emit(
+                self.tr("Files are taken in with the folder they lie in: drop that folder into this window."), None
+            )
+
+    def _take_evidence(self, paths: Sequence[Path]) -> None:
+        """To the wizard, also when it makes another case than the open one; files among them are named there."""
+        name = "wizard" if self.context.case is None or self.context.view == "wizard" else "run"
+        page = self._page(name)
+        self.show_view(name)
+        take = getattr(page, "add_sources", None)
+        if callable(take):
+            take(paths)
 
     def _ask_what_of(self, picture: Path, where: QPoint) -> None:
         """A picture was dropped: whose likes are wanted?"""
@@ -396,10 +428,29 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
         menu.popup(where)
 
-    def _may_leave(self) -> bool:
-        """With a run going on, ask once: stop it (resumable) or stay."""
-        if not self.context.run_state:
-            return True
+    def _leave_run(self, then: Callable[[], object]) -> None:
+        """Do this now; with a run going on ask once whether it may stop, and do it as soon as it has. Meanwhile the
+        window goes on working."""
+        if self._afterwards is not None:  # asked already; the last wish counts
+            self._afterwards = then
+            return
+        if self.context.run_state and not self._may_stop():
+            return
+        if not self.context.run_state:  # there was none, or it has ended beside the question
+            then()
+            return
+        self._afterwards = then
+        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
+        self.context.cancel_run()
+
+    def _go_on(self) -> None:
+        self._hung.stop()
+        then, self._afterwards = self._afterwards, None
+        if then is not None:
+            then()
+
+    def _may_stop(self) -> bool:
+        """Ask: stop the run (it is resumable) or stay."""
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
         box.setText(self.tr("The run is not finished."))
         box.setInformativeText(
@@ -408,19 +459,27 @@ class MainWindow(QMainWindow):
         stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
         box.exec()
-        if box.clickedButton() is not stop:
-            return False
-        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
-        return self.context.stop_run()
+        return box.clickedButton() is stop
+
+    def _give_up_run(self) -> None:
+        """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
+        self._afterwards = None
+        self.run_left = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closing and not self._may_leave():
+        if self.context.run_state and not self.run_left:
             event.ignore()
+            self._leave_run(self.close)
+            if self._afterwards is not None:
+                self._hung.start()
             return
         self._closing = True
         self._remember()
-        self.context.close_case()
+        if not self.run_left:
+            self.context.close_case()
         if "review" in self._pages:
             self.review.close_threads()
         self.context.preferences.flush()

@@ -49,6 +49,7 @@ __all__ = [
     "holds",
     "ids",
     "interrupt",
+    "lookers",
     "marks",
     "piled",
     "rows",
@@ -58,6 +59,7 @@ __all__ = [
     "whole_stacks",
 ]
 
+SEVERE = ("explicit", "nude", "suggestive")
 HEAT = 24
 """How many parts the strip of hits along a film or a sound has."""
 
@@ -78,7 +80,8 @@ class ItemRow:
     """What one row or one thumbnail shows. `path` is the first copy's; `state` the worst outcome of the newest
     configurations, `not analysed` where there is none. `taken`: the camera's own clock; `dated`: that, or the file's
     time in UTC. `heat`: highest raw score in each of `HEAT` parts of the length, 0 where nothing was found.
-    `stack`: the stack of near duplicates that it belongs to, `stacked`: how many items that has, counted up to 1000."""
+    `stack`: the stack of near duplicates that it belongs to, `stacked`: how many items that has, counted up to 1000.
+    `looked`: somebody has looked for what is severe in it (`lookers`); other steps say nothing about that."""
 
     id: int
     sha256: str
@@ -116,6 +119,7 @@ class ItemRow:
     heat: tuple[float, ...] = ()
     stack: int | None = None
     stacked: int = 0
+    looked: bool = True
 
     @property
     def path(self) -> str:
@@ -152,13 +156,25 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ItemRow]:
     tags = _tags(connection, chosen)
     heat = _heat(connection, chosen)
     found: dict[int, ItemRow] = {}
-    for row in connection.exec_driver_sql(_ROWS, (chosen,)):
+    for row in connection.exec_driver_sql(_ROWS, (json.dumps(sorted(lookers(connection))), chosen)):
         number = row[0]
         yes = [bool(value) for value in row[26:31]]
         more = (labels.get(number, ()), tags.get(number, ()), heat.get(number, ()))
-        values = (*row[:17], STATES[row[17]], *row[18:26], *yes, *more, row[31], row[32])
+        values = (*row[:17], STATES[row[17]], *row[18:26], *yes, *more, row[31], row[32], bool(row[33]))
         found[number] = ItemRow(*values)
     return [found[number] for number in wanted if number in found]
+
+
+def lookers(connection: Connection) -> frozenset[int]:
+    """The configurations that look for what is severe: their analyzer gives such groups to its labels, or has done."""
+    severe = json.dumps(SEVERE)
+    found = connection.exec_driver_sql(
+        "SELECT id FROM config WHERE EXISTS (SELECT 1 FROM json_each(info, '$.groups') AS said WHERE said.value IN"
+        " (SELECT value FROM json_each(?))) OR analyzer IN (SELECT analyzer FROM label WHERE grouping IN"
+        " (SELECT value FROM json_each(?)))",
+        (severe, severe),
+    )
+    return frozenset(int(number) for number in found.scalars())
 
 
 _ROWS = """
@@ -166,7 +182,9 @@ SELECT item.content_id, content.sha256, content.mime, item.kind, item.name, coal
     coalesce(source.label, source.path, ''), item.size, item.modified, item.taken, item.dated, item.duration,
     media.width, media.height, media.frames, item.copies, item.state, explicit, nude, suggestive, findings,
     item.text, problems, notes, grade, flagged, reviewed, excluded, coalesce(thumbnail, 0), coalesce(storyboard, 0),
-    item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000))
+    item.stack, (SELECT count(*) FROM (SELECT 1 FROM item other WHERE other.stack = item.stack LIMIT 1000)),
+    EXISTS (SELECT 1 FROM outcome WHERE outcome.content_id = item.content_id AND outcome.state IN ('done', 'partial')
+        AND outcome.config_id IN (SELECT value FROM json_each(?)))
 FROM json_each(?) AS wanted CROSS JOIN item ON item.content_id = wanted.value
     CROSS JOIN content ON content.id = item.content_id LEFT JOIN folder ON folder.id = item.folder_id
     LEFT JOIN source ON source.id = item.source_id LEFT JOIN media ON media.content_id = item.content_id

@@ -126,6 +126,8 @@ class Case:
         with self.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
             before, after = migrate(engine, backup)
+            if backup.is_file():
+                self._keep_lists(backup)
             self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
         engine.dispose()
 
@@ -227,17 +229,36 @@ class Case:
     # ------------------------------------------------------------------ care
 
     def backup(self) -> Path:
-        """A consistent copy of database and audit head into `backups/`; the newest twenty are kept."""
+        """A consistent copy of database, audit head and hash lists into `backups/`; the newest twenty are kept.
+
+        What else lies in the case folder is in no backup, and going back to one leaves it as it is: thumbnails and the
+        index can be made again, reports are finished documents, and the audit trail must not be rewound.
+        """
+        from core.case import backup_lists  # which needs this module
+
         target = self.folder / "backups" / f"backup-{_stamp()}.db"
         head = self.audit.append("backup", target.name)
         with said_in_our_words(self.folder):
             snapshot(self.engine, target)
-        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now()}
+        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now(), "lists": self._keep_lists(target)}
         target.with_suffix(".json").write_text(json.dumps(pinned), encoding="utf-8")
         for old in sorted((self.folder / "backups").glob("backup-*.db"))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
             old.with_suffix(".json").unlink(missing_ok=True)
+        backup_lists.tidy(self.folder / "backups")
         return target
+
+    def _keep_lists(self, backup: Path) -> dict[str, list[str]]:
+        from core.case import backup_lists
+
+        try:
+            missing = backup_lists.keep(backup, self.folder)
+        except OSError as error:
+            raise StorageError(
+                f"The hash lists cannot be copied into the backup ({error.strerror or error}).",
+                "Make room and try again; the copy of the database is kept.",
+            ) from error
+        return {"missing": missing}
 
     def backups(self) -> list[Path]:
         """Newest first."""
@@ -266,8 +287,24 @@ class Case:
                 (self.folder / leftover).unlink(missing_ok=True)
             part.replace(self.folder / "case.db")
             self.audit.append("restored", backup.name, before=before.name)
-        migrate(self.engine, None)
+            migrate(self.engine, None)
+            self._lists_back(backup)
         return before
+
+    def _lists_back(self, backup: Path) -> None:
+        """The restored database may know hash lists that were forgotten since; `check` says which are still missing."""
+        from core.case import backup_lists
+
+        try:
+            with self.reading() as connection:
+                back, missing = backup_lists.put_back(connection, backup, self.folder)
+        except OSError as error:
+            raise StorageError(
+                f"The case is restored, but its hash lists could not be brought back ({error.strerror or error}).",
+                "Make room and restore again, or read the lists again.",
+            ) from error
+        if back or missing:
+            self.audit.append("hash lists restored", backup.name, back=back, missing=missing)
 
     @classmethod
     def to_restore(cls, folder: Path) -> Case:
@@ -291,6 +328,7 @@ class Case:
             with said_in_our_words(self.folder):
                 snapshot(self.engine, before)
                 self.engine.dispose()
+            self._keep_lists(before)
         except CaseDamaged:
             self.engine.dispose()
             before = before.with_name(before.name.replace("before-restore", "damaged"))

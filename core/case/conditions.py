@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.case.filters import Filter, Term
 from core.case.folding import match_expression, plain
-from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
+from core.case.items import IN_FORCE, NOT_ANALYSED, STATES, TROUBLED
 from core.case.words import is_frequent, trigrams
 from core.errors import UsageError
 
@@ -263,7 +263,7 @@ _LAST_WORD = (
 
 def _problem(term: Term) -> Statement:
     if not term.values:
-        return "item.problems > 0", ()
+        return TROUBLED, ()
     codes = _marks(term.values)
     return (
         "item.content_id IN (SELECT coalesce(problem.content_id, copy.content_id, 0) FROM problem LEFT JOIN copy"

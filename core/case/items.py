@@ -18,7 +18,7 @@ from core.case.schema import DERIVED
 from core.case.stacks import restack
 from core.records import State
 
-__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "Items", "Part", "Placed", "rebuild"]
+__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "TROUBLED", "Items", "Part", "Placed", "rebuild"]
 
 NOT_ANALYSED = "not analysed"
 STATES = (
@@ -31,6 +31,9 @@ STATES = (
     State.FAILED.value,
 )
 """What `item.state` counts through, the worst last."""
+
+TROUBLED = f"(item.problems > 0 OR item.state >= {STATES.index(State.PARTIAL.value)})"
+"""Something was noted about it, or a step did not get to its end: what the page of problems lists."""
 
 IN_FORCE = "NOT EXISTS (SELECT 1 FROM decision withdrawal WHERE withdrawal.withdraws = decision.id)"
 

@@ -3,7 +3,8 @@
 A reference belongs to one analyzer (`kind` is its name) and has a name; several pictures may share it. Rows are never
 deleted: a removed one keeps its picture and says when it was removed. Its findings are taken out, but for those that a
 human has decided about; the audit trail says how many and of which contents. The picture can be added again, which
-finds them again.
+finds them again. Where its findings were, another reference may have lost against it: the next search compares the
+others there anew.
 
 A run and a search hand the gallery over as one file below `index/`, which can be made again at any time.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,12 +66,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What a removal took out. `kept`: findings that stay, because somebody decided about them."""
+    """What a removal took out. `kept`: findings that stay, because somebody decided about them. `again`: the others may
+    be found where it was, and have to be searched for (`core.pipeline.gallery.search`)."""
 
     references: tuple[Reference, ...]
     findings: int
     contents: int
     kept: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,10 @@ def picture(connection: Connection, number: int) -> bytes:
 
 _TAKEN = ("unknown", "unknown logo")
 """What the analyzer of logos answers where it knows none (`models.logo_findings`)."""
+_LONGEST = 200
+"""Characters of a name, which stands in lists, filters and reports."""
+_JOINERS = "\u200c\u200d"
+"""Invisible, but parts of words in Persian and Hindi."""
 
 
 def add(
@@ -123,9 +131,7 @@ def add(
 ) -> list[Reference]:
     """Put pictures into the gallery under one name: (file, what the analyzer made of it, facts) each. A picture that is
     there under that name already is left as it is. Returns the new ones; recorded in the audit trail."""
-    title = name.strip()
-    if not title:
-        raise UsageError("A reference needs a name.", "Say what it shows.")
+    title = _title(name)
     if title.casefold() in _TAKEN:
         raise UsageError(
             f"A reference cannot be called {title}: that is what a logo is called that resembles none of them.",
@@ -150,11 +156,24 @@ def add(
     return made
 
 
+def _title(name: str) -> str:
+    """The name as it is kept: blanks and line breaks as one blank, letters with their accents as one character."""
+    title = unicodedata.normalize("NFC", " ".join(name.split()))
+    if not title:
+        raise UsageError("A reference needs a name.", "Say what it shows.")
+    if len(title) > _LONGEST:
+        raise UsageError(f"The name has {len(title)} characters; {_LONGEST} is the most.", "Say it in a few words.")
+    if not all(letter.isprintable() or letter in _JOINERS for letter in title):
+        raise UsageError("The name holds characters that cannot be shown.", "Type it anew.")
+    return title
+
+
 def remove(case: Case, kind: str, name: str) -> Removed:
     """Take every reference of that name out of the gallery, and its findings out of the case. Raises `UsageError` when
     there is none. Recorded in the audit trail."""
+    title = unicodedata.normalize("NFC", " ".join(name.split()))
     with case.writing() as connection:
-        gone = [one for one in references(connection, kind) if one.name == name]
+        gone = [one for one in references(connection, kind) if one.name in (name, title)]
         if not gone:
             listed = ", ".join(dict.fromkeys(one.name for one in references(connection, kind))) or "none"
             raise UsageError(f"The gallery has no {name!r}.", f"It has: {listed}.")
@@ -163,6 +182,7 @@ def remove(case: Case, kind: str, name: str) -> Removed:
             "UPDATE reference SET removed = ? WHERE id IN (SELECT value FROM json_each(?))", (now(), ids)
         )
         contents, findings, kept_ = _take_out(connection, kind, ids)
+        again = _compare_again(connection, kind, contents)
         named = [
             row[0]
             for row in connection.exec_driver_sql(
@@ -178,7 +198,7 @@ def remove(case: Case, kind: str, name: str) -> Removed:
         told["contents_hash"] = hashlib.sha256("\n".join(named).encode()).hexdigest()
     for one in gone:
         case.audit.append(f"{kind} reference removed", str(one.id), name=one.name, sha256=one.sha256, **told)
-    return Removed(tuple(gone), findings, len(contents), kept_)
+    return Removed(tuple(gone), findings, len(contents), kept_, again)
 
 
 def _take_out(connection: Connection, kind: str, ids: str) -> tuple[list[int], int, int]:
@@ -199,6 +219,24 @@ def _take_out(connection: Connection, kind: str, ids: str) -> tuple[list[int], i
     if contents:
         Items(connection).refresh(contents, Part.FINDINGS)
     return contents, len(gone), len(rows) - len(gone)
+
+
+def _compare_again(connection: Connection, kind: str, contents: Sequence[int]) -> bool:
+    """The other references were compared with these contents while a nearer one won; whether there are any. They are
+    taken back to before the first of these contents, so that the next search looks there again."""
+    first = connection.exec_driver_sql(
+        "SELECT min(vector.id) FROM vector JOIN config ON config.id = vector.config_id WHERE config.analyzer = ?"
+        " AND finding_id IS NULL AND vector.content_id IN (SELECT value FROM json_each(?))",
+        (kind, json.dumps(list(contents))),
+    ).scalar()
+    others = references(connection, kind) if first is not None else []
+    for one in others:
+        reached = min(int(one.facts.get("searched", 0)), int(first) - 1)
+        connection.exec_driver_sql(
+            "UPDATE reference SET facts = json_set(facts, '$.searched', ?, '$.complete', json('false')) WHERE id = ?",
+            (reached, one.id),
+        )
+    return bool(others)
 
 
 def _forget_parts(connection: Connection, kind: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from core.case.conditions import condition, distinct
 from core.case.filters import Filter
+from core.case.items import TROUBLED
 from core.case.listing import numbers
 
 __all__ = ["BANDS", "GROUPS", "KINDS", "Column", "Further", "Scan"]
@@ -26,7 +27,7 @@ KINDS = ("image", "video", "audio", "other")
 GROUPS = ("explicit", "nude", "suggestive")
 BANDS = 10
 _FLAGS = {"reviewed": 0, "flagged": 1, "notes": 2, "text": 3, "problems": 4, "excluded": 5, "stack": 6}
-_PRESENT = {"stack": "item.stack IS NOT NULL"}  # the others are numbers and never empty
+_PRESENT = {"stack": "item.stack IS NOT NULL", "problems": TROUBLED}  # the others are numbers and never empty
 _GRADES = 31
 
 

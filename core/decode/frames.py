@@ -10,7 +10,7 @@ import numpy as np
 
 from core.decode.pixels import Pixels8, fit, swaps_sides
 
-__all__ = ["orientation_of", "pixel_aspect", "rgb", "rotation", "upright_size"]
+__all__ = ["grey", "orientation_of", "pixel_aspect", "rgb", "rotation", "upright_size"]
 
 _ANAMORPHIC = 0.05  # a pixel aspect nearer to 1 than this is left alone
 _SANE_ASPECT = 4.0
@@ -60,6 +60,18 @@ def rgb(frame: Any, aspect: float, most: int) -> Pixels8:
     plane = picture.planes[0]
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, : width * 3]
     return rows.reshape(height, width, 3) if plane.line_size == width * 3 else _packed(rows, height, width)
+
+
+def grey(frame: Any, aspect: float, side: int) -> Pixels8:
+    """Luminance of the frame (ITU-R BT.601, full range, whatever the frame's own colours are), pixels square, averaged
+    over equal areas to at most `side` points along each axis, not yet turned: height × width."""
+    width, height = min(side, max(1, round(frame.width * aspect))), min(side, frame.height)
+    small = width <= frame.width and height <= frame.height
+    picture = frame.reformat(
+        width=width, height=height, format="gray", interpolation="AREA" if small else "BICUBIC", threads=1
+    )
+    plane = picture.planes[0]
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
 
 
 def _packed(rows: Pixels8, height: int, width: int) -> Pixels8:

@@ -36,7 +36,7 @@ def swaps_sides(orientation: int) -> bool:
 
 
 def orient(source: Pixels8, orientation: int, out: Pixels8) -> None:
-    """Write `source` upright into `out` (of the upright shape). `orientation` is EXIF 1–8."""
+    """Write `source` (with or without channels) upright into `out`, of the upright shape. `orientation` is EXIF 1–8."""
     match orientation:
         case 2:
             cv2.flip(source, 1, dst=out)
@@ -49,7 +49,7 @@ def orient(source: Pixels8, orientation: int, out: Pixels8) -> None:
         case 6:
             cv2.rotate(source, cv2.ROTATE_90_CLOCKWISE, dst=out)
         case 7:
-            out[...] = source.transpose(1, 0, 2)[::-1, ::-1]
+            out[...] = source.swapaxes(0, 1)[::-1, ::-1]
         case 8:
             cv2.rotate(source, cv2.ROTATE_90_COUNTERCLOCKWISE, dst=out)
         case _:

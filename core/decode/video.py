@@ -176,7 +176,7 @@ class _Walk:
             if size != (width, height):
                 self.reduced = {"from": list(size), "to": [width, height]}
         if self.hashing is not None:
-            self.hashing.looked_at(upright, time)
+            self.hashing.looked_at(frame, time)
         self.count += 1
         self._keep_small(upright, time)
 

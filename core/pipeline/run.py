@@ -201,7 +201,7 @@ class _Run:
 
     def _wait(self) -> None:
         """Sleep until somebody has something to say, a tick at most."""
-        if self._intake.hungry and not self._control.paused:
+        if (self._intake.hungry or self._supply.hungry) and not self._control.paused:
             return
         everything = [self._looking.waitable, *self._decoding.waitables()]
         if not self._control.paused:  # nobody reads those meanwhile, and they would not let us sleep

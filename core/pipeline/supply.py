@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Mapping
 
+from core.background import Courtesy
 from core.case.database import Connection
 from core.case.runs import Pending, pending
 from core.pipeline.absent import Absent
@@ -18,7 +20,8 @@ from core.records import MediaKind, Outcome
 
 __all__ = ["Supply"]
 
-SCAN = 512  # contents looked at in one query
+SCAN = 128  # contents looked at in one query, so that a window has its turn after a few milliseconds
+AT_ONCE = 0.1  # seconds of looking before pause, cancel and progress get their turn
 
 
 class Supply:
@@ -45,6 +48,9 @@ class Supply:
         self._numbered = 0
         self._scanned = 0  # highest content id looked at
         self._scanned_all = False
+        self._courtesy = Courtesy()
+        self.hungry = False
+        """It has stopped looking for others to have their turn, and would go on at once."""
 
     @property
     def empty(self) -> bool:
@@ -88,6 +94,7 @@ class Supply:
     def _refill(self) -> bool:
         """Find contents that some step has no outcome for. What needs no decoding is settled at once, in bulk."""
         # Once all is listed and scanned nothing can be added: asking again at every tick would only hold the database.
+        self.hungry, end = False, time.monotonic() + AT_ONCE
         while not self._queue and not self._scanned_all:
             with self._connection.begin():
                 retry = self._retry_failed
@@ -100,7 +107,9 @@ class Supply:
                 self._scanned = found.last
                 for content in found.contents:
                     self._plan(content)
-            if self._keeper.crowded:
+            self._courtesy.give_way()  # not before: whoever sleeps in a transaction keeps others from writing
+            if self._keeper.crowded or time.monotonic() > end:
+                self.hungry = not self._queue
                 break
         return bool(self._queue)
 

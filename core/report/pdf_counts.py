@@ -10,7 +10,9 @@ from core.records import State
 from core.report.content import Category, Coverage, ReportSource
 from core.report.pdf_method import analyzer_title
 from core.report.pdf_parts import Column, Parts, Story
+from core.report.pdf_style import QUIET
 from core.report.pdf_text import EvidenceText
+from core.sentences import told
 
 __all__ = ["complete", "coverage", "group_position", "negative", "processing"]
 
@@ -244,12 +246,16 @@ def _reasons(parts: Parts, source: ReportSource) -> Story:
 
 
 def said(parts: Parts, code: str, message: str, count: int = 1) -> Any:
-    """The sentence for a code in the report's language, where there is one. The stored sentence is in English and has
-    the numbers of one case, so it is printed in English where it stands for that one alone."""
-    key = f"code.{code}"
-    exact = parts.words.language == "en" and count == 1 and bool(message)
-    text = parts.words(key) if parts.words.knows(key) and not exact else message
-    return EvidenceText(f"{text} [{code}]" if code else text or "–")
+    """What was recorded, in the report's language. A recorded sentence has the numbers of one file, so it stands where
+    it is said of that one alone (and its technical detail below it); else the sentence for its code."""
+    words, key, found = parts.words, f"code.{code}", told(message, parts.words.language)
+    exact = count == 1 and bool(message) and (found.known or words.language == "en")
+    text = found.text if exact or not words.knows(key) else words(key)
+    line = EvidenceText(f"{text} [{code}]" if code else text or "–")
+    if not exact or not found.detail:
+        return line
+    detail = f"{words('coverage.detail')}: {found.detail}"
+    return [line, EvidenceText(detail, font="Asservat-Mono", size=5.8, leading=8.2, color=QUIET)]
 
 
 def _problems(parts: Parts, source: ReportSource) -> Story:

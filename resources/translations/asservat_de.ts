@@ -103,6 +103,10 @@
         <source>Hide everything now</source>
         <translation>Sofort alles verbergen</translation>
     </message>
+    <message>
+        <source>Not done: here no item is seen that it could be about.</source>
+        <translation>Nicht ausgeführt: Hier ist kein Inhalt zu sehen, um den es gehen könnte.</translation>
+    </message>
     <message numerus="yes">
         <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
         <translation>
@@ -528,6 +532,10 @@
         <translation>Das Protokoll liegt in {0}; seine letzte Zeile hat den SHA-256 {1}….</translation>
     </message>
     <message>
+        <source>The audit trail is saved.</source>
+        <translation>Das Protokoll ist gesichert.</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>Prüfung läuft …</translation>
     </message>
@@ -658,12 +666,28 @@
         <translation>Wählen Sie einen Ordner für den Fall.</translation>
     </message>
     <message>
+        <source>This folder cannot be used: {0}.</source>
+        <translation>Dieser Ordner geht nicht: {0}.</translation>
+    </message>
+    <message>
         <source>There is a case in this folder already. Open it, or choose another folder.</source>
         <translation>In diesem Ordner liegt schon ein Fall. Öffnen Sie ihn oder wählen Sie einen anderen.</translation>
     </message>
     <message>
+        <source>This is a file. Choose a folder.</source>
+        <translation>Das ist eine Datei. Wählen Sie einen Ordner.</translation>
+    </message>
+    <message>
         <source>This folder is not empty. Choose a new one.</source>
         <translation>Dieser Ordner ist nicht leer. Wählen Sie einen neuen.</translation>
+    </message>
+    <message>
+        <source>{0} is a file: no folder can be made in it.</source>
+        <translation>{0} ist eine Datei: Darin kann kein Ordner liegen.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written in {0}. Choose another place.</source>
+        <translation>In {0} kann nichts geschrieben werden. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>new-case</source>
@@ -1381,6 +1405,90 @@
         <translation>Der Inhalt wurde nicht analysiert. Das ist kein Negativbefund.</translation>
     </message>
     <message>
+        <source>Check the medium for damage; work on an image of it, then retry.</source>
+        <translation>Den Datenträger auf Schäden prüfen; mit einem Abbild arbeiten, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Empty file</source>
+        <translation>Leere Datei</translation>
+    </message>
+    <message>
+        <source>Nothing to do, unless it should have content.</source>
+        <translation>Nichts, es sei denn, sie müsste einen Inhalt haben.</translation>
+    </message>
+    <message>
+        <source>Source not connected</source>
+        <translation>Asservat nicht angeschlossen</translation>
+    </message>
+    <message>
+        <source>What lies on it alone was not analysed. This is no negative result.</source>
+        <translation>Was nur auf ihm liegt, wurde nicht analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Connect the medium, then resume the run.</source>
+        <translation>Den Datenträger anschließen, dann den Lauf fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Hash list cannot be used</source>
+        <translation>Hashliste nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>New files were not looked up in it: that they are not known says nothing.</source>
+        <translation>Neue Dateien wurden nicht in ihr nachgeschlagen: Dass sie nicht bekannt sind, besagt nichts.</translation>
+    </message>
+    <message>
+        <source>Read the list again.</source>
+        <translation>Die Liste erneut einlesen.</translation>
+    </message>
+    <message>
+        <source>Reading came to no end</source>
+        <translation>Lesen kam zu keinem Ende</translation>
+    </message>
+    <message>
+        <source>The reading process crashed</source>
+        <translation>Der lesende Prozess ist abgestürzt</translation>
+    </message>
+    <message>
+        <source>Not a kind of media</source>
+        <translation>Kein Medium</translation>
+    </message>
+    <message>
+        <source>It was hashed and listed, but there is nothing to see or hear in it.</source>
+        <translation>Die Datei ist aufgelistet und hat Hashwerte, aber es gibt in ihr nichts zu sehen oder zu hören.</translation>
+    </message>
+    <message>
+        <source>Neither pictures nor sound</source>
+        <translation>Weder Bilder noch Ton</translation>
+    </message>
+    <message>
+        <source>Coding that is not supported</source>
+        <translation>Kodierung nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>Format that is not supported</source>
+        <translation>Format nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>Raw file of a camera</source>
+        <translation>Rohdatei einer Kamera</translation>
+    </message>
+    <message>
+        <source>Only the preview inside it was analysed; it can be smaller than the picture.</source>
+        <translation>Nur die Vorschau darin wurde analysiert; sie kann kleiner sein als das Bild.</translation>
+    </message>
+    <message>
+        <source>Look at it with a program for raw files if details matter.</source>
+        <translation>Mit einem Programm für Rohdateien ansehen, wenn Einzelheiten wichtig sind.</translation>
+    </message>
+    <message>
+        <source>Stopped before its end</source>
+        <translation>Vor dem Ende angehalten</translation>
+    </message>
+    <message>
+        <source>Resume the run.</source>
+        <translation>Den Lauf fortsetzen.</translation>
+    </message>
+    <message>
         <source>Damaged file</source>
         <translation>Beschädigte Datei</translation>
     </message>
@@ -1949,10 +2057,6 @@
 <context>
     <name>FilterBar</name>
     <message>
-        <source>Search names, recognised text, notes, tags</source>
-        <translation>Namen, erkannten Text, Notizen, Schlagwörter durchsuchen</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>Suchen</translation>
     </message>
@@ -1979,6 +2083,10 @@
     <message>
         <source>Show everything</source>
         <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>Search names, text, speech, notes, tags</source>
+        <translation>Namen, Text, Sprache, Notizen, Schlagwörter durchsuchen</translation>
     </message>
 </context>
 <context>
@@ -2646,6 +2754,10 @@
         <translation>Asservat</translation>
     </message>
     <message>
+        <source>Files are taken in with the folder they lie in: drop that folder into this window.</source>
+        <translation>Dateien kommen mit dem Ordner in den Fall, in dem sie liegen: Ziehen Sie diesen Ordner in das Fenster.</translation>
+    </message>
+    <message>
         <source>Faces like in this picture</source>
         <translation>Gesichter wie in diesem Bild</translation>
     </message>
@@ -3198,6 +3310,14 @@
         <translation>Text</translation>
     </message>
     <message>
+        <source>Nothing is searched for: Ctrl+F takes words.</source>
+        <translation>Es wird nach nichts gesucht: Strg+F nimmt Wörter an.</translation>
+    </message>
+    <message>
+        <source>Place {0} of {1} in this file</source>
+        <translation>Fundstelle {0} von {1} in dieser Datei</translation>
+    </message>
+    <message>
         <source>Facts</source>
         <translation>Angaben</translation>
     </message>
@@ -3220,6 +3340,14 @@
     <message>
         <source>Previous hit</source>
         <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next place of the searched words</source>
+        <translation>Nächste Stelle der gesuchten Wörter</translation>
+    </message>
+    <message>
+        <source>Previous place of the searched words</source>
+        <translation>Vorige Stelle der gesuchten Wörter</translation>
     </message>
     <message>
         <source>Why flagged</source>
@@ -3369,6 +3497,13 @@
     <message>
         <source>{0} of them excluded with a reason</source>
         <translation>davon {0} mit Begründung ausgeschlossen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
     </message>
     <message>
         <source>Code {0}  ·  {1}  ·  {2}</source>
@@ -3853,6 +3988,13 @@
     <message>
         <source>Where is this case now?</source>
         <translation>Wo ist dieser Fall jetzt?</translation>
+    </message>
+</context>
+<context>
+    <name>Recorded</name>
+    <message>
+        <source>Technical detail: {0}</source>
+        <translation>Technische Einzelheit: {0}</translation>
     </message>
 </context>
 <context>
@@ -6162,6 +6304,10 @@
             <numerusform>%n gewählt</numerusform>
             <numerusform>%n gewählt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>({0} of them not in this list)</source>
+        <translation>(davon {0} nicht in dieser Liste)</translation>
     </message>
     <message>
         <source>{0} shown</source>

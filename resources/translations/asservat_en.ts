@@ -326,6 +326,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>… and %n more file(s)</source>
         <translation>
             <numerusform>… and %n more file</numerusform>

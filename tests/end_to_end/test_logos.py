@@ -53,6 +53,20 @@ def test_a_reference_added_later_finds_without_the_evidence(asservat: Program, p
     assert asservat("case", "check", case).code == 0
 
 
+def test_one_that_lost_against_a_removed_one_is_found(asservat: Program, pictures: Path, tmp_path: Path) -> None:
+    """The same picture under a wrong name and a right one: only one of the two is found in a place."""
+    case = tmp_path / "case"
+    assert asservat("analyze", pictures, "--case", case, "--analyzers", "logo").code == 0
+    for name in ("wrong", "right"):
+        assert asservat("logos", case, "add", name, tmp_path / "ring.png").code == 0
+    removed = asservat("logos", case, "remove", "wrong", "--json")
+    assert removed.code == 0, removed.err
+    assert removed.json["findings"] == 1
+    assert (removed.json["searched"]["findings"], removed.json["searched"]["complete"]) == (1, True)
+    (row,) = asservat("findings", case, "--json", "--analyzer", "logo", "--min-score", "0.5").lines
+    assert (row["label"], row["paths"]) == ("right", ["ring.png"])
+
+
 def test_a_run_after_the_gallery_compares_at_once(asservat: Program, pictures: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     assert asservat("case", "new", case).code == 0

@@ -70,6 +70,12 @@ class TestWithoutPacks:
         assert result.vectors == ()
         assert look(backend, figure(seed=1), engine="dlib", smallest=300).findings == ()
 
+    @pytest.mark.parametrize(("width", "height"), [(1, 1), (4, 4), (9, 9), (1600, 6), (3, 800)])
+    def test_a_picture_of_few_pixels_holds_no_face(self, backend: LocalBackend, width: int, height: int) -> None:
+        result = look(backend, cloudy(width, height), engine="dlib", thorough=True)
+        assert result.failure is None
+        assert result.findings == ()
+
     def test_a_picture_of_nothing_gives_nothing(self, backend: LocalBackend) -> None:
         assert look(backend, cloudy(300, 200), engine="dlib").findings == ()
 

@@ -239,11 +239,12 @@ def test_a_sure_proposal_that_no_reference_is_near_is_unknown() -> None:
     from models import logo_features, logo_findings
     from models.logo import LogoOptions
     from models.logo_gallery import Gallery
+    from models.logo_tiles import View
 
     features = logo_features.extract(np.full((200, 300, 3), 90, np.uint8))
     boxes = np.array([[0.1, 0.1, 0.4, 0.5], [0.5, 0.5, 0.9, 0.9]], np.float32)
     kept = Kept(boxes, np.array([0.6, 0.0], np.float32), np.eye(2, 4, dtype=np.float32))
-    (finding,) = logo_findings.with_vectors([], features, Gallery.of(()), kept, "s", LogoOptions())
+    (finding,) = logo_findings.with_vectors([], [View(features)], Gallery.of(()), kept, "s", LogoOptions())
     assert (finding.label, finding.score) == ("unknown logo", 0.6)
     assert finding.region is not None
     assert finding.region.w == pytest.approx(0.3)

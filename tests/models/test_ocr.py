@@ -200,8 +200,9 @@ def test_ctc_merges_repeats_and_keeps_doubles_across_a_blank() -> None:
     steps = np.full((7, 4), 0.1, np.float32)
     for step, best in enumerate((1, 1, 0, 1, 2, 2, 3)):
         steps[step, best] = 0.8
-    assert ocr_recognise._decoded(steps, characters) == ocr_recognise.Reading("aab ", pytest.approx(0.8))  # type: ignore[arg-type]
-    assert ocr_recognise._decoded(steps[2:3], characters).text == ""
+    best, worth = (kept[0] for kept in ocr_recognise._best([steps[None]]))
+    assert ocr_recognise._decoded(best, worth, characters) == ocr_recognise.Reading("aab ", pytest.approx(0.8))  # type: ignore[arg-type]
+    assert ocr_recognise._decoded(best[2:3], worth[2:3], characters).text == ""
 
 
 def test_a_grey_picture_gives_the_same_numbers_as_its_three_equal_channels() -> None:

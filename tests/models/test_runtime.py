@@ -32,6 +32,20 @@ def test_a_session_is_what_was_planned(engine: runtime.Engine) -> None:
     made.close()
 
 
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime"])
+def test_what_is_taken_of_the_outputs_is_the_same_and_outlives_the_next_call(engine: runtime.Engine) -> None:
+    made = Runtime(engines={CLASSIFIER: (engine,)})
+    session = made.session(CLASSIFIER)
+    name = session.inputs[0].name
+    first, second = (np.random.default_rng(n).uniform(-1, 1, (3, 3, 48, 192)).astype(np.float32) for n in (1, 2))
+    whole = session.run({name: first})[0]
+    taken = session.run({name: first}, lambda outputs: [outputs[0].argmax(axis=1), outputs[0].max(axis=1)])
+    session.run({name: second}, lambda outputs: [outputs[0][:, :1].copy()])
+    np.testing.assert_array_equal(taken[0], whole.argmax(axis=1))
+    np.testing.assert_array_equal(taken[1], whole.max(axis=1))
+    made.close()
+
+
 def test_engines_agree_and_carry_the_dictionary() -> None:
     answers, dictionaries = [], []
     for engine in ("openvino", "onnxruntime"):

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import DeviceExhausted, ModelError
-from models.session import Plan, TensorSpec
+from models.session import Plan, Take, TensorSpec
 from models.shelf import Managed, OutOfDeviceMemory, Shelf
 
 PLAN = Plan("onnxruntime", "1", "cuda", "fp32")
@@ -29,14 +29,14 @@ class Doubling:
         self.batches: list[int] = []
         self.closed = False
 
-    def run(self, feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+    def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         assert not self.closed
         self.batches.append(len(feeds["x"]))
         if self.wait is not None:
             assert self.wait.wait(10)
         if len(feeds["x"]) > self.room:
             raise OutOfDeviceMemory("Failed to allocate memory for requested buffer of size 123")
-        return [feeds["x"] * 2]
+        return [feeds["x"] * 2] if take is None else take([feeds["x"] * 2])
 
     def describe(self) -> Plan:
         return PLAN
@@ -114,6 +114,10 @@ def test_a_batch_is_halved_until_it_fits(room: int) -> None:
     session = Doubling(room)
     one = managed(Shelf(None), "m", 1, lambda: session)
     np.testing.assert_array_equal(one.run({"x": rows(13)})[0], rows(13) * 2)
+    taken = one.run({"x": rows(13)}, lambda outputs: [outputs[0][:, 0].copy()])  # of each half, put together again
+    np.testing.assert_array_equal(taken[0], rows(13)[:, 0] * 2)
+    session.batches.clear()
+    one.run({"x": rows(13)})
     assert max(size for size in session.batches[1:] if size <= room) <= room
     assert sum(size for size in session.batches if size <= room) == 13
 

@@ -28,6 +28,7 @@ from app.gui.faces.shots import Shot, shot_of, shots
 from app.gui.pages.job import Job
 from app.gui.preview.clock import number
 from app.gui.preview.feed import Answer, Feed
+from app.gui.recorded import complaint
 from core.case.candidates import (
     Candidate,
     Candidates,
@@ -402,7 +403,7 @@ class FacesDialog(FacesFrame):
 
     def _failed(self, error: AsservatError) -> None:
         self._job = None
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(one.isLocalFile() and Path(one.toLocalFile()).is_file() for one in event.mimeData().urls()):

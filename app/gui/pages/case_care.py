@@ -11,6 +11,7 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
+from app.gui.recorded import complaint, shown
 from core.case.case import Case
 from core.case.checks import CheckResult, check
 from core.errors import AsservatError, StorageError
@@ -67,7 +68,8 @@ class CaseCare(Card):
     def refresh(self) -> None:
         """Ask anew for backups, size and audit trail."""
         case = self._context.case
-        self.setVisible(case is not None)
+        if case is None or self.parentWidget() is not None:  # shown without a parent, it would be a window
+            self.setVisible(case is not None)
         if case is None:
             self.result.hide()
             return
@@ -135,6 +137,7 @@ class CaseCare(Card):
         def done(head: str) -> None:
             said = self.tr("The audit trail is in {0}; its last line has the SHA-256 {1}….")
             self._say(said.format(str(path), head[:16]), "good")
+            self._context.message.emit(self.tr("The audit trail is saved."), None)
 
         self._context.act(work, done)
 
@@ -144,6 +147,7 @@ class CaseCare(Card):
         if case is None or self._job is not None:
             return
         folder = case.folder
+        self._context.show_view("health")  # asked for from elsewhere: the answer stands here
 
         def work(_job: Job) -> list[CheckResult]:
             with Case.open(folder, readonly=True) as reader:
@@ -161,7 +165,8 @@ class CaseCare(Card):
             if good
             else self.tr("The case is DAMAGED. Go back to a backup; keep this folder.")
         )
-        self._say("\n".join([said, *(f"{one.name}: {one.sentence}" for one in results)]), "good" if good else "danger")
+        lines = [said, *(f"{shown(one.name)}: {shown(one.sentence)}" for one in results)]
+        self._say("\n".join(lines), "good" if good else "danger")
         self._enable()
 
     def restore(self) -> None:
@@ -184,7 +189,7 @@ class CaseCare(Card):
             self._context.failed.emit(error)
             self._again(folder)
 
-        Job(self, work, done, failed).start()
+        Job(self, work, done, failed, kept=True).start()
 
     def _again(self, folder: Path) -> None:
         try:
@@ -197,7 +202,7 @@ class CaseCare(Card):
 
     def _failed(self, error: AsservatError) -> None:
         self._job = None
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
         self._enable()
 
     def _say(self, text: str, role: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.gui.context import Context
 from app.gui.pages.opening import resume_run
 from app.gui.pages.page import Card, button, label
+from app.gui.recorded import shown
 
 __all__ = ["DeviceQuestion"]
 
@@ -40,7 +41,7 @@ class DeviceQuestion(Card):
         self.hide()
 
     def ask(self, question: str) -> None:
-        self.text.setText(question)
+        self.text.setText(shown(question))
         self.show()
 
     def _go(self, device: str) -> None:

@@ -16,6 +16,7 @@ from app.gui.pages.page import button, label
 from app.gui.pages.source_form import SourceDialog
 from app.gui.pages.source_words import summary
 from app.gui.pages.wording import bytes_text, grouped
+from app.gui.recorded import complaint
 from core.errors import AsservatError, OverlapError
 from core.evidence.naming import shown
 from core.evidence.overlap import check_overlap
@@ -124,7 +125,7 @@ class SourceRow(QFrame):
         self._told(counts)
 
     def _failed(self, error: AsservatError) -> None:
-        self._failure = str(error)
+        self._failure = complaint(error)
         self._say()
         self.changed.emit()
 
@@ -278,7 +279,7 @@ class EvidenceStep(QWidget):
             try:
                 check_overlap(self._case_folder, row.folder)
             except OverlapError as error:
-                return str(error)
+                return complaint(error)
         for other in self.rows:
             if other is not row and row.folder != other.folder and other.folder in row.folder.parents:
                 return self.tr("It lies inside {0}, which is a source already.").format(shown(str(other.folder)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from app.gui.recorded import shown
 from app.gui.terms import analyzer_title
 
 __all__ = ["Explanation", "explain", "lacking", "limits", "stage_title", "state_title"]
@@ -22,7 +23,7 @@ class Explanation:
 
 def explain(code: str, state: str) -> Explanation:
     """The explanation of a code; unknown ones (a newer analyzer's) are explained by how it ended."""
-    table = {**_reading(), **_decoding(), **_looking()}
+    table = {**_reading(), **_lacking(), **_decoding(), **_looking()}
     return table.get(code) or _by_state(state)
 
 
@@ -55,7 +56,7 @@ def lacking(text: str) -> str:
     """Why an analyzer cannot run, in the language of the screen: the page of models names the packs and how to get
     them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here."""
     if "is installed" not in text and "not installed" not in text:
-        return text
+        return shown(text)
     return QCoreApplication.translate(
         "Explained",
         "Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.",
@@ -156,6 +157,52 @@ def _reading() -> dict[str, Explanation]:
             translate("Explained", "No readable copy left"),
             translate("Explained", "All copies of this content have become unreadable; it was not analysed."),
             translate("Explained", "Connect the medium, then retry."),
+        ),
+    }
+
+
+def _lacking() -> dict[str, Explanation]:
+    """What was not there, or is not what Asservat reads."""
+    translate = QCoreApplication.translate
+    unread = translate("Explained", "The file was not hashed and not analysed. This is no negative result.")
+    image = translate("Explained", "Check the medium for damage; work on an image of it, then retry.")
+    none = translate("Explained", "The content was not analysed. This is no negative result.")
+    other = translate("Explained", "Look at it in the preview, or with another program; exclude it with a reason.")
+    return {
+        "empty": Explanation(
+            translate("Explained", "Empty file"),
+            translate("Explained", "It has no content that could be analysed."),
+            translate("Explained", "Nothing to do, unless it should have content."),
+        ),
+        "source-missing": Explanation(
+            translate("Explained", "Source not connected"),
+            translate("Explained", "What lies on it alone was not analysed. This is no negative result."),
+            translate("Explained", "Connect the medium, then resume the run."),
+        ),
+        "hash-list-missing": Explanation(
+            translate("Explained", "Hash list cannot be used"),
+            translate("Explained", "New files were not looked up in it: that they are not known says nothing."),
+            translate("Explained", "Read the list again."),
+        ),
+        "reader-stuck": Explanation(translate("Explained", "Reading came to no end"), unread, image),
+        "reader-crashed": Explanation(translate("Explained", "The reading process crashed"), unread, image),
+        "not-media": Explanation(
+            translate("Explained", "Not a kind of media"),
+            translate("Explained", "It was hashed and listed, but there is nothing to see or hear in it."),
+            translate("Explained", "Nothing to do."),
+        ),
+        "no-media": Explanation(translate("Explained", "Neither pictures nor sound"), none, other),
+        "codec-unsupported": Explanation(translate("Explained", "Coding that is not supported"), none, other),
+        "format-unsupported": Explanation(translate("Explained", "Format that is not supported"), none, other),
+        "preview-only": Explanation(
+            translate("Explained", "Raw file of a camera"),
+            translate("Explained", "Only the preview inside it was analysed; it can be smaller than the picture."),
+            translate("Explained", "Look at it with a program for raw files if details matter."),
+        ),
+        "stopped": Explanation(
+            translate("Explained", "Stopped before its end"),
+            none,
+            translate("Explained", "Resume the run."),
         ),
     }
 

@@ -31,6 +31,7 @@ from app.gui.pages.setting_rows import SettingRow
 from app.gui.pages.step_rail import StepRail
 from app.gui.pages.wizard_steps import ComfortStep
 from app.gui.preferences import Preferences
+from app.gui.recorded import complaint
 from app.gui.shortcuts import native
 from app.gui.terms import analyzer_title
 
@@ -260,7 +261,7 @@ class _ModelsStep(QWidget):
             self._list.addWidget(label(self.tr("Looking at what this computer can do…"), "muted"))
             return
         if engine.error is not None:
-            self._list.addWidget(label(engine.error.message, "danger"))
+            self._list.addWidget(label(complaint(engine.error), "danger"))
         for info in engine.analyzers:
             title = analyzer_title(info.name)
             said = lacking(info.missing) if info.missing else self.tr("ready")

@@ -16,6 +16,7 @@ from app.gui.pages.case_care import CaseCare
 from app.gui.pages.engine import Engine
 from app.gui.pages.machine import Gauges
 from app.gui.pages.page import Card, Page, button, clear, label
+from app.gui.recorded import complaint, shown
 from app.parts import Check
 from core.case.overview import runs, standing, troubles
 from core.errors import StorageError
@@ -97,7 +98,7 @@ class HealthPage(Page):
         lines = [Check(name, None, known[name]) for name in SHOWN_VERSIONS if name in known]
         lines += self._engine.checks
         if self._engine.error is not None:
-            lines.append(Check(self.tr("engine"), False, str(self._engine.error)))
+            lines.append(Check(self.tr("engine"), False, complaint(self._engine.error)))
         if not self._engine.known:
             lines.append(Check(self.tr("engine"), None, self.tr("Looking at what this computer can do…")))
         for row, check in enumerate(lines):
@@ -112,8 +113,10 @@ class HealthPage(Page):
         mark.setAccessibleName(words[check.ok])
         mark.setToolTip(words[check.ok])
         self._list.addWidget(mark, row, 0)
-        self._list.addWidget(label(check.name, wrap=False), row, 1)
-        self._list.addWidget(label(check.sentence, "danger" if check.ok is False else "muted", selectable=True), row, 2)
+        self._list.addWidget(label(shown(check.name), wrap=False), row, 1)
+        self._list.addWidget(
+            label(shown(check.sentence), "danger" if check.ok is False else "muted", selectable=True), row, 2
+        )
 
     # ------------------------------------------------------------------ the bundle
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from app.gui import threads
 from core.control import Control
 from core.errors import AsservatError, Stopped
 
@@ -31,15 +31,19 @@ class Job(QObject):
         work: Callable[[Job], T],
         done: Callable[[T], None],
         failed: Callable[[AsservatError], None] | None = None,
+        *,
+        kept: bool = False,
     ) -> None:
+        """`kept`: it stores something that must be whole, so the end of the program waits for it."""
         super().__init__(owner)
         self.control = Control()
         self._work, self._done, self._failed = work, done, failed
         self._ended.connect(self._deliver)
-        self._thread = threading.Thread(target=self._run, name="job", daemon=True)
+        self._thread: threads.DeskThread | None = None
+        self._kept = kept
 
     def start(self) -> Job:
-        self._thread.start()
+        self._thread = threads.begin(self._run, "job", None if self._kept else self.cancel, kept=self._kept)
         return self
 
     def cancel(self) -> None:
@@ -47,7 +51,8 @@ class Job(QObject):
         self.control.cancel()
 
     def wait(self, seconds: float) -> None:
-        self._thread.join(seconds)
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def tell(self, value: object) -> None:
         """Called by the work: an intermediate result, delivered through `said`."""

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.gui import icons, theme
 from app.gui.context import Context
+from app.gui.labels import label_text
 from app.gui.pages.engine import Engine, speed_key
 from app.gui.pages.explained import lacking, limits
 from app.gui.pages.packs import PacksPanel
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import bytes_text, number
+from app.gui.recorded import complaint, shown
 from app.gui.terms import analyzer_title
 from core.records import AnalyzerInfo, ModelInfo
 
@@ -79,7 +81,7 @@ class ModelsPage(Page):
             return
         if engine.error is not None:
             self.say("")
-            self._list.addWidget(EmptyState("problems", self.tr("The engine does not start"), str(engine.error)))
+            self._list.addWidget(EmptyState("problems", self.tr("The engine does not start"), complaint(engine.error)))
             return
         ready = len(engine.analyzers) - len(engine.missing)
         said = self.tr("{0} of %n step(s) can run here.", "", len(engine.analyzers)).format(ready)
@@ -104,7 +106,7 @@ class AnalyzerCard(Card):
         self.head.addWidget(self._words)
         if info.missing:
             said = label(lacking(info.missing), "warning", selectable=True)
-            said.setToolTip(info.missing)
+            said.setToolTip(shown(info.missing))
             self.body.addWidget(said)
             self.body.addWidget(
                 label(self.tr("Until then this step is recorded as not run: never as “nothing found”."))
@@ -120,7 +122,10 @@ class AnalyzerCard(Card):
                 label(self.tr("What it cannot know: {0}").format(limits(info.name, info.limits)), "muted")
             )
         if info.labels:
-            self.body.addWidget(label(self.tr("Labels: {0}").format(", ".join(info.labels)), "faint"))
+            read = ", ".join(dict.fromkeys(map(label_text, info.labels)))
+            labels = label(self.tr("Labels: {0}").format(read), "faint")
+            labels.setToolTip(", ".join(info.labels))
+            self.body.addWidget(labels)
         if info.models:
             self.body.addWidget(self._models())
         theme.current().changed.connect(self._paint)
@@ -149,7 +154,7 @@ class AnalyzerCard(Card):
         name.setToolTip("\n".join(filter(None, (model.role, model.source))))
         grid.addWidget(name, row, 0)
         grid.addWidget(label(model.version, "muted", wrap=False), row, 1)
-        grid.addWidget(label(bytes_text(model.bytes), "muted", wrap=False), row, 2)
+        grid.addWidget(label(bytes_text(model.bytes) if model.bytes else "–", "muted", wrap=False), row, 2)
         licence = label(model.licence, "muted")
         licence.setMinimumWidth(110)
         grid.addWidget(licence, row, 3)

@@ -21,6 +21,7 @@ from core.settings import RunSettings
 
 __all__ = [
     "add_sources",
+    "busy",
     "cases_folder",
     "choose_case",
     "make_sample",
@@ -48,7 +49,7 @@ def cases_folder(context: Context) -> Path:
 def open_case(context: Context, folder: Path) -> bool:
     """Open a case; the window then shows its material. What is wrong with it is said in a dialog."""
     if context.run_state:
-        context.failed.emit(_busy())
+        context.failed.emit(busy())
         return False
     try:
         context.open_case(folder)
@@ -112,7 +113,7 @@ def add_sources(case: Case, folders: Sequence[Path], facts: Mapping[Path, Proven
 def wish_wizard(context: Context, mode: str, folders: Sequence[Path] = ()) -> None:
     """Show the wizard for a new case ("case") or for a run over the open one ("run"), with sources to begin with."""
     if mode == "case" and context.run_state:
-        context.failed.emit(_busy())
+        context.failed.emit(busy())
         return
     context.setProperty("wizard", (mode, tuple(folders)))
     context.show_view("wizard")
@@ -162,7 +163,8 @@ def _write_sample(recipe: str, folder: str) -> None:
     module.make(Path(folder))
 
 
-def _busy() -> UsageError:
+def busy() -> UsageError:
+    """What is said when a case shall be opened or made over one in which a run goes on."""
     return UsageError(
         QCoreApplication.translate("Opening", "A run is going on in the open case."),
         QCoreApplication.translate("Opening", "Pause and stop it first, or wait until it is finished."),

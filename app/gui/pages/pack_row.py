@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.gui import languages
 from app.gui.pages.page import button, label
 from app.gui.pages.wording import bytes_text
+from app.gui.recorded import shown
 from core.packs import PackInfo, PackState
 
 __all__ = ["PackRow"]
@@ -39,7 +40,7 @@ class PackRow(QWidget):
         line.addWidget(self.state)
         column.addLayout(line)
         if pack.problem:
-            column.addWidget(label(pack.problem, "danger", selectable=True))
+            column.addWidget(label(shown(pack.problem), "danger", selectable=True))
         self.details = QWidget()
         self.details.hide()
         column.addWidget(self.details)

@@ -12,6 +12,7 @@ from app.gui.context import Context
 from app.gui.pages.job import Job
 from app.gui.pages.pack_row import PackRow
 from app.gui.pages.page import Card, button, clear, label
+from app.gui.recorded import complaint, shown
 from app.gui.terms import analyzer_title
 from core.errors import AsservatError, PackUnlisted, UsageError
 from core.packs import PackCheck, PackInfo, PackProgress, PackState
@@ -117,14 +118,19 @@ class PacksPanel(Card):
             self._say(self.tr("{0} is removed.").format(pack), "good")
             self._ended()
 
-        self._start(lambda _job: keeper.remove(pack), done, self._complain)
+        self._start(lambda _job: keeper.remove(pack), done, self._complain, kept=True)
 
     # ------------------------------------------------------------------ what came of it
 
     def _start(
-        self, work: Callable[[Job], object], done: Callable[..., None], failed: Callable[[AsservatError], None]
+        self,
+        work: Callable[[Job], object],
+        done: Callable[..., None],
+        failed: Callable[[AsservatError], None],
+        *,
+        kept: bool = False,
     ) -> None:
-        self._job = Job(self, work, done, failed)
+        self._job = Job(self, work, done, failed, kept=kept)
         self._job.said.connect(self._progress)
         self._enable()
         self._job.start()
@@ -176,7 +182,7 @@ class PacksPanel(Card):
 
     def _verified(self, checks: Sequence[PackCheck]) -> None:
         self._job = None
-        wrong = [f"{one.pack}: {one.sentence}" for one in checks if one.ok is False]
+        wrong = [f"{one.pack}: {shown(one.sentence)}" for one in checks if one.ok is False]
         good = sum(1 for one in checks if one.ok)
         if wrong:
             said = self.tr("Not what they should be, and not used:")
@@ -194,7 +200,7 @@ class PacksPanel(Card):
 
     def _complain(self, error: AsservatError) -> None:
         self._job = None
-        self._say(str(error), "danger")
+        self._say(complaint(error), "danger")
         self._enable()
 
     def _ended(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -41,11 +41,22 @@ def label(text: str = "", role: str = "", *, wrap: bool = True, selectable: bool
     return made
 
 
+class _Button(QPushButton):
+    """Enter presses it where it has the keyboard. Qt does that in dialogs only, and there for the default button."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(
     text: str, slot: Callable[[], object] | None = None, *, icon: str = "", primary: bool = False, quiet: bool = False
 ) -> QPushButton:
     """A push button of the house. `primary`: the one thing to do here; `quiet`: one of many, without a frame."""
-    made = QPushButton(text)
+    made = _Button(text)
     made.setAutoDefault(False)
     if icon:
         icons.put(made, icon, "accent-text" if primary else "muted" if quiet else "text")
@@ -109,8 +120,8 @@ class EmptyState(QWidget):
         column.addWidget(self.heading)
         self.text = label(text, "muted")
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setVisible(bool(text))
         column.addWidget(self.text)
+        self.text.setVisible(bool(text))  # not before it stands here: it would be a window of its own for a moment
         if actions:
             row = QHBoxLayout()
             row.addStretch(1)

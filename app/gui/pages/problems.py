@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons, theme
+from app.gui import icons, recorded, theme
+from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.explained import explain, stage_title, state_title
 from app.gui.pages.page import Card, EmptyState, Page, button, label
 from app.gui.pages.run import retry_failed
 from app.gui.pages.wording import grouped, number
-from core.case import decisions
-from core.case.decisions import Change
 from core.case.filters import Filter, Term
 from core.case.overview import Trouble, TroubleFile, files, troubles
 
@@ -59,6 +58,7 @@ class ProblemsPage(Page):
         self._parts.addWidget(self._make_detail())
         self._parts.setStretchFactor(0, 2)
         self._parts.setStretchFactor(1, 3)
+        self._parts.setSizes([340, 860])
         self.body.addWidget(self._parts, 1)
         self._parts.hide()
         self.retry_button = button(self.tr("Retry all failed"), lambda: retry_failed(context), icon="refresh")
@@ -95,6 +95,7 @@ class ProblemsPage(Page):
         column.addWidget(self._make_files(), 1)
         self.more = label("", "muted")
         column.addWidget(self.more)
+        column.addWidget(self._make_single())
         row = QHBoxLayout()
         row.setSpacing(8)
         self.show_button = button(self.tr("Show in the grid"), self._show_items, icon="grid")
@@ -107,6 +108,16 @@ class ProblemsPage(Page):
         row.addWidget(self.copy_button)
         column.addLayout(row)
         return holder
+
+    def _make_single(self) -> QWidget:
+        """The chosen file alone: its sentence in full, and what a library said of it."""
+        self.single = Card()
+        self.told = label("", selectable=True)
+        self.detail = label("", "muted", selectable=True)
+        self.detail.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        for widget in (self.told, self.detail):
+            self.single.body.addWidget(widget)
+        return self.single
 
     def _make_files(self) -> QWidget:
         self.tree = QTreeWidget()
@@ -123,6 +134,7 @@ class ProblemsPage(Page):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(0, 260)
         self.tree.itemSelectionChanged.connect(self._show_buttons)
+        self.tree.currentItemChanged.connect(lambda *_: self._show_single())
         self.tree.itemActivated.connect(lambda *_: self._show_items())
         return self.tree
 
@@ -173,10 +185,12 @@ class ProblemsPage(Page):
 
     def _entry(self, group: Trouble) -> QListWidgetItem:
         role = "muted" if not group.open else "warning" if group.state in ("", "partial") else "danger"
-        ended = state_title(group.state)
-        text = (
-            f"{explain(group.code, group.state).title}  ({number(group.count)})\n{ended}  ·  {stage_title(group.stage)}"
+        steps = group.stage.split(",")
+        where = (
+            grouped(self.tr("%n step(s)", "", len(steps)), len(steps)) if len(steps) > 1 else stage_title(group.stage)
         )
+        title = f"{explain(group.code, group.state).title}  ({number(group.count)})"
+        text = f"{title}\n{state_title(group.state)}  ·  {where}"
         entry = QListWidgetItem(icons.icon("check" if not group.open else "problems", role), text)
         if not group.open:
             entry.setForeground(theme.current().color("muted"))
@@ -211,15 +225,28 @@ class ProblemsPage(Page):
         self._files = found
         self.tree.clear()
         for file in found:
-            row = QTreeWidgetItem([file.path, file.message, file.reason])
+            row = QTreeWidgetItem([file.path, recorded.shown(file.message), file.reason])
             row.setToolTip(0, file.path)
-            row.setToolTip(1, f"{file.message}\n{file.detail}".strip())
+            row.setToolTip(1, recorded.in_full(file.message, file.detail))
             self.tree.addTopLevelItem(row)
         group = self._current()
         left = (group.count if group else 0) - len(found)
         self.more.setText(grouped(self.tr("… and %n more file(s)", "", left), left))
         self.more.setVisible(left > 0)
+        self._show_single()
         self._show_buttons()
+
+    def _show_single(self) -> None:
+        """The current file, else the first one: a group is one kind of trouble, but each file has its own numbers."""
+        row = max(self.tree.indexOfTopLevelItem(self.tree.currentItem()), 0)
+        self.single.setVisible(row < len(self._files))
+        if row >= len(self._files):
+            return
+        file = self._files[row]
+        text, _, detail = recorded.in_full(file.message, file.detail).partition("\n")
+        self.told.setText(f"{file.path}:  {text}")
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
 
     def _chosen(self) -> list[TroubleFile]:
         """The selected files, or all of the group."""
@@ -260,21 +287,20 @@ class ProblemsPage(Page):
         noted = [file.problem for file in chosen if file.problem is not None]
         contents = [file.content for file in chosen if file.problem is None and file.content is not None]
 
-        def work(case: Any) -> list[Change]:
-            changes = [decisions.exclude_problem(case, noted, reason)] if noted else []
-            if contents:
-                act = decisions.exclude(case, contents, reason) if reason else decisions.include(case, contents)
-                changes.append(act)
-            return changes
-
-        def done(changes: list[Change]) -> None:
-            ids = frozenset(number for change in changes for number in change.ids)
-            self.context.changed.emit(Changes(decisions=ids, problems=True))
-
-        self.context.act(work, done)
+        acts = Acts.of(self.context)
+        if noted:
+            acts.settle(noted, reason)
+        if contents:
+            acts.exclude(contents, reason)
 
     def _copy(self) -> None:
         group = self._current()
         if group is not None:
-            lines = [f"{group.code}\t{file.path}\t{file.message}\t{file.reason}" for file in self._chosen()]
+            lines = [self._copied(group, file) for file in self._chosen()]
             QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _copied(self, group: Trouble, file: TroubleFile) -> str:
+        """As it is shown, and then as it was recorded where that is something else: the record is what can be found."""
+        told = recorded.shown(file.message)
+        own = file.message if told != file.message else ""
+        return "\t".join((group.code, file.path, told, file.reason, own)).rstrip("\t")

@@ -26,6 +26,7 @@ from app.gui.pages.report_options import ReportOptions
 from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
+from app.gui.recorded import complaint, shown
 from core.errors import AsservatError
 from core.report.verify import verify
 from core.report.write import ReportResult
@@ -172,7 +173,7 @@ class ReportPage(Page):
 
     def _not_drawn(self, error: AsservatError) -> None:
         self._drawing = None
-        self.preview.complain(str(error))
+        self.preview.complain(complaint(error))
 
     # ------------------------------------------------------------------ writing
 
@@ -201,7 +202,7 @@ class ReportPage(Page):
 
         def go_on(head: Any) -> None:
             work = self._job(wish, out, head)
-            self._writing = Job(self, work, self._finished, self._failed)
+            self._writing = Job(self, work, self._finished, self._failed, kept=True)
             self._writing.said.connect(self._progress)
             self._writing.start()
             self._show_writing()
@@ -268,5 +269,5 @@ class ReportPage(Page):
 
     def _verified(self, found: Any) -> None:
         said = self.tr("It holds: every file matches the manifest.") if found.intact else self.tr("It DOES NOT HOLD.")
-        wrong = "\n".join(one.sentence for one in found.checks if not one.ok)
+        wrong = "\n".join(shown(one.sentence) for one in found.checks if not one.ok)
         self.result.setText(f"{said}\n{wrong}".strip())

@@ -119,7 +119,9 @@ class ReportOptions(QWidget):
         self.language.setAccessibleName(self.tr("Language of the report"))
         self.language.addItem("Deutsch", "de")
         self.language.addItem("English", "en")
-        self.language.setCurrentIndex(self.language.findData(self._context.preferences.values.report_language))
+        self.language.setCurrentIndex(
+            self.language.findData(self._context.preferences.values.report_language or spoken())
+        )
         self.language.activated.connect(self._language_chosen)
         row.addWidget(self.language)
         row.addStretch(1)

@@ -24,6 +24,7 @@ from app.gui.pages.opening import (
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.wording import grouped, moment, number
 from app.gui.preferences import Recent
+from app.gui.recorded import complaint, shown
 from core.case.overview import Glance, glance
 
 __all__ = ["StartPage"]
@@ -215,7 +216,7 @@ class RecentRow(QWidget):
             return
         if seen.state == "unreadable":
             self.state.setText(self.tr("Cannot be read"))
-            self.state.setToolTip(seen.reason)
+            self.state.setToolTip(shown(seen.reason))
             self._paint("problems", "danger")
             return
         parts = []
@@ -275,7 +276,7 @@ class EngineLine(Card):
             self.text.setText(self.tr("Looking at what this computer can do…"))
             return
         if engine.error is not None:
-            self.text.setText(self.tr("The engine does not start: {0}").format(engine.error.message))
+            self.text.setText(self.tr("The engine does not start: {0}").format(complaint(engine.error)))
             return
         ready = len(engine.analyzers) - len(engine.missing)
         steps = self.tr("{0} of %n step(s) ready", "", len(engine.analyzers)).format(ready)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.gui.context import Context
 from app.gui.pages.wording import grouped
+from app.gui.recorded import complaint
 from core.case.forecast import Ahead, Wanted, ahead
 from core.errors import AsservatError
 from core.options import OptionFact
@@ -45,7 +46,7 @@ def outlook(info: AnalyzerInfo, settings: RunSettings) -> Outlook:
     try:
         step = step_for(info, settings, {})
     except AsservatError as error:
-        return Outlook(skipped=error.message)
+        return Outlook(skipped=complaint(error))
     kinds = frozenset(kind for kind in MediaKind if step.looks_at(kind))
     if not step.info.missing:
         listens = step.info.accepts == {SampleKind.SOUND}

@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from app.gui import focus
 from app.gui.context import Changes, Context
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
-from app.gui.pages.opening import add_sources, wished_wizard
+from app.gui.pages.opening import add_sources, busy, wished_wizard
 from app.gui.pages.page import Page, button, label, scrolled
 from app.gui.pages.step_rail import StepRail
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
@@ -171,6 +172,15 @@ class WizardPage(Page):
         self._stack.setCurrentIndex(list(self._steps).index(name))
         self.rail.mark(name)
         self._refresh()
+        self._place_keyboard()
+
+    def _place_keyboard(self) -> None:
+        """In the first field of a case; else where Enter goes on, and Tab goes to what can be chosen."""
+        forward = self.start_button if self.start_button.isVisibleTo(self) else self.next
+        if self.step == "case" or not forward.isEnabled():
+            focus.enter(self._steps[self.step])
+        else:
+            forward.setFocus()
 
     def _step(self, by: int) -> None:
         order = self._order
@@ -200,6 +210,13 @@ class WizardPage(Page):
                 hint = self.tr("No evidence chosen yet: it can be added later.")
         self.hint.setText(hint)
 
+    def escape(self) -> None:
+        """One step back, and from the first one out."""
+        if self.step == self._order[0]:
+            self._cancel()
+        else:
+            self._step(-1)
+
     def _cancel(self) -> None:
         self.evidence.clear()
         StepOptions.of(self.context).start_over()
@@ -226,6 +243,9 @@ class WizardPage(Page):
 
     def _create(self) -> bool:
         """Make and open the case; what hinders that is said in a dialog, and everything typed stays."""
+        if self.context.run_state:  # one was resumed while this was being filled in
+            self.context.failed.emit(busy())
+            return False
         step = self.case_step
         step.remember()
         try:

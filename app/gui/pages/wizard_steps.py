@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from app.gui.pages.opening import cases_folder
 from app.gui.pages.page import Card, button, label
 from core.case import schemes
 from core.case.schemes import Scheme
+from core.evidence.naming import shown
 
 __all__ = ["CaseStep", "ComfortStep"]
 
@@ -106,10 +108,26 @@ class CaseStep(QWidget):
             return self.tr("Fill in the examiner.")
         if not self.folder.text().strip() or not self.path.is_absolute():
             return self.tr("Choose a folder for the case.")
-        if (self.path / "case.db").exists():
+        try:
+            return self._folder_problem(self.path)
+        except (OSError, ValueError) as error:  # too long a name, no right to look, a character that no path has
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            return self.tr("This folder cannot be used: {0}.").format(why)
+
+    def _folder_problem(self, folder: Path) -> str:
+        """Why no case can be made there, or "". Raises `OSError` where the system does not let us look."""
+        if (folder / "case.db").exists():
             return self.tr("There is a case in this folder already. Open it, or choose another folder.")
-        if self.path.is_dir() and any(self.path.iterdir()):
-            return self.tr("This folder is not empty. Choose a new one.")
+        if folder.exists():
+            if not folder.is_dir():
+                return self.tr("This is a file. Choose a folder.")
+            if any(folder.iterdir()):
+                return self.tr("This folder is not empty. Choose a new one.")
+        above = next(place for place in (folder, *folder.parents) if place.exists())
+        if not above.is_dir():
+            return self.tr("{0} is a file: no folder can be made in it.").format(shown(str(above)))
+        if not os.access(above, os.W_OK):
+            return self.tr("Nothing can be written in {0}. Choose another place.").format(shown(str(above)))
         return ""
 
     def remember(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.gui.context import Context
 
-__all__ = ["pixels_ready_for"]
+__all__ = ["pixels_ready_for", "previewed"]
 
 
 def pixels_ready_for(context: Context, content: int) -> bool:
@@ -25,3 +25,10 @@ def pixels_ready_for(context: Context, content: int) -> bool:
         return any(page.shows(content) for page in beside)
     visible = [panel for panel in PreviewPanel.all_of(context) if panel.isVisible()]
     return not visible or any(panel.shows(content) for panel in visible)
+
+
+def previewed(context: Context) -> bool:
+    """Whether a preview is on the screen: beside the list, or in a window of its own while another page is shown."""
+    from app.gui.preview.panel import PreviewPanel
+
+    return any(panel.isVisible() for panel in PreviewPanel.all_of(context))

@@ -18,6 +18,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from app.gui import threads
 from core.decode.jobs import DecodeJob
 from core.decode.preview import (
     AS_IT_IS,
@@ -239,8 +240,7 @@ class _Lane:
         self._later: list[tuple[int, Work]] = []
         self._stopped = self._working = False
         self.busy_with: int | None = None
-        self._thread = threading.Thread(target=self._run, name=f"preview-{name}", daemon=True)
-        self._thread.start()
+        self._thread = threads.begin(self._run, f"preview-{name}", self.stop)
 
     def urgent(self, content: int | None, work: Work) -> None:
         with self._wake:

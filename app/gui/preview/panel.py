@@ -15,9 +15,11 @@ from app.gui.acts import Acts
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.faces.search import FaceSearch, is_face
+from app.gui.going import go
 from app.gui.preview.canvas import Title
 from app.gui.preview.feed import Feed, Wish
 from app.gui.preview.grade_bar import GradeBar
+from app.gui.preview.lines import matches, searched_words
 from app.gui.preview.places import CopiesPanel, FactsPanel
 from app.gui.preview.said import HistoryPanel
 from app.gui.preview.stage import Stage
@@ -138,6 +140,15 @@ class PreviewPanel(QWidget):
         section = self.tr("Preview")
         add("preview.next-hit", self.tr("Next hit in this file"), "H", partial(self.go_to_hit, 1), section=section)
         add("preview.last-hit", self.tr("Previous hit"), "Shift+H", partial(self.go_to_hit, -1), section=section)
+        add(
+            "search.next",
+            self.tr("Next place of the searched words"),
+            "F3",
+            partial(self.go_to_word, 1),
+            section=section,
+        )
+        back = self.tr("Previous place of the searched words")
+        add("search.previous", back, "Shift+F3", partial(self.go_to_word, -1), section=section)
         add("why", self.tr("Why flagged"), "W", self.show_why, section=section)
         add("preview.overlays", self.tr("Boxes of findings"), "O", self._toggle_overlays, section=section)
         add("preview.fit", self.tr("Fit, or one to one"), "Z", canvas.toggle_fit, section=section)
@@ -265,6 +276,25 @@ class PreviewPanel(QWidget):
         self._hit = (self._hit + by) % len(hits) if self._hit >= 0 or by > 0 else len(hits) - 1
         self._choose(hits[self._hit].id)
         told = self.tr("Hit {0} of {1}").format(self._hit + 1, len(hits))
+        self._context.message.emit(told, None)
+
+    def go_to_word(self, by: int) -> None:
+        """The next or previous line with the words of the list's search: read or spoken, then in the next item."""
+        words = searched_words(self.texts.search.text(), self._context.filter)
+        if not words:
+            self._context.message.emit(self.tr("Nothing is searched for: Ctrl+F takes words."), None)
+            return
+        lines = (*self._subject.texts, *self._subject.spoken) if self._subject is not None else ()
+        places = [one.id for one in lines if one.text and matches(one.text, words)]
+        before = places.index(self._active) if self._active in places else -1 if by > 0 else len(places)
+        place = before + by
+        if not 0 <= place < len(places):
+            go(self._context, by, skip=False)  # whatever else the list holds was found by its name, a note or a tag
+            return
+        spoken = self._subject is not None and places[place] not in {one.id for one in self._subject.texts}
+        self.tabs.setCurrentWidget(self.transcript if spoken else self.texts)
+        self._choose(places[place])
+        told = self.tr("Place {0} of {1} in this file").format(place + 1, len(places))
         self._context.message.emit(told, None)
 
     def _choose(self, finding: int) -> None:

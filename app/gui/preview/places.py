@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
-from app.gui import theme
+from app.gui import recorded, theme
 from app.gui.columns import bytes_text, kind_title
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject
@@ -108,7 +108,9 @@ class FactsPanel(QWidget):
         subject = self._subject
         if subject is None:
             return []
-        problems = [(problem.code, problem.message) for problem in subject.details.problems]
+        problems = [
+            (problem.code, recorded.in_full(problem.message, problem.detail)) for problem in subject.details.problems
+        ]
         return [
             (self.tr("Problems"), problems),
             (self.tr("File"), self._file(subject)),
@@ -193,7 +195,7 @@ class CopiesPanel(QWidget):
                     (self.tr("Source"), f"{copy.label} ({copy.source})" if copy.label else copy.source),
                     (self.tr("Time zone it states"), copy.time_zone),
                     (self.tr("State"), states.get(copy.state, copy.state)),
-                    (self.tr("Problem"), copy.problem),
+                    (self.tr("Problem"), recorded.in_full(copy.problem or "")),
                     (self.tr("Its name says"), copy.mismatch),
                     (self.tr("Changed"), utc(copy.modified_ns)),
                     (self.tr("Created"), utc(copy.created_ns)),

@@ -69,8 +69,10 @@ class ReasonCard(QFrame):
         layout.addWidget(self.table)
 
     def _say(self, value: str, _checked: bool = False) -> None:
-        if self._finding is not None:
-            self._acts.verdict(self._finding.id, "" if self._finding.verdict == value else value)
+        said = self._finding.verdict if self._finding is not None else ""
+        if self._finding is None or not self._acts.verdict(self._finding.id, "" if said == value else value):
+            for name, button in self.answers.items():  # refused: the buttons show what is stored
+                button.setChecked(name == said)
 
     def _want_faces(self) -> None:
         if self._finding is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.gui import recorded
 from app.gui.exposure import Exposure, Rung
 from app.gui.preview import wording
 from app.gui.preview.canvas import Title
@@ -186,7 +187,7 @@ class StagePixels(StageFrame):
         self._rung = self._exposure.rung(sensitive=self._at.subject.sensitive)
         size = answer.shown.size
         self.canvas.show_image(self._at.subject.content, answer.image, size, wording.badge(answer.wish.treatment))
-        self.say(answer.shown.caution)
+        self.say(recorded.shown(answer.shown.caution))
         self._set_title()
         if answer.shown.time is not None and not self.playback.playing:
             self.timeline.set_position(answer.shown.time)
@@ -224,7 +225,7 @@ class StagePixels(StageFrame):
             return
         self._at.broken = True
         self.timeline.hide()
-        self._words(self.tr("This cannot be shown"), refusal.message, "problems")
+        self._words(self.tr("This cannot be shown"), recorded.in_full(refusal.message), "problems")
 
     # ------------------------------------------------------------------ words instead of pixels
 
@@ -250,12 +251,12 @@ class StagePixels(StageFrame):
 
     def _heard(self, loudness: Loudness) -> None:
         self.timeline.set_loudness(loudness)
-        self.say(loudness.caution)
+        self.say(recorded.shown(loudness.caution))
 
     def _not_heard(self, refusal: CannotShow) -> None:
         self._at.broken = True
         self.timeline.hide()
-        self._words(self.tr("This cannot be heard"), refusal.message, "problems")
+        self._words(self.tr("This cannot be heard"), recorded.in_full(refusal.message), "problems")
 
     def _say_loading(self) -> None:
         if not self.on_storyboard and self.canvas.image is None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QCoreApplication
-
 from app.gui.columns import group_title, percent
+from app.gui.labels import label_text
 from app.gui.preview.marks import Mark, colour_role
 from app.gui.preview.timeline import Tick
 from core.decode.jobs import DecodeJob
@@ -32,12 +31,14 @@ _POLICY = SamplingPolicy()
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One content and everything that is said about it. `findings` are those of the newest configurations."""
+    """One content and everything that is said about it. `findings` are those of the newest configurations; `looked`:
+    somebody has looked for indicators in it."""
 
     details: Details
     jobs: tuple[DecodeJob, ...]
     findings: tuple[FindingFacts, ...]
     runs: dict[int, RunFacts]
+    looked: bool = True
 
     @property
     def content(self) -> int:
@@ -65,8 +66,8 @@ class Subject:
 
     @property
     def sensitive(self) -> bool:
-        """It has indicators, or nobody has looked for them."""
-        return not self.details.outcomes or any(one.group in _COVERED for one in self.findings)
+        """It has indicators, or nobody has looked for them: other steps, and one that failed, say nothing of them."""
+        return not self.looked or any(one.group in _COVERED for one in self.findings)
 
     def finding(self, wanted: int | None) -> FindingFacts | None:
         """The finding with this id, where the item has it."""
@@ -163,54 +164,6 @@ def _is_at(finding: FindingFacts, time: float | None, page: int | None, slack: f
     return time is None or finding.start is None
 
 
-def label_text(label: str) -> str:
-    """A label as people read it. The detector's guess at the sex of a face is left out: it is worthless, and nothing
-    here speaks of anybody's sex (docs/accuracy/nsfw.md); the raw label stands in reports and exports."""
-    known = {
-        "FEMALE_GENITALIA_COVERED": QCoreApplication.translate("Subject", "female genital area, covered"),
-        "FACE_FEMALE": QCoreApplication.translate("Subject", "face"),
-        "BUTTOCKS_EXPOSED": QCoreApplication.translate("Subject", "buttocks, bare"),
-        "FEMALE_BREAST_EXPOSED": QCoreApplication.translate("Subject", "female breast, bare"),
-        "FEMALE_GENITALIA_EXPOSED": QCoreApplication.translate("Subject", "female genitals, bare"),
-        "MALE_BREAST_EXPOSED": QCoreApplication.translate("Subject", "male chest, bare"),
-        "ANUS_EXPOSED": QCoreApplication.translate("Subject", "anus, bare"),
-        "FEET_EXPOSED": QCoreApplication.translate("Subject", "feet, bare"),
-        "BELLY_COVERED": QCoreApplication.translate("Subject", "belly, covered"),
-        "FEET_COVERED": QCoreApplication.translate("Subject", "feet, covered"),
-        "ARMPITS_COVERED": QCoreApplication.translate("Subject", "armpits, covered"),
-        "ARMPITS_EXPOSED": QCoreApplication.translate("Subject", "armpits, bare"),
-        "FACE_MALE": QCoreApplication.translate("Subject", "face"),
-        "BELLY_EXPOSED": QCoreApplication.translate("Subject", "belly, bare"),
-        "MALE_GENITALIA_EXPOSED": QCoreApplication.translate("Subject", "male genitals, bare"),
-        "ANUS_COVERED": QCoreApplication.translate("Subject", "anal area, covered"),
-        "FEMALE_BREAST_COVERED": QCoreApplication.translate("Subject", "female breast, covered"),
-        "BUTTOCKS_COVERED": QCoreApplication.translate("Subject", "buttocks, covered"),
-        "text": QCoreApplication.translate("Subject", "text"),
-        "line": QCoreApplication.translate("Subject", "text"),
-        "speech": QCoreApplication.translate("Subject", "speech"),
-        "transcript": QCoreApplication.translate("Subject", "transcript"),
-        "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
-        "translation": QCoreApplication.translate("Subject", "translation"),
-        "face": QCoreApplication.translate("Subject", "face"),
-        "rope": QCoreApplication.translate("Subject", "rope"),
-        "cuffs": QCoreApplication.translate("Subject", "cuffs"),
-        "tape": QCoreApplication.translate("Subject", "tape"),
-        "chains": QCoreApplication.translate("Subject", "chains"),
-        "straps": QCoreApplication.translate("Subject", "straps"),
-        "gags": QCoreApplication.translate("Subject", "gag"),
-        "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
-        "unread text": QCoreApplication.translate("Subject", "unread text"),
-        "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
-        "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),
-        "GRADED_MEDIUM": QCoreApplication.translate("Subject", "whole picture: graded medium or higher"),
-        "GRADED_HIGH": QCoreApplication.translate("Subject", "whole picture: graded high"),
-        "COMBINED_EXPLICIT": QCoreApplication.translate("Subject", "combined indicator: explicit"),
-        "COMBINED_NUDE": QCoreApplication.translate("Subject", "combined indicator: nude"),
-        "COMBINED_SUGGESTIVE": QCoreApplication.translate("Subject", "combined indicator: suggestive"),
-    }
-    return known.get(label, label.replace("_", " ").lower())
-
-
 def caption(finding: FindingFacts) -> str:
     """What is written at a box."""
     if finding.text:
@@ -245,7 +198,9 @@ def load(connection: Any, content: int) -> Subject | None:
     newest = {one.config_id for one in details.outcomes if one.newest}
     findings = tuple(one for one in details.findings if one.config_id in newest or not newest)
     runs = {run.id: run for run in report_facts.runs(connection)}
-    return Subject(details, _jobs(details), findings, runs)
+    looking = browse.lookers(connection)
+    looked = any(one.config_id in looking and one.state in ("done", "partial") for one in details.outcomes)
+    return Subject(details, _jobs(details), findings, runs, looked)
 
 
 def _jobs(details: Details) -> tuple[DecodeJob, ...]:

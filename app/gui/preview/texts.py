@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from app.gui.columns import state_title
 from app.gui.preview.lines import LinePainter, Lines, LinesPanel
 from app.gui.preview.subject import Subject
+from app.gui.recorded import shown
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -34,5 +36,5 @@ class TextPanel(LinesPanel):
             return self.tr("Nobody has looked for text in this file yet.")
         failed = [one for one in readers if one.state not in ("done", "partial")]
         if failed:
-            return self.tr("No text could be read: {0}").format(failed[0].reason or failed[0].state)
+            return self.tr("No text could be read: {0}").format(shown(failed[0].reason) or state_title(failed[0].state))
         return self.tr("No text was found in this file.")

@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QListView, QStyleOptionViewItem, QWidget
 
 from app.gui import theme
-from app.gui.columns import percent
+from app.gui.columns import percent, state_title
 from app.gui.preview.clock import timecode
 from app.gui.preview.finding_rows import FINDING, Index
 from app.gui.preview.lines import LinePainter, Lines, LinesPanel
 from app.gui.preview.subject import Subject, label_text
+from app.gui.recorded import shown
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -90,7 +91,9 @@ class TranscriptPanel(LinesPanel):
             return self.tr("Nobody has listened to this file yet.")
         failed = [one for one in listeners if one.state not in ("done", "partial")]
         if failed:
-            return self.tr("It could not be listened to: {0}").format(failed[0].reason or failed[0].state)
+            return self.tr("It could not be listened to: {0}").format(
+                shown(failed[0].reason) or state_title(failed[0].state)
+            )
         return self.tr("No speech was found in this file.")
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons, theme
+from app.gui import icons, recorded, theme
 from app.gui.columns import percent, state_title
 from app.gui.preview.findings_list import FindingsList
 from app.gui.preview.reason_card import ReasonCard
@@ -166,9 +166,9 @@ class WhyPanel(QScrollArea):
         lacking = [one for one in outcomes if one.code == "model-missing"]
         aside = [one for one in outcomes if one.state == "unsupported" and len(outcomes) > 1]
         spoken = [one for one in outcomes if one not in lacking and one not in aside]
-        lines = [self._line(one) for one in sorted(spoken, key=lambda one: _STANDING.get(one.state, 0))]
+        lines = [self._line(alike) for alike in _alike(sorted(spoken, key=lambda one: _STANDING.get(one.state, 0)))]
         if aside and not spoken:
-            lines += [self._line(one) for one in aside]
+            lines += [self._line(alike) for alike in _alike(aside)]
         elif aside:
             lines.append(self._together(self.tr("Nothing here for: {0}"), aside))
         if lacking:
@@ -178,16 +178,18 @@ class WhyPanel(QScrollArea):
             lines = [f"<span style='color:{look.color('warning').name()}'>{escape(text)}</span>"]
         self._coverage.setText("<br>".join(lines))
 
-    def _line(self, one: OutcomeFacts) -> str:
-        look = theme.current()
-        title = escape(analyzer_title(one.analyzer))
+    def _line(self, outcomes: Sequence[OutcomeFacts]) -> str:
+        """Steps that came to the same for the same reason, in one line."""
+        look, one = theme.current(), outcomes[0]
+        title = escape(", ".join(analyzer_title(each.analyzer) for each in outcomes))
         colour = look.color(_STATES.get(one.state, "muted")).name()
         state = escape(state_title(one.state))
         if one.state in ("done", "partial"):
             count = self.tr("%n finding(s)", "", one.findings) if one.findings else self.tr("nothing found")
             state = f"{state}, {escape(count)}"
         muted = look.color("muted").name()
-        reason = f"<br><span style='color:{muted}'>{escape(one.reason)}</span>" if one.reason else ""
+        told = escape(recorded.in_full(one.reason)).replace("\n", "<br>")
+        reason = f"<br><span style='color:{muted}'>{told}</span>" if told else ""
         return f"{title}: <span style='color:{colour}'>{state}</span>{reason}"
 
     def _together(self, words: str, outcomes: Sequence[OutcomeFacts]) -> str:
@@ -215,3 +217,12 @@ class WhyPanel(QScrollArea):
         if on:
             wanted = wanted.with_part(filters.group(*SENSITIVE_GROUPS, least=self.threshold))
         self._context.set_filter(wanted)
+
+
+def _alike(outcomes: Sequence[OutcomeFacts]) -> list[list[OutcomeFacts]]:
+    """Those that say the same together, at the place of the first: one damaged file fails in every step alike."""
+    found: dict[tuple[object, ...], list[OutcomeFacts]] = {}
+    for one in outcomes:
+        said = (one.state, one.reason) if one.reason else (one.analyzer,)
+        found.setdefault((*said, one.findings), []).append(one)
+    return list(found.values())

@@ -270,3 +270,18 @@ def test_a_hash_list_marks_what_it_knows(listed: MainWindow, qtbot: QtBot, tmp_p
     assert item_painting.listed(row)
     assert "list: notable" in item_painting.describe(row)
     assert row.grade is None
+
+
+@pytest.mark.parametrize("view", ["problems", "health", "start"])
+def test_where_no_item_is_seen_none_is_decided_about(listed: MainWindow, view: str) -> None:
+    """Digits act anywhere in the window; on other pages the current item is out of sight."""
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    (content,) = go_to(listed, 0)
+    listed.context.show_view(view)
+    for key in (Qt.Key.Key_3, Qt.Key.Key_F):
+        QTest.keyClick(listed, key)
+        assert told[-1].startswith("Not done")
+    row = listed.context.items.cached(content)
+    assert row is not None
+    assert (row.grade, row.flagged) == (None, False)

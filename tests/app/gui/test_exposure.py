@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
 from app.gui.exposure import Exposure, ExposureChip, takes_text
+from app.gui.item_painting import sensitive
+from app.gui.preview.subject import load
 from app.gui.rungs import Comfort, Rung, treatment
 from app.gui.window import MainWindow
+from core.case import browse
+from core.case.runs import Runs
+from core.case.store import Store
 from core.decode.preview import Treatment
-from core.records import Region
+from core.records import Outcome, Region, State
+from tests.support.backend import info
 
 
 @pytest.fixture
@@ -108,6 +117,26 @@ def test_a_break_is_suggested_once_in_a_while(qtbot: QtBot, desk: MainWindow) ->
     exposure.watch(None)
 
 
+def test_what_only_other_steps_have_seen_stays_covered(opened: Context) -> None:
+    """Text was read, or the look for indicators failed: nobody knows what is in the picture."""
+    case = opened.case
+    assert case is not None
+    run = Runs(case).start({}, {}, "test")
+    with case.connected() as connection, connection.begin():
+        store = Store(connection, run)
+        fresh, failed = 56, 10  # of `conftest.fill`: not looked at, and failed
+        assert browse.rows(connection, [failed])[0].state == "failed"
+        ocr = store.config(replace(info("ocr"), groups={}), {"b": 1})
+        store.outcomes([(number, ocr, Outcome("ocr", State.DONE), 0) for number in (fresh, failed, 1)])
+        rows = browse.rows(connection, [fresh, failed, 1])
+        subjects = [load(connection, number) for number in (fresh, failed, 1)]
+    assert [row.looked for row in rows] == [False, False, True]
+    assert rows[0].state == "done"
+    assert [sensitive(row) for row in rows[:2]] == [True, True]
+    assert [subject is not None and subject.looked for subject in subjects] == [False, False, True]
+    assert [subject is not None and subject.sensitive for subject in subjects[:2]] == [True, True]
+
+
 def test_the_chip_makes_no_promise(context: Context, qtbot: QtBot) -> None:
     chip = ExposureChip(context)
     qtbot.addWidget(chip)
@@ -122,6 +151,28 @@ def test_hiding_covers_every_window(desk: MainWindow, qtbot: QtBot) -> None:
     assert all(cover.size() == cover.parentWidget().size() for cover in exposure._covers)
     desk.context.actions["hide-everything"].trigger()
     assert exposure._covers == []
+
+
+def test_the_key_that_hides_works_before_a_modal_dialog_too(desk: MainWindow, qtbot: QtBot) -> None:
+    exposure = desk.context.exposure
+    dialog = QInputDialog(desk)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog and dialog.focusWidget() is not None)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_F9)
+    assert exposure.hidden
+    assert {cover.parentWidget() for cover in exposure._covers} == {desk, dialog}
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_X)
+    assert dialog.textValue() == ""  # nothing is typed blindly
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_F9)
+    assert not exposure.hidden
+    dialog.reject()
+    desk.activateWindow()
+    qtbot.waitUntil(desk.isActiveWindow)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_F9)  # heard once, not by the action and the focus
+    assert exposure.hidden
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_F9)
+    assert not exposure.hidden
 
 
 def test_text_fields_are_told_apart(desk: MainWindow) -> None:

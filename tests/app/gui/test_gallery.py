@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.gui.window import MainWindow
 from app.parts import Parts
 from core.case import references
 from core.control import Control
+from core.pipeline import gallery
 from core.records import Failure, Options, Sample, SampleResult, State, Vector
 from tests.support.backend import FakeBackend
 
@@ -79,6 +81,27 @@ def test_a_picture_comes_in_and_goes_out(
         dialog.remove()
     qtbot.waitUntil(lambda: dialog.list.count() == 0)
     assert "Removed" in dialog.told.text()
+
+
+def test_after_a_removal_the_others_are_searched_for(
+    dialog: GalleryDialog, opened: Context, picture: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("wrong", "right"):
+        with qtbot.waitSignal(opened.changed):
+            dialog.add(name, [picture])
+    qtbot.waitUntil(lambda: dialog.list.count() == 2)
+    remove = references.remove
+    monkeypatch.setattr(references, "remove", lambda *given: replace(remove(*given), again=True))
+    asked = []
+    search = gallery.search
+    monkeypatch.setattr(gallery, "search", lambda *given: asked.append(given[2]) or search(*given))
+    dialog.list.setCurrentRow(next(row for row, name in enumerate(names(dialog)) if name.startswith("wrong")))
+    dialog.remove()
+    qtbot.waitUntil(lambda: bool(asked) and not dialog.stop_button.isVisible())
+    qtbot.waitUntil(lambda: dialog.list.count() == 1)
+    assert asked == ["logo"]
+    assert "Removed" in dialog.told.text()
+    assert [name.split("\n")[0] for name in names(dialog)] == ["right"]
 
 
 def test_what_cannot_be_a_reference_is_said(dialog: GalleryDialog, tmp_path: Path, qtbot: QtBot) -> None:

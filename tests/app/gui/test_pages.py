@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from app.gui import log_file
-from app.gui.context import Context
+from app.gui.acts import Acts
+from app.gui.context import Changes, Context
 from app.gui.pages.bundle import KEPT_PREFERENCES, bundle_parts
 from app.gui.pages.engine import Engine
 from app.gui.pages.explained import explain
@@ -169,6 +170,26 @@ def test_files_are_excluded_with_a_reason_and_taken_back_in(
     problems.tree.topLevelItem(0).setSelected(True)
     qtbot.mouseClick(problems.include_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: problems.tree.topLevelItem(0).text(2) == "")
+
+
+def test_an_exclusion_is_an_act_like_any_other(
+    problems: ProblemsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says what was done with a way back, and everybody who counts problems hears of it and of its undoing."""
+    context = problems.context
+    told: list[object] = []
+    heard: list[Changes] = []
+    context.message.connect(lambda _text, undo: told.append(undo))
+    context.changed.connect(heard.append)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("not of this case", True))
+    problems.tree.topLevelItem(0).setSelected(True)
+    qtbot.mouseClick(problems.exclude_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: problems.tree.topLevelItem(0).text(2) == "not of this case")
+    assert heard[-1].problems
+    assert told[-1] is not None
+    Acts.of(context).undo()
+    qtbot.waitUntil(lambda: problems.tree.topLevelItem(0).text(2) == "")
+    assert heard[-1].problems
 
 
 def test_without_a_reason_nothing_is_excluded(

@@ -18,6 +18,7 @@ from app.gui.preview import pixels_ready_for
 from app.gui.preview.lines import matches
 from app.gui.preview.panel import PreviewPanel
 from app.gui.window import MainWindow
+from core.case import filters
 from tests.app.gui.looking import BLUE, FILM_FRAMES, GREEN, HIT_FRAME, RED, make_case, make_evidence
 
 WAIT = 30_000
@@ -362,6 +363,28 @@ def test_text_lines_show_where_they_stand(window: MainWindow, panel: PreviewPane
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(1, 0)).center())
     finding = view.model().index(1, 0).data(Qt.ItemDataRole.UserRole)
     assert panel.stage.canvas._active == finding.id
+
+
+def test_f3_goes_through_the_places_of_the_searched_words(
+    window: MainWindow, panel: PreviewPanel, qtbot: QtBot
+) -> None:
+    context = window.context
+    told: list[str] = []
+    context.message.connect(lambda text, _undo: told.append(text))
+    choose(window, "b.png", qtbot)
+    window.review.focus_list()
+    press(Qt.Key.Key_F3)
+    assert "Ctrl+F" in told[-1]
+    context.set_filter(filters.Filter((filters.words("zweite"),)))
+    qtbot.waitUntil(lambda: len(context.items) == 1 and not context.items.busy, timeout=WAIT)
+    panel.tabs.setCurrentWidget(panel.why)
+    press(Qt.Key.Key_F3)
+    assert panel.tabs.currentWidget() is panel.texts
+    assert panel.texts.list.currentIndex().data() == "zweite Zeile"
+    assert panel.stage.canvas._active == panel.texts.list.currentIndex().data(Qt.ItemDataRole.UserRole).id
+    assert told[-1].startswith("Place 1 of 1")
+    context.set_filter(filters.Filter())
+    qtbot.waitUntil(lambda: len(context.items) == 8 and not context.items.busy, timeout=WAIT)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,20 @@ def test_pages_are_seen_before_anything_is_written(page: ReportPage, qtbot: QtBo
     assert list((case.folder / "reports").iterdir()) == []
 
 
+@pytest.mark.parametrize("screen", ["de", "en"])
+def test_the_report_begins_in_the_language_of_the_screen(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
+    monkeypatch.setattr("app.gui.pages.report_options.spoken", lambda: screen)
+    page = ReportPage(context)
+    qtbot.addWidget(page)
+    assert page.options.language.currentData() == screen
+    context.preferences.set(report_language="en")  # and what was chosen stays, whatever the screen speaks
+    other = ReportPage(context)
+    qtbot.addWidget(other)
+    assert other.options.language.currentData() == "en"
+
+
 def test_the_preview_follows_the_language_of_the_report(page: ReportPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
     before = page.preview.document.getAllText(0).text()

@@ -4,9 +4,12 @@ from array import array
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from app.gui import selection
-from app.gui.selection import Selection
+from app.gui.context import Context
+from app.gui.selection import Cursor, Selection
+from core.case import filters
 
 
 @given(st.lists(st.tuples(st.sampled_from(["add", "remove", "toggle", "all"]), st.integers(0, 12)), max_size=20))
@@ -41,3 +44,12 @@ def test_nothing_is_told_when_nothing_changes() -> None:
     assert told == [1]
     chosen.clear()
     assert told == [1, 1]
+
+
+def test_all_means_the_list_that_was_asked_for_and_not_the_one_before(opened: Context, qtbot: QtBot) -> None:
+    before = len(opened.items)
+    with qtbot.waitSignal(opened.items.loaded):
+        opened.set_filter(filters.Filter((filters.kind("video"),)))
+        Cursor(opened).select_all()  # the answer is not there yet
+    assert len(opened.selection) == len(opened.items) < before
+    assert set(opened.selection) == set(opened.items.ids)

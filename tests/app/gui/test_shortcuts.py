@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
+from app.gui.page_actions import STAND_INS
 from app.gui.pages.keys import KeyEditor, KeyOverlay, sheet_html, write_sheet
+from app.gui.pages.wizard import WizardPage
 from app.gui.palette import Palette, rank
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions, Conflict, fragile
@@ -233,3 +235,24 @@ def test_beginnings_of_words_come_first() -> None:
     assert inner is not None
     assert start < inner
     assert rank("Grid", ["xyz"]) is None
+
+
+def test_everything_is_in_the_palette_before_its_page_was_seen(desk: MainWindow, qtbot: QtBot) -> None:
+    """And under the words and keys that the page itself gives it."""
+    actions = desk.context.actions
+    before = {one.id: _told(actions, one.id) for one in STAND_INS}
+    QTest.keyClick(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    wizard = desk.page("wizard")
+    assert desk.context.view == "wizard"
+    assert isinstance(wizard, WizardPage)
+    assert wizard.mode == "run"
+    actions["report.write"].trigger()
+    assert desk.context.view == "report"  # nothing is written unseen
+    for page in ("health", "models"):
+        desk.page(page)
+    assert {one.id: _told(actions, one.id) for one in STAND_INS} == before
+
+
+def _told(actions: Actions, id: str) -> tuple[str, tuple[str, ...], str]:
+    entry = next(entry for entry in actions.entries() if entry.id == id)
+    return entry.text, entry.keys, entry.section

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.columns import COLUMNS, amount, clock, moment, percent
 from app.gui.table_view import TableView
 from app.gui.window import MainWindow
+from core.case import filters
 from core.case.filters import Sort
 
 
@@ -74,6 +75,19 @@ def test_selection_is_the_same_in_table_and_grid(table: TableView, desk: MainWin
     assert (list(desk.context.selection), desk.context.current) == (chosen, current)
     QTest.keyClick(desk, Qt.Key.Key_F7)
     assert table.currentIndex().row() == 6
+
+
+def test_what_is_selected_outside_of_the_list_is_counted(table: TableView, desk: MainWindow, qtbot: QtBot) -> None:
+    """The selection survives a filter, and an act is about all of it: that must not come as a surprise."""
+    context = desk.context
+    context.selection.set(context.items.ids[:12])
+    said = desk.review.counts._left.text
+    assert "not in this list" not in said()
+    with qtbot.waitSignal(context.items.loaded):
+        context.set_filter(filters.Filter((filters.kind("video"),)))
+    outside = len(set(context.selection) - set(context.items.ids))
+    assert outside == 10
+    assert "12 selected (10 of them not in this list)" in said()
 
 
 def test_columns_are_chosen_moved_and_remembered(table: TableView, desk: MainWindow, make_desk, qtbot: QtBot) -> None:

@@ -10,22 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
 from app.gui.context import Context
+from app.gui.pages.opening import wish_wizard
+from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
 from app.parts import Parts
 from core.case.case import Case
 from core.case.runs import Runs
+from core.control import Control
 from core.errors import CaseNotFound
 from core.events import Progress, RunFinished
 from core.interfaces import Backend
-from core.records import Sample
+from core.records import Options, Sample, SampleResult
 from core.settings import RunSettings
 from tests.app.gui.conftest import ITEMS
 from tests.support.backend import FakeBackend
@@ -75,6 +78,40 @@ def test_a_dropped_case_folder_is_opened(make_desk: Callable[[], MainWindow], ca
     with qtbot.waitSignal(window.context.items.loaded):
         window.dropEvent(event)
     assert len(window.context.items) == ITEMS
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
+    entering.setAccepted(False)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_a_dropped_file_that_cannot_be_used_is_answered(desk: MainWindow, tmp_path: Path) -> None:
+    told: list[str] = []
+    desk.context.message.connect(lambda text, _undo: told.append(text))
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    drop(desk, film)
+    assert desk.context.view == "grid"
+    assert "drop that folder" in told[-1]
+
+
+def test_evidence_dropped_on_the_wizard_belongs_to_the_case_it_makes(desk: MainWindow, tmp_path: Path) -> None:
+    """Not to the case that is open behind it; and what was dropped before stays."""
+    wish_wizard(desk.context, "case")
+    wizard = desk.page("wizard")
+    assert isinstance(wizard, WizardPage)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        drop(desk, tmp_path / name)
+    assert desk.context.view == "wizard"
+    assert wizard.mode == "case"
+    assert wizard.evidence.folders == [tmp_path / "first", tmp_path / "second"]
 
 
 def test_what_was_arranged_is_there_again(make_desk: Callable[[], MainWindow], case_folder: Path) -> None:
@@ -207,11 +244,51 @@ def test_closing_while_running_asks_once_and_leaves_a_resumable_state(
     assert desk.isVisible()
     QTimer.singleShot(100, answer("Stop"))
     desk.close()
-    assert not desk.isVisible()
+    assert desk.isEnabled(), "the window is not frozen while the run comes to its end"
+    desk.close()  # an impatient click: not asked again
+    qtbot.waitUntil(lambda: not desk.isVisible())
     with Case.open(case_folder) as case:
         last = Runs(case).last()
         assert last is not None
         assert last["state"] in ("stopped", "finished")
+
+
+def test_a_run_that_does_not_stop_does_not_hold_the_window(
+    desk: MainWindow, source: Path, case_folder: Path, qtbot: QtBot
+) -> None:
+    go_on = threading.Event()
+
+    class Stuck(FakeBackend):
+        def analyze(
+            self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
+        ) -> list[SampleResult]:
+            assert go_on.wait(60)
+            return super().analyze(analyzer, samples, options, control)
+
+    with_backend(desk.context, Stuck())
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    desk._hung.setInterval(200)
+    QTimer.singleShot(100, answer("Stop"))
+    desk.close()
+    qtbot.waitUntil(lambda: not desk.isVisible())
+    assert desk.run_left, "the end of the program has to know"
+    go_on.set()
+    assert desk.context.stop_run()
+    desk.context.close_case()
+    with Case.open(case_folder) as case:
+        assert Runs(case).last() is not None
+
+
+def test_a_case_is_closed_when_its_run_has_stopped(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    with_backend(desk.context, FakeBackend(seconds=0.3))
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    QTimer.singleShot(100, answer("Stop"))
+    with qtbot.waitSignal(desk.context.case_closed):
+        desk.close_case()
+    assert desk.isVisible()
+    assert desk.context.view == "start"
 
 
 def test_a_backend_that_cannot_start_is_said(desk: MainWindow, source: Path, qtbot: QtBot) -> None:

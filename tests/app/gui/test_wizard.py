@@ -160,6 +160,26 @@ def test_create_and_start_runs(wizard: WizardPage, evidence: Path, qtbot: QtBot)
     assert wizard.context.stop_run(20_000)
 
 
+@pytest.mark.parametrize("where", ["long", "file", "in-a-file"])
+def test_a_folder_that_cannot_be_is_said_before_it_is_made(wizard: WizardPage, tmp_path: Path, where: str) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    QTest.keyClicks(wizard.case_step.fields["examiner"], "K. Weber")
+    wanted = {"long": "x" * 300, "in-a-file": "file/case"}.get(where, where)
+    wizard.case_step.folder.setText(str(tmp_path / wanted))
+    assert any(said in wizard.hint.text() for said in ("cannot be used", "is a file"))
+    wizard.show_step("comfort")
+    assert not wizard.create_button.isEnabled()
+
+
+def test_where_nothing_can_be_written_is_said_before(
+    wizard: WizardPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QTest.keyClicks(wizard.case_step.fields["examiner"], "K. Weber")
+    monkeypatch.setattr("app.gui.pages.wizard_steps.os.access", lambda *_: False)
+    wizard.case_step.folder.setText(str(tmp_path / "new" / "case"))
+    assert "Nothing can be written" in wizard.hint.text()
+
+
 def test_a_folder_with_a_case_is_not_taken_twice(wizard: WizardPage, tmp_path: Path) -> None:
     Case.create(tmp_path / "there").close()
     QTest.keyClicks(wizard.case_step.fields["examiner"], "K. Weber")

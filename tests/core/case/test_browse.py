@@ -77,7 +77,7 @@ TERMS: list[tuple[Term | Filter, str]] = [
     (filters.flagged(), "c"),
     (~filters.reviewed(), "cdef"),
     (filters.excluded(), "d"),
-    (filters.has_problem(), "ac"),
+    (filters.has_problem(), "acd"),  # d failed: that is listed as a problem, too
     (filters.has_problem("changed"), "a"),
     (filters.has_note(), "c"),
     (filters.text(), "b"),

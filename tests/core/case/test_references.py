@@ -98,6 +98,35 @@ def test_removing_takes_findings_out_but_not_what_was_decided(case: Case) -> Non
     assert len(references.add(case, "logo", "Acme", [(b"one", b"1", FACTS)])) == 1  # it may come back
 
 
+def test_where_a_removed_one_was_found_the_others_are_compared_again(case: Case) -> None:
+    one, other = (references.add(case, "logo", name, [(b"one", b"1", FACTS)])[0] for name in ("wrong", "right"))
+    with_findings(case, [one.id])
+    with case.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO vector(content_id, config_id, space, sample, data) VALUES(1, 1, 'logo/1', 0, x'00')"
+        )
+        references.note_searched(connection, "logo", [one.id, other.id], 7, complete=True)
+        assert references.unsearched(connection, "logo") == []
+    assert references.remove(case, "logo", "wrong").again
+    with case.reading() as connection:
+        (left,) = references.unsearched(connection, "logo")
+        assert (left.id, left.facts["searched"], left.facts["file"]) == (other.id, 0, "a.png")
+        assert [kept.content_id for kept in references.kept(connection, "logo", 0, 9)] == [1]
+    with case.writing() as connection:
+        references.note_searched(connection, "logo", [other.id], 1, complete=True)
+    assert not references.remove(case, "logo", "right").again  # nothing was found, and nothing is left to search for
+
+
+def test_a_name_is_kept_as_it_can_be_shown(case: Case) -> None:
+    decomposed = "  Ba\N{COMBINING DIAERESIS}r\n  / So\N{COMBINING DIAERESIS}hne "
+    (made,) = references.add(case, "logo", decomposed, [(b"one", b"1", FACTS)])
+    assert made.name == "B\N{LATIN SMALL LETTER A WITH DIAERESIS}r / S\N{LATIN SMALL LETTER O WITH DIAERESIS}hne"
+    assert len(references.remove(case, "logo", decomposed.strip()).references) == 1
+    for name, words in (("x" * 201, "201 characters"), ("a\x07b", "cannot be shown"), ("a\u202eb", "cannot be shown")):
+        with pytest.raises(UsageError, match=words):
+            references.add(case, "logo", name, [(b"one", b"1", FACTS)])
+
+
 def test_the_gallery_is_one_file_named_after_what_is_in_it(case: Case) -> None:
     assert references.options(case, ["logo", "nsfw"]) == {}
     references.add(case, "logo", "Acme", [(b"one", b"\x01\x02", FACTS)])

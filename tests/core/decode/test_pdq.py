@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.decode.pdq import BYTES, fingerprint
+from core.decode.pdq import BYTES, CELLS, fingerprint, fingerprint_of_grey
 from tests.core.decode.test_images import Decode
 
 
 def picture(height: int, width: int, seed: int) -> NDArray[np.uint8]:
     """Smooth shapes from plain arithmetic."""
-    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
-    y, x = (y + 0.5) / height, (x + 0.5) / width
+    y, x = 6.283 * (np.arange(height) + 0.5) / height, 6.283 * (np.arange(width) + 0.5) / width
     rng = np.random.RandomState(seed)
     channels = []
     for _ in range(3):
         value = np.zeros((height, width))
         for _ in range(12):
             fy, fx, phase, size = rng.uniform(0, 9), rng.uniform(0, 9), rng.uniform(0, 6.28), rng.uniform(10, 40)
-            value += size * np.sin(6.283 * (fy * y + fx * x) + phase)
+            down, across = fy * y + phase, fx * x  # the sine of a sum
+            value += size * (np.outer(np.sin(down), np.cos(across)) + np.outer(np.cos(down), np.sin(across)))
         channels.append(np.clip(128 + value, 0, 255))
     return np.stack(channels, axis=-1).astype(np.uint8)
 
@@ -33,7 +34,7 @@ def distance(one: bytes | str, other: bytes | str) -> int:
     return (first ^ second).bit_count()
 
 
-@pytest.mark.parametrize(
+KNOWN = pytest.mark.parametrize(
     ("height", "width", "seed", "known"),
     [
         (5, 7, 1, "6d29c47392d63b8c913e907e7d286f81c6d3c4736d29c47392d63b8c392c907e"),
@@ -45,10 +46,30 @@ def distance(one: bytes | str, other: bytes | str) -> int:
         (1500, 2000, 7, "a5790f71fe200ccbfbb0ce05588f1fcab08d45bbff0a0a5530dfe4b0712ae415"),
     ],
 )
+
+
+@KNOWN
 def test_the_bits_are_those_of_pdqhash(height: int, width: int, seed: int, known: str) -> None:
     found = fingerprint(picture(height, width, seed))
     assert distance(found.bits, known) <= 2, "only bits at the median may differ, by the order of adding up"
     assert found.quality == 100
+
+
+@KNOWN
+def test_the_bits_from_averaged_luminance_are_those_of_pdqhash(height: int, width: int, seed: int, known: str) -> None:
+    exact = picture(height, width, seed).astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    size = min(width, CELLS), min(height, CELLS)
+    grey = np.rint(cv2.resize(exact, size, interpolation=cv2.INTER_AREA)).astype(np.uint8)
+    found = fingerprint_of_grey(grey, height, width)
+    assert distance(found.bits, known) <= 10, "within what Meta calls right"
+    assert found.quality == 100
+
+
+def test_averaged_luminance_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="not the size"):
+        fingerprint_of_grey(np.zeros((200, 256), np.uint8), 300, 400)
+    assert fingerprint_of_grey(np.zeros((4, 90), np.uint8), 4, 90).quality == 0
+    assert fingerprint_of_grey(np.full((256, 256), 77, np.uint8), 300, 400).quality == 0
 
 
 def test_what_is_too_small_or_empty_means_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from core.case.runs import Runs
 from core.control import Control
 from core.errors import EvidenceError
 from core.events import Event, ProblemNoted, RunFinished
-from core.pipeline.run import run
+from core.pipeline.run import TICK, run
 from core.settings import RunSettings
 from tests.support.backend import FakeBackend
 
@@ -77,3 +78,32 @@ def test_no_source_at_all_is_an_error_and_no_run(tmp_path: Path) -> None:
         with pytest.raises(EvidenceError, match="not there"):
             _go(case, FakeBackend())
         assert Runs(case).last() is None
+
+
+def test_looking_for_what_is_left_lets_others_have_their_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million contents that need nothing, one after the other, would keep pause, cancel and progress from coming."""
+    monkeypatch.setattr("core.pipeline.supply.SCAN", 2)
+    monkeypatch.setattr("core.pipeline.supply.AT_ONCE", 0.0)
+    for number in range(9):
+        _picture(tmp_path / f"a/a{number}.png", 20 * number)
+    with Case.create(tmp_path / "case") as case:
+        Runs(case).add_source(tmp_path / "a", "a")
+        _go(case, FakeBackend())
+        done = _outcomes(case)
+        assert [state for _, state, _ in done] == ["done"] * 9
+
+        began = time.monotonic()
+        events = _go(case, FakeBackend())
+        assert time.monotonic() - began < 5 * TICK + 3  # it goes on at once, without waiting a tick after each look
+        assert isinstance(events[-1], RunFinished)
+        assert events[-1].state == "finished"
+        assert _outcomes(case) == done
+
+        control = Control()
+        stopped = []
+        settings = RunSettings.model_validate({"analyzers": ("bright",), "workers": 1})
+        for event in run(case, Runs(case).sources(), FakeBackend(), settings, control):
+            control.cancel()
+            stopped.append(event)
+        assert isinstance(stopped[-1], RunFinished)
+        assert stopped[-1].state == "stopped"

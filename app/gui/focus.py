@@ -1,0 +1,82 @@
+"""Where the keyboard is: the way of Tab through the window, and where it begins on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+__all__ = ["Keeper", "chain", "enter", "put_last"]
+
+
+def chain(window: QWidget) -> Iterator[QWidget]:
+    """Every widget of a window that Tab can reach, in that order, whether it is visible now or not."""
+    one = window.nextInFocusChain()
+    while one is not window:
+        if one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield one
+        one = one.nextInFocusChain()
+
+
+def put_last(part: QWidget) -> None:
+    """Tab comes to this part of its window after everything else. Qt goes by when a widget was made, and pages are made
+    when they are first shown."""
+    window = part.window()
+    last = window.previousInFocusChain()
+    while last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        last = last.previousInFocusChain()
+    if part.isAncestorOf(last):
+        return  # it is so already
+    everything = list(chain(window))
+    inside = [one for one in everything if part.isAncestorOf(one)]
+    outside = [one for one in everything if not part.isAncestorOf(one)]
+    before = outside[-1] if outside else None
+    for one in inside:
+        if before is not None:
+            QWidget.setTabOrder(before, one)
+        before = one
+
+
+def enter(page: QWidget) -> None:
+    """Begin on this page: at the first thing that can be done there, or where the keyboard was when it was left."""
+    window = page.window()
+    now = window.focusWidget()
+    if now is not None and page.isAncestorOf(now) and now.isVisibleTo(page):
+        return
+    before = page.focusWidget()  # what had the keyboard last, inside this page
+    if before is not None and before is not page and before.isVisibleTo(page) and before.isEnabledTo(page):
+        before.setFocus(Qt.FocusReason.OtherFocusReason)
+        return
+    for one in chain(window):
+        if page.isAncestorOf(one) and one.isVisibleTo(page) and one.isEnabledTo(page):
+            one.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+    page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Keeper(QObject):
+    """Keeps the keyboard on the page that is shown: where the button that has it goes away (a run begins: Pause instead
+    of Resume), Qt would give it to whatever comes next in the window."""
+
+    def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
+        super().__init__(window)
+        self._window, self._page = window, page
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._moved)
+
+    def _moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        page = self._page()
+        if before is None or page is None or not shiboken6.isValid(before) or not page.isAncestorOf(before):
+            return
+        if now is not None and (page.isAncestorOf(now) or now.window() is not self._window):
+            return
+        if not (before.isVisibleTo(page) and before.isEnabledTo(page)):
+            QTimer.singleShot(0, self, self._return)
+
+    def _return(self) -> None:
+        page = self._page()
+        if page is not None and page.isVisible():
+            enter(page)

@@ -1,0 +1,178 @@
+"""The keyboard alone: where it begins, how Tab goes through the window, Enter on buttons, Escape on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.gui import focus
+from app.gui.context import VIEWS
+from app.gui.pages.page import button
+from app.gui.pages.run import RunPage
+from app.gui.pages.wizard import WizardPage
+from app.gui.window import MainWindow
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(focused(), key, modifiers)
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def part_of(window: MainWindow) -> str:
+    """In which part of the window the keyboard is."""
+    parts: dict[str, QWidget] = {"rail": window._rail, "page": window._stack, "status": window.statusBar()}
+    parts |= dict(window._docks)
+    return next((name for name, part in parts.items() if part.isAncestorOf(focused())), "elsewhere")
+
+
+def way_of_tab(window: MainWindow, at_most: int = 200) -> list[str]:
+    """The parts of the window that Tab comes through, from the first widget of the rail on, each time it enters one."""
+    next(one for one in focus.chain(window) if window._rail.isAncestorOf(one)).setFocus()
+    first, parts = focused(), [part_of(window)]
+    for _ in range(at_most):
+        press(Qt.Key.Key_Tab)
+        if focused() is first:
+            return parts
+        if part_of(window) != parts[-1]:
+            parts.append(part_of(window))
+    return parts
+
+
+@pytest.mark.parametrize("view", ["run", "problems", "sources", "report", "models", "health", "settings", "start"])
+def test_a_page_begins_with_the_keyboard_in_it(desk: MainWindow, view: str, qtbot: QtBot) -> None:
+    desk.show_view(view)
+    qtbot.waitUntil(lambda: not desk.context.busy())
+    qtbot.waitUntil(lambda: part_of(desk) == "page")
+    assert focused().isVisible()
+
+
+@pytest.mark.parametrize("view", ["run", "report", "settings", "grid"])
+def test_tab_goes_from_the_rail_over_the_page_to_the_status_bar(desk: MainWindow, view: str, qtbot: QtBot) -> None:
+    desk.show_view(view)
+    qtbot.waitUntil(lambda: not desk.context.busy())
+    way = way_of_tab(desk)
+    assert (way[0], way[-1]) == ("rail", "status")
+    assert "page" in way
+    assert len(way) == len(set(way)), "through every part once, not to and fro"
+
+
+def test_tab_comes_to_the_page_in_the_rail_that_is_shown(desk: MainWindow) -> None:
+    desk.show_view("settings")
+    reached = [one for one in focus.chain(desk) if desk._rail.isAncestorOf(one)]
+    assert reached == [desk._rail._buttons["settings"]]
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    made = button("Go", lambda: pressed.append("go"))
+    qtbot.addWidget(made)
+    QTest.keyClick(made, Qt.Key.Key_Return)
+    QTest.keyClick(made, Qt.Key.Key_Enter)
+    QTest.keyClick(made, Qt.Key.Key_Space)
+    assert pressed == ["go"] * 3
+
+
+def test_the_keyboard_stays_on_a_page_whose_button_goes_away(desk: MainWindow, qtbot: QtBot) -> None:
+    desk.show_view("run")
+    qtbot.waitUntil(lambda: not desk.context.busy())
+    page = desk.page("run")
+    assert isinstance(page, RunPage)
+    page.start_button.setFocus()
+    page.resume_button.show()
+    page.start_button.hide()
+    qtbot.waitUntil(lambda: part_of(desk) == "page")
+    assert focused().isVisible()
+
+
+@pytest.mark.parametrize("view", ["run", "problems", "sources", "report", "models", "health", "settings", "start"])
+def test_escape_comes_back_to_the_list(desk: MainWindow, view: str, qtbot: QtBot) -> None:
+    desk.show_view(view)
+    qtbot.waitUntil(lambda: part_of(desk) == "page")
+    press(Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: desk.context.view == "grid")
+    assert focused() is desk.review.grid
+
+
+@pytest.mark.parametrize("view", ["models", "health", "settings"])
+def test_escape_without_a_case_comes_back_to_the_start_page(make_desk: Callable[[], MainWindow], view: str) -> None:
+    window = make_desk()
+    window.show_view(view)
+    press(Qt.Key.Key_Escape)
+    assert window.context.view == "start"
+
+
+def test_escape_goes_back_through_the_wizard(desk: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    desk.show_view("wizard")
+    page = desk.page("wizard")
+    assert isinstance(page, WizardPage)
+    page.begin("run")
+    assert page.step == "analysis"
+    assert focused() in (page.next, page.start_button) or page._stack.isAncestorOf(focused())
+    press(Qt.Key.Key_Escape)
+    assert page.step == "evidence"
+    assert focused() is page.next
+    press(Qt.Key.Key_Return)
+    assert page.step == "analysis", "Enter goes on"
+    press(Qt.Key.Key_Escape)
+    press(Qt.Key.Key_Escape)
+    assert desk.context.view == "run"
+
+
+def test_where_the_keyboard_is_can_be_seen_on_a_primary_button(qtbot: QtBot) -> None:
+    """Its frame has the colour of its ground, so the colour of the frame alone shows nothing."""
+    box = QWidget()
+    qtbot.addWidget(box)
+    made, other = button("Go", primary=True), QPushButton("Other")
+    for one in (made, other):
+        one.setParent(box)
+    other.move(0, 80)
+    box.resize(200, 160)
+    box.show()
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    other.setFocus()
+    before = made.grab().toImage()
+    made.setFocus()
+    after = made.grab().toImage()
+    assert before.size() == after.size(), "nothing jumps"
+    assert before != after
+
+
+class _Shown(QObject):
+    """Hears of every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            text = watched.text() if isinstance(watched, QLabel) else watched.objectName()
+            self.found.append(f"{type(watched).__name__} {text}".strip())
+        return False
+
+
+def test_no_part_of_a_page_is_a_window_for_a_moment(desk: MainWindow, qtbot: QtBot) -> None:
+    """What is shown before it stands in its page flashes up as a window of its own and takes the keyboard away."""
+    shown, application = _Shown(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(shown)
+    try:
+        for view in VIEWS:
+            desk.show_view(view)
+            qtbot.waitUntil(lambda: not desk.context.busy())
+    finally:
+        application.removeEventFilter(shown)
+    assert not shown.found, "\n".join(shown.found)
+    assert desk.isActiveWindow()
