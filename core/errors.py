@@ -12,7 +12,6 @@
     │   └── StorageError    disk full, read-only, locked: the environment's fault, actionable
     ├── EvidenceError       a source or a file in it cannot be read
     ├── DecodeError         bytes cannot be turned into samples
-    │   └── Unsupported     not a kind of media that Asservat reads
     ├── ModelError          a model cannot be loaded or run
     │   ├── ModelMissing    its weights are not installed
     │   ├── DeviceExhausted its device has no memory left: the run stops, the examiner chooses how to go on
@@ -48,7 +47,6 @@ __all__ = [
     "ReportError",
     "Stopped",
     "StorageError",
-    "Unsupported",
     "UsageError",
     "VerificationFailed",
 ]
@@ -109,10 +107,6 @@ class EvidenceError(AsservatError):
 
 
 class DecodeError(AsservatError):
-    pass
-
-
-class Unsupported(DecodeError):
     pass
 
 

@@ -1,4 +1,4 @@
-"""The answer of a laboratory's detector to boxes, one function a family (see `models.detectors`).
+"""The answer of a laboratory's detector to boxes, one function a family (see `models.detector_description`).
 
 YOLOX after Megvii's `demo_postprocess`, YOLOv8 after Ultralytics' layout, DETR after the paper's post-processing
 (best class of each query), SSD after torchvision's; all written anew.
@@ -18,7 +18,7 @@ from core.records import Region
 from models.detectors_prepare import Placement
 
 if TYPE_CHECKING:
-    from models.detectors import Description
+    from models.detector_description import Description
 
 __all__ = ["decode"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from models.detectors import InputSpec
+    from models.detector_description import InputSpec
 
 __all__ = ["Placement", "feeds", "fitted"]
 

@@ -4,7 +4,7 @@ A `core.packs.PackKeeper`; this module is handed to the faces by `main`. Who may
 
 * a pack of the catalogue, every file with the SHA-256 published there (files without a published one come with the one
   in the pack's own manifest, marked `tofu`: first seen);
-* a detector of the laboratory's own (`detector.json` and ONNX, see `models.detectors`);
+* a detector of the laboratory's own (`detector.json` and ONNX, see `models.detector_description`);
 * anything else only when the examiner says `--accept-unlisted`.
 
 Pickles never, but for EasyOCR's packs of the catalogue.
@@ -21,7 +21,7 @@ from core.errors import PackError, PackUnlisted
 from core.packs import PackCheck, PackInfo, PackProgress, PackState, Tell
 from models import catalogue, packs_archive, packs_content, packs_install, packs_selftest, packs_told
 from models.catalogue import MANIFEST
-from models.detectors import DESCRIPTION
+from models.detector_description import DESCRIPTION
 from models.pack_entry import Entry, with_hashes
 from models.packs_archive import SUFFIX, Step
 from models.packs_lab import is_lab, lab_entry

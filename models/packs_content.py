@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from core.errors import ModelError, PackError
-from models import catalogue, detectors, onnx_reader
+from models import catalogue, detector_description, onnx_reader
 from models.onnx_reader import OnnxFacts, Value
 from models.pack_entry import Entry, Tensor, WeightFile, plain_path
 
@@ -102,9 +102,9 @@ def _check_json(entry: Entry, file: WeightFile, path: Path) -> None:
         raise PackError(
             f"The pack {entry.id} is refused: {file.name} is no readable JSON.", str(error)[:200]
         ) from error
-    if file.name == detectors.DESCRIPTION:
+    if file.name == detector_description.DESCRIPTION:
         try:
-            detectors.read(path)
+            detector_description.read(path)
         except ModelError as error:
             raise PackError(f"The pack {entry.id} is refused: {error.message}", error.advice) from error
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.errors import ModelError, PackError
-from models import catalogue, detectors, onnx_reader
-from models.detectors import DESCRIPTION, Description
+from models import catalogue, detector_description, onnx_reader
+from models.detector_description import DESCRIPTION, Description
 from models.pack_entry import Card, Entry, Tensor, WeightFile
 from models.restraint_stages import REPLACEABLE
 
@@ -27,7 +27,7 @@ def is_lab(entry: Entry) -> bool:
 def lab_entry(description: Path) -> Entry:
     """The entry of the pack whose `detector.json` this is, with the files' own hashes. Raises `PackError`."""
     try:
-        said = detectors.read(description)
+        said = detector_description.read(description)
         path = description.with_name(said.model)
         facts = onnx_reader.read(path)
     except ModelError as error:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from core.errors import PackError
 from models import catalogue, packs_archive
 from models.catalogue import MANIFEST
-from models.detectors import DESCRIPTION
+from models.detector_description import DESCRIPTION
 from models.pack_entry import Entry, WeightFile
 from models.packs_archive import Step
 from models.packs_lab import lab_entry

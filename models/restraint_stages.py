@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
-from models import catalogue, detectors
-from models.detectors import Description
+from models import catalogue, detector_description
+from models.detector_description import Description
 from models.embedding_towers import available
 from models.runtime import Runtime
 
@@ -110,7 +110,7 @@ def installed() -> Iterator[tuple[str, Description]]:
         if all(file.part != "description" for file in entry.files):
             continue
         try:
-            description = detectors.read(catalogue.locate(f"{pack}:description"))
+            description = detector_description.read(catalogue.locate(f"{pack}:description"))
         except ModelError:  # `models verify` names it; a run goes on without
             continue
         if description.task == "restraint":

@@ -49,13 +49,12 @@ def case_program() -> typer.Typer:
 
         caring.info(case, as_json=as_json)
 
-    @program.command()
-    def backup(case: CaseFolder, as_json: Json = False) -> None:
-        """A consistent copy of the database into backups/; the newest twenty are kept."""
-        from app.cli import caring
+    _add_hash_lists(program)
+    _add_case_care(program)
+    return program
 
-        caring.backup(case, as_json=as_json)
 
+def _add_hash_lists(program: typer.Typer) -> None:
     @program.command(name="hash-list")
     def hash_list(
         case: CaseFolder,
@@ -79,6 +78,15 @@ def case_program() -> typer.Typer:
 
         caring.hash_lists(case, forget, as_json=as_json)
 
+
+def _add_case_care(program: typer.Typer) -> None:
+    @program.command()
+    def backup(case: CaseFolder, as_json: Json = False) -> None:
+        """A consistent copy of the database into backups/; the newest twenty are kept."""
+        from app.cli import caring
+
+        caring.backup(case, as_json=as_json)
+
     @program.command()
     def restore(
         case: CaseFolder,
@@ -96,8 +104,6 @@ def case_program() -> typer.Typer:
         from app.cli import caring
 
         caring.check(case, as_json=as_json)
-
-    return program
 
 
 Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]

@@ -7,21 +7,27 @@ trusted any more.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 __all__ = [
     "LARGEST_MESSAGE",
     "LARGEST_SIDE",
     "LONGEST_TIME",
+    "Beat",
     "Inbox",
     "Nonsense",
+    "Ready",
+    "end_child",
     "integer",
     "no_nonsense",
     "number",
@@ -39,6 +45,19 @@ Parsed = TypeVar("Parsed")
 
 class Nonsense(Exception):
     """A message that a sound child would not send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The child has loaded its libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The work goes on: this many seconds of the medium are behind it."""
+
+    serial: int
+    at: float
 
 
 def send(outbox: Connection, fields: Mapping[str, Any], *blobs: bytes | None) -> None:
@@ -101,6 +120,19 @@ class Inbox:
             message = bytes(self._buffer[4 : 4 + size])
             del self._buffer[: 4 + size]
             yield message
+
+
+def end_child(process: BaseProcess, outbox: Connection, inbox: Inbox) -> None:
+    """End a child now and let go of everything. After this nobody writes into its shared memory any more."""
+    with contextlib.suppress(OSError):
+        outbox.close()
+    if process.is_alive():
+        process.kill()
+    process.join(10.0)
+    with contextlib.suppress(OSError):
+        inbox.connection.close()
+    with contextlib.suppress(ValueError):  # still alive in an uninterruptible read: the system ends it afterwards
+        process.close()
 
 
 def no_nonsense(message: bytes, parse: Callable[[dict[str, Any], list[bytes | None]], Parsed]) -> Parsed:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from core.decode import preview_child
 from core.decode.jobs import DecodeJob
 from core.decode.limits import allowance
-from core.decode.pipe import Inbox, Nonsense
+from core.decode.pipe import Inbox, Nonsense, end_child
 from core.decode.preview_wire import (
     AS_IT_IS,
     Ask,
@@ -332,15 +332,7 @@ class _Process:
 
     def kill(self) -> None:
         """End it now. After this nobody writes into its segment any more."""
-        with contextlib.suppress(OSError):
-            self._outbox.close()
-        if self._process.is_alive():
-            self._process.kill()
-        self._process.join(10.0)
-        with contextlib.suppress(OSError):
-            self.inbox.connection.close()
-        with contextlib.suppress(ValueError):
-            self._process.close()
+        end_child(self._process, self._outbox, self.inbox)
 
 
 def _loudness(reply: Heard) -> Loudness:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.decode.jobs import DecodeJob
-from core.decode.pipe import LARGEST_SIDE, integer, no_nonsense, number, optional_number, text
+from core.decode.pipe import LARGEST_SIDE, Beat, Ready, integer, no_nonsense, number, optional_number, text
 from core.records import Region, State
 
 __all__ = [
@@ -66,19 +66,6 @@ class Ask:
     most: int = 2_000_000
     slack: float = 0.0
     treatment: Treatment = AS_IT_IS
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The child has loaded its libraries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """The work goes on."""
-
-    serial: int
-    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,17 @@ from typing import Any
 
 from core.decode.jobs import Fingerprint, MediaFacts
 from core.decode.jpeg_size import jpeg_size
-from core.decode.pipe import LARGEST_SIDE, LONGEST_TIME, integer, no_nonsense, number, optional_integer, text
+from core.decode.pipe import (
+    LARGEST_SIDE,
+    LONGEST_TIME,
+    Beat,
+    Ready,
+    integer,
+    no_nonsense,
+    number,
+    optional_integer,
+    text,
+)
 from core.film_hashes import FilmHashes
 from core.records import Problem, SampleKind, State
 
@@ -37,19 +47,6 @@ _THUMBNAIL_SIDE = 256
 _STORYBOARD_SIDE = 1280
 _ENDS = {State.DONE, State.PARTIAL, State.UNSUPPORTED, State.FAILED}
 _FLOAT = 4  # bytes of one value of sound
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The child has loaded its libraries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """The work goes on: this many seconds of the medium are behind it."""
-
-    serial: int
-    at: float
 
 
 @dataclass(frozen=True, slots=True)

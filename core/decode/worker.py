@@ -18,7 +18,7 @@ import psutil
 from core.decode import child
 from core.decode.jobs import DecodeJob, Position
 from core.decode.limits import Allowance, allowance
-from core.decode.pipe import Inbox
+from core.decode.pipe import Inbox, end_child
 from core.memory import own_bytes
 from core.settings import DecodeLimits
 
@@ -202,16 +202,8 @@ class Worker:
         return Fault("decoder-crashed", f"The decoder ended on this file without an answer (exit code {code})")
 
     def kill(self) -> None:
-        """End it now and let go of everything. After this nobody writes into its slot any more."""
-        with contextlib.suppress(OSError):
-            self._outbox.close()
-        if self.process.is_alive():
-            self.process.kill()
-        self.process.join(10.0)
-        with contextlib.suppress(OSError):
-            self.inbox.connection.close()
-        with contextlib.suppress(ValueError):  # still alive in an uninterruptible read: the system ends it afterwards
-            self.process.close()
+        """End it now. After this nobody writes into its slot any more."""
+        end_child(self.process, self._outbox, self.inbox)
 
 
 def _signal_name(number: int) -> str:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from core.errors import ModelError
 from models import detectors_decode, detectors_prepare
-from models.detectors import Description, Detector, InputSpec, read
+from models.detector_description import Description, InputSpec, read
+from models.detectors import Detector
 from models.detectors_prepare import Placement
 from models.engine_onnxruntime import OnnxRuntimeSession
 from models.runtime import Plan, TensorSpec, engine_version

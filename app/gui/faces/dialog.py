@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.gui.acts import Acts
@@ -20,13 +20,14 @@ from app.gui.columns import percent
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.faces import PICTURES
+from app.gui.faces.crops import Crops
 from app.gui.faces.frame import FINE, FacesFrame
 from app.gui.faces.listing import Divider
 from app.gui.faces.outside import faces_in
-from app.gui.faces.shots import SMALL, Shot, crop_wish, shot_of, shots
+from app.gui.faces.shots import Shot, shot_of, shots
 from app.gui.pages.job import Job
 from app.gui.preview.clock import number
-from app.gui.preview.feed import Answer, Feed, Wish
+from app.gui.preview.feed import Answer, Feed
 from app.gui.recorded import complaint
 from core.case.candidates import (
     Candidate,
@@ -61,9 +62,7 @@ class FacesDialog(FacesFrame):
         self._acts = Acts.of(context)
         self._choices: list[tuple[Reference, Shot]] = []
         self._found: Candidates | None = None
-        self._shots: dict[int, Shot] = {}
-        self._small: dict[Wish, int] = {}
-        self._crops: dict[int, QImage] = {}
+        self._crops = Crops(self._feed, self._exposure)
         self._threshold = 0.0
         self._job: Job | None = None
         self._outside = 0
@@ -166,7 +165,7 @@ class FacesDialog(FacesFrame):
 
     def _clear(self) -> None:
         self._choices, self._found = [], None
-        self._shots, self._small, self._crops = {}, {}, {}
+        self._crops.forget()
         self.which.hide()
         self.left.show_shot(None)
         self._show()
@@ -260,7 +259,7 @@ class FacesDialog(FacesFrame):
     # ------------------------------------------------------------------ one of them
 
     def _entered(self, one: Candidate | None) -> None:
-        shot = self._shots.get(one.finding) if one is not None else None
+        shot = self._crops.shots.get(one.finding) if one is not None else None
         self.right.show_shot(shot)
         for widget in (self.yes_button, self.no_button, self.open_button):
             widget.setEnabled(one is not None)
@@ -350,23 +349,17 @@ class FacesDialog(FacesFrame):
     def _want_crops(self) -> None:
         """Crops of what is on the screen, when nobody scrolls; those whose files are not known are asked for first."""
         seen = self.list.visible_candidates()
-        unknown = [one for one in seen if one.finding not in self._shots]
+        unknown = [one for one in seen if one.finding not in self._crops.shots]
 
         def done(found: dict[int, Shot]) -> None:
-            self._shots |= found
+            self._crops.shots |= found
             self._want_crops()
 
         if unknown and self.isVisible():
             self._context.query(lambda connection: shots(connection, unknown), done, key="faces-shots", urgent=True)
             return
-        for one in seen:
-            wish = crop_wish(self._shots[one.finding], self._exposure, SMALL) if one.finding in self._shots else None
-            if wish is not None:
-                self._small[wish] = one.finding
-                answer = self._feed.get(wish)
-                if answer is not None and answer.image is not None:
-                    self._crops[one.finding] = answer.image
-        self.list.rows.set_faces(self._crops)
+        self._crops.ask(seen)
+        self.list.rows.set_faces(self._crops.pictures)
         current = self.list.candidate
         if current is not None and self.right.shot is None:
             self._entered(current)
@@ -377,8 +370,7 @@ class FacesDialog(FacesFrame):
         if not self.isVisible():
             return
         pair = [self.left.wish(), self.right.wish()]
-        small = [wish for wish, finding in self._small.items() if finding not in self._crops]
-        self._feed.prefetch("faces", [wish for wish in (*pair, *small) if wish is not None])
+        self._feed.prefetch("faces", [wish for wish in (*pair, *self._crops.awaited) if wish is not None])
         self._watch()
 
     def _arrived(self, answer: Answer) -> None:
@@ -386,15 +378,13 @@ class FacesDialog(FacesFrame):
             return
         for pane in (self.left, self.right):
             pane.take(answer)
-        finding = self._small.get(answer.wish)
-        if finding is not None and answer.image is not None and not self._exposure.hidden:
-            self._crops[finding] = answer.image
-            self.list.rows.set_faces(self._crops)
+        if self._crops.take(answer):
+            self.list.rows.set_faces(self._crops.pictures)
         self._watch()
 
     def _exposure_changed(self) -> None:
         """Another rung: what is on the screen goes before anything else comes."""
-        self._small, self._crops = {}, {}
+        self._crops.forget_pictures()
         self.list.rows.set_faces({})
         self._want_crops()
 

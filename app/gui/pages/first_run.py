@@ -28,6 +28,7 @@ from app.gui.pages.engine import Engine
 from app.gui.pages.explained import lacking
 from app.gui.pages.page import Card, Page, button, clear, label, scrolled
 from app.gui.pages.setting_rows import SettingRow
+from app.gui.pages.step_rail import StepRail
 from app.gui.pages.wizard_steps import ComfortStep
 from app.gui.preferences import Preferences
 from app.gui.recorded import complaint
@@ -67,26 +68,19 @@ class FirstRunPage(Page):
         self.body.addLayout(self._make_buttons())
         self.show_step("look")
 
-    def _make_rail(self) -> QVBoxLayout:
+    def _make_rail(self) -> StepRail:
         titles = {
             "look": self.tr("Language and look"),
             "comfort": self.tr("Seeing less"),
             "models": self.tr("What can be analysed"),
             "begin": self.tr("Begin"),
         }
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        self.rail: dict[str, QPushButton] = {}
+        numbered = {name: f"{number}   {title}" for number, (name, title) in enumerate(titles.items(), 1)}
+        self.rail = StepRail(numbered, self.show_step, width=210)
         for number, (name, title) in enumerate(titles.items(), 1):
-            entry = button(f"{number}   {title}", partial(self.show_step, name), quiet=True)
-            entry.setAccessibleName(self.tr("Page {0} of {1}: {2}").format(number, len(titles), title))
-            entry.setCheckable(True)
-            entry.setStyleSheet("text-align: left;")
-            entry.setMinimumWidth(210)
-            self.rail[name] = entry
-            column.addWidget(entry)
-        column.addStretch(1)
-        return column
+            said = self.tr("Page {0} of {1}: {2}").format(number, len(titles), title)
+            self.rail.entries[name].setAccessibleName(said)
+        return self.rail
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -110,8 +104,7 @@ class FirstRunPage(Page):
 
     def show_step(self, name: str) -> None:
         self._stack.setCurrentIndex(STEPS.index(name))
-        for key, entry in self.rail.items():
-            entry.setChecked(key == name)
+        self.rail.mark(name)
         last = name == STEPS[-1]
         self.back.setVisible(name != STEPS[0])
         self.skip.setVisible(not last)

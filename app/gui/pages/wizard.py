@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.gui import focus
 from app.gui.context import Changes, Context
@@ -16,6 +15,7 @@ from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
 from app.gui.pages.opening import add_sources, busy, wished_wizard
 from app.gui.pages.page import Page, button, label, scrolled
+from app.gui.pages.step_rail import StepRail
 from app.gui.pages.wizard_steps import CaseStep, ComfortStep
 from app.gui.step_options import StepOptions
 from core.case import schemes
@@ -82,25 +82,15 @@ class WizardPage(Page):
 
     # ------------------------------------------------------------------ building
 
-    def _make_rail(self) -> QVBoxLayout:
+    def _make_rail(self) -> StepRail:
         titles = {
             "case": self.tr("Case"),
             "evidence": self.tr("Evidence"),
             "analysis": self.tr("Analysis"),
             "comfort": self.tr("Comfort and grading"),
         }
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        self.rail: dict[str, QPushButton] = {}
-        for name, title in titles.items():
-            step = button(title, partial(self.show_step, name), quiet=True)
-            step.setCheckable(True)
-            step.setStyleSheet("text-align: left;")
-            step.setMinimumWidth(190)
-            self.rail[name] = step
-            column.addWidget(step)
-        column.addStretch(1)
-        return column
+        self.rail = StepRail(titles, self.show_step, width=190)
+        return self.rail
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -140,7 +130,7 @@ class WizardPage(Page):
         )
         self.setAccessibleName(self.title.text())
         for name in ("case", "comfort"):
-            self.rail[name].setVisible(fresh)
+            self.rail.entries[name].setVisible(fresh)
         self.create_button.setText(self.tr("Create only") if fresh else self.tr("Add evidence only"))
         self.start_button.setText(self.tr("Create and start") if fresh else self.tr("Start the run"))
         self.evidence.clear()
@@ -180,8 +170,7 @@ class WizardPage(Page):
 
     def show_step(self, name: str) -> None:
         self._stack.setCurrentIndex(list(self._steps).index(name))
-        for key, entry in self.rail.items():
-            entry.setChecked(key == name)
+        self.rail.mark(name)
         self._refresh()
         self._place_keyboard()
 

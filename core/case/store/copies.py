@@ -16,6 +16,20 @@ from core.records import Problem
 __all__ = ["CopyRow", "CopyWriter", "Known"]
 
 
+_SEEN = (
+    "state",
+    "size",
+    "modified_ns",
+    "changed_ns",
+    "accessed_ns",
+    "created_ns",
+    "inode",
+    "mismatch",
+    "problem",
+)
+"""The columns of a copy that another look may change."""
+
+
 @dataclass(frozen=True, slots=True)
 class CopyRow:
     """One place in a source, after it was read (or not). Hashes None: it could not be read whole."""
@@ -38,6 +52,12 @@ class CopyRow:
     md5: str = ""
     mime: str = ""
     kind: str = "other"
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """What stands in the columns `_SEEN`."""
+        told = self.problem.message if self.problem else None
+        return (*(getattr(self, column) for column in _SEEN[:-1]), told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +99,10 @@ class CopyWriter(Writer):
         self._add_contents(read)
         ids = self.content_ids({row.sha256 for row in read if row.sha256})
         self._insert(
-            "INSERT INTO copy(source_id, content_id, path, path_raw, version, state, size, modified_ns, changed_ns,"
-            " accessed_ns, created_ns, inode, mismatch, problem) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-            " ON CONFLICT DO NOTHING",
+            f"INSERT INTO copy(source_id, content_id, path, path_raw, version, {', '.join(_SEEN)})"
+            f" VALUES(?,?,?,?,?{',?' * len(_SEEN)}) ON CONFLICT DO NOTHING",
             [
-                (
-                    row.source_id,
-                    ids.get(row.sha256 or ""),
-                    row.path,
-                    row.path_raw,
-                    row.version,
-                    row.state,
-                    row.size,
-                    row.modified_ns,
-                    row.changed_ns,
-                    row.accessed_ns,
-                    row.created_ns,
-                    row.inode,
-                    row.mismatch,
-                    row.problem.message if row.problem else None,
-                )
+                (row.source_id, ids.get(row.sha256 or ""), row.path, row.path_raw, row.version, *row.seen)
                 for row in rows
             ],
         )
@@ -116,21 +120,8 @@ class CopyWriter(Writer):
             self._add_contents([row])
         content_id = self.content_ids([row.sha256]).get(row.sha256) if row.sha256 else None
         self._connection.exec_driver_sql(
-            "UPDATE copy SET state = ?, size = ?, modified_ns = ?, changed_ns = ?, accessed_ns = ?, created_ns = ?,"
-            " inode = ?, mismatch = ?, problem = ?, content_id = coalesce(?, content_id) WHERE id = ?",
-            (
-                row.state,
-                row.size,
-                row.modified_ns,
-                row.changed_ns,
-                row.accessed_ns,
-                row.created_ns,
-                row.inode,
-                row.mismatch,
-                row.problem.message if row.problem else None,
-                content_id,
-                copy_id,
-            ),
+            f"UPDATE copy SET {' = ?, '.join(_SEEN)} = ?, content_id = coalesce(?, content_id) WHERE id = ?",
+            (*row.seen, content_id, copy_id),
         )
         if content_id is not None:
             self._items.placed_again(content_id)

@@ -116,7 +116,7 @@ def window(make_desk: Callable[[], MainWindow], faces_case: Path, qtbot: QtBot) 
     qtbot.waitUntil(made.isActiveWindow)
     context.set_current(context.items.ids[0])
     (panel,) = PreviewPanel.all_of(context)
-    qtbot.waitUntil(lambda: panel.stage.canvas.image is not None and bool(panel.stage.canvas.shown_marks))
+    qtbot.waitUntil(lambda: bool(panel.stage.canvas.image and panel.stage.canvas.shown_marks), timeout=30_000)
     return made
 
 

@@ -13,6 +13,7 @@ import pytest
 from core.case import backup_lists, hash_lists
 from core.case import case as case_module
 from core.case.case import Case
+from core.case.checks import check
 from core.errors import StorageError
 
 
@@ -46,7 +47,7 @@ def forget_all(case: Case) -> None:
 
 
 def lists_are_whole(case: Case) -> bool:
-    return all(result.ok for result in case.check() if result.name == "hash lists")
+    return all(result.ok for result in check(case) if result.name == "hash lists")
 
 
 def test_going_back_brings_back_a_list_that_was_forgotten(case: Case) -> None:
