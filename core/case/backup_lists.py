@@ -41,7 +41,8 @@ def lacking(backup: Path) -> list[str]:
 def put_back(connection: Connection, backup: Path, case_folder: Path) -> tuple[list[str], list[str]]:
     """After the restore of `backup`: bring back the files of the lists that the case knows now. Returns the tags of
     those brought back and of those that are still missing. Raises `OSError` when a file cannot be written."""
-    back, missing = [], []
+    back: list[str] = []
+    missing: list[str] = []
     for known in known_lists(connection) if _has_lists(connection) else []:
         place = case_folder / FOLDER / known.kept
         if _is(place, known):

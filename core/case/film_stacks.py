@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from core.search.films import FilmIndex, Keys, keys_of, likeness
 
 __all__ = ["FilmStacks", "film_pair", "restack_films", "stored_film"]
 
-_AT_ONCE = 5000
+_AT_ONCE = 2000  # films: 2 kB each
 
 
 class FilmStacks:
@@ -54,7 +55,7 @@ class FilmStacks:
 
     def _keys(self) -> FilmIndex:
         if self._index is None:
-            self._index = FilmIndex()
+            self._index = FilmIndex(_folder(self._connection))
             self._index.extend(_stored_keys(self._connection))
         return self._index
 
@@ -111,6 +112,12 @@ def stored_film(connection: Connection, content_id: int) -> FilmHashes | None:
     """The hashes of a film; None where there are none."""
     data = connection.exec_driver_sql("SELECT data FROM film_hash WHERE content_id = ?", (content_id,)).scalar()
     return None if data is None else FilmHashes.unpack(data)
+
+
+def _folder(connection: Connection) -> Path | None:
+    """Where the index may put what it does not hold in memory: the case's own folder for such things."""
+    path = connection.exec_driver_sql("SELECT file FROM pragma_database_list WHERE name = 'main'").scalar()
+    return Path(path).parent / "index" if path else None
 
 
 def _stored_keys(connection: Connection) -> Iterator[tuple[int, Keys]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from core.decode.frames import grey, orientation_of, upright_size
 from core.decode.jobs import Fingerprint
@@ -35,6 +36,7 @@ class FilmHashing:
 
     def __init__(self, aspect: float) -> None:
         self._aspect = aspect
+        self._scaler = VideoReformatter()
         self._gap = GAP
         self._cell = -1  # the quarter second that has its hash
         self._every = 1
@@ -67,7 +69,7 @@ class FilmHashing:
 
     def _hashed(self, frame: Any) -> Fingerprint | None:
         try:
-            plane = grey(frame, self._aspect, CELLS)
+            plane = grey(frame, self._aspect, CELLS, self._scaler)
         except (av.FFmpegError, ValueError):
             return None  # where it matters, with samples, this is said
         orientation = orientation_of(frame)

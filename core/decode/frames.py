@@ -7,6 +7,7 @@ import struct
 from typing import Any
 
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from core.decode.pixels import Pixels8, fit, swaps_sides
 
@@ -50,27 +51,29 @@ def upright_size(width: int, height: int, aspect: float, orientation: int) -> tu
     return (height, wide) if swaps_sides(orientation) else (wide, height)
 
 
-def rgb(frame: Any, aspect: float, most: int) -> Pixels8:
-    """The frame in RGB, full range, pixels square, at most `most` pixels, not yet turned."""
+def rgb(frame: Any, aspect: float, most: int, scaler: VideoReformatter | None = None) -> Pixels8:
+    """The frame in RGB, full range, pixels square, at most `most` pixels, not yet turned.
+
+    A `scaler` that is used for all frames of a film works out the weights for scaling once, not for every frame anew.
+    """
     width, height = fit(max(1, round(frame.width * aspect)), frame.height, most)
     small = width * height < frame.width * frame.height
-    picture = frame.reformat(
-        width=width, height=height, format="rgb24", interpolation="AREA" if small else "BICUBIC", threads=1
-    )
-    plane = picture.planes[0]
+    how = "AREA" if small else "BICUBIC"
+    scaler = scaler or VideoReformatter()
+    picture = scaler.reformat(frame, width=width, height=height, format="rgb24", interpolation=how, threads=1)
+    plane: Any = picture.planes[0]
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, : width * 3]
     return rows.reshape(height, width, 3) if plane.line_size == width * 3 else _packed(rows, height, width)
 
 
-def grey(frame: Any, aspect: float, side: int) -> Pixels8:
+def grey(frame: Any, aspect: float, side: int, scaler: VideoReformatter) -> Pixels8:
     """Luminance of the frame (ITU-R BT.601, full range, whatever the frame's own colours are), pixels square, averaged
-    over equal areas to at most `side` points along each axis, not yet turned: height × width."""
+    over equal areas to at most `side` points along each axis, not yet turned: height × width. `scaler`: as in `rgb`."""
     width, height = min(side, max(1, round(frame.width * aspect))), min(side, frame.height)
     small = width <= frame.width and height <= frame.height
-    picture = frame.reformat(
-        width=width, height=height, format="gray", interpolation="AREA" if small else "BICUBIC", threads=1
-    )
-    plane = picture.planes[0]
+    how = "AREA" if small else "BICUBIC"
+    picture = scaler.reformat(frame, width=width, height=height, format="gray", interpolation=how, threads=1)
+    plane: Any = picture.planes[0]
     return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
 
 

@@ -66,7 +66,7 @@ def fingerprint_of_grey(grey: Grey8, height: int, width: int) -> Fingerprint:
     if (height, width) == (SIDE, SIDE):
         return _hashed(values)
     tall = _averaged_picking(min(height, _LONGEST)).times(values)
-    return _hashed(_averaged_picking(min(width, _LONGEST)).times(np.ascontiguousarray(tall.T)).T)
+    return _hashed(_averaged_picking(min(width, _LONGEST)).across(tall))
 
 
 def _hashed(small: Floats) -> Fingerprint:
@@ -123,13 +123,18 @@ def _picking(length: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """A matrix of 64 rows with something only near its diagonal, as (first column, weights) for every few rows."""
+    """A matrix of 64 rows with something only near its diagonal: the columns that every few rows use, their weights,
+    and the same weights turned."""
 
-    blocks: tuple[tuple[int, Floats], ...]
+    blocks: tuple[tuple[slice, Floats, Floats], ...]
 
     def times(self, values: Floats) -> Floats:
-        """The product with values whose first axis has as many places as the matrix has columns."""
-        return np.concatenate([weights @ values[first : first + weights.shape[1]] for first, weights in self.blocks])
+        """The product of the matrix with values that have a row for each of its columns."""
+        return np.concatenate([weights @ values[used] for used, weights, _ in self.blocks])
+
+    def across(self, values: Floats) -> Floats:
+        """The product of values, with a column for each of the matrix, and the turned matrix."""
+        return np.concatenate([values[:, used] @ turned for used, _, turned in self.blocks], axis=1)
 
 
 @lru_cache(maxsize=32)
@@ -146,9 +151,10 @@ def _averaged_picking(length: int) -> _Band:
     weights[np.abs(weights) < _NOTHING] = 0
     blocks = []
     for top in range(0, SIDE, _BLOCK):
-        used = np.flatnonzero(weights[top : top + _BLOCK].any(axis=0))
-        part = weights[top : top + _BLOCK, used[0] : used[-1] + 1]
-        blocks.append((int(used[0]), np.ascontiguousarray(part, np.float32)))
+        columns = np.flatnonzero(weights[top : top + _BLOCK].any(axis=0))
+        used = slice(int(columns[0]), int(columns[-1]) + 1)
+        part = weights[top : top + _BLOCK, used]
+        blocks.append((used, np.ascontiguousarray(part, np.float32), np.ascontiguousarray(part.T, np.float32)))
     return _Band(tuple(blocks))
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 
 from core.decode import container as box
 from core.decode.film_hashing import FilmHashing
@@ -104,6 +105,7 @@ class _Walk:
     sampler: Sampler | None = None
     decoder: FrameDecoder | None = None
     hashing: FilmHashing | None = None
+    scaler: VideoReformatter = field(default_factory=VideoReformatter)
 
     def run(self, container: Any) -> None:
         """Decode what the policy asks for and hand it over."""
@@ -158,7 +160,7 @@ class _Walk:
     def _emit(self, frame: Any, time: float, number: int) -> None:
         self.orientation = orientation_of(frame)
         try:
-            pixels = rgb(frame, self.aspect, min(self.job.policy.sample_pixels, self.sink.capacity // 3))
+            pixels = rgb(frame, self.aspect, min(self.job.policy.sample_pixels, self.sink.capacity // 3), self.scaler)
         except (av.FFmpegError, ValueError) as error:
             self.lost += 1
             self.error = self.error or box.plain_error(error)

@@ -19,14 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.film_hashes import FilmHashes
+from core.search.film_runs import FilmRuns, Films, Keys, places
 from core.search.near import WITHIN
 
-__all__ = ["ENOUGH", "FilmIndex", "Likeness", "comparable", "keys_of", "likeness"]
+__all__ = ["ENOUGH", "FilmIndex", "Keys", "Likeness", "comparable", "keys_of", "likeness"]
 
 ENOUGH = 0.75
 """Share of the frames of one film that have a match in the other, from which both are near duplicates."""
@@ -38,10 +40,9 @@ _COMPARED = 1 << 20  # frames with frames, at once
 _FRAMES = 1024  # that keys are made of at once
 _BANDS = 8
 _BUFFER = 1 << 16  # keys that wait before they are sorted in
-_LARGEST_RUN = 1 << 22  # keys that are sorted together: more would need much memory for a moment
+_LARGEST_RUN = 1 << 20  # keys that are sorted together: more would need much memory for a moment
 
 Hashes = NDArray[np.uint64]
-Keys = NDArray[np.uint32]
 
 
 # ---------------------------------------------------------------------- two films
@@ -164,12 +165,19 @@ def _divisible(keys: NDArray[np.uint64], zeros: int) -> NDArray[np.bool_]:
 
 class FilmIndex:
     """Films by their keys: sorted runs that grow by being merged, as in a log-structured tree, and a few that wait.
-    Adding a film costs no more than looking for one. A hundred thousand films are 40 million keys, 320 MB."""
+    Adding a film costs no more than looking for one. Runs that have become large go into a file in `folder`; without
+    one, or where it has no room, they stay in memory: 320 MB for the 40 million keys of a hundred thousand films."""
 
-    def __init__(self) -> None:
-        self._runs: list[tuple[Keys, NDArray[np.int32]]] = []
+    def __init__(self, folder: Path | None = None) -> None:
+        self._kept = FilmRuns(folder) if folder is not None else None
+        self._runs: list[tuple[Keys, Films]] = []
         self._waiting: list[tuple[Keys, int]] = []
         self._held = 0
+
+    @property
+    def in_memory(self) -> int:
+        """Keys that are not in the file."""
+        return self._held + sum(len(keys) for keys, _ in self._runs)
 
     def add(self, number: int, keys: Keys) -> None:
         self.extend([(number, keys)])
@@ -189,11 +197,12 @@ class FilmIndex:
         lowest number first."""
         if not len(keys):
             return []
-        found = [films[_within(keys, run)] for run, films in self._runs]
+        found = [films[places(keys, run)] for run, films in self._runs]
+        found += self._kept.met(keys) if self._kept is not None else []
         if self._waiting:
             waiting, films = _joined(self._waiting)
-            places = np.minimum(np.searchsorted(keys, waiting), len(keys) - 1)
-            found.append(films[keys[places] == waiting])
+            near = np.minimum(np.searchsorted(keys, waiting), len(keys) - 1)
+            found.append(films[keys[near] == waiting])
         numbers, counts = np.unique(np.concatenate(found), return_counts=True) if found else (_NONE, _NONE)
         order = np.lexsort((numbers, -counts))[:MOST_MET]
         return [int(number) for number in numbers[order]]
@@ -205,27 +214,31 @@ class FilmIndex:
         while len(self._runs) > 1:
             (last, last_films), (before, before_films) = self._runs[-1], self._runs[-2]
             if len(before) > 2 * len(last) or len(before) + len(last) > _LARGEST_RUN:
-                return
+                break
             self._runs[-2:] = [_sorted(np.concatenate((before, last)), np.concatenate((before_films, last_films)))]
+        self._put_away()
+
+    def _put_away(self) -> None:
+        """Runs that will hardly be merged any more go into the file."""
+        if self._kept is None:
+            return
+        try:
+            while self._runs and len(self._runs[0][0]) > _LARGEST_RUN // 2:
+                self._kept.add(*self._runs[0])
+                del self._runs[0]
+        except OSError:
+            self._kept = self._kept if self._kept.holds else None
 
 
 _NONE = np.empty(0, np.int64)
 
 
-def _within(keys: Keys, run: Keys) -> NDArray[np.int64]:
-    """The places in a sorted run that hold one of these keys."""
-    begins, ends = np.searchsorted(run, keys, "left"), np.searchsorted(run, keys, "right")
-    counts = ends - begins
-    before = np.cumsum(counts) - counts
-    return np.asarray(np.arange(int(counts.sum())) + np.repeat(begins - before, counts), np.int64)
-
-
-def _joined(films: Sequence[tuple[Keys, int]]) -> tuple[Keys, NDArray[np.int32]]:
+def _joined(films: Sequence[tuple[Keys, int]]) -> tuple[Keys, Films]:
     lengths = [len(keys) for keys, _ in films]
     numbers = np.array([number for _, number in films], np.int32)
     return np.concatenate([keys for keys, _ in films]), np.repeat(numbers, lengths)
 
 
-def _sorted(keys: Keys, films: NDArray[np.int32]) -> tuple[Keys, NDArray[np.int32]]:
+def _sorted(keys: Keys, films: Films) -> tuple[Keys, Films]:
     order = np.argsort(keys, kind="stable")
     return keys[order], films[order]

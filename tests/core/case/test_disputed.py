@@ -88,3 +88,16 @@ def test_two_people_disagree_about_a_grade(case: Case, become: Callable[[str], N
 def test_it_survives_being_saved() -> None:
     wanted = Filter((filters.disputed(), ~filters.reviewed()))
     assert Filter.loads(wanted.dumps()) == wanted
+
+
+def test_the_grade_of_now_need_not_be_one_of_the_two(case: Case, become: Callable[[str], None]) -> None:
+    decisions.grade(case, [A, B], "1")
+    become("bernd")
+    decisions.grade(case, [A], "3")
+    become("clara")
+    decisions.grade(case, [A, B], "")
+    assert disputed(case) == "a", "the first two still disagree, though nothing is left of their grades"
+    decisions.undo(case)
+    become("bernd")
+    decisions.grade(case, [A], "1")
+    assert disputed(case) == ""

@@ -69,7 +69,7 @@ def test_averaged_luminance_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="not the size"):
         fingerprint_of_grey(np.zeros((200, 256), np.uint8), 300, 400)
     assert fingerprint_of_grey(np.zeros((4, 90), np.uint8), 4, 90).quality == 0
-    assert fingerprint_of_grey(np.full((256, 256), 77, np.uint8), 300, 400).quality == 0
+    assert fingerprint_of_grey(np.full((CELLS, CELLS), 77, np.uint8), 300, 400).quality == 0
 
 
 def test_what_is_too_small_or_empty_means_nothing() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from core.film_hashes import FilmHashes, differing
 from core.search import films
-from core.search.films import MOST_KEYS, FilmIndex, keys_of, likeness
+from core.search.films import MOST_KEYS, FilmIndex, Keys, keys_of, likeness
 
 Bits = NDArray[np.uint8]
 
@@ -138,6 +140,62 @@ def test_of_very_many_those_that_share_most_are_met(monkeypatch: pytest.MonkeyPa
     met = index.met(keys_of(film(lines)))
     assert met[0] == 20
     assert len(met) == 5
+
+
+def random_keys(seed: int, count: int = 400) -> Keys:
+    return np.unique(np.random.default_rng(seed).integers(0, 2**32, count, np.uint32))
+
+
+def test_runs_on_disk_meet_the_same_films_as_runs_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "_BUFFER", 3000)
+    monkeypatch.setattr(films, "_LARGEST_RUN", 20_000)
+    every = [(number, random_keys(number)) for number in range(1, 301)]
+    every += [
+        (number + 300, np.unique(np.concatenate((keys[::7], random_keys(-number % 999))))) for number, keys in every
+    ]
+    stored, held = FilmIndex(tmp_path / "index"), FilmIndex()
+    for index in (stored, held):
+        index.extend(every[:400])
+        for number, keys in every[400:]:
+            index.add(number, keys)
+    assert stored.in_memory < 70_000 < held.in_memory
+    for _, keys in every[::5]:
+        assert stored.met(keys) == held.met(keys)
+    assert stored.met(random_keys(7))[:2] == [7, 307]
+
+
+def test_films_added_later_are_met_beside_those_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "_BUFFER", 1000)
+    monkeypatch.setattr(films, "_LARGEST_RUN", 4000)
+    index = FilmIndex(tmp_path)
+    for number in range(60):
+        index.add(number, random_keys(number))
+        assert [known for known in range(number + 1) if known not in index.met(random_keys(known))] == []
+    edges = np.array([0, 1, 7, 8, 127, 128, 2**32 - 1], np.uint32)
+    index.add(99, edges)
+    index.extend((number, random_keys(number)) for number in range(100, 130))
+    for key in edges:
+        assert index.met(np.array([key], np.uint32)) == [99]
+
+
+def test_no_room_on_disk_keeps_the_keys_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "_BUFFER", 1000)
+    monkeypatch.setattr(films, "_LARGEST_RUN", 4000)
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"")
+    index = FilmIndex(blocked / "index")
+    index.extend((number, random_keys(number)) for number in range(60))
+    assert all(index.met(random_keys(number)) == [number] for number in range(60))
+
+
+def test_nothing_is_left_beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "_LARGEST_RUN", 4000)
+    monkeypatch.setattr(films, "_BUFFER", 1000)
+    index = FilmIndex(tmp_path / "index")
+    index.extend((number, random_keys(number)) for number in range(60))
+    assert index.in_memory < 60 * 400
+    del index
+    assert list((tmp_path / "index").iterdir()) == []
 
 
 def test_packing_tells_what_it_is_not() -> None:
