@@ -54,7 +54,7 @@ def test_a_turned_silhouette_is_told_with_its_turn() -> None:
     overlap, steps = logo_shapes.alike(*spectra)
     assert overlap[0, 0] > 0.9
     assert abs(int(steps[0, 0]) * 360 / logo_shapes.ANGLES - 45) <= 7.5
-    assert logo_shapes.turned(logo_shapes.ANGLES // 4) == pytest.approx(np.array([[0, -1], [1, 0]]), abs=1e-12)
+    assert logo_shapes.TURNED[logo_shapes.ANGLES // 4] == pytest.approx(np.array([[0, -1], [1, 0]]), abs=1e-12)
 
 
 @pytest.mark.parametrize("dark", [True, False])
