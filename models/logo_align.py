@@ -55,8 +55,11 @@ class Edges:
         tables = sheet.reshape(rows, wide, 2)
         if not len(flat):
             return np.zeros((*points.shape[:-1], *layer.shape[2:]), np.float32)
-        found = np.asarray(cv2.remap(layer, tables, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
-        return found.reshape(-1, *layer.shape[2:])[: len(flat)].reshape(*points.shape[:-1], *layer.shape[2:])
+        # One table of x and y and None for the other: an empty array there is read beyond its end.
+        way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+        found = np.asarray(cv2.remap(layer, tables, None, way, borderMode=border))  # type: ignore[call-overload]
+        values = found.reshape(-1, *layer.shape[2:])[: len(flat)]
+        return np.asarray(values.reshape(*points.shape[:-1], *layer.shape[2:]), np.float32)
 
     def inside(self, points: Points) -> NDArray[np.bool_]:
         x, y = points[..., 0], points[..., 1]
@@ -134,7 +137,7 @@ def refine(
 
 def _areas(quads: Points) -> NDArray[np.float64]:
     x, y = quads[..., 0], quads[..., 1]
-    return np.asarray(np.abs((x * y[:, _NEXT] - y * x[:, _NEXT]).sum(1)) / 2)
+    return np.asarray(np.abs((x * y[:, _NEXT] - y * x[:, _NEXT]).sum(1)) / 2, np.float64)
 
 
 def median(values: NDArray[np.floating], used: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -143,7 +146,7 @@ def median(values: NDArray[np.floating], used: NDArray[np.bool_]) -> NDArray[np.
     count = used.sum(1)
     row = np.arange(len(values))
     low, high = ordered[row, np.maximum(count - 1, 0) // 2], ordered[row, np.minimum(count // 2, values.shape[1] - 1)]
-    return np.where(count > 0, (low.astype(np.float64) + high) / 2, np.nan)
+    return np.asarray(np.where(count > 0, (low.astype(np.float64) + high) / 2, np.nan), np.float64)
 
 
 def _step(  # noqa: PLR0917 - the parts of one linear system

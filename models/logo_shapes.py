@@ -157,13 +157,16 @@ class _Components:
         count, labels = cv2.connectedComponents(bright, connectivity=8, ltype=cv2.CV_32S)
         self.labels: NDArray[np.int32] = np.asarray(labels, np.int32)
         self.boxes = np.zeros((count, 4), np.int64)
-        """Left, top, right, bottom (exclusive) by label; 0 is what is not set."""
+        """Left, top, right, bottom (exclusive) by label; 0 is what is not set. All 0 for dots and straight lines."""
         self.seeds = np.zeros((count, 2), np.int64)
         self._areas: dict[int, int] = {}
         if count > 1:
             outlines, tree = cv2.findContours(bright, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-            outer = [outlines[n] for n in np.flatnonzero(tree[0, :, 3] < 0).tolist()]
-            points = np.concatenate(outer).reshape(-1, 2)
+            outside = np.flatnonzero(np.asarray(tree)[0, :, 3] < 0).tolist()
+            outer = [line for n in outside if len(line := outlines[n]) > 2]  # others are dots and straight lines
+            if not outer:
+                return
+            points = np.asarray(np.concatenate(outer), np.int32).reshape(-1, 2)
             starts = np.cumsum([0, *map(len, outer)])[:-1]
             seeds = points[starts]
             which = self.labels[seeds[:, 1], seeds[:, 0]]
@@ -190,16 +193,16 @@ class _Components:
         w, h = right - left, bottom - top
         fits = (np.minimum(w, h) >= NARROWEST) & (w * h >= SMALLEST)
         fits &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
-        found = []
-        for label in map(int, np.flatnonzero(fits)):
-            mask = self.mask(label)
+        labels = np.flatnonzero(fits)
+        boxes, seeds = self.boxes[labels].tolist(), self.seeds[labels].tolist()
+        found, largest = [], 0.5 * self.labels.size
+        for label, (x, y, right_, bottom_), seed in zip(labels.tolist(), boxes, seeds, strict=True):
+            mask = self.labels[y:bottom_, x:right_] == label
             moments = cv2.moments(mask.view(np.uint8), True)  # of whole numbers: exact
             area = self._areas[label] = int(moments["m00"])
-            if SMALLEST <= area < 0.5 * self.labels.size:
-                x, y = int(left[label]), int(top[label])
+            if SMALLEST <= area < largest:
                 middle = (moments["m10"] + x * area) / area, (moments["m01"] + y * area) / area
-                seed = (int(self.seeds[label, 0]), int(self.seeds[label, 1]))
-                found.append(_Part(tone, 0.0, area, *middle, x, y, mask, seed))
+                found.append(_Part(tone, 0.0, area, *middle, x, y, mask, (seed[0], seed[1])))
         return found
 
 

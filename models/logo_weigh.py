@@ -68,12 +68,12 @@ def weigh(outlines: Outlines, which: NDArray[np.int64], places: Matrix, edges: E
     uneven = _spread(outlines, which, places, edges) / np.maximum(contrast, 1.0)
     likeness = _likeness(sides, seen, count)
     share = (hit & seen).sum(1) / np.maximum(count, 1)
-    table = np.stack([share, evidence, contrast, uneven, likeness], axis=1).tolist()
+    table = np.stack([share, evidence, contrast, uneven, likeness, length], axis=1).tolist()
     return [
-        Fit(place, *row, number, span) if good else Fit(place, 0.0, -9.0, 0.0, 9.0, 0.0, number, 0.0)
-        for place, row, number, span, good in zip(
-            places, table, count.tolist(), length.tolist(), enough.tolist(), strict=True
-        )
+        Fit(place, row[0], row[1], row[2], row[3], row[4], number, row[5])
+        if good
+        else Fit(place, 0.0, -9.0, 0.0, 9.0, 0.0, number, 0.0)
+        for place, row, number, good in zip(places, table, count.tolist(), enough.tolist(), strict=True)
     ]
 
 

@@ -322,6 +322,12 @@ def test_values_between_pixels_are_interpolated() -> None:
     layer = np.arange(12, dtype=np.float32).reshape(3, 4)
     points = np.array([[[0.5, 0.5], [2.25, 1.0]], [[-1.0, 0.0], [3.0, 9.0]]])
     assert edges.at(layer, points).tolist() == [[2.5, 6.25], [0.0, 11.0]]
+    both = np.stack([layer, -layer], axis=2)
+    many = np.random.default_rng(2).uniform(-1, 5, (5000, 2))  # more than one row of the table
+    for _ in range(5):
+        found = edges.at(both, many)
+        assert (found[:, 0] == edges.at(layer, many)).all()
+        assert (found[:, 1] == -found[:, 0]).all()
 
 
 def test_two_hundred_references_are_searched_at_once(logos: LocalBackend) -> None:
