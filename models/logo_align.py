@@ -132,7 +132,7 @@ def refine(
             within[some] += step
             still.append(some[moved])
         going = np.sort(np.concatenate(still)) if still else going[:0]
-    return np.matmul(within, unit)
+    return np.asarray(np.matmul(within, unit), np.float64)
 
 
 def _areas(quads: Points) -> NDArray[np.float64]:
