@@ -326,8 +326,9 @@ def test_values_between_pixels_are_interpolated() -> None:
     many = np.random.default_rng(2).uniform(-1, 5, (5000, 2))  # more than one row of the table
     for _ in range(5):
         found = edges.at(both, many)
-        assert (found[:, 0] == edges.at(layer, many)).all()
-        assert (found[:, 1] == -found[:, 0]).all()
+        # OpenCV rounds places to 1/32 pixel for two values, for one it need not.
+        assert found[:, 0] == pytest.approx(edges.at(layer, many), abs=5 / 64 + 1e-4)
+        assert found[:, 1] == pytest.approx(-found[:, 0], abs=1e-4)
 
 
 def test_two_hundred_references_are_searched_at_once(logos: LocalBackend) -> None:
