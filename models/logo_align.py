@@ -1,4 +1,5 @@
-"""How a reference lies in a picture: from a first guess to the exact place, and how well the picture bears it out.
+"""How a reference lies in a picture: from a first guess to the exact place (`models.logo_weigh`: how well the picture
+bears that out). Places are looked at many at a time, none with regard to the others.
 
 A place is a homography (3 × 3) from pixels of the reference to pixels of the frame. The outline is pulled onto the
 edges of the picture along its normals, as active contours are (Blake and Isard 1998), by Gauss-Newton steps: first
@@ -7,29 +8,22 @@ six numbers (a plane seen from far away), at last all eight.
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.logo_reference import Outline, Prepared
+from models.logo_outlines import Outlines
+from models.logo_reference import Prepared
 
-__all__ = ["Edges", "Fit", "corners", "plausible", "refine", "warp", "weigh"]
+__all__ = ["Edges", "corners", "median", "plausible", "refine", "warp"]
 
 Matrix = NDArray[np.float64]
 Points = NDArray[np.float64]
-_NEAR = 1.6
-"""An edge this far from the outline, in pixels of the frame, still is the outline."""
-
-SECTORS = 12
-IF_IT_IS, BY_CHANCE = 0.96, 0.62
-"""Share of the samples of an outline that find an edge of the right direction: where the logo is, and in photographs
-without it, after the outline was pulled onto what edges there are."""
 REACHES = ((0.09, 6), (0.07, 6), (0.06, 8), (0.05, 8), (0.04, 8), (0.03, 8), (0.02, 8))
 """How far from the outline an edge is looked for (of the logo's size), and how many numbers of the place are free."""
-HIDDEN = 0.7
-"""What it costs the evidence to assume that a twelfth of the outline is hidden."""
+_WAYS = (3, 4, 6, 9, 14)
+"""Samples to either side in which that reach is looked through: about one a pixel."""
 
 
 class Edges:
@@ -40,47 +34,36 @@ class Edges:
 
         self.grey = grey
         self.soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), np.float32)
-        self.x = np.asarray(cv2.Sobel(self.soft, cv2.CV_32F, 1, 0, scale=1 / 8), np.float32)
-        self.y = np.asarray(cv2.Sobel(self.soft, cv2.CV_32F, 0, 1, scale=1 / 8), np.float32)
+        slopes = [cv2.Sobel(self.soft, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1))]
+        self.slopes = np.asarray(cv2.merge(slopes), np.float32)
+        """Height × width × 2: how much brighter it grows to the right and downwards, grey levels a pixel."""
         self.height, self.width = grey.shape
 
-    def at(self, layer: NDArray[np.float32], points: Points) -> NDArray[np.float32]:
-        """Values between pixels, at points of any shape … × 2."""
+    def at(self, layer: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Values between pixels of a layer (height × width, or × 2), at points of any shape … × 2."""
         import cv2
 
-        flat = points.reshape(-1, 2).astype(np.float32)
         # remap takes tables of fewer than 32768 rows and columns: laid out as a sheet instead of one long column.
-        wide = 4096
+        flat = np.asarray(points, np.float32).reshape(-1, 2)
+        wide = min(4096, max(1, len(flat)))
         rows = -(-len(flat) // wide)
-        sheet = np.zeros((rows * wide, 2), np.float32)
-        sheet[: len(flat)] = flat
+        if rows * wide != len(flat):
+            sheet = np.zeros((rows * wide, 2), np.float32)
+            sheet[: len(flat)] = flat
+        else:
+            sheet = flat
         tables = sheet.reshape(rows, wide, 2)
-        found = cv2.remap(layer, tables[..., 0], tables[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return np.asarray(found, np.float32).ravel()[: len(flat)].reshape(points.shape[:-1])
+        if not len(flat):
+            return np.zeros((*points.shape[:-1], *layer.shape[2:]), np.float32)
+        # One table of x and y and None for the other: an empty array there is read beyond its end.
+        way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+        found = np.asarray(cv2.remap(layer, tables, None, way, borderMode=border))  # type: ignore[call-overload]
+        values = found.reshape(-1, *layer.shape[2:])[: len(flat)]
+        return np.asarray(values.reshape(*points.shape[:-1], *layer.shape[2:]), np.float32)
 
     def inside(self, points: Points) -> NDArray[np.bool_]:
         x, y = points[..., 0], points[..., 1]
         return np.asarray((x >= 0) & (y >= 0) & (x <= self.width - 1) & (y <= self.height - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well a reference fits at a place.
-
-    `edges`: share of the outline that lies on an edge of the right direction (0–1). `evidence`: how much more likely
-    these edges are with the logo there than without, as a natural logarithm. `contrast`: grey levels between logo and
-    ground. `uneven`: spread of the brightness within the logo over that contrast. `likeness`: correlation (0–1) of
-    brightness, the sign of a negative dropped. `points`: how many samples of the outline could be told apart;
-    `length`: their share of it, in pixels."""
-
-    place: Matrix
-    edges: float
-    evidence: float
-    contrast: float
-    uneven: float
-    likeness: float
-    points: int
-    length: float
 
 
 def warp(place: Matrix, points: Points) -> Points:
@@ -95,195 +78,119 @@ def corners(prepared: Prepared, place: Matrix) -> Points:
     return warp(place, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
 
 
-def plausible(prepared: Prepared, place: Matrix, edges: Edges) -> bool:
-    """Whether a flat thing can look so: convex, not mirrored, not too thin, too small or too far out of the picture.
-
-    Asked of hundreds of guesses in every picture, so in plain numbers: numpy takes ten times as long for four corners.
-    """
-    left, top, right, bottom = prepared.box
-    numbers: list[float] = place.ravel().tolist()
-    if not all(map(math.isfinite, numbers)):
-        return False
-    a, b, c, d, e, f, g, h, i = numbers
-    square = ((left, top), (right, top), (right, bottom), (left, bottom))
-    depths = [g * x + h * y + i for x, y in square]
-    if min(depths) <= 0 or max(depths) > 2.5 * min(depths):
-        return False
-    quad = [((a * x + b * y + c) / z, (d * x + e * y + f) / z) for (x, y), z in zip(square, depths, strict=True)]
-    sides = [(quad[(n + 1) % 4][0] - x, quad[(n + 1) % 4][1] - y) for n, (x, y) in enumerate(quad)]
-    turns = [x * sides[(n + 1) % 4][1] - y * sides[(n + 1) % 4][0] for n, (x, y) in enumerate(sides)]
-    if min(turns) <= 0:
-        return False
-    lengths = [math.hypot(x, y) for x, y in sides]
-    across = (lengths[0] + lengths[2]) / 2 / (right - left), (lengths[1] + lengths[3]) / 2 / (bottom - top)
-    if max(across) > 4.5 * min(across) or min(lengths) < 6 or max(lengths) < 16:
-        return False
-    if min(turn / (lengths[n] * lengths[(n + 1) % 4] + 1e-9) for n, turn in enumerate(turns)) < 0.25:
-        return False
-    x, y = sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4
-    within = 0 <= x <= edges.width - 1 and 0 <= y <= edges.height - 1
-    return bool(within and max(lengths) < 1.5 * max(edges.width, edges.height))
+def plausible(outlines: Outlines, which: NDArray[np.int64], places: Matrix, edges: Edges) -> NDArray[np.bool_]:
+    """For m references (`which`) at m places (m × 3 × 3): whether a flat thing can look so. Convex, not mirrored, not
+    too thin, too small or too far out of the picture."""
+    good = np.isfinite(places).all((1, 2))
+    box = outlines.box[which]
+    with np.errstate(all="ignore"):  # what is not finite or flat is told by `good`
+        x, y = box[:, (0, 2, 2, 0)], box[:, (1, 1, 3, 3)]
+        depths = places[:, 2, :1] * x + places[:, 2, 1:2] * y + places[:, 2, 2:]
+        good &= (depths.min(1) > 0) & (depths.max(1) <= 2.5 * depths.min(1))
+        across = (places[:, 0, :1] * x + places[:, 0, 1:2] * y + places[:, 0, 2:]) / depths
+        down = (places[:, 1, :1] * x + places[:, 1, 1:2] * y + places[:, 1, 2:]) / depths
+        right, below = across[:, _NEXT] - across, down[:, _NEXT] - down
+        turns = right * below[:, _NEXT] - below * right[:, _NEXT]
+        lengths = np.hypot(right, below)
+        scales = (lengths[:, :2] + lengths[:, 2:]) / 2 / (box[:, 2:] - box[:, :2])
+        good &= (turns.min(1) > 0) & (scales.max(1) <= 4.5 * scales.min(1))
+        good &= (lengths.min(1) >= 6) & (lengths.max(1) >= 16)
+        good &= (turns / (lengths * lengths[:, _NEXT] + 1e-9)).min(1) >= 0.25
+        middle = across.mean(1), down.mean(1)
+        good &= (middle[0] >= 0) & (middle[0] <= edges.width - 1) & (middle[1] >= 0) & (middle[1] <= edges.height - 1)
+        good &= lengths.max(1) < 1.5 * max(edges.width, edges.height)
+    return np.asarray(good, np.bool_)
 
 
-def refine(prepared: Prepared, place: Matrix, edges: Edges, sign: float) -> Matrix:
-    """The place at which the outline lies on the edges of the picture. `sign` +1: the logo is brighter than its ground,
-    −1: darker. Without an outline the place is returned as it is."""
-    outline = prepared.outline
-    if outline is None:
-        return place
-    unit = _unit(prepared)
-    within = place @ np.linalg.inv(unit)  # coordinates about −1…1, so that all numbers of the fit are of one size
-    points = warp(unit, outline.points)
-    size = float(np.sqrt(max(1.0, _area(corners(prepared, place)))))
-    for reach, free in REACHES:
-        step = _step(within, points, outline, unit, edges, sign, max(2.5, min(14.0, reach * size)), free)
-        if step is None:
-            break
-        within = within + step
-    return within @ unit
+_NEXT = (1, 2, 3, 0)
 
 
-def _median(values: NDArray[np.floating]) -> float:
-    """As `np.median` for numbers, without what it does for everything else."""
-    half = len(values) // 2
-    if not len(values):
-        return math.nan
-    if len(values) % 2:
-        return float(np.partition(values, half)[half])
-    low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1]
-    return float((low + high) / 2)
+def refine(
+    outlines: Outlines, which: NDArray[np.int64], places: Matrix, edges: Edges, signs: Sequence[float]
+) -> Matrix:
+    """For m references (`which`) at m places (m × 3 × 3): the places at which their outlines lie on the edges of the
+    picture. `signs` +1: the logo is brighter than its ground, −1: darker."""
+    half, middle = outlines.half[which], outlines.middle[which]
+    unit = np.zeros((len(which), 3, 3))
+    unit[:, 0, 0] = unit[:, 1, 1] = 1 / half
+    unit[:, :2, 2], unit[:, 2, 2] = -middle / half[:, None], 1.0
+    sizes = np.sqrt(np.maximum(1.0, _areas(outlines.corners(which, places))))
+    # Coordinates about −1…1, so that all numbers of the fit are of one size.
+    within = np.matmul(places, np.linalg.inv(unit))
+    sign = np.asarray(signs, np.float64)
+    going = np.arange(len(which))
+    for share, free in REACHES:
+        reaches = np.clip(share * sizes[going], 2.5, 14.0)
+        bins = np.searchsorted(_WAYS, np.ceil(reaches).astype(int))
+        still = []
+        for number in np.unique(bins):
+            some = going[bins == number]
+            ways = np.linspace(-1, 1, 2 * _WAYS[int(number)] + 1)
+            step, moved = _step(
+                outlines, which[some], within[some], unit[some], edges, sign[some], reaches[bins == number], ways, free
+            )
+            within[some] += step
+            still.append(some[moved])
+        going = np.sort(np.concatenate(still)) if still else going[:0]
+    return np.asarray(np.matmul(within, unit), np.float64)
 
 
-def _unit(prepared: Prepared) -> Matrix:
-    width, height = prepared.size
-    half = max(width, height) / 2
-    return np.array([[1 / half, 0, -width / 2 / half], [0, 1 / half, -height / 2 / half], [0, 0, 1.0]])
+def _areas(quads: Points) -> NDArray[np.float64]:
+    x, y = quads[..., 0], quads[..., 1]
+    return np.asarray(np.abs((x * y[:, _NEXT] - y * x[:, _NEXT]).sum(1)) / 2, np.float64)
 
 
-def _area(quad: Points) -> float:
-    x, y = quad[:, 0], quad[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
-
-
-def _normals(within: Matrix, points: Points, outline: Outline, unit: Matrix) -> tuple[Points, Points]:
-    """Points and unit normals (towards the logo) in the frame."""
-    there = warp(within, points)
-    tangents = np.stack([-outline.normals[:, 1], outline.normals[:, 0]], axis=1) * unit[0, 0]
-    ahead = warp(within, points + 0.5 * tangents) - warp(within, points - 0.5 * tangents)
-    normals = np.stack([ahead[:, 1], -ahead[:, 0]], axis=1)
-    return there, normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9)
+def median(values: NDArray[np.floating], used: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Of each row of m × n the median of the values that are used; NaN where none is."""
+    ordered = np.sort(np.where(used, values, np.inf), axis=1)
+    count = used.sum(1)
+    row = np.arange(len(values))
+    low, high = ordered[row, np.maximum(count - 1, 0) // 2], ordered[row, np.minimum(count // 2, values.shape[1] - 1)]
+    return np.asarray(np.where(count > 0, (low.astype(np.float64) + high) / 2, np.nan), np.float64)
 
 
 def _step(  # noqa: PLR0917 - the parts of one linear system
+    outlines: Outlines,
+    which: NDArray[np.int64],
     within: Matrix,
-    points: Points,
-    outline: Outline,
     unit: Matrix,
     edges: Edges,
-    sign: float,
-    reach: float,
+    signs: NDArray[np.float64],
+    reaches: NDArray[np.float64],
+    ways: NDArray[np.float64],
     free: int,
-) -> Matrix | None:
-    """One Gauss-Newton step: what moves the outline onto the strongest edge of the right direction in reach."""
-    there, normals = _normals(within, points, outline, unit)
-    ways = np.linspace(-reach, reach, 2 * int(np.ceil(reach)) + 1)
-    probes = there[:, None] + ways[None, :, None] * normals[:, None]
-    slope = sign * (edges.at(edges.x, probes) * normals[:, None, 0] + edges.at(edges.y, probes) * normals[:, None, 1])
-    favoured = slope * np.exp(-0.5 * (ways / (0.6 * reach)) ** 2)
-    best = favoured.argmax(1)
-    strength = slope[np.arange(len(points)), best]
-    good = (strength > max(2.0, 0.3 * _median(strength))) & edges.inside(there)
-    if good.sum() < 12:
-        return None
-    moved, normal, at, position = ways[best][good], normals[good], there[good], points[good]
-    depth = position @ within[2, :2] + within[2, 2]
-    ones = np.concatenate([position, np.ones((len(position), 1))], axis=1)
-    along = (normal * at).sum(1)
-    system = (
-        np.concatenate([ones * normal[:, :1], ones * normal[:, 1:], -position * along[:, None]], axis=1)
-        / depth[:, None]
-    )
-    system = system[:, :free]
-    weights = 1 / (1 + (moved / (0.5 * reach)) ** 2)
-    ridge = np.full(free, 0.02 * len(position))
-    ridge[6:] *= (at.std() + 1.0) ** 2  # perspective only where the edges ask for it
-    left = (system * weights[:, None]).T @ system + np.diag(ridge * 0.05)
-    solved = np.linalg.solve(left, (system * weights[:, None]).T @ moved)
-    step = np.zeros(9)
-    step[:free] = solved
-    return step.reshape(3, 3)
-
-
-def weigh(prepared: Prepared, place: Matrix, edges: Edges) -> Fit:
-    """How well the picture bears out that the reference lies there."""
-    outline = prepared.outline
-    if outline is None:
-        return Fit(place, 0.0, 0.0, 0.0, 0.0, _likeness_whole(prepared, place, edges), 0, 0.0)
-    unit = np.eye(3)
-    there, normals = _normals(place, outline.points, outline, unit)
-    left, top, right, bottom = prepared.box
-    scale = float(np.sqrt(_area(corners(prepared, place)) / ((right - left) * (bottom - top))))
-    seen = (np.minimum(outline.inner, outline.outer) * scale >= 1.0) & edges.inside(there)
-    if seen.sum() < 24 or edges.inside(there).mean() < 0.6:
-        return Fit(place, 0.0, -9.0, 0.0, 9.0, 0.0, int(seen.sum()), 0.0)
-    there, normals, inner, outer = there[seen], normals[seen], outline.inner[seen], outline.outer[seen]
-    most = 2.5
-    within = edges.at(edges.soft, there + np.minimum(most, 0.8 * inner * scale)[:, None] * normals)
-    beyond = edges.at(edges.soft, there - np.minimum(most, 0.8 * outer * scale)[:, None] * normals)
-    sign = 1.0 if _median(within - beyond) >= 0 else -1.0
-    contrast = _median(np.abs(within - beyond))
-    hit = _on_edge(there, normals, edges, sign)
-    length = outline.length * scale * float(seen.mean())
-    around = outline.points[seen] - np.array(prepared.size) / 2
-    interior = edges.at(edges.soft, warp(place, outline.inside))
-    spread = _median(np.abs(interior - np.float32(_median(interior)))) / max(contrast, 1.0)
-    return Fit(
-        place,
-        float(hit.mean()),
-        _evidence(hit, np.arctan2(around[:, 1], around[:, 0]), min(int(seen.sum()) / 6, length / 5)),
-        contrast,
-        spread,
-        abs(_correlation(np.concatenate([within, beyond]), np.repeat([1.0, 0.0], len(within)))),
-        int(seen.sum()),
-        length,
-    )
-
-
-def _evidence(hit: NDArray[np.bool_], angles: NDArray[np.float64], independent: float) -> float:
-    """Sector by sector around the middle, the log-likelihood ratio of its hits: an outline that is there (`IF_IT_IS`)
-    against edges that chance laid there (`BY_CHANCE`). A sector that speaks against it costs no more than being hidden
-    does. Neighbouring samples are not independent: `independent` says how many all of them are worth."""
-    sector = np.minimum(((angles + np.pi) / (2 * np.pi) * SECTORS).astype(int), SECTORS - 1)
-    hits, misses = np.bincount(sector[hit], minlength=SECTORS), np.bincount(sector[~hit], minlength=SECTORS)
-    ratio = hits * np.log(IF_IT_IS / BY_CHANCE) + misses * np.log((1 - IF_IT_IS) / (1 - BY_CHANCE))
-    return float(np.maximum(ratio * independent / len(hit), -HIDDEN).sum())
-
-
-def _on_edge(there: Points, normals: Points, edges: Edges, sign: float) -> NDArray[np.bool_]:
-    """Where the picture has its steepest slope within `_NEAR` pixels, and it runs across the outline (± 25°)."""
-    ways = np.linspace(-2 * _NEAR, 2 * _NEAR, 9)
-    probes = there[:, None] + ways[None, :, None] * normals[:, None]
-    x, y = sign * edges.at(edges.x, probes), sign * edges.at(edges.y, probes)
-    across = x * normals[:, None, 0] + y * normals[:, None, 1]
-    best = across.argmax(1)
-    row = np.arange(len(there))
-    strength, length = across[row, best], np.hypot(x[row, best], y[row, best])
-    near = np.abs(ways[best]) <= _NEAR
-    return np.asarray(near & (strength > max(1.5, 0.3 * _median(strength))) & (strength > 0.9 * length), np.bool_)
-
-
-def _likeness_whole(prepared: Prepared, place: Matrix, edges: Edges) -> float:
-    """Correlation of brightness over the whole reference (24 × 24 samples); for references without a plain ground."""
-    width, height = prepared.size
-    grid = np.stack(np.meshgrid(np.linspace(2, width - 3, 24), np.linspace(2, height - 3, 24)), axis=-1).reshape(-1, 2)
-    there = warp(place, grid)
-    inside = edges.inside(there)
-    if inside.mean() < 0.6:
-        return 0.0
-    mine = Edges(prepared.grey)
-    return abs(_correlation(edges.at(edges.soft, there[inside]), mine.at(mine.soft, grid[inside])))
-
-
-def _correlation(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) + 1e-6))
+) -> tuple[Matrix, NDArray[np.bool_]]:
+    """One Gauss-Newton step for each: what moves the outline onto the strongest edge of the right direction in reach;
+    and whether there were edges enough. Where not, the step is none."""
+    there, normals = outlines.there(which, np.matmul(within, unit))
+    offsets = reaches[:, None] * ways
+    probes = (there[:, :, None] + offsets[:, None, :, None] * normals[:, :, None]).astype(np.float32)
+    slopes = edges.at(edges.slopes, probes)
+    facing = (signs[:, None, None] * normals).astype(np.float32)
+    slope = slopes[..., 0] * facing[:, :, None, 0]
+    slope += slopes[..., 1] * facing[:, :, None, 1]
+    best = (slope * np.exp(-0.5 * (ways / 0.6) ** 2).astype(np.float32)).argmax(2)
+    strength = np.take_along_axis(slope, best[..., None], 2)[..., 0]
+    used = outlines.used[which]
+    good = (strength > np.maximum(2.0, 0.3 * median(strength, used))[:, None]) & edges.inside(there) & used
+    count = good.sum(1)
+    moved = np.take_along_axis(offsets, best.reshape(len(which), -1), 1)
+    position = (outlines.points[which] - outlines.middle[which][:, None]) / outlines.half[which][:, None, None]
+    depth = np.matmul(position, within[:, 2, :2, None])[..., 0] + within[:, 2, 2:]
+    along = (normals * there).sum(2)
+    ones = np.concatenate([position, np.ones((*position.shape[:2], 1))], axis=2)
+    system = np.concatenate([ones * normals[..., :1], ones * normals[..., 1:], -position * along[..., None]], axis=2)
+    system = (system / depth[..., None])[..., :free]
+    weighted = system * (good / (1 + (moved / (0.5 * reaches[:, None])) ** 2))[..., None]
+    many = np.maximum(count, 1)
+    ridge = np.repeat(0.02 * many[:, None], free, axis=1)
+    spread = there.reshape(len(which), -1), np.repeat(good, 2, axis=1)
+    mean = (spread[0] * spread[1]).sum(1) / (2 * many)
+    deviation = np.sqrt((((spread[0] - mean[:, None]) ** 2) * spread[1]).sum(1) / (2 * many))
+    ridge[:, 6:] *= ((deviation + 1.0) ** 2)[:, None]  # perspective only where the edges ask for it
+    left = np.matmul(weighted.swapaxes(1, 2), system) + np.eye(free) * (0.05 * ridge)[:, None]
+    solved = np.linalg.solve(left, np.matmul(weighted.swapaxes(1, 2), moved[..., None]))[..., 0]
+    enough = count >= 12
+    step = np.zeros((len(which), 9))
+    step[:, :free] = np.where(enough[:, None], solved, 0)
+    return step.reshape(-1, 3, 3), enough

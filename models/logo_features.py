@@ -12,6 +12,7 @@ photograph full of detail and 15 KB for a calm one.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ def sift(grey: Grey, at_most: int) -> tuple[NDArray[np.float32], NDArray[np.uint
     if min(grey.shape) < 16:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
     finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=0.03)
-    chosen = _spread(list(finder.detect(grey, None)), grey.shape, at_most)
+    chosen = _spread(finder.detect(grey, None), grey.shape, at_most)
     if not chosen:
         return np.zeros((0, 4), np.float32), np.zeros((0, 128), np.uint8)
     described, raw = finder.compute(grey, chosen)
@@ -98,23 +99,25 @@ def _rooted(raw: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.asarray(np.minimum(np.rint(rooted * 48), 15), np.uint8)
 
 
-def _spread(found: list[cv2.KeyPoint], shape: tuple[int, ...], at_most: int) -> list[cv2.KeyPoint]:
+def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...], at_most: int) -> list[cv2.KeyPoint]:
     """The strongest, but of each cell of an 8 × 8 grid only its fair share before the others have had theirs, so that
     one bush does not use up all of them."""
     if len(found) <= at_most:
-        return found
-    values = np.array([(one.pt[0], one.pt[1], one.response) for one in found])
-    cells = (values[:, 1] * 8 // shape[0]).astype(int) * 8 + (values[:, 0] * 8 // shape[1]).astype(int)
-    order = np.lexsort((values[:, 0], values[:, 1], -values[:, 2]))
-    taken = np.zeros(64, int)
+        return list(found)
+    import cv2
+
+    where = np.asarray(cv2.KeyPoint.convert(found), np.float64)
+    strength = np.array([one.response for one in found])
+    cells = (where[:, 1] * 8 // shape[0]).astype(int) * 8 + (where[:, 0] * 8 // shape[1]).astype(int)
+    order = np.lexsort((where[:, 0], where[:, 1], -strength))
+    by_cell = np.argsort(cells[order], kind="stable")
+    rows = cells[order][by_cell]
     rank = np.empty(len(found), int)
-    for number in order:
-        rank[number] = taken[cells[number]]
-        taken[cells[number]] += 1
+    rank[by_cell] = np.arange(len(found)) - np.searchsorted(rows, rows)
     share = max(1, at_most // 32)  # half of all go by cell, the rest by strength alone
-    first = [number for number in order if rank[number] < share // 2]
-    rest = [number for number in order if rank[number] >= share // 2]
-    return [found[number] for number in sorted((first + rest)[:at_most])]
+    first = rank < share // 2
+    chosen = np.concatenate([order[first], order[~first]])[:at_most]
+    return [found[number] for number in np.sort(chosen).tolist()]
 
 
 # ---------------------------------------------------------------------- how it is stored

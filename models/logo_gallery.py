@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.errors import UsageError
 from models import logo_reference, logo_shapes
+from models.logo_outlines import Outlines
 from models.logo_reference import Prepared
 from models.logo_vectors import Look
 
@@ -31,11 +33,31 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """All silhouettes: `owners`: index of the reference; `centres`: n × 2; `back`: n × 2 × 2, from pixels to the round
+    coordinates."""
+
+    owners: NDArray[np.int64]
+    centres: NDArray[np.float64]
+    back: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, references: Sequence[Reference]) -> Parts:
+        shapes = [one.prepared.parts for one in references]
+        return cls(
+            np.repeat(np.arange(len(shapes)), [len(one) for one in shapes]),
+            np.concatenate([np.zeros((0, 2)), *(one.centres for one in shapes)]),
+            np.linalg.inv(np.concatenate([np.zeros((0, 2, 2)), *(one.all_spreads() for one in shapes)])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Gallery:
     """`descriptors`: all references' features as float32, k × 128, whole numbers, so that their products are exact and
     the same on every machine; each reference's own, then those of its negative. `norms`: their lengths. `starts`: where
     the features of a (reference, polarity) begin; `owners`: (reference, polarity) of each start; `places`: k × 4 as in
-    `Prepared.points`, the negative's angles turned. `parts`: (reference, part) of each silhouette in `spectrum`."""
+    `Prepared.points`, the negative's angles turned. `parts`: (reference, part) of each silhouette
+    in `spectrum` and `table`."""
 
     references: tuple[Reference, ...]
     descriptors: NDArray[np.float32]
@@ -45,6 +67,8 @@ class Gallery:
     places: NDArray[np.float32]
     parts: tuple[tuple[int, int], ...]
     spectrum: tuple[NDArray[np.complex64], NDArray[np.float32]]
+    table: Parts
+    outlines: Outlines
 
     @classmethod
     def read(cls, given: str) -> Gallery:
@@ -88,6 +112,8 @@ class Gallery:
             np.concatenate(places) if places else np.zeros((0, 4), np.float32),
             tuple(parts),
             logo_shapes.spectrum(all_masks),
+            Parts.of(references),
+            Outlines.of([one.prepared for one in references]),
         )
 
     def __len__(self) -> int:

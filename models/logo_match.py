@@ -7,16 +7,18 @@ and flat shapes of the same silhouette. Every guess is then pulled onto the pict
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import logo_align, logo_shapes
-from models.logo_align import Edges, Fit
+from models import logo_align, logo_shapes, logo_weigh
+from models.logo_align import Edges
 from models.logo_features import Features
 from models.logo_gallery import Gallery
+from models.logo_outlines import SPARSE
 from models.logo_reference import Prepared
+from models.logo_weigh import Fit
 
 __all__ = ["Match", "at", "same_spot", "search"]
 
@@ -64,8 +66,8 @@ def search(features: Features, gallery: Gallery, keep: float) -> list[Match]:
     if not by_features and not by_shapes:
         return []
     edges = Edges(features.grey())
-    guesses = by_features[:WEIGHED] + _promising(by_shapes, gallery, edges)[:WEIGHED]
-    found = [match for guess in guesses if (match := _weighed(guess, gallery, edges)) and match.score >= keep]
+    guesses = by_features[:WEIGHED] + (_promising(by_shapes, gallery, edges) if by_shapes else [])
+    found = [match for match in _weighed(guesses, gallery, edges) if match and match.score >= keep]
     found.sort(key=lambda match: (-match.score, match.reference))
     kept: list[Match] = []
     for match in found:
@@ -82,13 +84,9 @@ def at(edges: Edges, gallery: Gallery, index: int, box: tuple[float, float, floa
     own = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
     there = np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]])
     none = np.zeros((0, 2))
-    found = []
-    for turns in range(4):
-        place = _affine(own, np.roll(there, -turns, axis=0))
-        for sign in (1.0, -1.0):
-            match = _weighed(_Guess(index, place, "vectors", 0.0, sign, none, none), gallery, edges)
-            if match is not None:
-                found.append(match)
+    places = [_affine(own, np.roll(there, -turns, axis=0)) for turns in range(4)]
+    guesses = [_Guess(index, place, "vectors", 0.0, sign, none, none) for place in places for sign in (1.0, -1.0)]
+    found = [match for match in _weighed(guesses, gallery, edges) if match is not None]
     return max(found, key=lambda match: match.score, default=None)
 
 
@@ -190,81 +188,102 @@ def _through(
     return place
 
 
-def _from_shapes(features: Features, gallery: Gallery) -> list[_Guess]:
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """Guesses from shapes, the most alike first: index of the reference, place (n × 3 × 3), and how alike."""
+
+    which: NDArray[np.int64]
+    places: NDArray[np.float64]
+    weights: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+
+def _from_shapes(features: Features, gallery: Gallery) -> _Shapes | None:
     """Pairs of silhouettes that overlap after a turn; the most alike first."""
     shapes = features.shapes
     if not len(shapes) or not gallery.parts:
-        return []
+        return None
     overlap, turns = logo_shapes.alike(logo_shapes.spectrum(shapes.masks), gallery.spectrum)
-    candidates = np.argwhere(overlap >= OVERLAP)
-    order = np.argsort(-overlap[candidates[:, 0], candidates[:, 1]], kind="stable")[:SHAPE_GUESSES]
-    none = np.zeros((0, 2))
-    guesses = []
-    for row, column in candidates[order]:
-        index, part = gallery.parts[column]
-        own = gallery.references[index].prepared.parts
-        linear = shapes.spread(row) @ logo_shapes.turned(int(turns[row, column])) @ np.linalg.inv(own.spread(part))
-        place = np.eye(3)
-        place[:2, :2] = linear
-        place[:2, 2] = shapes.centres[row].astype(np.float64) - linear @ own.centres[part].astype(np.float64)
-        guesses.append(_Guess(index, place, "shape", float(overlap[row, column]), 0.0, none, none))
-    return guesses
+    rows, columns = np.nonzero(overlap >= OVERLAP)
+    order = np.argsort(-overlap[rows, columns], kind="stable")[:SHAPE_GUESSES]
+    rows, columns = rows[order], columns[order]
+    parts = gallery.table
+    linear = np.matmul(
+        np.matmul(shapes.all_spreads()[rows], logo_shapes.TURNED[turns[rows, columns]]), parts.back[columns]
+    )
+    places = np.zeros((len(rows), 3, 3))
+    places[:, :2, :2], places[:, 2, 2] = linear, 1.0
+    places[:, :2, 2] = shapes.centres[rows] - np.matmul(linear, parts.centres[columns][..., None])[..., 0]
+    return _Shapes(parts.owners[columns], places, overlap[rows, columns])
 
 
-def _promising(guesses: list[_Guess], gallery: Gallery, edges: Edges) -> list[_Guess]:
+def _promising(guesses: _Shapes, gallery: Gallery, edges: Edges) -> list[_Guess]:
     """Of many guesses those whose whole outline, not just one part of it, already looks right; the best first."""
-    by_reference: dict[int, list[int]] = {}
-    for number, guess in enumerate(guesses):
-        prepared = gallery.references[guess.reference].prepared
-        if prepared.outline is not None and logo_align.plausible(prepared, guess.place, edges):
-            by_reference.setdefault(guess.reference, []).append(number)
-    ranked = []
-    for index, numbers in by_reference.items():
-        places = np.stack([guesses[number].place for number in numbers])
-        rough = _roughly(gallery.references[index].prepared, places, edges)
-        ranked += [(number, *one) for number, one in zip(numbers, rough, strict=True)]
-    ranked.sort(key=lambda one: (-one[1] * guesses[one[0]].weight, one[0]))
-    return [replace(guesses[number], sign=sign) for number, share, sign in ranked if share >= 0.55]
+    outlines = gallery.outlines
+    possible = np.flatnonzero(
+        outlines.used[guesses.which, 0] & logo_align.plausible(outlines, guesses.which, guesses.places, edges)
+    )
+    if not len(possible):
+        return []
+    shares, signs = _roughly(gallery, guesses.which[possible], guesses.places[possible], edges)
+    worth = shares * guesses.weights[possible]
+    order = np.argsort(-worth, kind="stable")
+    none = np.zeros((0, 2))
+    return [
+        _Guess(
+            int(guesses.which[at_]), guesses.places[at_], "shape", float(guesses.weights[at_]), float(sign), none, none
+        )
+        for at_, sign in ((possible[number], signs[number]) for number in order[shares[order] >= 0.55][:WEIGHED])
+    ]
 
 
-def _roughly(prepared: Prepared, places: NDArray[np.float64], edges: Edges) -> list[tuple[float, float]]:
+def _roughly(
+    gallery: Gallery, which: NDArray[np.int64], places: NDArray[np.float64], edges: Edges
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """For each place (n × 3 × 3) the share of the outline, every sixth point of it, across which the brightness changes
     as it should, and which way: +1 where the logo would be brighter."""
-    outline = prepared.outline
-    assert outline is not None
-    points, few = outline.points[::6], outline.normals[::6]
-    corners = np.stack([logo_align.corners(prepared, place) for place in places])
-    steps = np.maximum(2.0, 0.02 * np.linalg.norm(np.ptp(corners, axis=1), axis=1))
-    scales = np.sqrt(np.abs(np.linalg.det(places[:, :2, :2])))
+    outlines = gallery.outlines
+    points, few = outlines.points[which, ::SPARSE], outlines.normals[which, ::SPARSE]
+    used = outlines.used[which, ::SPARSE]
+    steps = np.maximum(2.0, 0.02 * np.linalg.norm(np.ptp(outlines.corners(which, places), axis=1), axis=1))
+    scales = np.sqrt(np.abs(places[:, 0, 0] * places[:, 1, 1] - places[:, 0, 1] * places[:, 1, 0]))
     normals = few * (steps / np.maximum(scales, 1e-6))[:, None, None]
-    ends = np.stack([points + normals, points - normals], axis=1)  # n × 2 × points × 2
-    there = ends @ places[:, None, :, :2].swapaxes(2, 3) + places[:, None, None, :, 2]
+    ends = np.concatenate([points + normals, points - normals], axis=1)
+    there = np.matmul(ends, places[:, :, :2].swapaxes(1, 2)) + places[:, None, :, 2]
     across = edges.at(edges.soft, there[..., :2] / there[..., 2:])
-    differences = across[:, 0] - across[:, 1]
-    signs = np.where(np.median(differences, axis=1) >= 0, 1.0, -1.0)
-    shares = (signs[:, None] * differences > 6).mean(1)
-    return [(float(share), float(sign)) for share, sign in zip(shares, signs, strict=True)]
+    differences = across[:, : used.shape[1]] - across[:, used.shape[1] :]
+    signs = np.where(logo_align.median(differences, used) >= 0, 1.0, -1.0)
+    return ((signs[:, None] * differences > 6) & used).sum(1) / np.maximum(used.sum(1), 1), signs
 
 
 # ---------------------------------------------------------------------- the last word
 
 
-def _weighed(guess: _Guess, gallery: Gallery, edges: Edges) -> Match | None:
-    prepared = gallery.references[guess.reference].prepared
-    best: Match | None = None
-    for place in _places(guess, prepared, edges):
-        if not logo_align.plausible(prepared, place, edges):
-            continue
-        fit = logo_align.weigh(prepared, place, edges)
+def _weighed(guesses: list[_Guess], gallery: Gallery, edges: Edges) -> list[Match | None]:
+    """For each guess its best place: the guess itself, by all its pairs, or one of these pulled onto the edges. None
+    where it cannot lie there at all."""
+    starts = [(number, place) for number, guess in enumerate(guesses) for place in _starts(guess)]
+    places = _tried(guesses, starts, gallery, edges)
+    fits = _fits(guesses, places, gallery, edges)
+    best: list[Match | None] = [None] * len(guesses)
+    for (number, place), fit in zip(places, fits, strict=True):
+        guess, known = guesses[number], best[number]
+        prepared = gallery.references[guess.reference].prepared
         inliers = _inliers(guess, place, prepared)
         score = _score(prepared, fit, inliers)
-        if best is None or score > best.score:
-            best = Match(guess.reference, score, logo_align.corners(prepared, place), guess.way, inliers, fit)
+        if known is None or score > known.score:
+            quad = logo_align.corners(prepared, place)
+            best[number] = Match(guess.reference, score, quad, guess.way, inliers, fit)
     return best
 
 
-def _places(guess: _Guess, prepared: Prepared, edges: Edges) -> list[Matrix]:
-    """The places worth weighing: the guess itself, by all its pairs, and pulled onto the edges."""
+_Placed = list[tuple[int, Matrix]]
+"""Numbers of guesses, each with a place."""
+
+
+def _starts(guess: _Guess) -> list[Matrix]:
     import cv2
 
     places = [guess.place]
@@ -272,12 +291,42 @@ def _places(guess: _Guess, prepared: Prepared, edges: Edges) -> list[Matrix]:
         fitted, _ = cv2.findHomography(guess.theirs, guess.mine, cv2.RANSAC, 3.0)
         if fitted is not None and np.isfinite(fitted).all():
             places.append(fitted / fitted[2, 2])
-    if prepared.outline is not None:
-        for start in list(places):
-            if not logo_align.plausible(prepared, start, edges):
-                continue
-            places.append(logo_align.refine(prepared, start, edges, guess.sign))
     return places
+
+
+def _tried(guesses: list[_Guess], starts: _Placed, gallery: Gallery, edges: Edges) -> _Placed:
+    """The plausible ones of these, and of where their outlines are pulled to."""
+    starts = _plausible(guesses, starts, gallery, edges)
+    drawn = [one for one in starts if gallery.outlines.used[guesses[one[0]].reference, 0]]
+    if not drawn:
+        return starts
+    which = np.array([guesses[number].reference for number, _ in drawn], np.int64)
+    signs = [guesses[number].sign for number, _ in drawn]
+    refined = logo_align.refine(gallery.outlines, which, np.stack([place for _, place in drawn]), edges, signs)
+    numbers = [number for number, _ in drawn]
+    return starts + _plausible(guesses, list(zip(numbers, refined, strict=True)), gallery, edges)
+
+
+def _plausible(guesses: list[_Guess], placed: _Placed, gallery: Gallery, edges: Edges) -> _Placed:
+    if not placed:
+        return []
+    which = np.array([guesses[number].reference for number, _ in placed], np.int64)
+    good = logo_align.plausible(gallery.outlines, which, np.stack([place for _, place in placed]), edges)
+    return [one for one, fits in zip(placed, good.tolist(), strict=True) if fits]
+
+
+def _fits(guesses: list[_Guess], placed: _Placed, gallery: Gallery, edges: Edges) -> list[Fit]:
+    """One for each place, in their order."""
+    which = np.array([guesses[number].reference for number, _ in placed], np.int64)
+    drawn = np.flatnonzero(gallery.outlines.used[which, 0]) if placed else which
+    fits: dict[int, Fit] = {}
+    if len(drawn):
+        places = np.stack([placed[number][1] for number in drawn])
+        fits = dict(zip(drawn.tolist(), logo_weigh.weigh(gallery.outlines, which[drawn], places, edges), strict=True))
+    return [
+        fits[k] if k in fits else logo_weigh.whole(gallery.references[which[k]].prepared, place, edges)
+        for k, (_, place) in enumerate(placed)
+    ]
 
 
 def _inliers(guess: _Guess, place: Matrix, prepared: Prepared) -> int:

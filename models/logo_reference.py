@@ -55,6 +55,8 @@ class Prepared:
     outline: Outline | None
     box: tuple[float, float, float, float]
     """Left, top, right, bottom of the logo itself within `grey`; all of it where logo and ground look alike."""
+    tone: float = -1.0
+    """+1 where the logo is brighter than its ground, −1 where it is darker."""
     look: bytes = b""
     """Vectors of its views, as `logo_vectors.Look.pack` gives them; empty where no pack was there."""
 
@@ -67,12 +69,6 @@ class Prepared:
         """Whether it is one common shape with hardly a corner, so that other things look the same."""
         common = logo_shapes.commonness(self.parts) if len(self.parts) == 1 else 0.0
         return common > 0.9 or (common > 0.75 and len(self.points) < 40)
-
-    @property
-    def tone(self) -> float:
-        """+1 where the logo is brighter than its ground, −1 where it is darker."""
-        logo, ground = self.grey[self.mask > 0], self.grey[self.mask == 0]
-        return 1.0 if len(logo) and len(ground) and float(np.median(logo)) > float(np.median(ground)) else -1.0
 
 
 def prepare(picture: NDArray[np.uint8], look: Callable[[NDArray[np.uint8]], bytes] | None = None) -> NDArray[np.uint8]:
@@ -115,7 +111,12 @@ def unpack(data: bytes) -> Prepared:
     outline = _outline(mask) if mask.any() else None
     left, top, width, height = cv2.boundingRect(mask) if mask.any() else (0, 0, grey.shape[1], grey.shape[0])
     box = float(left), float(top), float(left + width), float(top + height)
-    return Prepared(grey, mask, points, descriptors, _parts(mask), outline, box, data[ends[3] :])
+    return Prepared(grey, mask, points, descriptors, _parts(mask), outline, box, _tone(grey, mask), data[ends[3] :])
+
+
+def _tone(grey: Grey, mask: Grey) -> float:
+    logo, ground = grey[mask > 0], grey[mask == 0]
+    return 1.0 if len(logo) and len(ground) and float(np.median(logo)) > float(np.median(ground)) else -1.0
 
 
 # ---------------------------------------------------------------------- logo and ground

@@ -20,13 +20,13 @@ __all__ = [
     "ANGLES",
     "AT_MOST",
     "RINGS",
+    "TURNED",
     "Shapes",
     "alike",
     "commonness",
     "describe",
     "find",
     "spectrum",
-    "turned",
 ]
 
 RINGS, ANGLES, REACH = 10, 48, 2.6
@@ -36,6 +36,8 @@ LEVEL, SMALLEST, NARROWEST, GROWTH = 16, 50, 5, 1.25
 _RADII = (np.arange(RINGS) + 0.5) / RINGS * REACH
 _TURNS = np.arange(ANGLES) * 2 * np.pi / ANGLES
 _GRID = np.stack([np.outer(_RADII, np.cos(_TURNS)).ravel(), np.outer(_RADII, np.sin(_TURNS)).ravel()])
+TURNED = np.stack([np.cos(_TURNS), -np.sin(_TURNS), np.sin(_TURNS), np.cos(_TURNS)], axis=1).reshape(-1, 2, 2)
+"""The 2 × 2 matrices of all turns, one step each."""
 WEIGHTS = (_RADII / _RADII.sum() / ANGLES).astype(np.float32)
 
 Grey = NDArray[np.uint8]
@@ -53,10 +55,9 @@ class Shapes:
     def __len__(self) -> int:
         return len(self.masks)
 
-    def spread(self, number: int) -> NDArray[np.float64]:
-        """As a 2 × 2 matrix: from the round coordinates to pixels."""
-        xx, xy, yy = (float(value) for value in self.spreads[number])
-        return np.array([[xx, xy], [xy, yy]])
+    def all_spreads(self) -> NDArray[np.float64]:
+        """n × 2 × 2: from the round coordinates to pixels."""
+        return self.spreads[:, (0, 1, 1, 2)].reshape(-1, 2, 2).astype(np.float64)
 
     @classmethod
     def of(cls, parts: list[tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]]) -> Shapes:
@@ -156,13 +157,16 @@ class _Components:
         count, labels = cv2.connectedComponents(bright, connectivity=8, ltype=cv2.CV_32S)
         self.labels: NDArray[np.int32] = np.asarray(labels, np.int32)
         self.boxes = np.zeros((count, 4), np.int64)
-        """Left, top, right, bottom (exclusive) by label; 0 is what is not set."""
+        """Left, top, right, bottom (exclusive) by label; 0 is what is not set. All 0 for dots and straight lines."""
         self.seeds = np.zeros((count, 2), np.int64)
         self._areas: dict[int, int] = {}
         if count > 1:
             outlines, tree = cv2.findContours(bright, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-            outer = [np.asarray(outlines[int(n)], np.int32) for n in np.flatnonzero(np.asarray(tree)[0, :, 3] < 0)]
-            points = np.concatenate(outer).reshape(-1, 2)
+            outside = np.flatnonzero(np.asarray(tree)[0, :, 3] < 0).tolist()
+            outer = [line for n in outside if len(line := outlines[n]) > 2]  # others are dots and straight lines
+            if not outer:
+                return
+            points = np.asarray(np.concatenate(outer), np.int32).reshape(-1, 2)
             starts = np.cumsum([0, *map(len, outer)])[:-1]
             seeds = points[starts]
             which = self.labels[seeds[:, 1], seeds[:, 0]]
@@ -189,16 +193,16 @@ class _Components:
         w, h = right - left, bottom - top
         fits = (np.minimum(w, h) >= NARROWEST) & (w * h >= SMALLEST)
         fits &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
-        found = []
-        for label in map(int, np.flatnonzero(fits)):
-            mask = self.mask(label)
+        labels = np.flatnonzero(fits)
+        boxes, seeds = self.boxes[labels].tolist(), self.seeds[labels].tolist()
+        found, largest = [], 0.5 * self.labels.size
+        for label, (x, y, right_, bottom_), seed in zip(labels.tolist(), boxes, seeds, strict=True):
+            mask = self.labels[y:bottom_, x:right_] == label
             moments = cv2.moments(mask.view(np.uint8), True)  # of whole numbers: exact
             area = self._areas[label] = int(moments["m00"])
-            if SMALLEST <= area < 0.5 * self.labels.size:
-                x, y = int(left[label]), int(top[label])
+            if SMALLEST <= area < largest:
                 middle = (moments["m10"] + x * area) / area, (moments["m01"] + y * area) / area
-                seed = (int(self.seeds[label, 0]), int(self.seeds[label, 1]))
-                found.append(_Part(tone, 0.0, area, *middle, x, y, mask, seed))
+                found.append(_Part(tone, 0.0, area, *middle, x, y, mask, (seed[0], seed[1])))
         return found
 
 
@@ -245,12 +249,6 @@ def alike(
     common = np.fft.irfft(cross.transpose(1, 2, 0), n=ANGLES, axis=2)
     best = common.max(2)
     return (best / (a_area[:, None] + b_area[None] - best + 1e-9)).astype(np.float32), common.argmax(2)
-
-
-def turned(steps: int) -> NDArray[np.float64]:
-    """The 2 × 2 matrix of a turn by so many steps."""
-    angle = steps * 2 * np.pi / ANGLES
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
 def commonness(shapes: Shapes) -> float:

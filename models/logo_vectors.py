@@ -209,7 +209,7 @@ def _proposed(proposer: Proposer, picture: Picture, tile: Tile | None) -> tuple[
     height, width = picture.shape[:2]
     side = np.array([tile.right - tile.left, tile.bottom - tile.top] * 2, np.float32)
     corner = np.array([tile.left, tile.top] * 2, np.float32)
-    return (boxes * side + corner) / np.array([width, height] * 2, np.float32), sure
+    return np.asarray((boxes * side + corner) / np.array([width, height] * 2), np.float32), sure
 
 
 def _proposer(model: str, runtime: Runtime) -> Proposer:

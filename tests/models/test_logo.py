@@ -15,9 +15,10 @@ from core.control import Control
 from core.errors import UsageError
 from core.memory import LocalPixels
 from core.records import Finding, Sample, SampleKind, SampleResult, State
-from models import logo_align, logo_features, logo_reference
+from models import logo_align, logo_features, logo_reference, logo_weigh
 from models.local import BackendSpec, LocalBackend
 from models.logo_gallery import Gallery
+from models.logo_outlines import Outlines
 from tests.support.logo_scenes import LOGOS, SIDE, Picture, Scene, View, background, compose, logo
 
 HERE = BackendSpec(analyzers=("models.logo:Logo",))
@@ -289,8 +290,9 @@ def test_a_wrong_place_is_pulled_onto_the_edges() -> None:
     grown = scene.quad.mean(0) + (scene.quad - scene.quad.mean(0)) * 1.08
     shifted = (grown + np.array([6, -5])).astype(np.float32)
     place = cv2.getPerspectiveTransform(box, shifted)
-    before = logo_align.weigh(made, place, edges)
-    after = logo_align.weigh(made, logo_align.refine(made, place, edges, -1.0), edges)
+    outlines, first = Outlines.of([made]), np.zeros(1, np.int64)
+    (before,) = logo_weigh.weigh(outlines, first, place[None], edges)
+    (after,) = logo_weigh.weigh(outlines, first, logo_align.refine(outlines, first, place[None], edges, [-1.0]), edges)
     assert before.edges < 0.5
     assert after.edges > 0.95
     assert after.evidence > 8 > 0 > before.evidence
@@ -312,7 +314,7 @@ def test_only_what_a_flat_thing_can_look_like_is_believed(quad: list[tuple[int, 
     box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     place = cv2.getPerspectiveTransform(box, np.array(quad, np.float32))
     edges = logo_align.Edges(np.zeros((400, 500), np.uint8))
-    assert logo_align.plausible(made, place, edges) is can_be
+    assert logo_align.plausible(Outlines.of([made]), np.zeros(1, np.int64), place[None], edges).tolist() == [can_be]
 
 
 def test_values_between_pixels_are_interpolated() -> None:
@@ -320,6 +322,13 @@ def test_values_between_pixels_are_interpolated() -> None:
     layer = np.arange(12, dtype=np.float32).reshape(3, 4)
     points = np.array([[[0.5, 0.5], [2.25, 1.0]], [[-1.0, 0.0], [3.0, 9.0]]])
     assert edges.at(layer, points).tolist() == [[2.5, 6.25], [0.0, 11.0]]
+    both = np.stack([layer, -layer], axis=2)
+    many = np.random.default_rng(2).uniform(-1, 5, (5000, 2))  # more than one row of the table
+    for _ in range(5):
+        found = edges.at(both, many)
+        # OpenCV rounds places to 1/32 pixel for two values, for one it need not.
+        assert found[:, 0] == pytest.approx(edges.at(layer, many), abs=5 / 64 + 1e-4)
+        assert found[:, 1] == pytest.approx(-found[:, 0], abs=1e-4)
 
 
 def test_two_hundred_references_are_searched_at_once(logos: LocalBackend) -> None:
@@ -339,12 +348,50 @@ def test_two_hundred_references_are_searched_at_once(logos: LocalBackend) -> Non
     assert overlap(found[0], scene) > 0.75
 
 
-def test_the_median_is_that_of_numpy() -> None:
+def test_the_median_of_what_is_used_is_that_of_numpy() -> None:
     random = np.random.default_rng(1)
-    for count in range(1, 40):
-        for kind in (np.float32, np.float64):
-            values = random.normal(0, 5, count).astype(kind)
-            assert logo_align._median(values) == np.median(values)
+    for kind in (np.float32, np.float64):
+        values = random.normal(0, 5, (60, 41)).astype(kind)
+        used = random.random(values.shape) < np.linspace(0.02, 1, 60)[:, None]
+        found = logo_align.median(values, used)
+        for row, chosen, mine in zip(values, used, found, strict=True):
+            assert np.isnan(mine) if not chosen.any() else mine == pytest.approx(np.median(row[chosen]), rel=1e-6)
+
+
+def test_no_place_depends_on_those_that_are_looked_at_with_it() -> None:
+    """Many guesses of several references at once come out as each of them alone."""
+    scene = compose(logo("bolt"), background(9), View(side=200, turn=25), seed=4)
+    edges = logo_align.Edges(cv2.cvtColor(scene.picture, cv2.COLOR_RGB2GRAY))
+    made = [logo_reference.unpack(prepared(name)) for name in ("ring", "bolt", "bars")]
+    outlines = Outlines.of(made)
+    which, places = [], []
+    for number in range(9):
+        width, height = made[number % 3].size
+        box = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        grown = scene.quad.mean(0) + (scene.quad - scene.quad.mean(0)) * (0.6 + 0.1 * number) + number
+        which.append(number % 3)
+        places.append(cv2.getPerspectiveTransform(box, grown.astype(np.float32)))
+    together = np.array(which), np.stack(places)
+    refined = logo_align.refine(outlines, *together, edges, [1.0, -1.0] * 4 + [1.0])
+    fits = logo_weigh.weigh(outlines, together[0], refined, edges)
+    for number in range(9):
+        alone = together[0][number : number + 1], together[1][number : number + 1]
+        one = logo_align.refine(outlines, *alone, edges, [-1.0 if number % 2 else 1.0])
+        assert one[0] == pytest.approx(refined[number], rel=1e-6, abs=1e-9)
+        (fit,) = logo_weigh.weigh(outlines, alone[0], one, edges)
+        assert (fit.edges, fit.evidence) == pytest.approx((fits[number].edges, fits[number].evidence), rel=1e-6)
+        assert (fit.contrast, fit.likeness) == pytest.approx((fits[number].contrast, fits[number].likeness), rel=1e-5)
+
+
+def test_likeness_is_the_correlation_with_being_in_the_logo() -> None:
+    random = np.random.default_rng(3)
+    sides = random.normal(100, 30, (4, 2, 50)).astype(np.float32)
+    seen = random.random((4, 50)) < 0.7
+    found = logo_weigh._likeness(sides, seen, seen.sum(1))
+    for row, chosen, mine in zip(sides, seen, found, strict=True):
+        values = np.concatenate([row[0][chosen], row[1][chosen]]).astype(float)
+        logos = np.repeat([1.0, 0.0], chosen.sum())
+        assert mine == pytest.approx(abs(np.corrcoef(values, logos)[0, 1]), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -363,4 +410,5 @@ def test_the_median_is_that_of_numpy() -> None:
 def test_only_flat_things_seen_by_a_camera_are_plausible(place: np.ndarray, fits: bool) -> None:
     prepared = logo_reference.unpack(logo_reference.prepare(logo("ring")).tobytes())
     edges = logo_align.Edges(np.zeros((600, 800), np.uint8))
-    assert logo_align.plausible(prepared, np.asarray(place, np.float64), edges) is fits
+    places = np.asarray(place, np.float64)[None]
+    assert logo_align.plausible(Outlines.of([prepared]), np.zeros(1, np.int64), places, edges).tolist() == [fits]
