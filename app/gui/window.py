@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["PLACES", "MainWindow"]
 
 STATE_VERSION = 1
+RAISED = 250  # milliseconds: a window that is made active comes to the top, and on one screen it hides the preview
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
@@ -305,6 +306,7 @@ class MainWindow(QMainWindow):
             if not self._preview_window.isVisible():
                 self._preview_window.appear()
                 self.activateWindow()  # keys stay with the list
+                QTimer.singleShot(RAISED, self._preview_window, self._preview_window.raise_)
         elif single and not self.review.single.isAncestorOf(preview):
             self.review.host_single(preview)
         elif not single and dock.widget() is not preview:
@@ -369,7 +371,7 @@ class MainWindow(QMainWindow):
 
     def complain(self, error: AsservatError) -> None:
         """One dialog: what happened, what to do."""
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), error.message, parent=self)
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), error.message, parent=focus.host(self))
         box.setInformativeText(error.advice)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
@@ -430,7 +432,7 @@ class MainWindow(QMainWindow):
 
     def _may_stop(self) -> bool:
         """Ask: stop the run (it is resumable) or stay."""
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=focus.host(self))
         box.setText(self.tr("The run is not finished."))
         box.setInformativeText(
             self.tr("It can stop now: what is done is stored, and it goes on from there whenever you resume it.")

@@ -156,7 +156,7 @@ class _Shown(QObject):
         super().__init__()
         self.found: list[str] = []
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - the name is Qt's
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             text = watched.text() if isinstance(watched, QLabel) else watched.objectName()
             self.found.append(f"{type(watched).__name__} {text}".strip())
