@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import focus, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
-from app.gui.preview_window import PreviewWindow
+from app.gui.preview_window import PreviewWindow, refuge
 from app.gui.rail import Rail
 from app.gui.similar import Similar
 from app.gui.status_bar import StatusBar
@@ -109,6 +109,9 @@ class MainWindow(QMainWindow):
         context.failed.connect(self.complain)
         context.preferences.changed.connect(self._preference_changed)
         context.run_state_changed.connect(self._run_state)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenRemoved.connect(self._screen_removed)
         self._set_title()
 
     # ------------------------------------------------------------------ actions
@@ -465,6 +468,17 @@ class MainWindow(QMainWindow):
             self.review.close_threads()
         self.context.preferences.flush()
         super().closeEvent(event)
+
+    def _screen_removed(self, screen: QScreen) -> None:
+        """The cable was pulled, and not every window system brings back what stood there."""
+        room = refuge(self, screen) if self.isVisible() else None
+        if room is not None:
+            large = self.isMaximized() or self.isFullScreen()
+            self.showNormal()
+            self.resize(self.size().boundedTo(room.size() - QSize(40, 60)))
+            self.move(room.center() - self.rect().center())
+            if large:
+                self.showMaximized()
 
     def _remember(self) -> None:
         preferences = self.context.preferences
