@@ -14,7 +14,7 @@ __all__ = ["Keeper", "chain", "enter", "host", "lay_over", "put_last"]
 def chain(window: QWidget) -> Iterator[QWidget]:
     """Every widget of a window that Tab can reach, in that order, whether it is visible now or not."""
     one = window.nextInFocusChain()
-    while one is not window:
+    while one is not None and one is not window:
         if one.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield one
         one = one.nextInFocusChain()
@@ -25,9 +25,9 @@ def put_last(part: QWidget) -> None:
     when they are first shown."""
     window = part.window()
     last = window.previousInFocusChain()
-    while last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    while last is not None and last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
         last = last.previousInFocusChain()
-    if part.isAncestorOf(last):
+    if last is not None and part.isAncestorOf(last):
         return  # it is so already
     everything = list(chain(window))
     inside = [one for one in everything if part.isAncestorOf(one)]

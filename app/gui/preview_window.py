@@ -26,13 +26,13 @@ def free_screen(taken: QScreen | None) -> QScreen | None:
 
 
 def refuge(window: QWidget, removed: QScreen, wanted: QScreen | None = None) -> QRect | None:
-    """Where a window has to go when this screen is gone: the room of the wanted screen if that is left, else of another.
-    None: enough of the window stands on a screen that is left."""
+    """Where a window has to go when this screen is gone: to the wanted one if that is left, else to another. None:
+    enough of it stands on a screen that is left."""
     left = [screen for screen in QGuiApplication.screens() if screen is not removed]
     seen = [screen.geometry().intersected(window.frameGeometry()) for screen in left]
     if not left or any(part.width() >= HELD[0] and part.height() >= HELD[1] for part in seen):
         return None
-    return (wanted if wanted in left else left[0]).availableGeometry()  # type: ignore[union-attr] # it is one of them
+    return (wanted if wanted in left else left[0]).availableGeometry()
 
 
 class PreviewWindow(QWidget):

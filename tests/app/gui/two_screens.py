@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.gui import focus
 from app.gui.act_boxes import TagBox
 from app.gui.exposure import Exposure
-from app.gui.palette import Palette
 from app.gui.pages.keys import KeyOverlay
+from app.gui.palette import Palette
 from app.gui.preview_window import PreviewWindow, free_screen, refuge
 from app.gui.window import MainWindow
 from core.errors import CaseNotFound
