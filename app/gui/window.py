@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent, QScreen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import focus, theme
@@ -29,6 +29,8 @@ __all__ = ["PLACES", "MainWindow"]
 
 STATE_VERSION = 1
 RAISED = 250  # milliseconds: a window that is made active comes to the top, and on one screen it hides the preview
+ROOM = {"facets": 880, "preview": 640}
+"""Pixels at 100 % that the window needs to be wide before this stands beside the list."""
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
@@ -63,6 +65,8 @@ class MainWindow(QMainWindow):
         self._preview: QWidget | None = None
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._fits: dict[str, bool] = {}
+        self._facets_anyway = False  # they are wanted although there is no room for them
         self._closing = False
         self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
         self._hung = QTimer(self, singleShot=True, interval=HUNG)
@@ -109,6 +113,7 @@ class MainWindow(QMainWindow):
         context.failed.connect(self.complain)
         context.preferences.changed.connect(self._preference_changed)
         context.run_state_changed.connect(self._run_state)
+        theme.current().changed.connect(self._fit)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.screenRemoved.connect(self._screen_removed)
@@ -225,10 +230,30 @@ class MainWindow(QMainWindow):
         focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
         if page != "review":
             focus.enter(self._page(page))
-        for key, dock in self._docks.items():
-            elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
-            dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
+        self._show_docks()
         self.context.view_changed.emit(name)
+
+    def _show_docks(self) -> None:
+        """Those that are wanted here, and have room beside the list."""
+        view = self.context.view
+        for key, dock in self._docks.items():
+            elsewhere = key == "preview" and (view == "single" or self.preview_place not in ("right", "below"))
+            wanted = self._wanted(key) if self._has_room(key) else key == "facets" and self._facets_anyway
+            dock.setVisible(view in REVIEW and wanted and not elsewhere)
+
+    def _has_room(self, key: str) -> bool:
+        """With large text in a small window, what stands beside the list would leave nothing of it."""
+        return self.width() >= round(ROOM[key] * theme.current().scale)
+
+    def _fit(self) -> None:
+        fits = {key: self._has_room(key) for key in self._docks}
+        if fits != self._fits:
+            self._fits, self._facets_anyway = fits, False
+            self._show_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _set_up_review(self) -> None:
         """The review page brings its docks: facets left, preview right."""
@@ -264,6 +289,10 @@ class MainWindow(QMainWindow):
         return bool(self.context.preferences.value(f"dock.{key}", True))
 
     def toggle_facets(self) -> None:
+        if not self._has_room("facets"):  # for now only: the wish for a larger window stays as it is
+            self._facets_anyway = not self._facets_anyway
+            self._show_docks()
+            return
         self.context.preferences.set_value("dock.facets", not self._wanted("facets"))
         if self.context.view in REVIEW:
             self.show_view(self.context.view)

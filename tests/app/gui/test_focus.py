@@ -224,3 +224,24 @@ def test_no_part_of_a_page_is_a_window_for_a_moment(desk: MainWindow, qtbot: QtB
         application.removeEventFilter(shown)
     assert not shown.found, "\n".join(shown.found)
     assert desk.isActiveWindow()
+
+
+def test_large_text_in_a_small_window_leaves_the_list_its_room(desk: MainWindow, qtbot: QtBot) -> None:
+    facets, preview = desk._docks["facets"], desk._docks["preview"]
+    desk.resize(1024, 700)
+    qtbot.waitUntil(lambda: desk.width() == 1024)
+    assert facets.isVisible()
+    assert preview.isVisible()
+    theme.current().apply("dark", 2.0)
+    try:
+        qtbot.waitUntil(lambda: not facets.isVisible())
+        assert not preview.isVisible()
+        qtbot.waitUntil(lambda: desk.review.grid.width() > 800)
+        desk.toggle_facets()
+        assert facets.isVisible(), "asked for, they come all the same"
+        desk.show_view("single")
+        desk.show_view("grid")
+        assert facets.isVisible()
+    finally:
+        theme.current().apply("dark")
+    qtbot.waitUntil(lambda: facets.isVisible() and preview.isVisible())
