@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMes
 from app.gui import focus, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
+from app.gui.leaving import Leaving
 from app.gui.preview_window import PreviewWindow, refuge
 from app.gui.rail import Rail
 from app.gui.similar import Similar
@@ -34,7 +35,6 @@ ROOM = {"facets": 880, "preview": 640}
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
-HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
 def _picture(paths: Sequence[Path]) -> Path | None:
@@ -68,10 +68,7 @@ class MainWindow(QMainWindow):
         self._fits: dict[str, bool] = {}
         self._facets_anyway = False  # they are wanted although there is no room for them
         self._closing = False
-        self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
-        self._hung = QTimer(self, singleShot=True, interval=HUNG)
-        self._hung.timeout.connect(self._give_up_run)
-        self.run_left = False  # the window is closed over a run that did not stop
+        self.leaving = Leaving(context, self)
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -112,7 +109,6 @@ class MainWindow(QMainWindow):
         context.case_closed.connect(self._case_closed)
         context.failed.connect(self.complain)
         context.preferences.changed.connect(self._preference_changed)
-        context.run_state_changed.connect(self._run_state)
         theme.current().changed.connect(self._fit)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -354,7 +350,7 @@ class MainWindow(QMainWindow):
 
     def open_case(self, folder: Path) -> None:
         """Open a case and go to its material; errors are said in a dialog."""
-        self._leave_run(partial(self._open_case, folder))
+        self.leaving.after_the_run(partial(self._open_case, folder))
 
     def _open_case(self, folder: Path) -> None:
         try:
@@ -364,7 +360,7 @@ class MainWindow(QMainWindow):
 
     def close_case(self) -> None:
         if self.context.case is not None:
-            self._leave_run(self.context.close_case)
+            self.leaving.after_the_run(self.context.close_case)
 
     def _case_opened(self) -> None:
         case = self.context.case
@@ -394,10 +390,6 @@ class MainWindow(QMainWindow):
             self._set_title()
         elif name in ("theme", "font_scale"):
             theme.current().apply(values.theme, values.font_scale)
-
-    def _run_state(self, state: str) -> None:
-        if not state and self._afterwards is not None:
-            QTimer.singleShot(0, self, self._go_on)  # after everybody has heard that the run has ended
 
     # ------------------------------------------------------------------ trouble, dropping, closing
 
@@ -441,57 +433,14 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
         menu.popup(where)
 
-    def _leave_run(self, then: Callable[[], object]) -> None:
-        """Do this now; with a run going on ask once whether it may stop, and do it as soon as it has. Meanwhile the
-        window goes on working."""
-        if self._afterwards is not None:  # asked already; the last wish counts
-            self._afterwards = then
-            return
-        if self.context.run_state and not self._may_stop():
-            return
-        if not self.context.run_state:  # there was none, or it has ended beside the question
-            then()
-            return
-        self._afterwards = then
-        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
-        self.context.cancel_run()
-
-    def _go_on(self) -> None:
-        self._hung.stop()
-        then, self._afterwards = self._afterwards, None
-        if then is not None:
-            then()
-
-    def _may_stop(self) -> bool:
-        """Ask: stop the run (it is resumable) or stay."""
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=focus.host(self))
-        box.setText(self.tr("The run is not finished."))
-        box.setInformativeText(
-            self.tr("It can stop now: what is done is stored, and it goes on from there whenever you resume it.")
-        )
-        stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is stop
-
-    def _give_up_run(self) -> None:
-        """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
-        self._afterwards = None
-        self.run_left = True
-        self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.context.run_state and not self.run_left:
+        if self.context.run_state and not self.leaving.run_left:
             event.ignore()
-            self._leave_run(self.close)
-            if self._afterwards is not None:
-                self._hung.start()
+            self.leaving.close()
             return
         self._closing = True
         self._remember()
-        if not self.run_left:
+        if not self.leaving.run_left:
             self.context.close_case()
         if "review" in self._pages:
             self.review.close_threads()
