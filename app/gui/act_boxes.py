@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui import focus
 from app.gui.preview.clock import timecode
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class _Box(QFrame):
     nothing that the window system does with windows can take it away."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(_window(context))
+        window = _window(context)
+        super().__init__(None if window is None else focus.host(window))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("card", True)
         self.setAutoFillBackground(True)

@@ -8,13 +8,13 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["Keeper", "chain", "enter", "put_last"]
+__all__ = ["Keeper", "chain", "enter", "host", "lay_over", "put_last"]
 
 
 def chain(window: QWidget) -> Iterator[QWidget]:
     """Every widget of a window that Tab can reach, in that order, whether it is visible now or not."""
     one = window.nextInFocusChain()
-    while one is not window:
+    while one is not None and one is not window:
         if one.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield one
         one = one.nextInFocusChain()
@@ -25,9 +25,9 @@ def put_last(part: QWidget) -> None:
     when they are first shown."""
     window = part.window()
     last = window.previousInFocusChain()
-    while last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    while last is not None and last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
         last = last.previousInFocusChain()
-    if part.isAncestorOf(last):
+    if last is not None and part.isAncestorOf(last):
         return  # it is so already
     everything = list(chain(window))
     inside = [one for one in everything if part.isAncestorOf(one)]
@@ -54,6 +54,25 @@ def enter(page: QWidget) -> None:
             one.setFocus(Qt.FocusReason.OtherFocusReason)
             return
     page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def host(main: QWidget) -> QWidget:
+    """The window that has the keyboard: the main one, or the one that belongs to it on another screen. What is asked
+    for with a key has to come up where the examiner looks, and where the next key goes."""
+    active = QApplication.activeWindow()
+    own = active is not None and active.windowType() == Qt.WindowType.Window and active.parentWidget() is main
+    return active if own and active is not None else main
+
+
+def lay_over(overlay: QWidget, before: QWidget, main: QWidget) -> QWidget:
+    """Move what lies over the window `before`, and follows its size as an event filter, to the one that has the
+    keyboard. Returns that window."""
+    window = host(main)
+    if window is not before:
+        before.removeEventFilter(overlay)
+        overlay.setParent(window)
+        window.installEventFilter(overlay)
+    return window
 
 
 class Keeper(QObject):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import theme
+from app.gui import focus, theme
 from app.gui.context import Context
 from app.gui.shortcuts import Actions, Entry, native
 
@@ -62,7 +62,7 @@ class Palette(QFrame):
 
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
-        self._actions, self._window = actions, window
+        self._actions, self._main, self._window = actions, window, window
         self._used: list[str] = []
         self.setProperty("card", True)
         self.setAutoFillBackground(True)
@@ -95,6 +95,7 @@ class Palette(QFrame):
         if self.isVisible():
             self.close_palette()
             return
+        self._window = focus.lay_over(self, self._window, self._main)
         self._before = self._window.focusWidget()
         self.field.clear()
         self._fill("")

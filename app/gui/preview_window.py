@@ -13,15 +13,26 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from app.gui.context import Context
 
-__all__ = ["PREFERENCE", "PreviewWindow", "free_screen"]
+__all__ = ["PREFERENCE", "PreviewWindow", "free_screen", "refuge"]
 
 PREFERENCE = "preview.window"
 SIZE = (1000, 760)
+HELD = (120, 60)  # pixels of a window, across and down, by which a mouse can get hold of it
 
 
 def free_screen(taken: QScreen | None) -> QScreen | None:
     """A screen that the main window is not on; None where there is only one."""
     return next((screen for screen in QGuiApplication.screens() if screen is not taken), None)
+
+
+def refuge(window: QWidget, removed: QScreen, wanted: QScreen | None = None) -> QRect | None:
+    """Where a window has to go when this screen is gone: to the wanted one if that is left, else to another. None:
+    enough of it stands on a screen that is left."""
+    left = [screen for screen in QGuiApplication.screens() if screen is not removed]
+    seen = [screen.geometry().intersected(window.frameGeometry()) for screen in left]
+    if not left or any(part.width() >= HELD[0] and part.height() >= HELD[1] for part in seen):
+        return None
+    return (wanted if wanted in left else left[0]).availableGeometry()
 
 
 class PreviewWindow(QWidget):
@@ -86,11 +97,10 @@ class PreviewWindow(QWidget):
 
     def _screen_removed(self, screen: QScreen) -> None:
         """The cable was pulled: come to where the examiner is, rather than stay where nobody looks."""
-        if self.isVisible() and not any(
-            one is not screen and one.geometry().intersects(self.frameGeometry()) for one in QGuiApplication.screens()
-        ):
+        room = refuge(self, screen, self._main.screen()) if self.isVisible() else None
+        if room is not None:
             self.showNormal()
-            self._into(self._main.screen().availableGeometry())
+            self._into(room)
 
     def remember(self) -> None:
         """Where it stands, for the next time."""

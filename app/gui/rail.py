@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.gui import icons, theme
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from app.gui.context import Context
 
 __all__ = ["Rail"]
+
+AROUND, ENDS = 18, 16  # pixels around icon and name of a button, and at both ends of the rail
 
 
 class Rail(QFrame):
@@ -90,3 +93,17 @@ class Rail(QFrame):
         for button in self._buttons.values():
             button.setIconSize(QSize(side, side))
             button.setFont(font)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Names below the icons where the window is high enough for them; else icons alone, with the names as tips."""
+        line = QFontMetrics(next(iter(self._buttons.values())).font()).height()
+        one = round(22 * theme.current().scale) + line + AROUND
+        with_names = self.height() >= len(self._buttons) * one + ENDS
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if with_names else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons.values():
+            button.setToolButtonStyle(style)

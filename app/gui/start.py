@@ -61,7 +61,7 @@ def open_desk(parts: Parts, wish: DeskWish) -> int:
         QTimer.singleShot(0, window, lambda: window.show_view(view))
     signal.signal(signal.SIGINT, lambda *_: desk.window.close())
     code = application.exec()
-    return threads.leave(code, hung=desk.window.run_left)
+    return threads.leave(code, hung=desk.window.leaving.run_left)
 
 
 class _Desk(QObject):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent, QScreen
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
 
 from app.gui import focus, recorded, theme
 from app.gui.faces import PICTURES
 from app.gui.faces.search import FaceSearch
-from app.gui.preview_window import PreviewWindow
+from app.gui.leaving import Leaving
+from app.gui.preview_window import PreviewWindow, refuge
 from app.gui.rail import Rail
 from app.gui.similar import Similar
 from app.gui.status_bar import StatusBar
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["PLACES", "MainWindow"]
 
 STATE_VERSION = 1
+RAISED = 250  # milliseconds: a window that is made active comes to the top, and on one screen it hides the preview
+ROOM = {"facets": 880, "preview": 640}
+"""Pixels at 100 % that the window needs to be wide before this stands beside the list."""
 PLACES = ("right", "below", "window", "hidden")
 """Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
-HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
 def _picture(paths: Sequence[Path]) -> Path | None:
@@ -68,11 +71,10 @@ class MainWindow(QMainWindow):
         self._preview_window: PreviewWindow | None = None
         self._docks: dict[str, QDockWidget] = {}
         self._preview_width = 0  # of its dock, before it was shown alone
+        self._fits: dict[str, bool] = {}
+        self._facets_anyway = False  # they are wanted although there is no room for them
         self._closing = False
-        self._afterwards: Callable[[], object] | None = None  # what is done when the run has stopped
-        self._hung = QTimer(self, singleShot=True, interval=HUNG)
-        self._hung.timeout.connect(self._give_up_run)
-        self.run_left = False  # the window is closed over a run that did not stop
+        self.leaving = Leaving(context, self)
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -113,7 +115,10 @@ class MainWindow(QMainWindow):
         context.case_closed.connect(self._case_closed)
         context.failed.connect(self.complain)
         context.preferences.changed.connect(self._preference_changed)
-        context.run_state_changed.connect(self._run_state)
+        theme.current().changed.connect(self._fit)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.screenRemoved.connect(self._screen_removed)
         self._set_title()
 
     # ------------------------------------------------------------------ actions
@@ -231,9 +236,7 @@ class MainWindow(QMainWindow):
         focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
         if page != "review":
             focus.enter(self._page(page))
-        for key, dock in self._docks.items():
-            elsewhere = key == "preview" and (name == "single" or self.preview_place not in ("right", "below"))
-            dock.setVisible(page == "review" and self._wanted(key) and not elsewhere)
+        self._show_docks()
         if dock is not None and not seen and dock.isVisible() and self._preview_width:
             self._give_width_back()
             QTimer.singleShot(0, self, self._give_width_back)  # by then the preview has lost its wide form
@@ -244,6 +247,28 @@ class MainWindow(QMainWindow):
         dock = self._docks.get("preview")
         if dock is not None and dock.isVisible() and self.preview_place == "right":
             self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)
+
+    def _show_docks(self) -> None:
+        """Those that are wanted here, and have room beside the list."""
+        view = self.context.view
+        for key, dock in self._docks.items():
+            elsewhere = key == "preview" and (view == "single" or self.preview_place not in ("right", "below"))
+            wanted = self._wanted(key) if self._has_room(key) else key == "facets" and self._facets_anyway
+            dock.setVisible(view in REVIEW and wanted and not elsewhere)
+
+    def _has_room(self, key: str) -> bool:
+        """With large text in a small window, what stands beside the list would leave nothing of it."""
+        return self.width() >= round(ROOM[key] * theme.current().scale)
+
+    def _fit(self) -> None:
+        fits = {key: self._has_room(key) for key in self._docks}
+        if fits != self._fits:
+            self._fits, self._facets_anyway = fits, False
+            self._show_docks()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _set_up_review(self) -> None:
         """The review page brings its docks: facets left, preview right."""
@@ -279,6 +304,10 @@ class MainWindow(QMainWindow):
         return bool(self.context.preferences.value(f"dock.{key}", True))
 
     def toggle_facets(self) -> None:
+        if not self._has_room("facets"):  # for now only: the wish for a larger window stays as it is
+            self._facets_anyway = not self._facets_anyway
+            self._show_docks()
+            return
         self.context.preferences.set_value("dock.facets", not self._wanted("facets"))
         if self.context.view in REVIEW:
             self.show_view(self.context.view)
@@ -324,6 +353,7 @@ class MainWindow(QMainWindow):
             if not self._preview_window.isVisible():
                 self._preview_window.appear()
                 self.activateWindow()  # keys stay with the list
+                QTimer.singleShot(RAISED, self._preview_window, self._preview_window.raise_)
         elif single and not self.review.single.isAncestorOf(preview):
             self.review.host_single(preview)
         elif not single and dock.widget() is not preview:
@@ -339,7 +369,7 @@ class MainWindow(QMainWindow):
 
     def open_case(self, folder: Path) -> None:
         """Open a case and go to its material; errors are said in a dialog."""
-        self._leave_run(partial(self._open_case, folder))
+        self.leaving.after_the_run(partial(self._open_case, folder))
 
     def _open_case(self, folder: Path) -> None:
         try:
@@ -349,7 +379,7 @@ class MainWindow(QMainWindow):
 
     def close_case(self) -> None:
         if self.context.case is not None:
-            self._leave_run(self.context.close_case)
+            self.leaving.after_the_run(self.context.close_case)
 
     def _case_opened(self) -> None:
         case = self.context.case
@@ -380,16 +410,12 @@ class MainWindow(QMainWindow):
         elif name in ("theme", "font_scale"):
             theme.current().apply(values.theme, values.font_scale)
 
-    def _run_state(self, state: str) -> None:
-        if not state and self._afterwards is not None:
-            QTimer.singleShot(0, self, self._go_on)  # after everybody has heard that the run has ended
-
     # ------------------------------------------------------------------ trouble, dropping, closing
 
     def complain(self, error: AsservatError) -> None:
         """One dialog: what happened, what to do."""
         told, advice = recorded.read(error.message), recorded.read(error.advice)
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), told.text, parent=self)
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Asservat"), told.text, parent=focus.host(self))
         box.setInformativeText(advice.text)
         box.setDetailedText("\n".join(filter(None, (told.detail, advice.detail))))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -435,62 +461,30 @@ class MainWindow(QMainWindow):
         menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
         menu.popup(where)
 
-    def _leave_run(self, then: Callable[[], object]) -> None:
-        """Do this now; with a run going on ask once whether it may stop, and do it as soon as it has. Meanwhile the
-        window goes on working."""
-        if self._afterwards is not None:  # asked already; the last wish counts
-            self._afterwards = then
-            return
-        if self.context.run_state and not self._may_stop():
-            return
-        if not self.context.run_state:  # there was none, or it has ended beside the question
-            then()
-            return
-        self._afterwards = then
-        self.context.message.emit(self.tr("Stopping the run; what is in hand is finished first."), None)
-        self.context.cancel_run()
-
-    def _go_on(self) -> None:
-        self._hung.stop()
-        then, self._afterwards = self._afterwards, None
-        if then is not None:
-            then()
-
-    def _may_stop(self) -> bool:
-        """Ask: stop the run (it is resumable) or stay."""
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("A run is going on"), "", parent=self)
-        box.setText(self.tr("The run is not finished."))
-        box.setInformativeText(
-            self.tr("It can stop now: what is done is stored, and it goes on from there whenever you resume it.")
-        )
-        stop = box.addButton(self.tr("Stop the run and leave"), QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is stop
-
-    def _give_up_run(self) -> None:
-        """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
-        self._afterwards = None
-        self.run_left = True
-        self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.context.run_state and not self.run_left:
+        if self.context.run_state and not self.leaving.run_left:
             event.ignore()
-            self._leave_run(self.close)
-            if self._afterwards is not None:
-                self._hung.start()
+            self.leaving.close()
             return
         self._closing = True
         self._remember()
-        if not self.run_left:
+        if not self.leaving.run_left:
             self.context.close_case()
         if "review" in self._pages:
             self.review.close_threads()
         self.context.preferences.flush()
         super().closeEvent(event)
+
+    def _screen_removed(self, screen: QScreen) -> None:
+        """The cable was pulled, and not every window system brings back what stood there."""
+        room = refuge(self, screen) if self.isVisible() else None
+        if room is not None:
+            large = self.isMaximized() or self.isFullScreen()
+            self.showNormal()
+            self.resize(self.size().boundedTo(room.size() - QSize(40, 60)))
+            self.move(room.center() - self.rect().center())
+            if large:
+                self.showMaximized()
 
     def _remember(self) -> None:
         preferences = self.context.preferences

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import theme
+from app.gui import focus, theme
 from app.gui.context import Context
 from app.gui.pages.page import button, clear, label
 from app.gui.shortcuts import Actions, Conflict, Entry, native
@@ -59,7 +59,7 @@ class KeyOverlay(QWidget):
 
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
-        self._actions, self._window = actions, window
+        self._actions, self._main, self._window = actions, window, window
         self.setAccessibleName(self.tr("All keys"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QVBoxLayout(self)
@@ -98,6 +98,7 @@ class KeyOverlay(QWidget):
         if self.isVisible():
             self.hide()
             return
+        self._window = focus.lay_over(self, self._window, self._main)
         self._fill()
         self.setGeometry(self._window.rect())
         self.show()

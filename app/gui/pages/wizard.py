@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from app.gui import focus
+from app.gui import focus, theme
 from app.gui.context import Changes, Context
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
@@ -27,6 +28,7 @@ from core.errors import AsservatError
 __all__ = ["WizardPage"]
 
 NEW, RUN = "case", "run"
+NARROW = 720  # pixels at 100 %
 
 
 class WizardPage(Page):
@@ -44,7 +46,8 @@ class WizardPage(Page):
         }
         row = QHBoxLayout()
         row.setSpacing(22)
-        row.addLayout(self._make_rail())
+        self._way = self._make_rail()
+        row.addWidget(self._way)
         self._stack = QStackedWidget()
         for step in self._steps.values():
             self._stack.addWidget(scrolled(step))
@@ -82,19 +85,28 @@ class WizardPage(Page):
 
     # ------------------------------------------------------------------ building
 
-    def _make_rail(self) -> StepRail:
+    def _make_rail(self) -> QWidget:
         titles = {
             "case": self.tr("Case"),
             "evidence": self.tr("Evidence"),
             "analysis": self.tr("Analysis"),
             "comfort": self.tr("Comfort and grading"),
         }
+        way = QWidget()
         self.rail = StepRail(titles, self.show_step, width=190)
-        return self.rail
+        self.rail.setContentsMargins(0, 0, 0, 0)
+        way.setLayout(self.rail)
+        return way
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large text in a small window the way through the steps gives its room to the step."""
+        super().resizeEvent(event)
+        self._way.setVisible(self.width() >= round(NARROW * theme.current().scale))
+
+    def _make_buttons(self) -> QVBoxLayout:
+        both = QVBoxLayout()
+        both.setContentsMargins(0, 4, 0, 0)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(8)
         self.hint = label("", "warning")
         self.cancel = button(self.tr("Cancel"), self._cancel, quiet=True)
@@ -102,11 +114,13 @@ class WizardPage(Page):
         self.next = button(self.tr("Next"), lambda: self._step(1), primary=True)
         self.create_button = button("", lambda: self._finish(start=False))
         self.start_button = button("", lambda: self._finish(start=True), icon="play", primary=True)
+        both.addWidget(self.hint)
+        both.addLayout(row)
         row.addWidget(self.cancel)
-        row.addWidget(self.hint, 1)
+        row.addStretch(1)
         for widget in (self.back, self.create_button, self.next, self.start_button):
             row.addWidget(widget)
-        return row
+        return both
 
     # ------------------------------------------------------------------ beginning
 
@@ -209,6 +223,15 @@ class WizardPage(Page):
             if not hint and not self.evidence.rows:
                 hint = self.tr("No evidence chosen yet: it can be added later.")
         self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a line of text goes on, as in a dialog; the last step wants its button."""
+        forward = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.next.isVisible()
+        if forward and isinstance(self.focusWidget(), QLineEdit):
+            self.next.click()
+        else:
+            super().keyPressEvent(event)
 
     def escape(self) -> None:
         """One step back, and from the first one out."""

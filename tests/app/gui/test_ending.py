@@ -140,3 +140,22 @@ def test_every_thread_of_the_desk_is_one_that_its_end_knows() -> None:
     found = [path.relative_to(ROOT) for path in GUI.rglob("*.py") if "threading.Thread(" in path.read_text("utf-8")]
     inherits = [path for path in found if path.name != "threads.py"]
     assert inherits == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["grid", "single", "start", "models", "health"])
+def test_a_picture_of_a_view_ends_well_every_time(case_folder: Path, tmp_path: Path, view: str) -> None:
+    """Views that look at the machine, load its libraries and decode pixels in threads of their own."""
+    for number in range(4):
+        target = tmp_path / f"{number}.png"
+        done = subprocess.run(
+            [sys.executable, "main.py", "desk", str(case_folder), "--view", view, "--screenshot", str(target)],
+            cwd=ROOT,
+            env={**os.environ, "ASSERVAT_CONFIG_DIR": str(tmp_path / "config"), "PYTHONFAULTHANDLER": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert target.stat().st_size > 0

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.gui import focus
+from app.gui import focus, theme
 from app.gui.context import VIEWS
 from app.gui.pages.page import button
 from app.gui.pages.run import RunPage
@@ -65,6 +65,39 @@ def test_tab_goes_from_the_rail_over_the_page_to_the_status_bar(desk: MainWindow
     assert (way[0], way[-1]) == ("rail", "status")
     assert "page" in way
     assert len(way) == len(set(way)), "through every part once, not to and fro"
+
+
+@pytest.mark.parametrize(("scale", "size", "named"), [(1.0, (1024, 700), True), (2.0, (1024, 700), False)])
+def test_the_rail_never_cuts_its_names(
+    desk: MainWindow, qtbot: QtBot, scale: float, size: tuple[int, int], named: bool
+) -> None:
+    theme.current().apply("dark", scale)
+    try:
+        desk.resize(*size)
+        qtbot.waitUntil(lambda: desk.size().toTuple() == size)
+        qtbot.wait(50)
+        for one in desk._rail._buttons.values():
+            assert (one.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextUnderIcon) == named
+            assert one.height() >= one.sizeHint().height()
+    finally:
+        theme.current().apply("dark")
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_wizard_gives_its_room_to_the_step(desk: MainWindow, qtbot: QtBot, scale: float) -> None:
+    theme.current().apply("dark", scale)
+    try:
+        desk.resize(1024, 700)
+        desk.show_view("wizard")
+        page = desk.page("wizard")
+        assert isinstance(page, WizardPage)
+        page.begin("run")
+        qtbot.wait(50)
+        assert page._way.isVisible() == (scale == 1.0)
+        for one in (page.cancel, page.back, page.create_button, page.start_button):
+            assert one.width() >= one.sizeHint().width()
+    finally:
+        theme.current().apply("dark")
 
 
 def test_tab_comes_to_the_page_in_the_rail_that_is_shown(desk: MainWindow) -> None:
@@ -129,6 +162,21 @@ def test_escape_goes_back_through_the_wizard(desk: MainWindow, tmp_path: Path, q
     assert desk.context.view == "run"
 
 
+def test_enter_in_a_line_of_text_goes_on_in_the_wizard(make_desk: Callable[[], MainWindow], qtbot: QtBot) -> None:
+    window = make_desk()
+    window.show_view("wizard")
+    page = window.page("wizard")
+    assert isinstance(page, WizardPage)
+    page.begin("case")
+    assert isinstance(focused(), QLineEdit), "the number of the case"
+    press(Qt.Key.Key_Return)
+    assert page.step == "evidence"
+    press(Qt.Key.Key_Escape)
+    assert page.step == "case"
+    press(Qt.Key.Key_Escape)
+    assert window.context.view == "start"
+
+
 def test_where_the_keyboard_is_can_be_seen_on_a_primary_button(qtbot: QtBot) -> None:
     """Its frame has the colour of its ground, so the colour of the frame alone shows nothing."""
     box = QWidget()
@@ -176,3 +224,24 @@ def test_no_part_of_a_page_is_a_window_for_a_moment(desk: MainWindow, qtbot: QtB
         application.removeEventFilter(shown)
     assert not shown.found, "\n".join(shown.found)
     assert desk.isActiveWindow()
+
+
+def test_large_text_in_a_small_window_leaves_the_list_its_room(desk: MainWindow, qtbot: QtBot) -> None:
+    facets, preview = desk._docks["facets"], desk._docks["preview"]
+    desk.resize(1024, 700)
+    qtbot.waitUntil(lambda: desk.width() == 1024)
+    assert facets.isVisible()
+    assert preview.isVisible()
+    theme.current().apply("dark", 2.0)
+    try:
+        qtbot.waitUntil(lambda: not facets.isVisible())
+        assert not preview.isVisible()
+        qtbot.waitUntil(lambda: desk.review.grid.width() > 800)
+        desk.toggle_facets()
+        assert facets.isVisible(), "asked for, they come all the same"
+        desk.show_view("single")
+        desk.show_view("grid")
+        assert facets.isVisible()
+    finally:
+        theme.current().apply("dark")
+    qtbot.waitUntil(lambda: facets.isVisible() and preview.isVisible())

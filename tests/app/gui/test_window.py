@@ -294,11 +294,11 @@ def test_a_run_that_does_not_stop_does_not_hold_the_window(
     with_backend(desk.context, Stuck())
     start(desk, source)
     qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
-    desk._hung.setInterval(200)
+    desk.leaving.hung.setInterval(200)
     QTimer.singleShot(100, answer("Stop"))
     desk.close()
     qtbot.waitUntil(lambda: not desk.isVisible())
-    assert desk.run_left, "the end of the program has to know"
+    assert desk.leaving.run_left, "the end of the program has to know"
     go_on.set()
     assert desk.context.stop_run()
     desk.context.close_case()
