@@ -8,35 +8,30 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["Keeper", "chain", "enter", "host", "lay_over", "put_last"]
+__all__ = ["Keeper", "enter", "host", "lay_over", "put_last", "reachable"]
 
 
-def chain(window: QWidget) -> Iterator[QWidget]:
-    """Every widget of a window that Tab can reach, in that order, whether it is visible now or not."""
-    one = window.nextInFocusChain()
-    while one is not None and one is not window:
+def reachable(part: QWidget) -> Iterator[QWidget]:
+    """What Tab can reach within a part of a window, visible now or not, in the order of the tree.
+
+    Qt's own chain is not walked: PySide takes what `nextInFocusChain` returns for the parent of the widget that was
+    asked, and tells later that widgets which are alive were deleted (a menu's actions, for one).
+    """
+    for one in part.findChildren(QWidget):
         if one.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield one
-        one = one.nextInFocusChain()
 
 
 def put_last(part: QWidget) -> None:
     """Tab comes to this part of its window after everything else. Qt goes by when a widget was made, and pages are made
     when they are first shown."""
-    window = part.window()
-    last = window.previousInFocusChain()
-    while last is not None and last is not window and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        last = last.previousInFocusChain()
-    if last is not None and part.isAncestorOf(last):
-        return  # it is so already
-    everything = list(chain(window))
-    inside = [one for one in everything if part.isAncestorOf(one)]
-    outside = [one for one in everything if not part.isAncestorOf(one)]
-    before = outside[-1] if outside else None
-    for one in inside:
-        if before is not None:
-            QWidget.setTabOrder(before, one)
+    end = QWidget(part.window())  # the newest is the last of the chain
+    end.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    before = end
+    for one in reachable(part):
+        QWidget.setTabOrder(before, one)
         before = one
+    shiboken6.delete(end)
 
 
 def enter(page: QWidget) -> None:
@@ -49,8 +44,8 @@ def enter(page: QWidget) -> None:
     if before is not None and before is not page and before.isVisibleTo(page) and before.isEnabledTo(page):
         before.setFocus(Qt.FocusReason.OtherFocusReason)
         return
-    for one in chain(window):
-        if page.isAncestorOf(one) and one.isVisibleTo(page) and one.isEnabledTo(page):
+    for one in reachable(page):
+        if one.isVisibleTo(page) and one.isEnabledTo(page):
             one.setFocus(Qt.FocusReason.OtherFocusReason)
             return
     page.setFocus(Qt.FocusReason.OtherFocusReason)

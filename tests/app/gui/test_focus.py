@@ -38,7 +38,7 @@ def part_of(window: MainWindow) -> str:
 
 def way_of_tab(window: MainWindow, at_most: int = 200) -> list[str]:
     """The parts of the window that Tab comes through, from the first widget of the rail on, each time it enters one."""
-    next(one for one in focus.chain(window) if window._rail.isAncestorOf(one)).setFocus()
+    next(focus.reachable(window._rail)).setFocus()
     first, parts = focused(), [part_of(window)]
     for _ in range(at_most):
         press(Qt.Key.Key_Tab)
@@ -102,7 +102,7 @@ def test_the_wizard_gives_its_room_to_the_step(desk: MainWindow, qtbot: QtBot, s
 
 def test_tab_comes_to_the_page_in_the_rail_that_is_shown(desk: MainWindow) -> None:
     desk.show_view("settings")
-    reached = [one for one in focus.chain(desk) if desk._rail.isAncestorOf(one)]
+    reached = list(focus.reachable(desk._rail))
     assert reached == [desk._rail._buttons["settings"]]
 
 

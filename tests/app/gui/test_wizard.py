@@ -196,7 +196,7 @@ def test_over_an_open_case_only_evidence_and_analysis_are_asked(
     page = window.page("wizard")
     assert isinstance(page, WizardPage)
     assert page.mode == "run"
-    assert [name for name, entry in page.rail.entries.items() if entry.isVisible()] == ["evidence", "analysis"]
+    assert [name for name, entry in page.rail.entries.items() if not entry.isHidden()] == ["evidence", "analysis"]
     assert evidence in page.evidence.folders
     assert len(page.evidence.folders) == 2
     page.evidence.clear()
