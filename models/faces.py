@@ -137,6 +137,8 @@ def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> S
 
     rgb: NDArray[np.uint8] = sample.array()
     height, width = rgb.shape[:2]
+    if not height or not width:
+        raise ValueError("the picture has no pixels")
     facts = ENGINES[name]
     findings: list[Finding] = []
     vectors: list[Vector] = []

@@ -56,6 +56,13 @@ def loopback() -> Iterator[str]:
     _loopback = False
 
 
+@pytest.fixture(autouse=True)
+def no_window_of_another_test() -> Iterator[None]:
+    """A window tells the processes of runs to step back, by the environment: those of the next test would starve."""
+    yield
+    os.environ.pop("ASSERVAT_BEHIND_WINDOW", None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Folders for the moment can hold case data: the whole suite may not leave one. It has a folder for temporary files

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class RunPage(Page):
         self.setAccessibleName(self.tr("Run"))
         self._progress: Progress | None = None
         self._history: list[RunRecord] = []
+        self._over: RunFinished | None = None
         self._add_actions()
         self._empty = self._make_empty()
         self.body.addWidget(self._empty)
@@ -199,7 +201,8 @@ class RunPage(Page):
                 self._finished(event)
 
     def _finished(self, event: RunFinished) -> None:
-        self._progress = None
+        self._progress, self._over = None, event
+        self._history = self._with_end(self._history)
         finished = event.state == "finished"
         self.context.message.emit(
             self.tr("The run is finished.") if finished else self.tr("The run has stopped; it can be resumed."), None
@@ -218,7 +221,7 @@ class RunPage(Page):
         self._ask()
 
     def _case_changed(self) -> None:
-        self._progress, self._history = None, []
+        self._progress, self._history, self._over = None, [], None
         self.question.hide()
         self.table.start_over()
         self._show_state()
@@ -240,7 +243,8 @@ class RunPage(Page):
         self.context.query(work, self._answered, key="run-page")
 
     def _answered(self, found: tuple[Standing, list[RunRecord], int]) -> None:
-        now, self._history, count = found
+        now, history, count = found
+        self._history = self._with_end(history)
         listed = self._progress.listing_complete if self._progress is not None else not self.context.run_state
         self.table.show_standing(now, self.context.run_state, listed, time.monotonic())
         self.problems.setText(grouped(self.tr("%n problem(s)", "", count), count))
@@ -248,6 +252,17 @@ class RunPage(Page):
         self.retry_button.setVisible(failed > 0 and not self.context.run_state)
         self._show_history()
         self._show_state()
+
+    def _with_end(self, history: list[RunRecord]) -> list[RunRecord]:
+        """The runs with the end that has been heard of: what was asked before it must not call a finished run
+        interrupted."""
+        over = self._over
+        return [
+            replace(one, state=over.state, seconds=over.seconds)
+            if over is not None and one.id == over.run and one.state == "running"
+            else one
+            for one in history
+        ]
 
     def _show_state(self) -> None:
         state = self.context.run_state

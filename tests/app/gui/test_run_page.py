@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from app.gui.pages.stages import Rate, StageTable
 from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
 from core.case.case import Case
-from core.case.overview import Stage, Standing
+from core.case.overview import Stage, Standing, runs, standing
 from core.case.runs import Runs
 from core.errors import DeviceExhausted
 from core.events import RunFinished
@@ -200,3 +201,20 @@ def test_a_device_without_memory_asks_and_the_choice_is_recorded(
         last = Runs(case).last()
     assert last is not None
     assert last["settings"]["device"] == "cpu"
+
+
+def test_a_run_that_has_ended_is_never_called_interrupted(window: MainWindow, qtbot: QtBot) -> None:
+    """The answer to what was asked before its end may come after it."""
+    page = page_of(window)
+    ends: list[RunFinished] = []
+    window.context.progress.connect(lambda event: ends.append(event) if isinstance(event, RunFinished) else None)
+    window.context.start_run(SETTINGS)
+    qtbot.waitUntil(lambda: bool(ends) and not window.context.run_state, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.context.busy())
+    case = window.context.case
+    assert case is not None
+    with case.reading() as connection:
+        late = [replace(one, state="running", seconds=0.0) for one in runs(connection)]
+        page._answered((standing(connection), late, 0))
+    assert "finished" in page.headline.text()
+    assert not page.resume_button.isVisible()
