@@ -88,7 +88,7 @@ def _cpu() -> float:
 
 def keyframes_by_ffmpeg(path: Path) -> None:
     command = ["ffmpeg", "-v", "error", "-skip_frame", "nokey", "-i", str(path)]
-    subprocess.run([*command, "-vsync", "0", "-vf", "scale=640:-1", "-f", "null", "-"], check=True)
+    subprocess.run([*command, "-fps_mode", "passthrough", "-vf", "scale=640:-1", "-f", "null", "-"], check=True)
 
 
 def all_frames(path: Path) -> None:
