@@ -124,8 +124,8 @@ def test_the_keyboard_stays_on_a_page_whose_button_goes_away(desk: MainWindow, q
     page.start_button.setFocus()
     page.resume_button.show()
     page.start_button.hide()
-    qtbot.waitUntil(lambda: part_of(desk) == "page")
-    assert focused().isVisible()
+    # what the page asks for meanwhile may hide the other button, too: then the keyboard goes on once more
+    qtbot.waitUntil(lambda: part_of(desk) == "page" and focused().isVisible())
 
 
 @pytest.mark.parametrize("view", ["run", "problems", "sources", "report", "models", "health", "settings", "start"])
