@@ -42,6 +42,7 @@ def test_without_a_pack_the_outcome_says_so_and_similar_too(
     assert "siglip2-base-p16-224" in asked.err
 
 
+@pytest.mark.slow  # in whole runs two pictures were twice stopped as hung after 60 s; alone never
 def test_near_pictures_sentences_and_parts(here: Here, source: Path, tmp_path: Path, shelf: Shelf) -> None:
     shelf.put("siglip2-base-p16-224", tiny_models.siglip_files())
     case = tmp_path / "case"

@@ -72,7 +72,7 @@ def test_only_folders_are_shown_where_names_are_not_allowed(context: Context, ca
     qtbot.waitUntil(lambda: page._job is None)
     texts = " ".join(child.text() for child in page._recent.findChildren(type(page.title)))
     assert "Keller" not in texts
-    assert str(ITEMS) not in texts
+    assert str(ITEMS) not in texts.replace(str(case_folder), "")  # a number in the name of the folder says nothing
 
 
 def test_an_interrupted_run_offers_to_resume(

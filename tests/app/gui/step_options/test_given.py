@@ -103,7 +103,7 @@ def test_a_step_without_its_models_can_be_asked_for_and_is_skipped(
 
 def test_it_says_how_many_items_are_looked_at_again(wizard: WizardPage, qtbot: QtBot) -> None:
     step = opened_row(wizard, qtbot)
-    assert "no item yet" in step.said.text()
+    qtbot.waitUntil(lambda: "no item yet" in step.said.text())
     run_of(wizard, qtbot)
     wizard.begin("run")
     qtbot.waitUntil(lambda: "Nothing to do: all 4" in step.said.text())
