@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import socket
 import threading
 import time
@@ -185,7 +186,8 @@ def test_closing_gives_the_memory_back_and_it_loads_again(packs: Path) -> None:
         backend.close()
         gc.collect()
         after.append(psutil.Process().memory_info().rss)
-    assert after[-1] - after[1] < 60e6  # in a process that did much else before, the allocator moves by tens of MB
+    # what is not given back is missing after every round; the allocator of a process that did much else moves once
+    assert min(late - early for early, late in itertools.pairwise(after)) < 10e6
 
 
 def test_without_a_tokenizer_no_socket_is_opened(packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
