@@ -15,6 +15,7 @@ from pathlib import Path
 __all__ = ["StackNotes", "read_stacks"]
 
 _SHARE = 0.95  # of a call's time after which its stack is noted: just before the parent ends the process
+_AGAIN = 5.0  # seconds from note to note when the time is over
 _NOTE = re.compile(r"^(?=Timeout \(|Fatal Python error|Windows fatal exception)", re.MULTILINE)
 _THREAD = re.compile(r"^(?=(?:Current thread|Thread) 0x)", re.MULTILINE)
 _FRAME = re.compile(r'^  File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<name>.+)$', re.MULTILINE)
@@ -45,10 +46,10 @@ class StackNotes:
 
     def _arm(self) -> None:
         faulthandler.cancel_dump_traceback_later()
-        now = time.monotonic()
-        waiting = [due - now for due in self._due.values() if due > now]  # those that are over have been noted
-        if waiting:
-            faulthandler.dump_traceback_later(min(waiting), file=self._file)
+        if self._due:
+            left = min(self._due.values()) - time.monotonic()
+            # Again and again: on a busy machine the parent waits longer than that.
+            faulthandler.dump_traceback_later(left if left > 0 else _AGAIN, repeat=True, file=self._file)
 
 
 def read_stacks(path: Path) -> str:

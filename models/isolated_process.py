@@ -52,7 +52,8 @@ class Call:
     seconds: float
     phase: Literal["waiting", "loading", "running"] = "waiting"
     accompanied: bool = False
-    deadline: float = float("inf")
+    since: float = 0.0
+    limit: float = float("inf")
     finished: threading.Event = field(default_factory=threading.Event)
     results: list[SampleResult] | None = None
     error: Exception | None = None
@@ -149,10 +150,10 @@ class Child:
         with self._lock:
             call = self._calls[rest[0]]
             if kind == "loading":
-                call.phase, call.deadline = "loading", now + self._load_seconds
+                call.phase, call.since, call.limit = "loading", now, self._load_seconds
                 return
             if kind == "started":
-                call.phase, call.deadline = "running", now + call.seconds
+                call.phase, call.since, call.limit = "running", now, call.seconds
                 together = [one for one in self._calls.values() if one.phase == "running"]
                 for one in together:
                     one.accompanied |= len(together) > 1
@@ -168,9 +169,14 @@ class Child:
     def _enforce(self) -> None:
         now = time.monotonic()
         with self._lock:
-            over = {call.number for call in self._calls.values() if now > call.deadline}
+            over = [call for call in self._calls.values() if now > call.since + call.limit]
+        if over:
+            patience = _crowd()
+            over = [call for call in over if now > call.since + call.limit * patience]
         if over or now > self._ready_before:
-            self._hung |= over
+            for call in over:
+                call.seconds = now - call.since
+            self._hung |= {call.number for call in over}
             self.kill()
 
     def _weigh(self, now: float) -> None:
@@ -183,6 +189,13 @@ class Child:
     def _lose(self, call: Call, how: str, stood: str = "") -> None:
         call.lost = Lost(call.phase == "running", call.number in self._hung, call.accompanied, how, stood)
         call.finished.set()
+
+
+def _crowd() -> float:
+    """How much longer than on a quiet machine anything may take, 1 to 4: a run of our own keeps about two programs
+    waiting for each processor, others that are at work beside it take its time away."""
+    load = psutil.getloadavg()[0]
+    return min(max(load / (2 * (psutil.cpu_count() or 1)), 1.0), 4.0)
 
 
 def _ending(code: int | None) -> str:

@@ -271,3 +271,15 @@ def test_an_analyzer_may_ask_for_patience(make: Make, monkeypatch: pytest.Monkey
     assert backend._seconds(info.name, [picture(), picture()], {}) == 10
     monkeypatch.setattr(backend, "describe", lambda: [dataclasses.replace(info, patience=30.0)])
     assert backend._seconds(info.name, [picture(), picture()], {}) == 70
+
+
+def test_a_busy_machine_is_given_more_time(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes twice its time is no hang where four programs wait for each processor; seconds say what was waited."""
+    monkeypatch.setattr(psutil, "getloadavg", lambda: (8.0 * (psutil.cpu_count() or 1), 0.0, 0.0))
+    backend = make(batch_seconds=1.0)
+    (result,) = backend.analyze("faulty", [picture("slow")], {"slow_seconds": 2.0}, Control())
+    assert result.failure is None
+    (result,) = backend.analyze("faulty", [picture("hang")], {}, Control())
+    assert result.failure is not None
+    assert 4.0 < result.seconds < 30.0
+    assert f"within {result.seconds:.0f} s" in result.failure.reason
