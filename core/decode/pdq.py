@@ -169,7 +169,7 @@ def _reduced_in_order(pixels: Pixels8) -> Floats:
 
 def _luminance(pixels: Pixels8 | Floats, *, exact: bool = True) -> Floats:
     """0.299 R + 0.587 G + 0.114 B; not `exact`: rounded, which costs a third."""
-    values: Floats | Pixels8 = pixels.astype(np.float32, copy=False) if exact else np.ascontiguousarray(pixels)
+    values = np.asarray(pixels, np.float32) if exact else np.ascontiguousarray(pixels, np.uint8)
     return np.asarray(cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)).astype(np.float32, copy=False)
 
 
