@@ -133,7 +133,7 @@ def _measured(
     # Sums of whole numbers: exact.
     made["x"] = np.add.reduceat(long * (2 * columns + long - 1), first) / 2 / area
     made["y"] = np.add.reduceat(long * rows, first) / area
-    return made[good]
+    return np.asarray(made[good])
 
 
 def _same(some: Parts, other: Parts | np.void) -> NDArray[np.bool_]:
