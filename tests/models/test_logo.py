@@ -321,13 +321,13 @@ def test_values_between_pixels_are_interpolated() -> None:
     edges = logo_align.Edges(np.zeros((3, 4), np.uint8))
     layer = np.arange(12, dtype=np.float32).reshape(3, 4)
     points = np.array([[[0.5, 0.5], [2.25, 1.0]], [[-1.0, 0.0], [3.0, 9.0]]])
-    assert edges.at(layer, points).tolist() == [[2.5, 6.25], [0.0, 11.0]]
+    assert edges.at(layer, points[..., 0], points[..., 1]).tolist() == [[2.5, 6.25], [0.0, 11.0]]
     both = np.stack([layer, -layer], axis=2)
-    many = np.random.default_rng(2).uniform(-1, 5, (5000, 2))  # more than one row of the table
+    many = np.random.default_rng(2).uniform(-1, 5, (2, 5000))
     for _ in range(5):
-        found = edges.at(both, many)
+        found = edges.at(both, *many)
         # OpenCV rounds places to 1/32 pixel for two values, for one it need not.
-        assert found[:, 0] == pytest.approx(edges.at(layer, many), abs=5 / 64 + 1e-4)
+        assert found[:, 0] == pytest.approx(edges.at(layer, *many), abs=5 / 64 + 1e-4)
         assert found[:, 1] == pytest.approx(-found[:, 0], abs=1e-4)
 
 
