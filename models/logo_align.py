@@ -39,9 +39,7 @@ class Edges:
         """Height × width × 2: how much brighter it grows to the right and downwards, grey levels a pixel."""
         self.height, self.width = grey.shape
 
-    def at(
-        self, layer: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]
-    ) -> NDArray[np.float32]:
+    def at(self, layer: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.float32]:
         """Values between pixels of a layer (height × width, or × 2), at points of any shape with fewer than 32768 rows
         of fewer than 32768 numbers: larger tables OpenCV does not take."""
         import cv2
@@ -162,7 +160,7 @@ def _step(  # noqa: PLR0917 - the parts of one linear system
     position = outlines.within[which]
     depth = np.matmul(position, within[:, 2, :2, None])[..., 0] + within[:, 2, 2:]
     system = _system(there, position[..., 0], position[..., 1], depth, free)
-    weighted = np.empty(system.shape)
+    weighted = np.empty(system.shape)  # point by point in memory, unlike `system`
     np.multiply(system, (good / (1 + (moved / (0.5 * reaches[:, None])) ** 2))[..., None], out=weighted)
     ridge = np.repeat(0.02 * np.maximum(count, 1)[:, None], free, axis=1)
     if free > 6:  # perspective only where the edges ask for it
@@ -193,10 +191,11 @@ def _system(
 ) -> NDArray[np.float64]:
     """How far each point (m × n) goes along its normal for each of the free numbers of the place: m × n × free."""
     behind = -(there.nx * there.x + there.ny * there.y)
-    ways = (x, there.nx), (y, there.nx), (1.0, there.nx), (x, there.ny), (y, there.ny), (1.0, there.ny)
+    one, nx, ny = np.ones(1), there.nx, there.ny
+    ways = (x, nx), (y, nx), (one, nx), (x, ny), (y, ny), (one, ny), (x, behind), (y, behind)
     made = np.empty((free, *x.shape))  # number by number: thousands of points in one go, not eight at a time
-    for row, (one, other) in zip(made, (*ways, (x, behind), (y, behind)), strict=False):
-        np.multiply(one, other, out=row)
+    for row, (where, along) in zip(made, ways, strict=False):
+        np.multiply(where, along, out=row)
     made /= depth
     return made.transpose(1, 2, 0)
 

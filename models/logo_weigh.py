@@ -118,9 +118,7 @@ def _evidence(
     return np.asarray(np.maximum(ratio * worth[:, None], -HIDDEN).sum(1))
 
 
-def _on_edge(
-    there: Placed, edges: Edges, signs: NDArray[np.float64], seen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _on_edge(there: Placed, edges: Edges, signs: NDArray[np.float64], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Where the picture has its steepest slope within `_NEAR` pixels, and it runs across the outline (± 25°)."""
     ways = np.linspace(-2 * _NEAR, 2 * _NEAR, 9)
     slopes = edges.at(edges.slopes, *there.rays(ways[:, None]))
