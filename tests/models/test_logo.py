@@ -334,7 +334,7 @@ def test_outlines_in_the_frame_and_how_they_move_with_the_place() -> None:
         count = len(points)
         x, y, nx, ny = (column[number, :count] for column in there)
         assert np.stack([x, y], axis=1) == pytest.approx(points, abs=1e-9)
-        assert np.hypot(nx, ny) == pytest.approx(np.ones(count), abs=1e-9)
+        assert np.hypot(nx, ny) == pytest.approx(np.ones(count), abs=1e-6)
         inwards = logo_align.warp(within[number] @ unit[number], one.outline.points + 0.01 * one.outline.normals)
         assert ((inwards - points) * np.stack([nx, ny], axis=1)).sum(1).min() > 0
         for free in range(8):
