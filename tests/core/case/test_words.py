@@ -118,7 +118,7 @@ def test_the_first_screen_is_the_beginning_of_the_list(
     for wanted in (filters.words("hafen"), filters.name("img"), ~filters.name("IMG"), ~filters.words("img")):
         whole = browse.ids(asked, Filter((wanted,)), sort)
         assert len(whole) > 20
-        assert browse.soon(asked, Filter((wanted,)), sort, 20) in (whole[:20], None)
+        assert browse.soon(asked, Filter((wanted,)), sort, 20) in (whole[:20], whole, None)
         assert browse.ids(asked, Filter((wanted,)), sort, limit=20) == whole[:20]
 
 
