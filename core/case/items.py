@@ -18,7 +18,7 @@ from core.case.schema import DERIVED
 from core.case.stacks import restack
 from core.records import State
 
-__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "TROUBLED", "Items", "Part", "Placed", "rebuild"]
+__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "TROUBLED", "Items", "Part", "Placed", "rebuild", "work_out"]
 
 NOT_ANALYSED = "not analysed"
 STATES = (
@@ -237,11 +237,16 @@ def rebuild(connection: Connection) -> int:
         items.placed(first, new_from=0)
         items.placed(later, new_from=_NEVER)
     connection.exec_driver_sql("INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content")
-    for part in Part:
-        for statement in _STATEMENTS[part]:
-            connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
+    work_out(connection, *Part)
     restack(connection)
     return int(connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one())
+
+
+def work_out(connection: Connection, *parts: Part) -> None:
+    """Work out these parts again for all items."""
+    for part in parts:
+        for statement in _STATEMENTS[part]:
+            connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
 
 
 def _copies(connection: Connection) -> Iterator[tuple[list[Placed], list[Placed]]]:
