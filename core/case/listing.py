@@ -209,8 +209,8 @@ def _few(connection: Connection, where: Statement, sort: Sort) -> Ids | None:
 
 def _walking(half: Statement, sort: Sort) -> Statement:
     """The same, along the index of the order rather than that of the filter."""
-    if sort.key in {"added", "path", "sha256"} or sort.key.startswith("label:") or "IS NULL AND" in half[0]:
-        return half
+    if sort.key == "added" or joins(sort) or "IS NULL AND" in half[0] or " WHERE NOT item." in half[0]:
+        return half  # what is in no index of a column is in the order of the ids
     sql = half[0].replace("FROM item WHERE", f"FROM item INDEXED BY item_{_INDEXES.get(sort.key, sort.key)} WHERE", 1)
     return sql, half[1]
 
