@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "PAGES", "ROW_ROLE", "ItemModel"]
 
 PAGE = 256  # rows asked for at once
+FIRST = 64  # rows that come with the beginning of a list: what a screen shows; the rest of its page is asked for then
 PAGES = 64  # pages kept
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `ItemRow` itself, or None while it is being asked for."""
@@ -45,13 +46,14 @@ _NONE = QModelIndex()
 class _List:
     """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them.
     `matching`: how many items that is before near duplicates became one line. `current`: the item that stands in the
-    list for the one that is looked at."""
+    list for the one that is looked at. `whole`: nothing follows."""
 
     ids: array[int]
     page: int
     rows: Sequence[ItemRow]
     matching: int
     current: int | None = None
+    whole: bool = True
 
 
 class _Beginning:
@@ -60,14 +62,15 @@ class _Beginning:
 
     def __init__(self, wanted: bool) -> None:
         self.found = False
+        self.whole = False  # it is all there is: nobody has to look for the rest
         self.rest: _List | None = None  # what came before the beginning did; touched by the GUI thread alone
         self.made = threading.Event()  # its rows are made, or there will not be any
         self._decided = threading.Event()
         if not wanted:
             self.decide(False)
 
-    def decide(self, found: bool) -> None:
-        self.found = found
+    def decide(self, found: bool, *, whole: bool = False) -> None:
+        self.found, self.whole = found, whole
         self._decided.set()
         if not found:
             self.made.set()
@@ -160,18 +163,22 @@ class ItemModel(QAbstractTableModel):
             from core.case import browse
 
             found = browse.soon(connection, wanted, order, PAGE)
-            beginning.decide(found is not None)
+            whole = found is not None and len(found) != PAGE
+            beginning.decide(found is not None, whole=whole)
             if found is None:
                 return None
             ids = browse.piled(connection, found, opened) if stacked else found
-            rows = browse.rows(connection, ids)
+            stands = _standing_for(connection, ids, current) if stacked and whole else current
+            rows = browse.rows(connection, ids[:FIRST])
             beginning.made.set()
-            return _List(ids, 0, rows, len(found))
+            return _List(ids, 0, rows, len(found), stands, whole)
 
-        def everything(connection: Any) -> _List:
+        def everything(connection: Any) -> _List | None:
             from core.case import browse
 
             beginning.made.wait(AFTER_FIRST)
+            if beginning.whole:
+                return None
             found = browse.ids(connection, wanted, order)
             ids = browse.piled(connection, found, opened) if stacked else found
             stands = _standing_for(connection, ids, current) if stacked else current
@@ -190,9 +197,10 @@ class ItemModel(QAbstractTableModel):
         if found is None:
             return
         self._reset(found)
-        self.complete = found.matching < PAGE
+        self.complete = found.whole
         if self.complete:
             self._context.drop_query("items")
+            self._stand_for(found)
             self._finish("new")
             return
         self.arrived.emit("new")
@@ -207,7 +215,9 @@ class ItemModel(QAbstractTableModel):
         else:
             self._not_loaded(error)
 
-    def _take(self, found: _List) -> None:
+    def _take(self, found: _List | None) -> None:
+        if found is None:
+            return  # the beginning is the whole list
         if self._beginning.found and not found.rows and found.ids:
             self._beginning.rest = found  # its rows are on their way with the beginning
             return
@@ -222,9 +232,12 @@ class ItemModel(QAbstractTableModel):
             self._reset(found)
             how = "new" if self._fresh else "same"
         self.complete = True
+        self._stand_for(found)
+        self._finish(how)
+
+    def _stand_for(self, found: _List) -> None:
         if self.row_of(self._context.current) < 0 and self.row_of(found.current) >= 0:
             self._context.set_current(found.current)
-        self._finish(how)
 
     def _reset(self, found: _List) -> None:
         self.beginResetModel()
@@ -232,6 +245,8 @@ class ItemModel(QAbstractTableModel):
         self._set_ids(found.ids, found.matching)
         if found.rows or not found.ids:
             self._keep(found.page, found.rows)
+            if len(found.rows) < len(found.ids[found.page * PAGE : (found.page + 1) * PAGE]):
+                self._stale.add(found.page)  # whoever paints it asks for the rest
         self.endResetModel()
 
     def _set_ids(self, ids: array[int], matching: int) -> None:
