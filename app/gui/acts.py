@@ -17,7 +17,7 @@ from app.gui.act_keys import add_actions
 from app.gui.act_words import label_text
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
-from app.gui.going import go
+from app.gui.going import go, move_to
 from app.gui.preview import pixels_ready_for, previewed
 from app.gui.views import REVIEW
 
@@ -287,6 +287,8 @@ class Acts(QObject):
             text = self.tr("Undone: {0}").format(text)
         elif change.kind == "redo":
             text = self.tr("Done again: {0}").format(text)
+        if change.kind != "do" and len(change.ids) == 1:
+            text = self._return_to(change.ids[0], text)
         undo = self.undo if change.kind != "undo" else self.redo
         if change.kind == "do" and len(change.ids) > 1:
             self._show_bar(text)
@@ -295,6 +297,17 @@ class Acts(QObject):
                 self._bar.hide()
             self._context.message.emit(text, undo if back else None)
         self.acted.emit(change)
+
+    def _return_to(self, content: int, text: str) -> str:
+        """Back to the item that was taken back or done again: after a wrong digit the list has moved on, and the right
+        one must not fall on the next item. Returns the text with its name."""
+        context = self._context
+        row = context.items.cached(content)
+        if context.items.row_of(content) < 0:
+            return self.tr("{0} (not in this list)").format(text)
+        if context.view in REVIEW:
+            move_to(context, content)
+        return f"{text} ({row.name})" if row is not None else text
 
     def _show_bar(self, text: str) -> None:
         if self._bar is None:

@@ -17,8 +17,9 @@ from app.gui.act_boxes import NoteBox, TagBox
 from app.gui.acts import Acts
 from app.gui.hash_list import read_list
 from app.gui.window import MainWindow
-from core.case import browse, decisions
+from core.case import browse, decisions, filters
 from core.case.case import Case
+from core.case.filters import Filter
 
 WAIT = 20_000
 Box = TypeVar("Box", TagBox, NoteBox)
@@ -134,6 +135,37 @@ def test_undo_and_redo_survive_a_restart(
     assert stored(again, content).grade == ""
     act(again, qtbot, Qt.Key.Key_Y, control)
     assert stored(again, content).grade == "4"
+
+
+def test_a_digit_after_undo_falls_on_the_item_that_was_taken_back(listed: MainWindow, qtbot: QtBot) -> None:
+    first, second = go_to(listed, 0, 1)
+    go_to(listed, 0)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    act(listed, qtbot, Qt.Key.Key_2)
+    assert listed.context.current == second  # the list has moved on
+    act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert listed.context.current == first
+    assert list(listed.context.selection) == [first]
+    row = listed.context.items.cached(first)
+    assert row is not None
+    assert row.name in told[-1]
+    act(listed, qtbot, Qt.Key.Key_3)
+    assert (stored(listed, first).grade, stored(listed, second).grade) == ("3", "")
+
+
+def test_undo_of_what_is_not_in_the_list_says_so_and_stays(listed: MainWindow, qtbot: QtBot) -> None:
+    (first,) = go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_2)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    with qtbot.waitSignal(listed.context.items.loaded, timeout=WAIT):
+        listed.context.set_filter(Filter().with_part(filters.kind("audio")))
+    assert listed.context.items.row_of(first) < 0
+    here = listed.context.current
+    act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert listed.context.current == here
+    assert "not in this list" in told[-1]
 
 
 def test_nothing_to_undo_is_said(listed: MainWindow, qtbot: QtBot) -> None:
