@@ -110,13 +110,21 @@ class Acts(QObject):
     def _allowed(self, ids: Sequence[int]) -> bool:
         """Nothing is decided that cannot be seen."""
         context = self._context
-        if context.case is None or not ids or self._exposure.hidden:
+        if context.case is None or not ids or self._exposure.hidden or not self._can_be_stored():
             return False
         if context.view not in DECIDING and not previewed(context):
             context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
             return False
         if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
             context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
+            return False
+        return True
+
+    def _can_be_stored(self) -> bool:
+        """A case on a medium that cannot be written is looked at only: said at once, not by one dialog for each key."""
+        case = self._context.case
+        if case is not None and case.readonly:
+            self._context.message.emit(self.tr("Not done: this case cannot be written, it is only looked at."), None)
             return False
         return True
 
@@ -270,7 +278,8 @@ class Acts(QObject):
         self._do(lambda case: _decisions().redo(case), back=False)
 
     def _do(self, work: Callable[[Case], Change], *, back: bool = True) -> None:
-        self._context.act(work, partial(self._done, back=back))
+        if self._can_be_stored():
+            self._context.act(work, partial(self._done, back=back))
 
     def _done(self, change: Change, *, back: bool) -> None:
         if not change:

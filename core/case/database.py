@@ -159,7 +159,8 @@ def said_in_our_words(folder: Path) -> Iterator[None]:
 def _storage_error(cause: str, folder: Path) -> StorageError:
     if "full" in cause:
         return StorageError(
-            f"The disk that holds {folder} is full.", "Make room, then `resume`: nothing stored is lost."
+            f"The disk that holds {folder} is full.",
+            "Make room, then do it again (a run: `resume`). What was stored is safe; this was not stored any more.",
         )
     if "readonly" in cause or "read-only" in cause:
         return StorageError(f"The case in {folder} cannot be written.", "Check its permissions, or open a copy.")

@@ -73,19 +73,39 @@ class _Row:
             grid.addWidget(widget, row, column)
         self._table = table
 
-    def show(self, moment: float, done: int, total: int, *, problems: int, state: str, running: bool) -> None:
+    def show(
+        self, moment: float, done: int, total: int, *, problems: int, state: str, running: bool, skipped: int = 0
+    ) -> None:
+        """`skipped`: so many of the `done` ones were never looked at, and a full bar must not say that they were."""
         self.rate.add(moment, done)
         complete = total > 0 and done >= total
+        done -= skipped
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(min(done, total) if total else 0)
         self.cells[0].setText(f"{number(done)} / {number(total)}" if total else "–")
         speed, left = self.rate.per_second, self.rate.left(total)
         self.cells[1].setText(f"{number(speed, 1)} /s" if running and speed and not complete else "–")
         self.cells[2].setText(self._table.span(left) if running and left and not complete else "–")
-        self.state.setText(QCoreApplication.translate("StageTable", "done") if complete else state)
+        self.state.setText(self._state(complete, skipped, done) or state)
+        self.state.setToolTip(
+            QCoreApplication.translate(
+                "StageTable",
+                "Skipped is not “nothing found”: the step could not run. The page “Models” names what it needs.",
+            )
+            if skipped
+            else ""
+        )
         self.problems.setText(
             QCoreApplication.translate("StageTable", "%n problem(s)", "", problems) if problems else ""
         )
+
+    def _state(self, complete: bool, skipped: int, looked: int) -> str:
+        """What is known of a stage that has come to its end or has been passed over; "" for the state of the run."""
+        if skipped and not looked:
+            return QCoreApplication.translate("StageTable", "skipped, not looked at")
+        if complete and skipped:
+            return QCoreApplication.translate("StageTable", "done; {0} skipped").format(number(skipped))
+        return QCoreApplication.translate("StageTable", "done") if complete else ""
 
 
 class StageTable(QWidget):
@@ -134,7 +154,15 @@ class StageTable(QWidget):
         )
         for stage in found.stages:
             row = self._row(stage.analyzer, analyzer_title(stage.analyzer))
-            row.show(moment, stage.done, found.contents, problems=stage.problems, state=said, running=running)
+            row.show(
+                moment,
+                stage.done,
+                found.contents,
+                problems=stage.problems,
+                state=said,
+                running=running,
+                skipped=stage.states.get("skipped", 0),
+            )
 
     def _row(self, key: str, title: str) -> _Row:
         if key not in self.rows:

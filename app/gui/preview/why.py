@@ -233,9 +233,10 @@ def _is_threshold(part: object) -> bool:
 
 
 def _alike(outcomes: Sequence[OutcomeFacts]) -> list[list[OutcomeFacts]]:
-    """Those that say the same together, at the place of the first: one damaged file fails in every step alike."""
+    """Those that say the same on the screen together, at the place of the first: one damaged file fails in every step
+    alike, and what is recorded of one that nobody reads names the step."""
     found: dict[tuple[object, ...], list[OutcomeFacts]] = {}
     for one in outcomes:
-        said = (one.state, one.reason) if one.reason else (one.analyzer,)
+        said = (one.state, recorded.in_full(one.reason)) if one.reason else (one.analyzer,)
         found.setdefault((*said, one.findings), []).append(one)
     return list(found.values())

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import item_painting
@@ -317,3 +317,32 @@ def test_where_no_item_is_seen_none_is_decided_about(listed: MainWindow, view: s
     row = listed.context.items.cached(content)
     assert row is not None
     assert (row.grade, row.flagged) == (None, False)
+
+
+def test_a_case_that_cannot_be_written_says_so_before_anything_is_decided(
+    make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("case", "database"):
+        monkeypatch.setattr(f"core.case.{module}.writable", lambda _folder: False)
+    window = make_desk()
+    with qtbot.waitSignal(window.context.items.loaded, timeout=WAIT):
+        window.open_case(case_folder)
+    failed: list[object] = []
+    told: list[str] = []
+    window.context.failed.connect(failed.append)
+    window.context.message.connect(lambda text, _undo: told.append(text))
+    said = [button for button in window.statusBar().findChildren(QToolButton) if "cannot be written" in button.text()]
+    assert said
+    assert said[0].isVisible()
+    qtbot.waitUntil(lambda: window.context.items.row(0) is not None, timeout=WAIT)
+    (content,) = go_to(window, 0)
+    for act_of in (lambda: Acts.of(window.context).grade("2"), Acts.of(window.context).undo):
+        act_of()
+        assert "cannot be written" in told[-1]
+    row = window.context.items.cached(content)
+    assert row is not None
+    assert row.grade is None
+    assert window.context.current == content
+    assert not failed
+    window.close_case()
+    assert not said[0].isVisible()

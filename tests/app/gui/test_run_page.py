@@ -167,6 +167,23 @@ def test_bars_do_not_fall_when_the_total_grows(qtbot: QtBot) -> None:
     assert table.rows[""].cells[0].text() == "20 / 20"
 
 
+def test_a_step_that_was_skipped_is_not_called_done(qtbot: QtBot) -> None:
+    table = StageTable()
+    qtbot.addWidget(table)
+    stages = (
+        Stage("restraint", "Restraint", {"skipped": 10}),
+        Stage("faces", "Faces", {"done": 7, "skipped": 3}),
+        Stage("ocr", "Text", {"done": 9, "unsupported": 1}),
+    )
+    table.show_standing(Standing(10, 10, 0, 0, stages), "", True, 0.0)
+    skipped, some, done = table.rows["restraint"], table.rows["faces"], table.rows["ocr"]
+    assert (skipped.cells[0].text(), skipped.state.text()) == ("0 / 10", "skipped, not looked at")
+    assert (skipped.bar.value(), some.bar.value(), done.bar.value()) == (0, 7, 10)
+    assert "Models" in skipped.state.toolTip()
+    assert some.state.text() == "done; 3 skipped"
+    assert (done.state.text(), done.state.toolTip()) == ("done", "")
+
+
 def test_a_device_without_memory_asks_and_the_choice_is_recorded(
     make_desk: Callable[[], MainWindow], fresh: Path, qtbot: QtBot
 ) -> None:
