@@ -7,6 +7,8 @@ from typing import Any, cast
 
 from pytestqt.qtbot import QtBot
 
+from app.gui import languages
+from app.gui.preview import wording
 from app.gui.preview.reason_card import ReasonCard
 from app.gui.preview.subject import Subject, label_text
 from core.case.details import FindingFacts
@@ -67,3 +69,32 @@ def test_lines_that_could_not_be_read_are_no_hits() -> None:
 def test_new_labels_have_words() -> None:
     for label in ("CLASSIFIER_NSFW", "GRADED_HIGH", "COMBINED_EXPLICIT"):
         assert label_text(label) != label.replace("_", " ").lower()
+
+
+def test_who_made_a_finding_and_what_it_cannot_know_speak_the_language_of_the_screen(qtbot: QtBot) -> None:
+    card = ReasonCard(cast(Any, SimpleNamespace()))
+    qtbot.addWidget(card)
+    languages.install("de")
+    try:
+        for analyzer, title, known in (("nsfw", "Explizite Inhalte", True), ("own", "Own detector", False)):
+            made = SimpleNamespace(
+                analyzer=analyzer, title="Own detector", info={"version": "2"}, limits="It sees little.", models=(),
+                settings={}, hash="ab" * 32,
+            )  # fmt: skip
+            about = subject()
+            about.details.provenance = {1: made}  # type: ignore[misc]
+            about.details.media = {}  # type: ignore[misc]
+            rows = dict(card._rows(about, finding("x", analyzer=analyzer), 0.25))
+            assert rows["Durch"] == f"{title}, Version 2"
+            assert ("It sees little." in rows.values()) is not known
+    finally:
+        languages.install("en")
+
+
+def test_a_file_without_a_byte_is_called_empty() -> None:
+    def words(size: int) -> str:
+        about = Subject(cast(Any, SimpleNamespace(size=size)), (), (), {})
+        return wording.nothing_to_see(about, "Not a picture")
+
+    assert words(12) == "Not a picture"
+    assert words(0) == "Empty file: not one byte"

@@ -13,7 +13,7 @@ from app.gui.pages.stages import Rate, StageTable
 from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
 from core.case.case import Case
-from core.case.overview import Stage, Standing, runs, standing
+from core.case.overview import RunRecord, Stage, Standing, runs, standing
 from core.case.runs import Runs
 from core.errors import DeviceExhausted
 from core.events import RunFinished
@@ -93,7 +93,7 @@ def test_pause_stop_and_resume(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.context.run_state, timeout=20_000)
     qtbot.waitUntil(page.resume_button.isVisible)
-    assert "interrupted" in page.headline.text()
+    assert "stopped: resume it" in page.headline.text()
     qtbot.mouseClick(page.resume_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.context.run_state, timeout=30_000)
     qtbot.waitUntil(lambda: "finished" in page.headline.text())
@@ -182,6 +182,15 @@ def test_a_step_that_was_skipped_is_not_called_done(qtbot: QtBot) -> None:
     assert "Models" in skipped.state.toolTip()
     assert some.state.text() == "done; 3 skipped"
     assert (done.state.text(), done.state.toolTip()) == ("done", "")
+
+
+def test_only_the_newest_run_is_said_to_be_resumable(window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
+    old, new = (RunRecord(number, state, "", "", 1.0, {}) for number, state in ((1, "interrupted"), (2, "stopped")))
+    page._history = [new, old]
+    assert (page._ended(new), page._ended(old)) == ("stopped: resume it to go on where it was", "interrupted")
+    page._history = [old]
+    assert page._ended(old) == "interrupted: resume it to go on where it was"
 
 
 def test_a_device_without_memory_asks_and_the_choice_is_recorded(
