@@ -144,7 +144,11 @@ def _reading() -> dict[str, Explanation]:
         ),
         "vanished": Explanation(
             translate("Explained", "No longer there"),
-            translate("Explained", "The file was listed but could not be opened later; it was not analysed."),
+            translate(
+                "Explained",
+                "The file was there when it was listed, and later it was not. What was stored of it before stays;"
+                " nothing new was analysed.",
+            ),
             translate("Explained", "Check that the medium is still connected, then retry."),
         ),
         "changed": Explanation(

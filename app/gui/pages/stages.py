@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
+from app.gui import theme
 from app.gui.pages.page import label
 from app.gui.pages.presets import duration
 from app.gui.pages.wording import number
@@ -20,6 +21,7 @@ __all__ = ["Rate", "StageTable"]
 WINDOW = 60.0  # seconds over which a rate is taken
 EARLIEST = 10.0  # seconds before anything is said about the time left …
 EARLIEST_SHARE = 0.03  # … or this share of the work
+BARS_UP_TO = 1.5  # scale of the letters
 SPREAD = (0.85, 1.35)  # what comes is not exactly like what was
 
 
@@ -63,7 +65,7 @@ class _Row:
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
-        self.bar.setMinimumWidth(120)
+        self.bar.setMinimumWidth(40)
         self.bar.setAccessibleName(title)
         self.cells = [_digits() for _ in range(3)]
         self.state = label("", "muted", wrap=False)
@@ -102,7 +104,7 @@ class _Row:
     def _state(self, complete: bool, skipped: int, looked: int) -> str:
         """What is known of a stage that has come to its end or has been passed over; "" for the state of the run."""
         if skipped and not looked:
-            return QCoreApplication.translate("StageTable", "skipped, not looked at")
+            return QCoreApplication.translate("StageTable", "skipped")
         if complete and skipped:
             return QCoreApplication.translate("StageTable", "done; {0} skipped").format(number(skipped))
         return QCoreApplication.translate("StageTable", "done") if complete else ""
@@ -115,7 +117,7 @@ class StageTable(QWidget):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
-        self._grid.setHorizontalSpacing(20)
+        self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(1, 1)
         heads = (
@@ -135,6 +137,12 @@ class StageTable(QWidget):
         for column, width in ((2, 150), (3, 80), (4, 130), (5, 110)):
             self._grid.setColumnMinimumWidth(column, width)
         self.rows: dict[str, _Row] = {}
+        theme.follow(self, self._fit)
+
+    def _fit(self) -> None:
+        """With large letters the numbers say it alone: a bar beside them would take the room of the words."""
+        for row in self.rows.values():
+            row.bar.setVisible(theme.current().scale <= BARS_UP_TO)
 
     def show_standing(self, found: Standing, state: str, listed: bool, moment: float) -> None:
         """`state`: of the run ("" none); `listed`: the folders were walked to their end; `moment`: seconds, rising."""
@@ -167,6 +175,7 @@ class StageTable(QWidget):
     def _row(self, key: str, title: str) -> _Row:
         if key not in self.rows:
             self.rows[key] = _Row(self, self._grid, self._grid.rowCount(), title)
+            self._fit()
         return self.rows[key]
 
     def start_over(self) -> None:
@@ -175,11 +184,16 @@ class StageTable(QWidget):
             row.rate = Rate()
 
     def span(self, left: tuple[float, float] | None) -> str:
-        """`12 min – 18 min`, or one value where both are the same."""
+        """`12–18 min`, or one value where both are the same."""
         if left is None:
             return ""
         low, high = duration(left[0]), duration(left[1])
-        return low if low == high else self.tr("{0} to {1}").format(low, high)
+        if low == high:
+            return low
+        (least, *unit), (most, *other) = low.split(), high.split()
+        if len(unit) == 1 and unit == other:
+            return f"{least}–{most} {unit[0]}"
+        return self.tr("{0} to {1}").format(low, high)
 
 
 def _digits() -> QLabel:

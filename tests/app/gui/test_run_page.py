@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.gui import languages, theme
 from app.gui.pages.run import RunPage
 from app.gui.pages.stages import Rate, StageTable
 from app.gui.pages.wizard import WizardPage
@@ -177,11 +178,34 @@ def test_a_step_that_was_skipped_is_not_called_done(qtbot: QtBot) -> None:
     )
     table.show_standing(Standing(10, 10, 0, 0, stages), "", True, 0.0)
     skipped, some, done = table.rows["restraint"], table.rows["faces"], table.rows["ocr"]
-    assert (skipped.cells[0].text(), skipped.state.text()) == ("0 / 10", "skipped, not looked at")
+    assert (skipped.cells[0].text(), skipped.state.text()) == ("0 / 10", "skipped")
     assert (skipped.bar.value(), some.bar.value(), done.bar.value()) == (0, 7, 10)
     assert "Models" in skipped.state.toolTip()
     assert some.state.text() == "done; 3 skipped"
     assert (done.state.text(), done.state.toolTip()) == ("done", "")
+
+
+def test_with_large_letters_nothing_of_the_table_is_cut_off(qtbot: QtBot) -> None:
+    theme.current().apply("dark", 2.0)
+    languages.install("de")
+    try:
+        table = StageTable()
+        qtbot.addWidget(table)
+        stages = tuple(Stage(name, name, {"done": 70_000}) for name in ("restraint", "embedding", "nsfw"))
+        for moment in (0.0, 20.0):
+            table.show_standing(Standing(90_000, 99_000, 0, 0, stages), "", True, moment)
+        assert table.minimumSizeHint().width() <= 1146  # what a window of 1366 pixels leaves it
+    finally:
+        languages.install("en")
+        theme.current().apply("dark")
+
+
+def test_a_range_names_its_unit_once(qtbot: QtBot) -> None:
+    table = StageTable()
+    qtbot.addWidget(table)
+    assert table.span((12 * 60.0, 18 * 60.0)) == "12–18 min"
+    assert table.span((80.0, 130.0)) == "80 s to 2 min"
+    assert table.span((60.0, 60.0)) == "60 s"
 
 
 def test_only_the_newest_run_is_said_to_be_resumable(window: MainWindow, qtbot: QtBot) -> None:
