@@ -7,24 +7,26 @@ taken back, also after a restart. A decision about the current item waits until 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
-from app.gui.act_keys import add_actions
+from app.gui.act_keys import add_actions, name_grades
 from app.gui.act_words import label_text
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.going import go, move_to
+from app.gui.languages import spoken
 from app.gui.preview import pixels_ready_for, previewed
 from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.window import MainWindow
-    from core.case.acts import Change
+    from core.case.acts import Change, Label
     from core.case.candidates import Reference, Said
     from core.case.case import Case
     from core.case.schemes import Scheme
@@ -78,6 +80,7 @@ class Acts(QObject):
     def _take_scheme(self, scheme: Scheme) -> None:
         if scheme != self.scheme:
             self.scheme = scheme
+            name_grades(self._context, scheme)
             self.scheme_changed.emit()
 
     def _changed(self, changes: Changes) -> None:
@@ -291,7 +294,7 @@ class Acts(QObject):
         self._context.changed.emit(
             Changes(decisions=decided, facts=bool(change.facts), problems=change.label.key in SETTLING)
         )
-        text = label_text(change.label)
+        text = label_text(self._named(change.label))
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
         elif change.kind == "redo":
@@ -306,6 +309,11 @@ class Acts(QObject):
                 self._bar.hide()
             self._context.message.emit(text, undo if back else None)
         self.acted.emit(change)
+
+    def _named(self, label: Label) -> Label:
+        """With the name of the grade beside its digit."""
+        grade = self.scheme.grade(label.value) if self.scheme is not None and label.key == "grade" else None
+        return label if grade is None else replace(label, value=f"{label.value} ({grade.title(spoken())})")
 
     def _return_to(self, content: int, text: str) -> str:
         """Back to the item that was taken back or done again: after a wrong digit the list has moved on, and the right

@@ -84,7 +84,7 @@ class CaseCare(Card):
 
     def _show(self, found: _Facts) -> None:
         self.facts.setText(
-            self.tr("{0} on disk. Audit trail: {1} lines, head {2}….").format(
+            self.tr("{0} on disk. Audit trail: {1} lines, the last with hash {2}…").format(
                 bytes_text(found.size), number(found.lines), found.head[:16]
             )
         )

@@ -105,7 +105,7 @@ class AnalyzerCard(Card):
         self.head.addWidget(self._state)
         self.head.addWidget(self._words)
         if info.missing:
-            said = label(lacking(info.missing), "warning", selectable=True)
+            said = label(lacking(info.missing, here=True), "warning", selectable=True)
             said.setToolTip(shown(info.missing))
             self.body.addWidget(said)
             self.body.addWidget(

@@ -346,3 +346,20 @@ def test_a_case_that_cannot_be_written_says_so_before_anything_is_decided(
     assert not failed
     window.close_case()
     assert not said[0].isVisible()
+
+
+def test_digits_are_named_by_the_scheme_of_the_case(listed: MainWindow, qtbot: QtBot) -> None:
+    actions, scheme = listed.context.actions, Acts.of(listed.context).scheme
+    assert scheme is not None
+    named = scheme.grade("2")
+    assert named is not None
+    title = named.title("en")
+    assert actions["grade.2"].text() == f"Grade 2 {title}"
+    assert title in actions["grade-stack.2"].text()
+    assert actions.keys("grade.2") == ("2",)
+    assert actions["grade.9"].text() == "Grade 9"
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_2)
+    assert told[-1] == f"Graded 1 item(s) as 2 ({title})"
