@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.act_keys import add_actions, name_grades
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Acts", "install"]
 
+LOOK_EVERY, WAIT_AT_MOST = 100, 20_000  # milliseconds for which words that were typed wait for their pixels
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
 DECIDING = (*REVIEW, "compare")  # the views in which items are seen
 SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
@@ -112,14 +114,25 @@ class Acts(QObject):
 
     def _allowed(self, ids: Sequence[int]) -> bool:
         """Nothing is decided that cannot be seen."""
+        if not self._possible(ids):
+            return False
+        if not self._seen(ids):
+            self._context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
+            return False
+        return True
+
+    def _seen(self, ids: Sequence[int]) -> bool:
+        """The preview shows what is looked at, if the act is about it."""
+        current = self._context.current
+        return current is None or current not in ids or pixels_ready_for(self._context, current)
+
+    def _possible(self, ids: Sequence[int]) -> bool:
+        """There is something here that could be decided about."""
         context = self._context
         if context.case is None or not ids or self._exposure.hidden or not self._can_be_stored():
             return False
         if context.view not in DECIDING and not previewed(context):
             context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
-            return False
-        if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
-            context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
             return False
         return True
 
@@ -333,27 +346,43 @@ class Acts(QObject):
 
     # ------------------------------------------------------------------ asking for words
 
+    # A box opens at once, even before the pixels are there: what is typed after T or M must never reach the window,
+    # where letters and digits are keys that decide. Its words wait for the pixels.
+
     def ask_tag(self) -> None:
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._possible(ids):
             return
         row = self._context.items.cached(ids[0]) if len(ids) == 1 else None
+        box = TagBox(self._context, (), row.tags if row is not None else ())
+        box.chosen.connect(lambda word, on: self._once_seen(ids, lambda: self.tag(word, on)))
+        box.open_at_window()
 
-        def show(known: list[tuple[str, int]]) -> None:
-            box = TagBox(self._context, [word for word, _ in known], row.tags if row is not None else ())
-            box.chosen.connect(self.tag)
-            box.open_at_window()
+        def offer(known: list[tuple[str, int]]) -> None:
+            if shiboken6.isValid(box):
+                box.offer([word for word, _ in known])
 
-        self._context.query(lambda connection: _decisions().tags(connection), show, key="tags")
+        self._context.query(lambda connection: _decisions().tags(connection), offer, key="tags")
 
     def ask_note(self) -> None:
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._possible(ids):
             return
-        time = self._time() if len(ids) == 1 and ids[0] == self._context.current else None
+        here = len(ids) == 1 and ids[0] == self._context.current and self._seen(ids)
+        time = self._time() if here else None  # before it is seen, the preview stands in what was there before
         box = NoteBox(self._context, len(ids), time)
-        box.written.connect(lambda text: self.note(text, time))
+        box.written.connect(lambda text: self._once_seen(ids, lambda: self.note(text, time)))
         box.open_at_window()
+
+    def _once_seen(self, ids: Sequence[int], act: Callable[[], None], waited: int = 0) -> None:
+        """Do it when the preview shows what it is about; not when that has become something else meanwhile."""
+        if self.ids() != ids:
+            self._context.message.emit(self.tr("Not done: another item has been chosen meanwhile."), None)
+        elif self._seen(ids) or waited >= WAIT_AT_MOST:
+            act()
+        else:
+            later = partial(self._once_seen, ids, act, waited + LOOK_EVERY)
+            QTimer.singleShot(LOOK_EVERY, self, later)
 
 
 def _decisions() -> Any:

@@ -224,6 +224,7 @@ def test_tags_are_typed_and_ticked(listed: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(getattr(listed.context.items.row(0), "tags", ())), timeout=WAIT)
     press(Qt.Key.Key_T)
     box = opened(listed, TagBox, qtbot)
+    qtbot.waitUntil(lambda: box.list.count() == 1, timeout=WAIT)  # the box is there before the case has answered
     with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
         box.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     QTest.keyClick(box.edit, Qt.Key.Key_Escape)
@@ -363,3 +364,48 @@ def test_digits_are_named_by_the_scheme_of_the_case(listed: MainWindow, qtbot: Q
     go_to(listed, 0)
     act(listed, qtbot, Qt.Key.Key_2)
     assert told[-1] == f"Graded 1 item(s) as 2 ({title})"
+
+
+def test_what_is_typed_after_t_or_m_never_reaches_the_window(
+    listed: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters and digits are keys of the window; the pixels and the case's tags may take their time."""
+    (first,) = go_to(listed, 0)
+    ready: list[int] = []
+    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, content: content in ready)
+    for key, kind, words in ((Qt.Key.Key_T, TagBox, "u2 keller"), (Qt.Key.Key_M, NoteBox, "c1 notiz")):
+        press(key)
+        box = next(one for one in listed.findChildren(kind) if one.isVisible())  # at once: nothing is waited for
+        assert QApplication.focusWidget() is box.edit
+        QTest.keyClicks(box.edit, words)
+        QTest.keyClick(box.edit, Qt.Key.Key_Return)
+        QTest.qWait(150)
+        assert (stored(listed, first).tags, stored(listed, first).grade) == ((), "")
+        ready.append(first)
+        with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+            pass
+        assert listed.context.view == "table"
+        assert stored(listed, first).grade == ""
+        if kind is TagBox:
+            assert stored(listed, first).tags == ("u2 keller",)
+            act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        ready.clear()
+    assert [note.value for note in stored(listed, first).notes] == ["c1 notiz"]
+
+
+def test_words_for_an_item_are_not_put_on_another_one(
+    listed: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = go_to(listed, 0, 1)
+    go_to(listed, 0)
+    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, _content: False)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    press(Qt.Key.Key_T)
+    box = next(one for one in listed.findChildren(TagBox) if one.isVisible())
+    QTest.keyClicks(box.edit, "keller")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    go_to(listed, 1)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: any("meanwhile" in text for text in told), timeout=WAIT)
+    assert stored(listed, first).tags == stored(listed, second).tags == ()
