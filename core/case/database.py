@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from core.case.folding import holds
 from core.case.items import rebuild
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
@@ -44,6 +45,7 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
+        connection.create_function("tag_holds", 2, holds, deterministic=True)
         connection.isolation_level = None  # transactions are begun by the event below, not guessed by the driver
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
