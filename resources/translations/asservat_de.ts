@@ -115,6 +115,10 @@
         <source>{0} (not in this list)</source>
         <translation>{0} (nicht in dieser Liste)</translation>
     </message>
+    <message>
+        <source>Not done: another item has been chosen meanwhile.</source>
+        <translation>Nicht ausgeführt: Inzwischen ist ein anderer Inhalt gewählt.</translation>
+    </message>
     <message numerus="yes">
         <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
         <translation>
