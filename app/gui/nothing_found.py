@@ -10,8 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from app.gui.columns import amount
 from core.case.filters import Filter, Term
 from core.case.overview import Reading
+from core.evidence.naming import shown
 
 __all__ = ["nothing_found", "searched_words"]
+
+MOST = 60  # characters of what was typed
 
 
 def _tr(text: str) -> str:
@@ -31,12 +34,18 @@ def nothing_found(wanted: Filter, readings: Mapping[str, Reading] | None = None)
     if not words:
         text = _tr("Nothing matches this filter.<br>What has not been analysed yet cannot appear here.")
     else:
-        text = _tr("No match for “{0}” in {1}.").format(escape(words), ", ".join(_places(readings)))
+        text = _tr("No match for “{0}” in {1}.").format(escape(_short(words)), ", ".join(_places(readings)))
     links = [f"<a href='clear'>{_tr('Show everything')}</a>"]
     if words and len(wanted.parts) > 1:
         text += "<br>" + _tr("Other filters are in force as well.")
         links.insert(0, f"<a href='words'>{_tr('Search the whole case')}</a>")
     return f"{text}<br><br>{'   ·   '.join(links)}"
+
+
+def _short(words: str) -> str:
+    """As much of what was typed as fits, with nothing in it that turns the sentence around."""
+    said = shown(words)
+    return said if len(said) <= MOST else f"{said[: MOST - 1]}…"
 
 
 def _places(readings: Mapping[str, Reading] | None) -> list[str]:

@@ -193,6 +193,10 @@ def test_what_was_heard_but_not_written_down_was_not_searched() -> None:
     found = nothing_found(wanted, {"ocr": Reading(29, 100), "speech": Reading(3, 6, writes=False)})
     assert "text in pictures (29 of 100 items read)" in found
     assert "speech (not written down" in found
+    turned = nothing_found(Filter().with_part(filters.words("a\u202eb " + 500 * "x")))
+    assert "\u202e" not in turned
+    assert "x…" in turned
+    assert 100 * "x" not in turned
 
 
 def test_a_filter_is_kept_chosen_and_forgotten(
