@@ -141,8 +141,10 @@ class StageTable(QWidget):
 
     def _fit(self) -> None:
         """With large letters the numbers say it alone: a bar beside them would take the room of the words."""
+        small = theme.current().scale <= BARS_UP_TO
+        self._grid.setHorizontalSpacing(16 if small else 8)
         for row in self.rows.values():
-            row.bar.setVisible(theme.current().scale <= BARS_UP_TO)
+            row.bar.setVisible(small)
 
     def show_standing(self, found: Standing, state: str, listed: bool, moment: float) -> None:
         """`state`: of the run ("" none); `listed`: the folders were walked to their end; `moment`: seconds, rising."""

@@ -191,9 +191,10 @@ def test_with_large_letters_nothing_of_the_table_is_cut_off(qtbot: QtBot) -> Non
     try:
         table = StageTable()
         qtbot.addWidget(table)
-        stages = tuple(Stage(name, name, {"done": 70_000}) for name in ("restraint", "embedding", "nsfw"))
+        stages = tuple(Stage(name, name, {"done": 67, "failed": 8}) for name in ("restraint", "embedding", "nsfw"))
+        stages += (Stage("logo", "Logo", {"skipped": 75}),)
         for moment in (0.0, 20.0):
-            table.show_standing(Standing(90_000, 99_000, 0, 0, stages), "", True, moment)
+            table.show_standing(Standing(75, 80, 3, 8, stages), "", True, moment)
         assert table.minimumSizeHint().width() <= 1146  # what a window of 1366 pixels leaves it
     finally:
         languages.install("en")
