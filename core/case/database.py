@@ -14,7 +14,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from core.case.folding import holds
 from core.case.items import rebuild
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
@@ -42,6 +41,8 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
         fixed = {"mode": "ro", "immutable": "1", "uri": "true"}
         url = URL.create("sqlite", database=path.absolute().as_uri(), query=fixed)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    from core.case.folding import holds
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
