@@ -81,8 +81,10 @@ class Entry:
 
 
 def grade(case: Case, ids: Iterable[int], value: str) -> Change:
-    """Grade these contents; an empty value takes their grade away. Those that have it already are left alone."""
-    return say(case, ids, "grade", value, Label("grade" if value else "ungrade", value), unless="grade IS ?")
+    """Grade these contents; an empty value takes their grade away. Those that have it already are left alone, unless
+    they are disputed: who disagreed can settle that by giving the grade that the item has."""
+    label = Label("grade" if value else "ungrade", value)
+    return say(case, ids, "grade", value, label, unless="grade IS ? AND disputed = 0")
 
 
 def flag(case: Case, ids: Iterable[int], on: bool = True) -> Change:

@@ -92,6 +92,16 @@ def test_two_people_disagree_about_a_grade(case: Case, become: Callable[[str], N
     assert disputed(case) == "a"
 
 
+def test_who_disagreed_settles_it_with_the_grade_that_the_item_has(case: Case, become: Callable[[str], None]) -> None:
+    decisions.grade(case, [A], "1")
+    become("bernd")
+    decisions.grade(case, [A], "3")
+    become("anna")
+    assert list(decisions.grade(case, [A], "3").ids) == [A]
+    assert disputed(case) == ""
+    assert not decisions.grade(case, [A], "3").ids, "nothing is said twice where nobody disagrees"
+
+
 def test_it_survives_being_saved() -> None:
     wanted = Filter((filters.disputed(), ~filters.reviewed()))
     assert Filter.loads(wanted.dumps()) == wanted
