@@ -2,7 +2,7 @@
 
 A page of 800 × 8000 pixels becomes a thread in whatever a model takes or a search reduces it to, and what is on it can
 no longer be seen. So pictures longer than 2.5 times their width (or the other way round) are looked at piece by piece
-as well. Used by `nsfw` and by `logo`; what the pieces show is put together by each of them.
+as well. Used by `nsfw`, `logo` and `faces`; what the pieces show is put together by each of them.
 """
 
 from __future__ import annotations
