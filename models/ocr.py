@@ -3,7 +3,7 @@
 Lines that the default recogniser cannot make sense of are tried with the recognisers of other scripts whose packs are
 installed; where none is, such lines are marked as doubtful, or as text that was not read. On request EasyOCR reads the
 same picture a second time, and every line says whether the two agree. Long pictures are read piece by piece
-(`models.ocr_strips`).
+(`models.ocr_strips`), large ones once more at their full size (`models.ocr_close`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core.control import Control
 from core.errors import ModelMissing
 from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
-from models import catalogue, ocr_findings, ocr_scripts, ocr_strips
+from models import catalogue, ocr_close, ocr_findings, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
 from models.ocr_findings import UNREAD, ReadPage
 from models.option_facts import pack_value
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from models.ocr_detect import Line
     from models.ocr_easy import EasyReader, SecondLine
+    from models.ocr_picture import Page
     from models.ocr_route import Reader
+    from models.tiles import Cell
 
 __all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 
@@ -46,6 +49,8 @@ GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
 _PACK_PATIENCE = 10.0
 """Seconds for each recogniser that may be tried on a page full of lines."""
+_CLOSE_PATIENCE = 120.0
+"""Seconds for the close look at a large picture that is full of text."""
 _SECOND_PATIENCE = 240.0
 """Seconds for the second engine: a large page without a GPU."""
 
@@ -64,6 +69,9 @@ class OcrOptions(AnalyzerOptions):
         default=0.9, ge=0, le=1, description="Lines that are worth less are tried with the other recognisers."
     )
     margin: float = Field(default=0.05, ge=0, le=1, description="By how much another recogniser must be better.")
+    closely_above: float = Field(
+        default=24, ge=4, description="Megapixels; larger pictures are read once more at their full size."
+    )
     unread: bool = Field(default=True, description="Report lines that were found but could not be read.")
     second: Literal["none", "easyocr"] = Field(default="none", description="A second engine reads every picture, too.")
     second_pack: str = Field(default="auto", description="Its pack: `auto` by the script that was read, or its id.")
@@ -118,6 +126,7 @@ class Ocr:
             "preprocessing": PREPROCESSING,
             "gate": GATE,
             "strips": ocr_strips.STRIPS,
+            "close": ocr_close.CLOSE,
             "routing": [ROUTING, ocr_scripts.scripts().version],
             "scripts": list(_scripts_read(present)),
             "scripts missing": list(ocr_scripts.missing_scripts((), present)),
@@ -144,7 +153,7 @@ class Ocr:
                 "not. Words can be misread: quote from the picture, not from this text."
             ),
             missing=missing,
-            patience=_PACK_PATIENCE * len(present),
+            patience=_CLOSE_PATIENCE + _PACK_PATIENCE * len(present),
         )
 
     def offers(self) -> Mapping[str, Sequence[OptionValue]]:
@@ -187,26 +196,57 @@ class Ocr:
             self._second.clear()
 
     def _read_all(self, rgb: NDArray[np.uint8], options: OcrOptions, control: Control) -> SampleResult:
-        """The picture, or piece by piece where it is so long that nothing in it could be read."""
+        """The picture, or piece by piece where it is so long that nothing in it could be read; where it is so large
+        that small print in it could not, at its full size as well."""
         height, width = rgb.shape[:2]
         parts = []
         for piece in ocr_strips.pieces(width, height):
             control.checkpoint()
             parts.append((piece, self._read(rgb[piece.rows, piece.columns], options)))
-        return ocr_strips.joined(parts, width, height) if parts else self._read(rgb, options)
+        if parts:
+            return ocr_strips.joined(parts, width, height)
+        whole, cells = self._read(rgb, options), ocr_close.cells(width, height, options.closely_above)
+        if not cells:
+            return whole
+        return ocr_close.together(whole, self._read_closely(rgb, cells, options, control), width, height)
 
     def _read(self, rgb: NDArray[np.uint8], options: OcrOptions) -> SampleResult:
-        from models import ocr_detect, ocr_gate, ocr_picture, ocr_recognise, ocr_route
+        from models import ocr_detect, ocr_gate, ocr_picture
 
-        models = self._loaded
-        if models is None:
-            raise RuntimeError("ocr was asked before it was loaded")
+        models = self._ready()
         page = ocr_picture.prepare(rgb)
         if options.gate:
             hint = ocr_gate.evidence_of_text(models.detector, page)
             if hint < options.gate_threshold:
                 return SampleResult(exits=(f"text gate {hint:.3f} < {options.gate_threshold:g}: no text expected",))
-        lines = ocr_detect.detect(models.detector, page)
+        return self._say(page, ocr_detect.detect(models.detector, page), options)
+
+    def _read_closely(
+        self, rgb: NDArray[np.uint8], cells: Sequence[Cell], options: OcrOptions, control: Control
+    ) -> SampleResult:
+        """The picture without being reduced."""
+        from models import ocr_detect, ocr_picture
+
+        page = ocr_picture.full_size(rgb)
+        gate = options.gate_threshold if options.gate else 0.0
+        seen = ocr_detect.close_map(self._ready().detector, page, cells, gate, control.checkpoint)
+        if seen is None:
+            return SampleResult(exits=("text gate: no text expected",))
+        height, width = rgb.shape[:2]
+        lines = ocr_detect.boxes_from_map(seen, width, height, ocr_detect.CLOSE_CANDIDATES_AT_MOST)
+        del seen
+        return self._say(page, ocr_detect.in_order(lines), options)
+
+    def _ready(self) -> _Loaded:
+        if self._loaded is None:
+            raise RuntimeError("ocr was asked before it was loaded")
+        return self._loaded
+
+    def _say(self, page: Page, lines: list[Line], options: OcrOptions) -> SampleResult:
+        """What stands in the lines of a page."""
+        from models import ocr_picture, ocr_recognise, ocr_route
+
+        models = self._ready()
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
         if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
