@@ -218,7 +218,7 @@ class Ocr:
         if options.gate:
             hint = ocr_gate.evidence_of_text(models.detector, page)
             if hint < options.gate_threshold:
-                return SampleResult(exits=(f"text gate {hint:.3f} < {options.gate_threshold:g}: no text expected",))
+                return SampleResult(exits=(_no_text(hint, options.gate_threshold),))
         return self._say(page, ocr_detect.detect(models.detector, page), options)
 
     def _read_closely(
@@ -229,9 +229,9 @@ class Ocr:
 
         page = ocr_picture.full_size(rgb)
         gate = options.gate_threshold if options.gate else 0.0
-        seen = ocr_detect.close_map(self._ready().detector, page, cells, gate, control.checkpoint)
+        seen, hint = ocr_detect.close_map(self._ready().detector, page, cells, gate, control.checkpoint)
         if seen is None:
-            return SampleResult(exits=("text gate: no text expected",))
+            return SampleResult(exits=(_no_text(hint, gate),))
         height, width = rgb.shape[:2]
         lines = ocr_detect.boxes_from_map(seen, width, height, ocr_detect.CLOSE_CANDIDATES_AT_MOST)
         del seen
@@ -289,6 +289,10 @@ class Ocr:
             if reader is None:
                 reader = self._second[pack.model] = ocr_easy.open_reader(pack, self._loaded.runtime.device)
             return reader
+
+
+def _no_text(hint: float, least: float) -> str:
+    return f"text gate {hint:.3f} < {least:g}: no text expected"
 
 
 def _languages_offered() -> list[OptionValue]:

@@ -51,24 +51,28 @@ def probability_map(session: Session, page: Page) -> NDArray[np.float32]:
 
 def close_map(
     session: Session, page: Page, cells: Sequence[Cell], gate: float, between: Callable[[], None]
-) -> NDArray[np.float32] | None:
-    """The same at the size of the page, from its cells (`models.ocr_close`); None where no cell shows any text.
+) -> tuple[NDArray[np.float32] | None, float]:
+    """The same at the size of the page, from its cells (`models.ocr_close`), and the strongest evidence of text; no map
+    where no cell has enough of it.
 
     `gate`: cells with less evidence of text are passed over (0: none is). `between` is called before each cell and may
     raise."""
     height, width = page.bgr.shape[:2]
     together: NDArray[np.float32] | None = None
+    strongest = 0.0
     for cell in cells:
         between()
         seen, own = cell.seen, cell.own
         part = np.ascontiguousarray(page.bgr[seen.top : seen.bottom, seen.left : seen.right])
-        if evidence_of_text(session, Page(part, (1.0, 1.0), 0, (part.shape[1], part.shape[0]))) < gate:
+        hint = evidence_of_text(session, Page(part, (1.0, 1.0), 0, (part.shape[1], part.shape[0]))) if gate else 1.0
+        strongest = max(strongest, hint)
+        if hint < gate:
             continue
         if together is None:
             together = np.zeros((height, width), np.float32)
         inside = slice(own.top - seen.top, own.bottom - seen.top), slice(own.left - seen.left, own.right - seen.left)
         together[own.top : own.bottom, own.left : own.right] = _beside_example(session, part)[inside]
-    return together
+    return together, strongest
 
 
 def _beside_example(session: Session, bgr: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -271,6 +271,11 @@ def _decoding() -> dict[str, Explanation]:
             translate("Explained", "Only the first was listened to. In the others something else may be said."),
             translate("Explained", "Listen to the others with another program."),
         ),
+        "opposite-phase": Explanation(
+            translate("Explained", "Two channels that cancel each other"),
+            translate("Explained", "All of it was listened to: one of the channels was turned over before mixing."),
+            translate("Explained", "Nothing to do."),
+        ),
         "sound-damaged": Explanation(translate("Explained", "Damaged sound"), partly, other),
         "pictures-damaged": Explanation(
             translate("Explained", "Damaged pictures"),
