@@ -24,8 +24,8 @@ RECOVERS = 1.2
 _BALANCED = 0.05
 _AUDIBLE = 1e-4
 """Of full scale, root of the mean square: −80 dB."""
-_LOOKS = 256
-"""Values of a frame that are looked at, more or less."""
+_EVERY, _LOOKS = 4, 256
+"""Which frames are looked at, and how many of their values, more or less: an hour costs a second."""
 _FORMATS = frozenset({"u8", "s16", "s32", "flt", "dbl"})
 
 
@@ -46,6 +46,11 @@ class Phase:
             return [*self.rest(), frame]
         self._held.append(frame)
         self._length += frame.samples / frame.sample_rate
+        if len(self._held) % _EVERY == 1:
+            self._look(frame)
+        return self.rest() if self._length >= WINDOW else []
+
+    def _look(self, frame: Any) -> None:
         left, right = _channels(frame)
         step = max(1, len(left) // _LOOKS)
         a, b = left[::step].astype(np.float32), right[::step].astype(np.float32)
@@ -54,7 +59,6 @@ class Phase:
         both = a + b
         self._energy += (float(a @ a), float(b @ b), float(both @ both))
         self._count += len(a)
-        return self.rest() if self._length >= WINDOW else []
 
     def rest(self) -> list[Any]:
         """What is still held."""

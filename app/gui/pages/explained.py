@@ -130,7 +130,7 @@ def _limits_of_speech(text: str) -> str:
         "Explained",
         "Machine transcript: words are misread, names most of all, and text can be invented where nothing is said."
         " Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound"
-        " only the first is heard.",
+        " only the first is heard. Its channels are mixed: of people who speak at once, one may be left out.",
     )
 
 
