@@ -22,7 +22,7 @@ from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
 from models import catalogue, ocr_close, ocr_findings, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
-from models.ocr_findings import UNREAD, ReadPage
+from models.ocr_findings import DOUBTFUL, TEXT, UNREAD, ReadPage
 from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from models.ocr_route import Reader
     from models.tiles import Cell
 
-__all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
+__all__ = ["DOUBTFUL", "PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 
 DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/2"
-ROUTING = "worth/1"
+ROUTING = "worth/2"
 SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
@@ -143,7 +143,7 @@ class Ocr:
             version="2",
             title="Text in pictures",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=("text", UNREAD),
+            labels=(TEXT, DOUBTFUL, UNREAD),
             options=OcrOptions().model_dump(),
             settings=settings,
             models=catalogue.infos((DETECTOR, CLASSIFIER, RECOGNISER, *present, *second)),
