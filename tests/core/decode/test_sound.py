@@ -367,6 +367,26 @@ def test_opposite_phase_is_heard_in_every_format(
     assert loudness == pytest.approx(9000 / 32768 / np.sqrt(2), rel=0.03)
 
 
+def test_the_sound_of_a_film_in_opposite_phase_is_heard_and_it_is_said(decode: Decode, tmp_path: Path) -> None:
+    values, path = noise(3), tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        pictures: Any = container.add_stream("mpeg4", rate=10)
+        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
+        track: Any = container.add_stream("pcm_s16le", rate=RATE, layout="stereo")
+        for number in range(30):
+            picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), number * 7, np.uint8), format="rgb24")
+            picture.pts = number
+            container.mux(pictures.encode(picture))
+        frame = av.AudioFrame.from_ndarray(_stereo(values, -values)[None], "s16", "stereo")
+        frame.sample_rate, frame.pts = RATE, 0
+        container.mux(track.encode(frame))
+        container.mux(track.encode(None))
+        container.mux(pictures.encode())
+    outcome = decode(path, wanted=BOTH, kind=MediaKind.VIDEO)
+    assert float(np.abs(heard(outcome)).mean()) > 0.05
+    assert [problem.code for problem in outcome.decoded.problems] == ["opposite-phase"]
+
+
 def test_a_recording_that_turns_over_in_the_middle_is_heard_from_end_to_end(decode: Decode, tmp_path: Path) -> None:
     values = noise(8)
     other = values.copy()
