@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,7 +20,7 @@ from core.control import Control
 from core.errors import ModelMissing
 from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
-from models import catalogue, ocr_close, ocr_findings, ocr_scripts, ocr_strips
+from models import catalogue, ocr_close, ocr_findings, ocr_installed, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
 from models.ocr_findings import DOUBTFUL, TEXT, UNREAD, ReadPage
 from models.option_facts import pack_value
@@ -43,13 +43,12 @@ CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/2"
 ROUTING = "worth/2"
-SECOND = "easyocr-1.7/1"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
 _PACK_PATIENCE = 10.0
 """Seconds for each recogniser that may be tried on a page full of lines."""
-_CLOSE_PATIENCE = 120.0
+_CLOSE_PATIENCE = 60.0
 """Seconds for the close look at a large picture that is full of text."""
 _SECOND_PATIENCE = 240.0
 """Seconds for the second engine: a large page without a GPU."""
@@ -114,21 +113,21 @@ class Ocr:
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
         alone = self._info(runtime, ())
-        both = self._info(runtime, tuple(_second_present()))
-        settings = {**both.settings, "second": _second_settings()}
-        missing, patience = both.missing or _second_missing(), both.patience + _SECOND_PATIENCE
+        both = self._info(runtime, tuple(ocr_installed.second_present()))
+        settings = {**both.settings, "second": ocr_installed.second_settings()}
+        missing, patience = both.missing or ocr_installed.second_missing(), both.patience + _SECOND_PATIENCE
         both = replace(both, settings=settings, missing=missing, patience=patience)
         return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
 
     def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
-        present = tuple(_present())
+        present = tuple(ocr_installed.present())
         settings: dict[str, object] = {
             "preprocessing": PREPROCESSING,
             "gate": GATE,
             "strips": ocr_strips.STRIPS,
             "close": ocr_close.CLOSE,
             "routing": [ROUTING, ocr_scripts.scripts().version],
-            "scripts": list(_scripts_read(present)),
+            "scripts": list(ocr_installed.scripts_read(present)),
             "scripts missing": list(ocr_scripts.missing_scripts((), present)),
         }
         missing = None
@@ -161,10 +160,10 @@ class Ocr:
 
         packs = [pack_value(one.model) for one in ocr_scripts.scripts().second]
         lacking: tuple[str, ...] = () if ocr_easy.installed() else ("EasyOCR",)
-        if not lacking and not any(_second_present()):
+        if not lacking and not any(ocr_installed.second_present()):
             lacking = tuple(one.value for one in packs[:1])
         return {
-            "languages": _languages_offered(),
+            "languages": ocr_installed.languages_offered(),
             "second": [OptionValue("none"), OptionValue("easyocr", needs=lacking)],
             "second_pack": [OptionValue("auto"), *packs],
         }
@@ -175,7 +174,7 @@ class Ocr:
             from models.ocr_route import Reader
 
             known = ocr_scripts.scripts()
-            present = tuple(_present())
+            present = tuple(ocr_installed.present())
             readers = {}
             for one in (known.default, *(pack for pack in known.recognisers if pack.model in present)):
                 session = runtime.session(one.model)
@@ -274,7 +273,7 @@ class Ocr:
     def _second_reader(self, scripts: Sequence[str], asked: str) -> EasyReader:
         from models import ocr_easy
 
-        present = tuple(_second_present())
+        present = tuple(ocr_installed.second_present())
         pack = ocr_scripts.second_for(scripts, present if asked == "auto" else [one for one in present if one == asked])
         if pack is None:
             raise ModelMissing(
@@ -293,51 +292,3 @@ class Ocr:
 
 def _no_text(hint: float, least: float) -> str:
     return f"text gate {hint:.3f} < {least:g}: no text expected"
-
-
-def _languages_offered() -> list[OptionValue]:
-    """Every language; which pack a language needs that no recogniser here reads."""
-    known, present = ocr_scripts.scripts(), tuple(_present())
-    read = {language for one in (known.default, *known.recognisers) for language in one.languages}
-    here = {
-        *known.default.languages,
-        *(code for one in known.recognisers if one.model in present for code in one.languages),
-    }
-    first = {code: one.model for one in reversed(known.recognisers) for code in one.languages}
-    return [OptionValue(code, needs=() if code in here else (first[code],)) for code in sorted(read)]
-
-
-def _present() -> Iterator[str]:
-    """The packs of script recognisers that lie here and that somebody vouches for."""
-    for one in ocr_scripts.scripts().recognisers:
-        if catalogue.usable(one.model):
-            yield one.model
-
-
-def _second_present() -> Iterator[str]:
-    for one in ocr_scripts.scripts().second:
-        if catalogue.usable(one.model):
-            yield one.model
-
-
-def _second_settings() -> dict[str, object]:
-    from models import ocr_easy
-
-    return {"adapter": SECOND, **(ocr_easy.versions() if ocr_easy.installed() else {"easyocr": "not installed"})}
-
-
-def _second_missing() -> str | None:
-    """Why the second engine cannot run here, as a sentence."""
-    from models import ocr_easy
-
-    if not ocr_easy.installed():
-        return "The second engine for text, EasyOCR, is not installed (the program's extra `easyocr`)."
-    if not any(_second_present()):
-        return "No pack of EasyOCR, the second engine for text, is installed."
-    return None
-
-
-def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:
-    known = ocr_scripts.scripts()
-    packs = [one for one in known.recognisers if one.model in present]
-    return tuple(dict.fromkeys(script for one in (known.default, *packs) for script in one.scripts))
