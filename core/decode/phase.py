@@ -105,5 +105,6 @@ def _turned_over(frame: Any) -> Any:
         second[:] = -second
     made = av.AudioFrame.from_ndarray(values, frame.format.name, frame.layout.name)
     made.sample_rate = frame.sample_rate
-    made.pts, made.time_base = frame.pts, frame.time_base
+    if frame.pts is not None and frame.time_base is not None:
+        made.pts, made.time_base = frame.pts, frame.time_base
     return made
