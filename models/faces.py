@@ -30,7 +30,7 @@ from core.records import (
     State,
     Vector,
 )
-from models import catalogue
+from models import catalogue, faces_tiles
 from models.faces_boxes import Face
 from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
 from models.faces_names import EMBEDDER, PROPOSER, library_version
@@ -103,7 +103,7 @@ class Faces:
         results = []
         for sample in samples:
             control.checkpoint()
-            results.append(_look(engine, engine_name, sample, options))
+            results.append(_look(engine, engine_name, sample, options, control))
         return results
 
     def conclude(
@@ -132,7 +132,7 @@ def _library(engine: str) -> tuple[str, ...]:
     return ("dlib",) if engine == "dlib" and importlib.util.find_spec("dlib") is None else ()
 
 
-def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> SampleResult:
+def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions, control: Control) -> SampleResult:
     from models.faces_quality import quality  # brings OpenCV, which `info` does without
 
     rgb: NDArray[np.uint8] = sample.array()
@@ -142,7 +142,13 @@ def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> S
     facts = ENGINES[name]
     findings: list[Finding] = []
     vectors: list[Vector] = []
-    for face in engine.find(rgb, thorough=options.thorough):
+
+    def find(picture: NDArray[np.uint8], thorough: bool) -> list[Face]:
+        return engine.find(picture, thorough=thorough)
+
+    seen, tiles = faces_tiles.find(rgb, find, thorough=options.thorough, between=control.checkpoint)
+    for one in seen:
+        face = one.face
         if face.score < options.keep_score or face.size < options.smallest:
             continue
         attributes: dict[str, object] = {
@@ -152,6 +158,8 @@ def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions) -> S
         }
         if face.turn:
             attributes["turned"] = 90 * face.turn
+        if one.tile is not None:
+            attributes |= {"tile": one.tile + 1, "tiles": tiles}
         if face.size >= options.vector_from:
             values = engine.describe(rgb, face, flip=FLIP).astype(np.float16)
             vectors.append(Vector(_space(name), values, len(findings)))
@@ -181,6 +189,7 @@ def _info(choice: str, runtime: Runtime) -> AnalyzerInfo:
         "preprocessing": PREPROCESSING,
         "quality": QUALITY,
         "tracks": TRACKS,
+        "tiles": faces_tiles.SETTINGS,
         "engine_used": name,
     }
     if reason is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Box", "Face", "iou", "merged", "same_place"]
+__all__ = ["Box", "Face", "inside", "iou", "merged", "same_place"]
 
 _PART = 0.8
 """How much of the smaller box lies in the other when both are one face."""
@@ -57,12 +57,12 @@ def merged(faces: Sequence[Face], overlap: float) -> list[Face]:
     stays (a face cut by the edge of a tile is a part of the whole one). Equal scores keep their order."""
     kept: list[Face] = []
     for face in sorted(faces, key=lambda one: -one.score):
-        if all(iou(face.box, one.box) <= overlap and _inside(face.box, one.box) <= _PART for one in kept):
+        if all(iou(face.box, one.box) <= overlap and inside(face.box, one.box) <= _PART for one in kept):
             kept.append(face)
     return kept
 
 
-def _inside(one: Box, other: Box) -> float:
+def inside(one: Box, other: Box) -> float:
     """Share of the smaller box that lies in the other."""
     return _common(one, other) / max(1e-9, min(_area(one), _area(other)))
 

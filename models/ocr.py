@@ -3,14 +3,14 @@
 Lines that the default recogniser cannot make sense of are tried with the recognisers of other scripts whose packs are
 installed; where none is, such lines are marked as doubtful, or as text that was not read. On request EasyOCR reads the
 same picture a second time, and every line says whether the two agree. Long pictures are read piece by piece
-(`models.ocr_strips`).
+(`models.ocr_strips`), large ones once more at their full size (`models.ocr_close`).
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,9 +20,9 @@ from core.control import Control
 from core.errors import ModelMissing
 from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
-from models import catalogue, ocr_findings, ocr_scripts, ocr_strips
+from models import catalogue, ocr_close, ocr_findings, ocr_installed, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
-from models.ocr_findings import UNREAD, ReadPage
+from models.ocr_findings import DOUBTFUL, TEXT, UNREAD, ReadPage
 from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 
@@ -30,22 +30,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from models.ocr_detect import Line
     from models.ocr_easy import EasyReader, SecondLine
+    from models.ocr_picture import Page
     from models.ocr_route import Reader
+    from models.tiles import Cell
 
-__all__ = ["PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
+__all__ = ["DOUBTFUL", "PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
 
 DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/2"
-ROUTING = "worth/1"
-SECOND = "easyocr-1.7/1"
+ROUTING = "worth/2"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
 _PACK_PATIENCE = 10.0
 """Seconds for each recogniser that may be tried on a page full of lines."""
+_CLOSE_PATIENCE = 60.0
+"""Seconds for the close look at a large picture that is full of text."""
 _SECOND_PATIENCE = 240.0
 """Seconds for the second engine: a large page without a GPU."""
 
@@ -64,6 +68,9 @@ class OcrOptions(AnalyzerOptions):
         default=0.9, ge=0, le=1, description="Lines that are worth less are tried with the other recognisers."
     )
     margin: float = Field(default=0.05, ge=0, le=1, description="By how much another recogniser must be better.")
+    closely_above: float = Field(
+        default=24, ge=4, description="Megapixels; larger pictures are read once more at their full size."
+    )
     unread: bool = Field(default=True, description="Report lines that were found but could not be read.")
     second: Literal["none", "easyocr"] = Field(default="none", description="A second engine reads every picture, too.")
     second_pack: str = Field(default="auto", description="Its pack: `auto` by the script that was read, or its id.")
@@ -106,20 +113,21 @@ class Ocr:
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
         alone = self._info(runtime, ())
-        both = self._info(runtime, tuple(_second_present()))
-        settings = {**both.settings, "second": _second_settings()}
-        missing, patience = both.missing or _second_missing(), both.patience + _SECOND_PATIENCE
+        both = self._info(runtime, tuple(ocr_installed.second_present()))
+        settings = {**both.settings, "second": ocr_installed.second_settings()}
+        missing, patience = both.missing or ocr_installed.second_missing(), both.patience + _SECOND_PATIENCE
         both = replace(both, settings=settings, missing=missing, patience=patience)
         return replace(alone, choice="second", choices={"none": alone, "easyocr": both})
 
     def _info(self, runtime: Runtime, second: tuple[str, ...]) -> AnalyzerInfo:
-        present = tuple(_present())
+        present = tuple(ocr_installed.present())
         settings: dict[str, object] = {
             "preprocessing": PREPROCESSING,
             "gate": GATE,
             "strips": ocr_strips.STRIPS,
+            "close": ocr_close.CLOSE,
             "routing": [ROUTING, ocr_scripts.scripts().version],
-            "scripts": list(_scripts_read(present)),
+            "scripts": list(ocr_installed.scripts_read(present)),
             "scripts missing": list(ocr_scripts.missing_scripts((), present)),
         }
         missing = None
@@ -134,7 +142,7 @@ class Ocr:
             version="2",
             title="Text in pictures",
             accepts=frozenset({SampleKind.IMAGE, SampleKind.FRAME, SampleKind.PAGE}),
-            labels=("text", UNREAD),
+            labels=(TEXT, DOUBTFUL, UNREAD),
             options=OcrOptions().model_dump(),
             settings=settings,
             models=catalogue.infos((DETECTOR, CLASSIFIER, RECOGNISER, *present, *second)),
@@ -144,7 +152,7 @@ class Ocr:
                 "not. Words can be misread: quote from the picture, not from this text."
             ),
             missing=missing,
-            patience=_PACK_PATIENCE * len(present),
+            patience=_CLOSE_PATIENCE + _PACK_PATIENCE * len(present),
         )
 
     def offers(self) -> Mapping[str, Sequence[OptionValue]]:
@@ -152,10 +160,10 @@ class Ocr:
 
         packs = [pack_value(one.model) for one in ocr_scripts.scripts().second]
         lacking: tuple[str, ...] = () if ocr_easy.installed() else ("EasyOCR",)
-        if not lacking and not any(_second_present()):
+        if not lacking and not any(ocr_installed.second_present()):
             lacking = tuple(one.value for one in packs[:1])
         return {
-            "languages": _languages_offered(),
+            "languages": ocr_installed.languages_offered(),
             "second": [OptionValue("none"), OptionValue("easyocr", needs=lacking)],
             "second_pack": [OptionValue("auto"), *packs],
         }
@@ -166,7 +174,7 @@ class Ocr:
             from models.ocr_route import Reader
 
             known = ocr_scripts.scripts()
-            present = tuple(_present())
+            present = tuple(ocr_installed.present())
             readers = {}
             for one in (known.default, *(pack for pack in known.recognisers if pack.model in present)):
                 session = runtime.session(one.model)
@@ -187,26 +195,57 @@ class Ocr:
             self._second.clear()
 
     def _read_all(self, rgb: NDArray[np.uint8], options: OcrOptions, control: Control) -> SampleResult:
-        """The picture, or piece by piece where it is so long that nothing in it could be read."""
+        """The picture, or piece by piece where it is so long that nothing in it could be read; where it is so large
+        that small print in it could not, at its full size as well."""
         height, width = rgb.shape[:2]
         parts = []
         for piece in ocr_strips.pieces(width, height):
             control.checkpoint()
             parts.append((piece, self._read(rgb[piece.rows, piece.columns], options)))
-        return ocr_strips.joined(parts, width, height) if parts else self._read(rgb, options)
+        if parts:
+            return ocr_strips.joined(parts, width, height)
+        whole, cells = self._read(rgb, options), ocr_close.cells(width, height, options.closely_above)
+        if not cells:
+            return whole
+        return ocr_close.together(whole, self._read_closely(rgb, cells, options, control), width, height)
 
     def _read(self, rgb: NDArray[np.uint8], options: OcrOptions) -> SampleResult:
-        from models import ocr_detect, ocr_gate, ocr_picture, ocr_recognise, ocr_route
+        from models import ocr_detect, ocr_gate, ocr_picture
 
-        models = self._loaded
-        if models is None:
-            raise RuntimeError("ocr was asked before it was loaded")
+        models = self._ready()
         page = ocr_picture.prepare(rgb)
         if options.gate:
             hint = ocr_gate.evidence_of_text(models.detector, page)
             if hint < options.gate_threshold:
-                return SampleResult(exits=(f"text gate {hint:.3f} < {options.gate_threshold:g}: no text expected",))
-        lines = ocr_detect.detect(models.detector, page)
+                return SampleResult(exits=(_no_text(hint, options.gate_threshold),))
+        return self._say(page, ocr_detect.detect(models.detector, page), options)
+
+    def _read_closely(
+        self, rgb: NDArray[np.uint8], cells: Sequence[Cell], options: OcrOptions, control: Control
+    ) -> SampleResult:
+        """The picture without being reduced."""
+        from models import ocr_detect, ocr_picture
+
+        page = ocr_picture.full_size(rgb)
+        gate = options.gate_threshold if options.gate else 0.0
+        seen, hint = ocr_detect.close_map(self._ready().detector, page, cells, gate, control.checkpoint)
+        if seen is None:
+            return SampleResult(exits=(_no_text(hint, gate),))
+        height, width = rgb.shape[:2]
+        lines = ocr_detect.boxes_from_map(seen, width, height, ocr_detect.CLOSE_CANDIDATES_AT_MOST)
+        del seen
+        return self._say(page, ocr_detect.in_order(lines), options)
+
+    def _ready(self) -> _Loaded:
+        if self._loaded is None:
+            raise RuntimeError("ocr was asked before it was loaded")
+        return self._loaded
+
+    def _say(self, page: Page, lines: list[Line], options: OcrOptions) -> SampleResult:
+        """What stands in the lines of a page."""
+        from models import ocr_picture, ocr_recognise, ocr_route
+
+        models = self._ready()
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
         if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
@@ -234,7 +273,7 @@ class Ocr:
     def _second_reader(self, scripts: Sequence[str], asked: str) -> EasyReader:
         from models import ocr_easy
 
-        present = tuple(_second_present())
+        present = tuple(ocr_installed.second_present())
         pack = ocr_scripts.second_for(scripts, present if asked == "auto" else [one for one in present if one == asked])
         if pack is None:
             raise ModelMissing(
@@ -251,49 +290,5 @@ class Ocr:
             return reader
 
 
-def _languages_offered() -> list[OptionValue]:
-    """Every language; which pack a language needs that no recogniser here reads."""
-    known, present = ocr_scripts.scripts(), tuple(_present())
-    read = {language for one in (known.default, *known.recognisers) for language in one.languages}
-    here = {
-        *known.default.languages,
-        *(code for one in known.recognisers if one.model in present for code in one.languages),
-    }
-    first = {code: one.model for one in reversed(known.recognisers) for code in one.languages}
-    return [OptionValue(code, needs=() if code in here else (first[code],)) for code in sorted(read)]
-
-
-def _present() -> Iterator[str]:
-    """The packs of script recognisers that lie here and that somebody vouches for."""
-    for one in ocr_scripts.scripts().recognisers:
-        if catalogue.usable(one.model):
-            yield one.model
-
-
-def _second_present() -> Iterator[str]:
-    for one in ocr_scripts.scripts().second:
-        if catalogue.usable(one.model):
-            yield one.model
-
-
-def _second_settings() -> dict[str, object]:
-    from models import ocr_easy
-
-    return {"adapter": SECOND, **(ocr_easy.versions() if ocr_easy.installed() else {"easyocr": "not installed"})}
-
-
-def _second_missing() -> str | None:
-    """Why the second engine cannot run here, as a sentence."""
-    from models import ocr_easy
-
-    if not ocr_easy.installed():
-        return "The second engine for text, EasyOCR, is not installed (the program's extra `easyocr`)."
-    if not any(_second_present()):
-        return "No pack of EasyOCR, the second engine for text, is installed."
-    return None
-
-
-def _scripts_read(present: Sequence[str]) -> tuple[str, ...]:
-    known = ocr_scripts.scripts()
-    packs = [one for one in known.recognisers if one.model in present]
-    return tuple(dict.fromkeys(script for one in (known.default, *packs) for script in one.scripts))
+def _no_text(hint: float, least: float) -> str:
+    return f"text gate {hint:.3f} < {least:g}: no text expected"

@@ -7,6 +7,7 @@ Port of RapidOCR 3.10 `ch_ppocr_det` (Apache-2.0), same arithmetic, same order o
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,14 +15,18 @@ import numpy as np
 import pyclipper
 from numpy.typing import NDArray
 
-from models.ocr_picture import Page, detector_size, to_tensor
+from models.ocr_gate import evidence_of_text, example_line
+from models.ocr_picture import GRID, Page, detector_size, to_tensor
 from models.runtime import Session
+from models.tiles import Cell
 
-__all__ = ["Line", "boxes_from_map", "detect", "probability_map"]
+__all__ = ["CLOSE_CANDIDATES_AT_MOST", "Line", "boxes_from_map", "close_map", "detect", "in_order", "probability_map"]
 
 PIXEL_THRESHOLD = 0.3
 BOX_THRESHOLD = 0.5
 CANDIDATES_AT_MOST = 1000
+CLOSE_CANDIDATES_AT_MOST = 5000
+"""Of a picture of 32 megapixels: a page of a newspaper has 1500 lines."""
 UNCLIP_RATIO = 1.6
 _SMALLEST_SIDE = 3
 _SAME_ROW = 10
@@ -44,11 +49,54 @@ def probability_map(session: Session, page: Page) -> NDArray[np.float32]:
     return found
 
 
+def close_map(
+    session: Session, page: Page, cells: Sequence[Cell], gate: float, between: Callable[[], None]
+) -> tuple[NDArray[np.float32] | None, float]:
+    """The same at the size of the page, from its cells (`models.ocr_close`), and the strongest evidence of text; no map
+    where no cell has enough of it.
+
+    `gate`: cells with less evidence of text are passed over (0: none is). `between` is called before each cell and may
+    raise."""
+    height, width = page.bgr.shape[:2]
+    together: NDArray[np.float32] | None = None
+    strongest = 0.0
+    for cell in cells:
+        between()
+        seen, own = cell.seen, cell.own
+        part = np.ascontiguousarray(page.bgr[seen.top : seen.bottom, seen.left : seen.right])
+        hint = evidence_of_text(session, Page(part, (1.0, 1.0), 0, (part.shape[1], part.shape[0]))) if gate else 1.0
+        strongest = max(strongest, hint)
+        if hint < gate:
+            continue
+        if together is None:
+            together = np.zeros((height, width), np.float32)
+        inside = slice(own.top - seen.top, own.bottom - seen.top), slice(own.left - seen.left, own.right - seen.left)
+        together[own.top : own.bottom, own.left : own.right] = _beside_example(session, part)[inside]
+    return together, strongest
+
+
+def _beside_example(session: Session, bgr: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The map of uint8 height × width × 3, at that size, looked at with an example line below it."""
+    height, width = bgr.shape[:2]
+    example = cv2.cvtColor(example_line(width), cv2.COLOR_GRAY2BGR)
+    rows, columns = (-(-length // GRID) * GRID for length in (height + len(example), width))
+    picture = np.full((rows, columns, 3), 255, np.uint8)
+    picture[:height, :width] = bgr
+    picture[-len(example) :, :width] = example
+    answer = session.run({session.inputs[0].name: to_tensor(picture, (rows, columns))})[0]
+    found: NDArray[np.float32] = answer[0, 0, :height, :width]
+    return found
+
+
 def detect(session: Session, page: Page) -> list[Line]:
     """All lines of a page in reading order: top to bottom, then left to right within a row. Where most lines stand
     upright (a page that lies on its side, a column of Chinese): from the right to the left, then top to bottom."""
     height, width = page.bgr.shape[:2]
-    lines = boxes_from_map(probability_map(session, page), width, height)
+    return in_order(boxes_from_map(probability_map(session, page), width, height))
+
+
+def in_order(lines: list[Line]) -> list[Line]:
+    """Lines as they are read, see `detect`."""
     if 2 * sum(map(_stands, lines)) <= len(lines):
         return _reading_order(lines)
     aside = [Line(np.stack([one.quad[:, 1], -one.quad[:, 0]], axis=1)[[1, 2, 3, 0]], one.score) for one in lines]
@@ -63,12 +111,14 @@ def _stands(line: Line) -> bool:
     return bool(int(down) >= 1.5 * int(across))
 
 
-def boxes_from_map(probability: NDArray[np.float32], width: int, height: int) -> list[Line]:
+def boxes_from_map(
+    probability: NDArray[np.float32], width: int, height: int, at_most: int = CANDIDATES_AT_MOST
+) -> list[Line]:
     """Lines from a probability map, in pixels of a page of width × height, in no particular order."""
     mask = cv2.dilate((probability > PIXEL_THRESHOLD).astype(np.uint8), _DILATION)
     contours, _ = cv2.findContours(mask * 255, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     lines = []
-    for contour in contours[:CANDIDATES_AT_MOST]:
+    for contour in contours[:at_most]:
         line = _line(probability, np.asarray(contour), width, height)
         if line is not None:
             lines.append(line)

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from models.ocr_picture import Page
     from models.ocr_route import Routed
 
-__all__ = ["UNREAD", "ReadPage", "findings"]
+__all__ = ["DOUBTFUL", "TEXT", "UNREAD", "ReadPage", "findings"]
 
-UNREAD = "unread text"
+TEXT, DOUBTFUL, UNREAD = "text", "doubtful text", "unread text"
 _UNREAD_SCORE = 0.67
 _UNREAD_ASPECT = 1.5
+_SURE = 0.95
+"""Of a line on a page of which most is doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,13 @@ def findings(
     """`missing`: scripts that could be read if their packs were here. `second`: the pack and the lines of the second
     engine, in pixels of the page."""
     again, alone = ([], []) if second is None else ocr_compare.matched([one.quad for one in reading.lines], second[1])
-    order = 0
+    order, doubts = 0, _doubts(reading, missing, options.text_score)
     for number, (line, routed) in enumerate(zip(reading.lines, reading.routed, strict=True)):
-        found = routed.reading
-        if not found.text.strip() or found.score < options.text_score:
+        found, doubt = routed.reading, doubts[number]
+        if doubt is not None and doubt.kind == "unread":
             if options.unread and _looks_like_text(line, reading.aspects[number]):
                 place = _place(reading.page, line.quad)
-                attributes = _doubtful("unread", missing)
-                yield replace(place, label=UNREAD, score=line.score, attributes=attributes)
+                yield replace(place, label=UNREAD, score=line.score, attributes=doubt.attributes())
             continue
         attributes = {
             "order": order,
@@ -60,13 +61,13 @@ def findings(
         }
         if routed.recogniser != ocr_scripts.scripts().default:
             attributes["first_worth"] = round(routed.first_worth, 4)
-        doubt = ocr_scripts.doubts(found, reading.aspects[number], missing)
         if doubt is not None:
-            attributes |= _doubtful(doubt, missing)
+            attributes |= doubt.attributes()
         if second is not None:
             attributes["second"] = _beside(found.text, second[0], again[number])
         place = _place(reading.page, line.quad)
-        yield replace(place, text=found.text, score=found.score, attributes=attributes)
+        label = TEXT if doubt is None else DOUBTFUL
+        yield replace(place, label=label, text=found.text, score=found.score, attributes=attributes)
         order += 1
     for other in alone:
         if second is not None and other.text.strip() and other.score >= options.text_score:
@@ -76,10 +77,44 @@ def findings(
             order += 1
 
 
-def _doubtful(doubt: ocr_scripts.Doubt, missing: Sequence[str]) -> dict[str, object]:
-    """`perhaps`: scripts that could be read if their packs were here."""
-    words = ocr_scripts.scripts().doubts[doubt].model_dump()
-    return {"doubtful": doubt, "because": words, "perhaps": list(missing)}
+@dataclass(frozen=True, slots=True)
+class _Doubted:
+    """`perhaps`: scripts that could be read if their packs were here, the likeliest first."""
+
+    kind: ocr_scripts.Doubt
+    perhaps: Sequence[str]
+
+    def attributes(self) -> dict[str, object]:
+        words = ocr_scripts.scripts().doubts[self.kind].model_dump()
+        return {"doubtful": self.kind, "because": words, "perhaps": list(self.perhaps)}
+
+
+def _doubts(reading: ReadPage, missing: Sequence[str], text_score: float) -> list[_Doubted | None]:
+    """Of each line, whether it is what it says. On a page of which most could not be read, what is a little less than
+    sure is doubtful as well, and so are words of letters that two scripts share (`cop` on a page in Russian)."""
+    kinds: list[ocr_scripts.Doubt | None] = []
+    for routed, aspect in zip(reading.routed, reading.aspects, strict=True):
+        said = routed.reading
+        lost = not said.text.strip() or said.score < text_score
+        kinds.append("unread" if lost else ocr_scripts.doubts(said, aspect, missing))
+    if _mostly_doubtful(reading, kinds):
+        shared = [
+            one.reading.score < _SURE or ocr_scripts.shared_letters(one.reading.text, missing) for one in reading.routed
+        ]
+        kinds = ["page" if kind is None and also else kind for kind, also in zip(kinds, shared, strict=True)]
+    perhaps = ocr_scripts.likeliest(
+        [one.reading.text for one, kind in zip(reading.routed, kinds, strict=True) if kind], missing
+    )
+    return [None if kind is None else _Doubted(kind, perhaps) for kind in kinds]
+
+
+def _mostly_doubtful(reading: ReadPage, kinds: Sequence[ocr_scripts.Doubt | None]) -> bool:
+    """Whether two lines at least, and more than half of all by length, are doubtful. What the detector sees in leaves
+    and brickwork does not count."""
+    lines = zip(kinds, reading.lines, reading.aspects, strict=True)
+    counted = [(kind, aspect) for kind, line, aspect in lines if kind != "unread" or _looks_like_text(line, aspect)]
+    doubtful = [aspect for kind, aspect in counted if kind is not None]
+    return len(doubtful) >= 2 and 2 * sum(doubtful) > sum(aspect for _, aspect in counted)
 
 
 def _beside(text: str, model: str, lines: Sequence[SecondLine]) -> dict[str, object]:
@@ -106,7 +141,7 @@ def _place(page: Page, corners: NDArray[np.float32]) -> Finding:
     left, top = (float(value) for value in quad.min(axis=0))
     right, bottom = (float(value) for value in quad.max(axis=0))
     return Finding(
-        label="text",
+        label=TEXT,
         polygon=tuple((float(x), float(y)) for x, y in quad),
         region=Region(left, top, right - left, bottom - top),
     )

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from models.ocr_picture import Page, detector_size, grey_tensor
 from models.runtime import Session
 
-__all__ = ["SHARE", "THRESHOLD", "VERSION", "evidence_of_text"]
+__all__ = ["SHARE", "THRESHOLD", "VERSION", "evidence_of_text", "example_line"]
 
 VERSION = "det-small+example/1"
 SHARE = 0.45
@@ -49,7 +49,7 @@ def evidence_of_text(session: Session, page: Page, share: float | None = None) -
         share = SHARE_ENLARGED if full[0] > page.bgr.shape[0] * _ENLARGED else SHARE
     height, width = detector_size(page, share, extra=_EXAMPLE_HEIGHT // 2)
     height -= _EXAMPLE_HEIGHT
-    grey = np.vstack([_flattened(page.bgr, height, width), _example_line(width)])
+    grey = np.vstack([_flattened(page.bgr, height, width), example_line(width)])
     tensor = grey_tensor(grey)
     answer = session.run({session.inputs[0].name: tensor})[0]
     return float(answer[0, 0, :height].max())
@@ -63,7 +63,8 @@ def _flattened(bgr: NDArray[np.uint8], height: int, width: int) -> NDArray[np.ui
     return np.asarray(cv2.addWeighted(small, _CONTRAST, background, -_CONTRAST, _MIDDLE), dtype=np.uint8)
 
 
-def _example_line(width: int) -> NDArray[np.uint8]:
+def example_line(width: int) -> NDArray[np.uint8]:
+    """Four words of black on white, uint8 grey, 32 × `width`."""
     line = np.full((_EXAMPLE_HEIGHT, width), 255, np.uint8)
     for number, word in enumerate(_EXAMPLE):
         place = (6 + number * (width // len(_EXAMPLE)), 22)

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Page", "detector_size", "grey_tensor", "line_crop", "prepare", "to_tensor"]
+__all__ = ["GRID", "Page", "detector_size", "full_size", "grey_tensor", "line_crop", "prepare", "to_tensor"]
 
 LONGEST_SIDE = 2000
 SHORTEST_SIDE = 30
@@ -24,7 +24,7 @@ DETECTOR_SIDE = 736
 DETECTOR_PIXELS = 2048 * 2048
 PAD_BELOW = 30
 PAD_ASPECT = 8
-_GRID = 32
+GRID = 32
 
 # In float64 and then rounded once, exactly as upstream computes it for every pixel.
 _NORMALISED = ((np.arange(256).astype(np.float32) * np.float32(1 / 255.0) - np.float64(0.5)) / np.float64(0.5)).astype(
@@ -68,6 +68,12 @@ def prepare(rgb: NDArray[np.uint8]) -> Page:
         top = int(abs(max(int(w / PAD_ASPECT), PAD_BELOW) * 2 - h) / 2)
         bgr = np.asarray(cv2.copyMakeBorder(bgr, top, top, 0, 0, cv2.BORDER_CONSTANT), dtype=np.uint8)
     return Page(bgr, scale, top, (width, height))
+
+
+def full_size(rgb: NDArray[np.uint8]) -> Page:
+    """The picture as a page without being reduced."""
+    height, width = rgb.shape[:2]
+    return Page(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), dtype=np.uint8), (1.0, 1.0), 0, (width, height))
 
 
 def detector_size(page: Page, share: float = 1.0, extra: int = 0) -> tuple[int, int]:
@@ -121,4 +127,4 @@ def _resized(picture: NDArray[np.uint8], ratio: float) -> NDArray[np.uint8]:
 
 def _on_grid(length: float) -> int:
     # At least one cell: upstream refuses pictures so narrow that they would round to nothing.
-    return max(_GRID, round(length / _GRID) * _GRID)
+    return max(GRID, round(length / GRID) * GRID)

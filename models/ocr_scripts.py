@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -30,21 +31,26 @@ __all__ = [
     "Words",
     "doubts",
     "languages_known",
+    "likeliest",
     "missing_scripts",
     "scripts",
     "second_for",
+    "shared_letters",
     "suited",
     "to_logical_order",
     "worth",
 ]
 
-Doubt = Literal["letters", "sparse", "gaps", "unsure", "unread"]
+Doubt = Literal["letters", "sparse", "gaps", "unsure", "unread", "page"]
 DENSE = 0.6
 UNSURE = 0.85
 _LEFT_TO_RIGHT = re.compile(r"[a-zA-Z0-9 :*./%+-]")
 _GAP = re.compile(r"\S\s{2,}\S|^\s{2,}\S|\S\s{2,}$")
 _OF_LETTERS = {"GREEK": "Greek", "CYRILLIC": "Cyrillic", "COPTIC": "Greek"}
 """Scripts of which the default recogniser knows letters without being able to read their languages."""
+_SHARED = frozenset("ABCEHIJKMNOPSTXYZaceijkmnopstuvxy")
+"""Latin letters that look like one of the Greek or Cyrillic alphabet, as they stand in print."""
+_MOSTLY = 0.4
 
 
 class _Frozen(BaseModel):
@@ -130,8 +136,7 @@ def worth(reading: Reading, aspect: float) -> float:
 
 def doubts(reading: Reading, aspect: float, missing: Iterable[str]) -> Doubt | None:
     """Why this reading may be of a script that is not read here; None: no reason to think so."""
-    foreign = {_OF_LETTERS.get(unicodedata.name(one, "?").split()[0]) for one in reading.text if one.isalpha()}
-    if foreign & set(missing):
+    if set(_letters_of(reading.text)) & set(missing):
         return "letters"
     value = worth(reading, aspect)
     if value < UNSURE * reading.score:
@@ -139,6 +144,32 @@ def doubts(reading: Reading, aspect: float, missing: Iterable[str]) -> Doubt | N
     if _GAP.search(reading.text):
         return "gaps"
     return "unsure" if value < UNSURE else None
+
+
+def shared_letters(text: str, missing: Iterable[str]) -> bool:
+    """Whether all letters of a text may as well be those of a script that is not read here."""
+    letters = [one for one in text if one.isalpha()]
+    return bool(letters and set(letters) <= _SHARED and set(_OF_LETTERS.values()) & set(missing))
+
+
+def likeliest(texts: Iterable[str], missing: Sequence[str]) -> tuple[str, ...]:
+    """Of the scripts that are not read here those that doubtful lines may be in: one alone where its letters make up
+    much of them, else all, those first of which letters were seen."""
+    counted: Counter[str] = Counter()
+    letters = 0
+    for text in texts:
+        counted.update(script for script in _letters_of(text) if script in missing)
+        letters += sum(one.isalpha() for one in text)
+    seen = [script for script, _ in counted.most_common()]
+    if seen and counted[seen[0]] >= _MOSTLY * letters:
+        return (seen[0],)
+    return (*seen, *(script for script in missing if script not in seen))
+
+
+def _letters_of(text: str) -> list[str]:
+    """The script of each letter that is of one of `_OF_LETTERS`."""
+    found = (_OF_LETTERS.get(unicodedata.name(one, "?").split()[0]) for one in text if one.isalpha())
+    return [script for script in found if script is not None]
 
 
 def to_logical_order(text: str) -> str:

@@ -105,7 +105,7 @@ def _moved(finding: Finding, piece: Piece, width: int, height: int) -> Finding:
 
 def _twice(one: Finding, other: Finding) -> bool:
     a, b = one.region, other.region
-    if a is None or b is None or one.label != other.label:
+    if a is None or b is None or (one.text is None) != (other.text is None):
         return False
     wide = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
     high = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)

@@ -32,6 +32,8 @@ __all__ = ["DOUBTFUL", "PREPROCESSING", "SPEECH", "TRANSCRIPT", "TRANSLATION", "
 VAD = "silero-vad-v6"
 RATE = 16_000
 PREPROCESSING = "silero-v6+faster-whisper-1.2/1"
+CHANNELS = "mixed; the second turned over where both cancel/1"
+"""What became of stereo before it came here (`core.decode.phase`)."""
 SPEECH, TRANSCRIPT, DOUBTFUL, TRANSLATION = "speech", "transcript", "doubtful-transcript", "translation"
 DOUBTS = {"no_speech": 0.6, "compression": 2.4, "log_probability": -1.0, "language": 0.5}
 """Beyond these a piece of transcript is doubtful; Whisper's own limits. `language`: another one than the rest of the
@@ -80,7 +82,7 @@ class Speech:
         from models import speech_whisper
 
         device = _DEVICES[runtime.device]
-        settings: dict[str, Any] = {"preprocessing": PREPROCESSING, "doubts": DOUBTS}
+        settings: dict[str, Any] = {"preprocessing": PREPROCESSING, "channels": CHANNELS, "doubts": DOUBTS}
         missing = None
         try:
             catalogue.locate(VAD)
@@ -215,7 +217,7 @@ def _limits(writes: bool) -> str:
     return (
         "Machine transcript: words are misread, names most of all, and text can be invented where nothing is said. "
         "Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound "
-        "only the first is heard."
+        "only the first is heard. Its channels are mixed: of people who speak at once, one may be left out."
     )
 
 

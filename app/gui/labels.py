@@ -43,6 +43,7 @@ def label_text(label: str) -> str:
         "straps": QCoreApplication.translate("Subject", "straps"),
         "gags": QCoreApplication.translate("Subject", "gag"),
         "blindfolds": QCoreApplication.translate("Subject", "blindfold"),
+        "doubtful text": QCoreApplication.translate("Subject", "doubtful text"),
         "unread text": QCoreApplication.translate("Subject", "unread text"),
         "CLASSIFIER_NSFW": QCoreApplication.translate("Subject", "whole picture: classifier"),
         "GRADED_LOW": QCoreApplication.translate("Subject", "whole picture: graded low or higher"),

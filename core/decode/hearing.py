@@ -2,7 +2,8 @@
 
 Resampled exactly as faster-whisper's `decode_audio` does it (16-bit integers, then divided by 32768), so that what an
 analyzer hears is what the reference library would hear. Times are those of the medium's own clock: where the stream has
-a gap, there is silence, or a new stretch when the gap is long.
+a gap, there is silence, or a new stretch when the gap is long. One thing is done otherwise than the library does it:
+channels that would cancel each other are heard (`core.decode.phase`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from core.decode.phase import Phase
 from core.decode.sink import Sink
 from core.records import SampleKind
 from core.settings import SamplingPolicy
@@ -42,6 +44,12 @@ class Ear:
         self._now = 0.0  # seconds up to which frames have come
         self._resampler: Any = None
         self._mixing = False
+        self._phase = Phase()
+
+    @property
+    def turned_seconds(self) -> float:
+        """How much was heard only because one of two channels was turned over."""
+        return self._phase.seconds
 
     def hear(self, frame: Any) -> None:
         """One decoded frame. Its time, where it has one, is compared with the sound that came before."""
@@ -52,7 +60,8 @@ class Ear:
             self._skip(time)
         self._now += frame.samples / frame.sample_rate
         frame.pts = None  # the resampler would fill gaps by itself, and refuse times that go back
-        self._resample(frame)
+        for one in self._phase.take(frame):
+            self._resample(one)
 
     def finish(self) -> None:
         """Hand over the rest."""
@@ -99,6 +108,8 @@ class Ear:
         return []
 
     def _flush(self) -> None:
+        for one in self._phase.rest():
+            self._resample(one)
         if self._resampler is not None:
             self._resample(None)
             self._resampler = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Protocol
 
 import av
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.decode import container as box
+from core.decode.phase import Phase
 from core.decode.reading import CannotDecode
 from core.records import State
 
@@ -61,6 +62,11 @@ class Peaks:
         self.step *= 2
 
 
+def _add(peaks: Peaks, parts: Iterable[Any]) -> None:
+    for part in parts:
+        peaks.add(part.to_ndarray().reshape(-1))
+
+
 class Sound:
     """The first sound stream of an open file. Raises `CannotDecode` when there is none that can be decoded."""
 
@@ -86,15 +92,16 @@ class Sound:
         """The loudness from the beginning to the end; yields the growing answer about once per 100 packets."""
         peaks = Peaks()
         resampler = av.AudioResampler(format="flt", layout="mono", rate=_PEAK_RATE)
+        phase = Phase()  # channels that cancel each other are no silence
         self._rewind(0.0)
         for count, (time, frame) in enumerate(self._frames()):
-            for part in resampler.resample(frame):
-                peaks.add(part.to_ndarray().reshape(-1))
+            for one in phase.take(frame):
+                _add(peaks, resampler.resample(one))
             self._heart.beat(time)
             if count % 400 == 399:
                 yield peaks
-        for part in resampler.resample(None):
-            peaks.add(part.to_ndarray().reshape(-1))
+        for one in (*phase.rest(), None):
+            _add(peaks, resampler.resample(one))
         peaks.finish()
         self._at = None
         if not len(peaks.low):

@@ -75,7 +75,7 @@ def reading_of_sound(container: Any, sink: Sink, policy: SamplingPolicy) -> Read
         code,
         reason,
         facts,
-        problems=_others(container.streams.audio) if sink.sound else (),
+        problems=(*_others(container.streams.audio), *_against(ear)) if ear is not None else (),
         media_seconds=found.end if sink.sound else 0.0,
     )
 
@@ -94,11 +94,12 @@ def heard_beside(file: BinaryIO, policy: SamplingPolicy, sink: Sink, pictures: R
             if stream.codec_context is None:
                 return _with(pictures, box.unsupported_codec(stream).message)
             box.only(container, stream)
-            found = _measure(container, stream, sink, Ear(sink, policy, box.clock_start(container)))
+            ear = Ear(sink, policy, box.clock_start(container))
+            found = _measure(container, stream, sink, ear)
             declared = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
             heard = replace(
                 pictures,
-                problems=(*pictures.problems, *_others(container.streams.audio)),
+                problems=(*pictures.problems, *_others(container.streams.audio), *_against(ear)),
                 media_seconds=max(pictures.media_seconds, found.end),
             )
     except CannotDecode:
@@ -132,6 +133,19 @@ def _others(streams: Sequence[Any]) -> tuple[Problem, ...]:
     if len(streams) < 2:
         return ()
     return (Problem("other-sounds", f"The file holds {len(streams)} tracks of sound; only the first was listened to."),)
+
+
+def _against(ear: Ear) -> tuple[Problem, ...]:
+    seconds = ear.turned_seconds
+    if not seconds:
+        return ()
+    return (
+        Problem(
+            "opposite-phase",
+            f"For {seconds:.1f} seconds the two channels of the sound are mirror images and would silence each other "
+            "when they are mixed; there one of them was turned over, so that they could be listened to.",
+        ),
+    )
 
 
 def _falls_short(end: float, declared: float | None) -> bool:

@@ -1325,10 +1325,6 @@
         <translation>Findet, wo gesprochen wird, nicht was gesagt wird. Sehr leise, verzerrte oder gesungene Sprache kann übersehen werden; Musik, Tiere und Maschinen werden gelegentlich für Sprache gehalten.</translation>
     </message>
     <message>
-        <source>Machine transcript: words are misread, names most of all, and text can be invented where nothing is said. Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound only the first is heard.</source>
-        <translation>Maschinelle Abschrift: Wörter werden falsch verstanden, vor allem Namen, und wo nichts gesagt wird, kann Text erfunden sein. Aus der Aufnahme zitieren, nicht aus diesem Text. Wer spricht, wird nicht gesagt. Von einer Datei mit mehreren Tonspuren wird nur die erste gehört.</translation>
-    </message>
-    <message>
         <source>Cannot be read</source>
         <translation>Nicht lesbar</translation>
     </message>
@@ -1419,6 +1415,10 @@
     <message>
         <source>The content was not analysed. This is no negative result.</source>
         <translation>Der Inhalt wurde nicht analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Machine transcript: words are misread, names most of all, and text can be invented where nothing is said. Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound only the first is heard. Its channels are mixed: of people who speak at once, one may be left out.</source>
+        <translation>Maschinelle Abschrift: Wörter werden falsch verstanden, vor allem Namen, und wo nichts gesagt wird, kann Text erfunden sein. Aus der Aufnahme zitieren, nicht aus diesem Text. Wer spricht, wird nicht gesagt. Von einer Datei mit mehreren Tonspuren wird nur die erste gehört. Ihre Kanäle werden gemischt: Von Menschen, die gleichzeitig sprechen, kann einer fehlen.</translation>
     </message>
     <message>
         <source>The file was there when it was listed, and later it was not. What was stored of it before stays; nothing new was analysed.</source>
@@ -1615,6 +1615,14 @@
     <message>
         <source>Listen to the others with another program.</source>
         <translation>Die anderen mit einem anderen Programm anhören.</translation>
+    </message>
+    <message>
+        <source>Two channels that cancel each other</source>
+        <translation>Zwei Kanäle, die einander auslöschen</translation>
+    </message>
+    <message>
+        <source>All of it was listened to: one of the channels was turned over before mixing.</source>
+        <translation>Alles wurde angehört: Einer der Kanäle wurde vor dem Mischen umgedreht.</translation>
     </message>
     <message>
         <source>Damaged sound</source>
@@ -5885,6 +5893,10 @@
     <message>
         <source>blindfold</source>
         <translation>Augenbinde</translation>
+    </message>
+    <message>
+        <source>doubtful text</source>
+        <translation>zweifelhafter Text</translation>
     </message>
     <message>
         <source>unread text</source>

@@ -201,7 +201,7 @@ class TestInTheAnalyzer:
         assert "second" not in without.settings
         assert MODEL not in [model.name for model in without.models]
         assert with_it.missing is without.missing is None
-        assert with_it.patience > without.patience == 0  # it is slow, and that is no hang
+        assert with_it.patience >= without.patience + 120  # it is slow, and that is no hang
 
     def test_what_is_missing_for_it_is_said_before_anything_is_looked_at(
         self, backend: LocalBackend, packs: Packs, monkeypatch: pytest.MonkeyPatch

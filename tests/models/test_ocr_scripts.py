@@ -232,7 +232,63 @@ def reads(picture: NDArray[np.uint8], *options: dict[str, object]) -> list[Sampl
 
 
 def lines(result: SampleResult) -> list[Finding]:
-    return [finding for finding in result.findings if finding.label == "text"]
+    return [finding for finding in result.findings if finding.text is not None]
+
+
+GREEK = ["Η συνάντηση είναι αύριο στις οκτώ", "Κλειστό", "Τηλέφωνο 210 555 1234"]
+
+
+def test_greek_without_its_pack_is_never_sure_text(packs: Packs) -> None:
+    """The default recogniser knows most of its letters, and is as sure of what it makes of them as of German."""
+    page = text_page(*GREEK, "Übergabe am Bahnhof", size=30, width=640)
+    (result,) = reads(page, {})
+    *greek, german = result.findings
+    assert len(greek) == 3
+    assert max(one.score or 0 for one in greek) > 0.9
+    assert {one.label for one in greek} == {ocr.DOUBTFUL}
+    assert {one.attributes["doubtful"] for one in greek} == {"letters"}
+    assert {tuple(one.attributes["perhaps"]) for one in greek} == {("Greek",)}
+    assert "no installed recogniser reads" in greek[0].attributes["because"]["en"]
+    assert "1234" in (greek[2].text or "")  # what may be right stays to be searched for
+    assert (german.label, german.text) == ("text", "Übergabe am Bahnhof")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["Встреча завтра в 19:45 у вокзала", "Оплата наличными", "сор", "Закрыто"],
+        ["الاجتماع غدا في الساعة الثامنة", "سوف أنتظرك في المحطة"],
+        ["הפגישה מחר בשמונה בערב", "אחכה לך בתחנה", "תשלום במזומן ללא קבלה"],
+    ],
+    ids=["Cyrillic", "Arabic", "Hebrew"],
+)
+def test_pages_of_scripts_that_nobody_reads_give_no_sure_text(packs: Packs, written: list[str]) -> None:
+    (result,) = reads(text_page(*written, size=30, width=640), {})
+    assert result.findings
+    assert {one.label for one in result.findings} <= {ocr.DOUBTFUL, ocr.UNREAD}
+    assert all(one.attributes["perhaps"] and one.attributes["because"] for one in result.findings)
+
+
+def test_words_of_letters_that_two_scripts_share_are_doubtful_among_what_is_not_read(packs: Packs) -> None:
+    """`сор`, Russian for rubbish, reads as `cop`, with full confidence."""
+    written = ["Закрыто", "Оплата наличными без чека", "сор"]
+    (result,) = reads(text_page(*written, size=30, width=640), {"gate": False})
+    last = result.findings[-1]
+    assert (last.text, last.label, last.attributes["doubtful"]) == ("cop", ocr.DOUBTFUL, "page")
+    (alone,) = reads(text_page("Übergabe am Bahnhof", "cop", size=30, width=640), {"gate": False})
+    assert [one.label for one in alone.findings] == ["text", "text"]
+
+
+def test_a_script_is_named_where_its_letters_are_many() -> None:
+    missing = ("Cyrillic", "Arabic", "Greek")
+    assert ocr_scripts.likeliest(["Kλειστó", "OΣOX KINΔYNOΣ"], missing) == ("Greek",)
+    assert ocr_scripts.likeliest(["OΣOX KINΔYNOΣ"], missing) == ("Greek", "Cyrillic", "Arabic")
+    assert ocr_scripts.likeliest(["", "Bpee"], missing) == missing
+    assert ocr_scripts.likeliest(["Kλειστó"], ()) == ()
+    assert ocr_scripts.shared_letters("COP 12", missing)
+    assert not ocr_scripts.shared_letters("COP", ("Arabic",))
+    assert not ocr_scripts.shared_letters("Samsung", missing)
+    assert not ocr_scripts.shared_letters("12:30", missing)
 
 
 def test_a_pack_reads_its_lines_and_leaves_the_others(packs: Packs) -> None:
@@ -296,7 +352,7 @@ def test_a_damaged_pack_stops_the_analyzer(packs: Packs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "marked"), [("arabic.png", 2), ("cyrillic.png", 3), ("en.jpg", 0), ("chinese.jpg", 0)]
+    ("name", "marked"), [("arabic.png", 2), ("cyrillic.png", 4), ("en.jpg", 0), ("chinese.jpg", 0)]
 )
 @pytest.mark.slow
 def test_pages_of_other_scripts_are_marked(backend: LocalBackend, shared_data: Path, name: str, marked: int) -> None:

@@ -137,7 +137,7 @@ def _limits_of_speech(text: str) -> str:
         "Explained",
         "Machine transcript: words are misread, names most of all, and text can be invented where nothing is said."
         " Quote from the recording, not from this text. Who speaks is not told. Of a file with several tracks of sound"
-        " only the first is heard.",
+        " only the first is heard. Its channels are mixed: of people who speak at once, one may be left out.",
     )
 
 
@@ -281,6 +281,11 @@ def _decoding() -> dict[str, Explanation]:
             translate("Explained", "More than one track of sound in the file"),
             translate("Explained", "Only the first was listened to. In the others something else may be said."),
             translate("Explained", "Listen to the others with another program."),
+        ),
+        "opposite-phase": Explanation(
+            translate("Explained", "Two channels that cancel each other"),
+            translate("Explained", "All of it was listened to: one of the channels was turned over before mixing."),
+            translate("Explained", "Nothing to do."),
         ),
         "sound-damaged": Explanation(translate("Explained", "Damaged sound"), partly, other),
         "pictures-damaged": Explanation(

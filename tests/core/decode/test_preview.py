@@ -235,6 +235,21 @@ def test_loudness_and_stretches_of_sound(decoder: PreviewDecoder, tmp_path: Path
     assert decoder.sound((job,), 10.0, 0.25).frames == 0
 
 
+def test_channels_that_cancel_each_other_do_not_look_like_silence(decoder: PreviewDecoder, tmp_path: Path) -> None:
+    with wave.open(str(tone(tmp_path / "tone.wav")), "rb") as file:
+        values = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    looks = []
+    for name, second in (("alike", values), ("mirrored", -values)):
+        with wave.open(str(tmp_path / f"{name}.wav"), "wb") as file:
+            file.setnchannels(2)
+            file.setsampwidth(2)
+            file.setframerate(44_100)
+            file.writeframes(np.stack([values, second], axis=1).astype("<i2").tobytes())
+        looks.append(decoder.loudness((job_for(tmp_path / f"{name}.wav"),)).high)
+    assert looks[0].max() > 110
+    assert np.abs(looks[0].astype(int) - looks[1]).max() <= 3
+
+
 def test_stretches_follow_on_without_a_seam(decoder: PreviewDecoder, tmp_path: Path) -> None:
     job = job_for(tone(tmp_path / "tone.wav"))
     parts = [decoder.sound((job,), 1.5 + 0.25 * step, 0.25) for step in range(4)]
