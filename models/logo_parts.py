@@ -101,13 +101,17 @@ def connected(framed: Grey, level: int) -> tuple[NDArray[np.int32], NDArray[np.f
     areas = np.asarray(np.bincount(owners, ends - starts, count), np.float64)
     large = (areas >= SMALLEST) & (areas < 0.5 * (framed.shape[0] - 1) * (framed.shape[1] - EDGE))
     large[0] = False  # what is not so bright
+    # Before the runs are picked: what touches the border often has most of them.
+    inside = labels.reshape(framed.shape)[:-1, EDGE:]
+    for border in (inside[0], inside[-1], inside[:, 0], inside[:, -1]):
+        large[border] = False
     some = np.flatnonzero(large[owners])
     if not len(some):
         return labels, areas, np.zeros(0, _PART)
     # Numbered anew, so that the numbers are short: short ones are sorted by counting.
     numbers = np.cumsum(large, dtype=np.min_scalar_type(count))
     some = some[np.argsort(numbers[owners[some]], kind="stable")]
-    return labels, areas, _measured(starts[some], ends[some], owners[some], areas, framed.shape)
+    return labels, areas, _measured(starts[some], ends[some], owners[some], areas, framed.shape[1])
 
 
 def _measured(
@@ -115,18 +119,16 @@ def _measured(
     ends: NDArray[np.int64],
     owners: NDArray[np.int32],
     areas: NDArray[np.float64],
-    shape: tuple[int, ...],
+    wide: int,
 ) -> Parts:
     """Parts from runs of pixels, sorted by the part that owns them and then row by row."""
-    height, width = shape[0] - 1, shape[1] - EDGE
-    first = np.flatnonzero(np.diff(owners, prepend=0))
-    rows, columns = np.divmod(starts, shape[1])
+    first = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
+    rows, columns = np.divmod(starts, wide)
     columns, long = columns - EDGE, ends - starts
     left, top = np.minimum.reduceat(columns, first), rows[first]
     right, bottom = np.maximum.reduceat(columns + long, first), rows[np.append(first[1:], len(rows)) - 1] + 1
     w, h, area = right - left, bottom - top, areas[owners[first]]
     good = (np.minimum(w, h) >= NARROWEST) & (area > np.minimum(w, h))  # a slanting line has one pixel in each row
-    good &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
     made = np.zeros(len(first), _PART)
     made["area"], made["seed"] = area, starts[first]
     made["left"], made["top"], made["right"], made["bottom"] = left, top, right, bottom
