@@ -143,9 +143,8 @@ def _clusters(
     linear = (rotation * scale[:, None, None]).astype(np.float64)
     centre = np.array(prepared.size) / 2
     there = mine[:, :2] + np.einsum("nij,nj->ni", linear, centre - theirs[:, :2])
-    apart = np.linalg.norm(there[:, None] - there[None], axis=2) / (
-        np.maximum(scale[:, None], scale[None]) * max(centre)
-    )
+    off = np.subtract.outer(there[:, 0], there[:, 0]), np.subtract.outer(there[:, 1], there[:, 1])
+    apart = np.sqrt(off[0] * off[0] + off[1] * off[1]) / (np.maximum(scale[:, None], scale[None]) * max(centre))
     agree = (
         (np.abs(np.log2(scale[:, None] / scale[None])) < 0.7)
         & (np.cos(turn[:, None] - turn[None]) > 0.88)

@@ -46,7 +46,7 @@ def stable(grey: Grey, at_most: int) -> list[Part]:
     found = [_lasting(one) for one in framed]
     for tone, some in enumerate(found):
         some["tone"] = tone
-    parts = np.concatenate(found)
+    parts = np.concatenate(found, dtype=_PART)
     order = np.lexsort([parts["y"], parts["x"], -parts["area"], parts["growth"], -parts["steps"]])
     return [_part(framed[int(one["tone"])], one) for one in _distinct(parts[order], at_most)]
 
@@ -80,18 +80,19 @@ def _lasting(framed: Grey) -> Parts:
         now["level"], now["steps"] = level, _steps(lasting, now)
         found.append(lasting)
         before = now
-    return np.concatenate(found)
+    return np.concatenate(found, dtype=_PART)
 
 
 def connected(framed: Grey, level: int) -> tuple[NDArray[np.int32], NDArray[np.float64], Parts]:
     """The connected parts (8 neighbours) of what is at least so bright in a framed picture: the label of each pixel,
-    row by row; the area of each label; and the parts that are large enough, not half of the picture, and
-    do not touch its border.
+    row by row; the area of each label; and the parts that are large enough, not half of the picture, and do not touch
+    its border.
 
     `connectedComponentsWithStats` would tell the same, but takes five times as long as the labels alone, because it
     counts pixel by pixel. Here runs of bright pixels are counted, and measured only where the part is large enough."""
     import cv2
 
+    high, wide = framed.shape[0] - 1, framed.shape[1]
     bright = np.asarray(framed >= level).view(np.uint8)
     count, found = cv2.connectedComponents(bright, connectivity=8, ltype=cv2.CV_32S)
     labels, flat = np.asarray(found, np.int32).ravel(), bright.ravel()
@@ -99,15 +100,19 @@ def connected(framed: Grey, level: int) -> tuple[NDArray[np.int32], NDArray[np.f
     starts, ends = turns[::2], turns[1::2]
     owners = labels[starts]
     areas = np.asarray(np.bincount(owners, ends - starts, count), np.float64)
-    large = (areas >= SMALLEST) & (areas < 0.5 * (framed.shape[0] - 1) * (framed.shape[1] - EDGE))
+    large = (areas >= SMALLEST) & (areas < 0.5 * high * (wide - EDGE))
     large[0] = False  # what is not so bright
+    # What touches the border has most of the runs, often in the first row or the last one: left out before they are
+    # picked, the rest where boxes are known.
+    first, last = np.searchsorted(starts, (wide, wide * (high - 1)))
+    large[owners[:first]] = large[owners[last:]] = False
     some = np.flatnonzero(large[owners])
     if not len(some):
         return labels, areas, np.zeros(0, _PART)
     # Numbered anew, so that the numbers are short: short ones are sorted by counting.
     numbers = np.cumsum(large, dtype=np.min_scalar_type(count))
     some = some[np.argsort(numbers[owners[some]], kind="stable")]
-    return labels, areas, _measured(starts[some], ends[some], owners[some], areas, framed.shape)
+    return labels, areas, _measured(starts[some], ends[some], owners[some], areas, wide)
 
 
 def _measured(
@@ -115,18 +120,17 @@ def _measured(
     ends: NDArray[np.int64],
     owners: NDArray[np.int32],
     areas: NDArray[np.float64],
-    shape: tuple[int, ...],
+    wide: int,
 ) -> Parts:
     """Parts from runs of pixels, sorted by the part that owns them and then row by row."""
-    height, width = shape[0] - 1, shape[1] - EDGE
-    first = np.flatnonzero(np.diff(owners, prepend=0))
-    rows, columns = np.divmod(starts, shape[1])
+    first = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
+    rows, columns = np.divmod(starts, wide)
     columns, long = columns - EDGE, ends - starts
     left, top = np.minimum.reduceat(columns, first), rows[first]
     right, bottom = np.maximum.reduceat(columns + long, first), rows[np.append(first[1:], len(rows)) - 1] + 1
     w, h, area = right - left, bottom - top, areas[owners[first]]
     good = (np.minimum(w, h) >= NARROWEST) & (area > np.minimum(w, h))  # a slanting line has one pixel in each row
-    good &= (left > 0) & (top > 0) & (right < width) & (bottom < height)
+    good &= (left > 0) & (right < wide - EDGE)
     made = np.zeros(len(first), _PART)
     made["area"], made["seed"] = area, starts[first]
     made["left"], made["top"], made["right"], made["bottom"] = left, top, right, bottom

@@ -77,7 +77,8 @@ def describe(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     """The silhouette, centre and spread (2 × 2) of the set pixels of `mask`, whose corner lies at (left, top)."""
     rows, columns = np.nonzero(mask)
-    points = np.stack([columns, rows]).astype(np.float64)
+    points = np.empty((2, len(rows)))
+    points[0], points[1] = columns, rows
     centre = points.mean(1)
     off = points - centre[:, None]
     # A pixel is a square, not a point: without its own spread a line of one pixel would have none across.
