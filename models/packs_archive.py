@@ -129,6 +129,8 @@ def _no_room(folder: Path, wanted: int, free: int) -> PackError:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise _refused(path, "it is no plain file")
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive

@@ -29,6 +29,8 @@ def lab_entry(description: Path) -> Entry:
     try:
         said = detector_description.read(description)
         path = description.with_name(said.model)
+        if not path.is_file():  # a pipe would never end
+            raise PackError(f"The detector {said.id} is refused: {path} is missing or no plain file.")
         facts = onnx_reader.read(path)
     except ModelError as error:
         raise PackError(f"The detector is refused: {error.message}", error.advice) from error
