@@ -122,7 +122,8 @@ def enough_room(folder: Path, wanted: int) -> None:
 
 def _no_room(folder: Path, wanted: int, free: int) -> PackError:
     return PackError(
-        f"There is no room for {wanted / 1e6:.0f} MB in {folder}: {free / 1e6:.0f} MB are free.",
+        f"There is no room for {wanted / 1e6:.1f} MB in {folder}: {free / 1e6:.0f} MB are free, of which "
+        f"{_SPARE / 1e6:.0f} are left to the rest of the system.",
         "Nothing was changed. Make room, or name another folder with ASSERVAT_PACKS.",
     )
 
