@@ -127,8 +127,8 @@ def _get(url: str, wanted: Wanted, step: Step, wait: Callable[[float], None]) ->
         except urllib.error.HTTPError as error:
             error.close()
             if error.code not in _PASSING:
-                reason = _plain(f"{error.code} {error.reason}")
-                raise PackError(f"{_host(url)} does not give {wanted.name}: {reason}.", _advice(error.code)) from error
+                said = _plain(f"{error.code} {error.reason}")
+                raise PackError(f"{_host(url)} does not give {wanted.name}: {said}.", _advice(error.code)) from error
             reason: object = f"{error.code} {error.reason}"
         except _LOST as error:
             reason = getattr(error, "reason", None) or error
