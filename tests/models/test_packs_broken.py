@@ -470,6 +470,15 @@ def test_what_is_no_plain_file_is_never_read(place: Place, tmp_path: Path) -> No
     refused(place, folder, "missing or no plain file")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_among_the_installed_packs_is_not_waited_for(place: Place) -> None:
+    for name in (TOY, "stranger"):
+        (place.packs / name).mkdir()
+        os.mkfifo(place.packs / name / "pack.json")
+    states = {one.id: one.state for one in packs.known()}
+    assert states == {TOY: PackState.DAMAGED, "stranger": PackState.DAMAGED}
+
+
 @pytest.mark.usefixtures("untried")
 def test_a_cancelled_import_leaves_nothing(place: Place, archive: Path) -> None:
     control = Control()
