@@ -223,7 +223,7 @@ def _folders(wanted: Entry) -> Iterator[Path]:
 def _installed() -> Iterator[Entry]:
     """What lies in the pack folder and describes itself readably under its own name; anything else is passed over here
     and named by `models verify`."""
-    for path in sorted(packs_folder().glob(f"*/{MANIFEST}")):
+    for path in filter(Path.is_file, sorted(packs_folder().glob(f"*/{MANIFEST}"))):  # a pipe would never end
         try:
             made = Entry.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):

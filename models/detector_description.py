@@ -11,6 +11,7 @@ No code comes with such a pack. Four families are known, and graphs that do the 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,7 +36,7 @@ _ORDERS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Letterbox(_Frozen):
@@ -227,9 +228,12 @@ class Description(_Frozen):
 def read(path: Path) -> Description:
     """A `detector.json`. Raises `ModelError` with every field that is wrong."""
     try:
-        return Description.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        # editors on Windows put a mark before it, or write UTF-16
+        return Description.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
     except ValidationError as error:
-        what = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors())
+        told = [(".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+        what = "; ".join(f"{where or 'file'}: {said}" for where, said in told)
         raise ModelError(f"{path.name} does not describe a detector: {what}.", "See docs/models.md.") from error
     except OSError as error:
         raise ModelError(f"{path.name} cannot be read: {error.strerror or error}.", "See docs/models.md.") from error

@@ -68,7 +68,10 @@ class LocalBackend:
         try:
             return known.options_type.model_validate(dict(options))
         except ValidationError as error:
-            what = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            told = [
+                (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")) for one in error.errors()
+            ]
+            what = "; ".join(f"{where}: {said}" for where, said in told)
             raise UsageError(f"These options of {analyzer} cannot be used: {what}.", "See `models`.") from error
 
     def load(self, analyzer: str) -> None:

@@ -122,13 +122,16 @@ def enough_room(folder: Path, wanted: int) -> None:
 
 def _no_room(folder: Path, wanted: int, free: int) -> PackError:
     return PackError(
-        f"There is no room for {wanted / 1e6:.0f} MB in {folder}: {free / 1e6:.0f} MB are free.",
+        f"There is no room for {wanted / 1e6:.1f} MB in {folder}: {free / 1e6:.0f} MB are free, of which "
+        f"{_SPARE / 1e6:.0f} are left to the rest of the system.",
         "Nothing was changed. Make room, or name another folder with ASSERVAT_PACKS.",
     )
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise _refused(path, "it is no plain file")
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive

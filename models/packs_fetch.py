@@ -127,10 +127,8 @@ def _get(url: str, wanted: Wanted, step: Step, wait: Callable[[float], None]) ->
         except urllib.error.HTTPError as error:
             error.close()
             if error.code not in _PASSING:
-                raise PackError(
-                    f"{_host(url)} does not give {wanted.name}: {error.code} {error.reason}.",
-                    "The address may have changed; see the pack's source and use `models pack ID --files FOLDER`.",
-                ) from error
+                said = _plain(f"{error.code} {error.reason}")
+                raise PackError(f"{_host(url)} does not give {wanted.name}: {said}.", _advice(error.code)) from error
             reason: object = f"{error.code} {error.reason}"
         except _LOST as error:
             reason = getattr(error, "reason", None) or error
@@ -146,7 +144,7 @@ def _get(url: str, wanted: Wanted, step: Step, wait: Callable[[float], None]) ->
         furthest = max(furthest, come)
         if failed >= ATTEMPTS:
             raise PackError(
-                f"{_host(url)} cannot be reached for {wanted.name}: {reason}.",
+                f"{_host(url)} cannot be reached for {wanted.name}: {_plain(reason)}.",
                 "Check the connection and the proxy (https_proxy), then do it again: it goes on where it was.",
             )
         step(wanted.name, _length(wanted.part), wanted.size)
@@ -174,20 +172,32 @@ def _ask(url: str, wanted: Wanted, step: Step) -> None:
         if answer.status == 206 and start != have:
             wanted.part.unlink(missing_ok=True)
             raise ConnectionError("the server sent another part than the one asked for")
-        length = answer.headers.get("Content-Length")
-        total = wanted.size if wanted.size is not None else (start + int(length) if length else None)
-        if length and start + int(length) != total:
-            wanted.part.unlink(missing_ok=True)
-            raise PackError(
-                f"{_host(url)} has {start + int(length)} bytes for {wanted.name}, expected {total}.",
-                "It is another file than the one that was checked for this program; nothing was installed.",
-            )
-        if total is None and wanted.sha256 is None and not answer.chunked:
-            raise PackError(
-                f"{_host(url)} does not say how long {wanted.name} is, and nobody has published its SHA-256.",
-                "It could be cut off without anybody noticing; nothing was fetched.",
-            )
+        length = _told_length(answer.headers.get("Content-Length"))
+        total = wanted.size if wanted.size is not None else (None if length is None else start + length)
+        _is_the_file(answer, url, wanted, None if length is None else start + length)
         _receive(answer, wanted, start, total, step)
+
+
+def _is_the_file(answer: http.client.HTTPResponse, url: str, wanted: Wanted, length: int | None) -> None:
+    """Raises `PackError` when the answer cannot be the file, before anything of it is written: whatever answers in its
+    place (the sign-in page of a network does) must not cost what has come so far."""
+    if length is not None and wanted.size is not None and length != wanted.size:
+        if answer.status == 206:  # the file has changed since the first part of it came
+            wanted.part.unlink(missing_ok=True)
+        raise PackError(
+            f"{_host(url)} has {length} bytes for {wanted.name}, expected {wanted.size}.",
+            "It is another file than the one that was checked for this program; nothing was installed.",
+        )
+    if (length is None or wanted.sha256 is None) and answer.headers.get_content_type() == "text/html":
+        raise PackError(
+            f"{_host(url)} answers with a web page instead of {wanted.name}.",
+            "Maybe the network or the proxy wants you to sign in first. What came so far is kept.",
+        )
+    if length is None and wanted.size is None and wanted.sha256 is None and not answer.chunked:
+        raise PackError(
+            f"{_host(url)} does not say how long {wanted.name} is, and nobody has published its SHA-256.",
+            "It could be cut off without anybody noticing; nothing was fetched.",
+        )
 
 
 def _receive(answer: http.client.HTTPResponse, wanted: Wanted, start: int, total: int | None, step: Step) -> None:
@@ -242,6 +252,22 @@ def _opener() -> urllib.request.OpenerDirector:
 def _start(content_range: str | None) -> int | None:
     found = re.match(r"bytes (\d+)-", content_range or "")
     return int(found[1]) if found else None
+
+
+def _told_length(header: str | None) -> int | None:
+    """Content-Length; None: not told, or not in digits."""
+    return int(header) if header and header.strip().isascii() and header.strip().isdigit() else None
+
+
+def _plain(reason: object) -> str:
+    """A library's words in one line, without the dot that the sentence brings itself."""
+    return " ".join(str(reason).split()).rstrip(".")[:200]
+
+
+def _advice(code: int) -> str:
+    if code == 407:
+        return "The proxy wants a name and a password: put them into https_proxy, like http://NAME:PASSWORD@HOST:PORT."
+    return "The address may have changed; see the pack's source and use `models pack ID --files FOLDER`."
 
 
 def _length(path: Path) -> int:

@@ -8,6 +8,7 @@ from core.errors import ModelError, PackError
 from models import catalogue, detector_description, onnx_reader
 from models.detector_description import DESCRIPTION, Description
 from models.pack_entry import Card, Entry, Tensor, WeightFile
+from models.restraint_data import data
 from models.restraint_stages import REPLACEABLE
 
 __all__ = ["LAB", "is_lab", "lab_entry"]
@@ -16,6 +17,8 @@ TASK = "restraint"
 """The analyzer that asks detectors of a laboratory's own."""
 LAB = "lab"
 """The role of such packs."""
+_GROUPED = frozenset({"objects", "verifier"})
+"""Stages whose answer counts by the group that a class names."""
 _FLAGS = {"agpl": "agpl", "non-commercial": "noncommercial", "noncommercial": "noncommercial", "cc-by": "attribution"}
 
 
@@ -29,10 +32,13 @@ def lab_entry(description: Path) -> Entry:
     try:
         said = detector_description.read(description)
         path = description.with_name(said.model)
+        if not path.is_file():  # a pipe would never end
+            raise PackError(f"The detector {said.id} is refused: {path} is missing or no plain file.")
         facts = onnx_reader.read(path)
     except ModelError as error:
         raise PackError(f"The detector is refused: {error.message}", error.advice) from error
     _has_use(said)
+    _as_the_graph(said, facts)
     digest = catalogue.sha256_of(path)
     if said.sha256 and digest != said.sha256:
         raise PackError(
@@ -64,6 +70,40 @@ def _has_use(said: Description) -> None:
             "of.",
             f"Nothing was installed. Known: {', '.join(REPLACEABLE)}.",
         )
+    if said.stage in _GROUPED:
+        _names_groups(said)
+
+
+def _names_groups(said: Description) -> None:
+    """Raises `PackError` when boxes of it would count as nothing: a misspelt group would never be missed."""
+    groups = data().groups
+    strange = sorted({one.category for one in said.classes} - {*groups, ""})
+    if not strange and said.categories:
+        return
+    why = f"{TASK} has no group {', '.join(strange)}" if strange else "none of its classes names a category"
+    raise PackError(
+        f"The detector {said.id} is refused: {why}, so what it finds would count as nothing.",
+        f"Nothing was installed. Known: {', '.join(groups)}; an empty category is for what is of no interest.",
+    )
+
+
+def _as_the_graph(said: Description, facts: onnx_reader.OnnxFacts) -> None:
+    """Raises `PackError` when the picture would not fit the graph's input. Engines differ in what they let pass: one
+    would take whole numbers for fractions without a word."""
+    found = next((one for one in facts.inputs if one.name == said.input.name), None)
+    if found is None or not found.dtype or found.shape is None:
+        return  # of another name is said when it is tried
+    width, height = said.input.size
+    wanted = (1, 3, height, width) if said.input.layout == "NCHW" else (1, height, width, 3)
+    fits = len(found.shape) == 4 and all(b in (None, a) for a, b in zip(wanted, found.shape, strict=True))
+    if found.dtype == said.input.dtype and fits:
+        return
+    shape = ", ".join("*" if side is None else str(side) for side in found.shape)
+    raise PackError(
+        f"The detector {said.id} is refused: {found.name} of its model is {found.dtype} [{shape}], but its description "
+        f"means {said.input.dtype} [{', '.join(map(str, wanted))}].",
+        "Nothing was installed. Correct `dtype`, `size` or `layout` in detector.json, or export the model anew.",
+    )
 
 
 def _entry(said: Description, weights: WeightFile, description: Path) -> Entry:

@@ -64,6 +64,8 @@ def _of_folder(folder: Path) -> Entry:
     if (folder / DESCRIPTION).is_file() and not (folder / MANIFEST).is_file():
         return lab_entry(folder / DESCRIPTION)
     try:
+        if not (folder / MANIFEST).is_file():  # nor is a pipe read, which would never end
+            raise FileNotFoundError(MANIFEST)
         return Entry.model_validate_json((folder / MANIFEST).read_bytes())
     except OSError:
         raise PackError(

@@ -99,6 +99,8 @@ def _standing(entry: Entry) -> tuple[PackState, str]:
     if not folder.is_dir():
         return PackState.MISSING, ""
     try:
+        if (folder / MANIFEST).exists() and not (folder / MANIFEST).is_file():
+            raise OSError(MANIFEST)
         manifest = Entry.model_validate_json((folder / MANIFEST).read_bytes())
         problem = "" if manifest.id == entry.id else f"Its {MANIFEST} is that of {manifest.id}."
     except FileNotFoundError:  # put there by hand: fine where the catalogue itself vouches for every file

@@ -20,15 +20,18 @@ import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
 from core.errors import ModelError, ModelMissing
-from models import catalogue, halves, nvidia
+from models import catalogue, halves, nvidia, onnx_reader
 from models.halves import Half
 from models.session import Device, Engine, Plan, Precision, Session, TensorSpec
 from models.shelf import Managed, Shelf
+
+if TYPE_CHECKING:
+    from models.engine_openvino import OpenVinoSession
 
 __all__ = [
     "Device",
@@ -163,7 +166,10 @@ class Runtime:
             from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
         half = self._half(model, plan.engine)
         content = _copied(model, half) if half is not None and half.used else converted(model, path)
-        session: Session = Opened(path, plan, self.workers, content)
+        opened = Opened(path, plan, self.workers, content)
+        if plan.engine == "openvino" and content is None:
+            _named_as_in_file(opened, path)
+        session: Session = opened
         got = session.describe()
         if got != plan:
             session.close()
@@ -256,6 +262,18 @@ def _fast_cpu_arithmetic() -> str:
     from models.engine_openvino import fast_cpu_arithmetic
 
     return fast_cpu_arithmetic()
+
+
+def _named_as_in_file(session: OpenVinoSession, path: Path) -> None:
+    """Call inputs and outputs what the file calls them. OpenVINO folds what does nothing (an `Identity` at the end),
+    then knows the tensor under the names of both sides, and tells any of them."""
+    facts = onnx_reader.read(path)
+    if len(facts.inputs) == len(session.inputs):
+        pairs = zip(facts.inputs, session.inputs, strict=True)
+        session.inputs = tuple(TensorSpec(ours.name, port.shape) for ours, port in pairs)
+    if len(facts.outputs) == len(session.outputs):
+        pairs = zip(facts.outputs, session.outputs, strict=True)
+        session.outputs = tuple(TensorSpec(ours.name, port.shape) for ours, port in pairs)
 
 
 def _check_inputs(model: str, session: Session) -> None:

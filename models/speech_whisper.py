@@ -248,6 +248,11 @@ def _load(folder: Path, device: str, workers: int) -> Any:
         os.environ[name] = "1"  # before the import: the library reads them once
     import ctranslate2  # type: ignore[import-untyped]
     from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    # It makes a bar for every call, shown or not, and with the first one a lock between processes, which stays behind
+    # when this process is ended from outside.
+    tqdm.set_lock(threading.RLock())
 
     class Stoppable(WhisperModel):  # type: ignore[misc]  # the library has no types
         """Looks whether it is to stop before each window of half a minute."""

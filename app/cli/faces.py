@@ -201,7 +201,8 @@ def _seen(looked: Looked) -> _Seen:
         if vector.finding is not None
     )
     best = best_face(faces)
-    reason = "" if best is not None else looked.reason or "No face was found."
+    nothing = "No face was found." if looked.results or not looked.reason else ""
+    reason = "" if best is not None else " ".join(filter(None, (nothing, looked.reason)))
     return _Seen(faces, best, reason)
 
 

@@ -44,6 +44,8 @@ class Question:
     region: str = ""
 
     def __post_init__(self) -> None:
+        if any(not words.strip() for words in self.text):
+            raise UsageError("A description has no words.", 'Say what the picture shows, like --text "a red car".')
         if sum(map(bool, (self.item, self.text, self.picture))) != 1:
             raise UsageError("Nothing to compare with.", "Name one file of the case, or --text, or --picture.")
         if self.region and self.text:

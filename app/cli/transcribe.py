@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import typer
 from rich.markup import escape
 
 from app.cli.analyse import interruptible
@@ -31,7 +32,8 @@ _TEXT = ("transcript", "doubtful-transcript")
 
 
 def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool) -> None:
-    """Raises `DecodeError` when no sound can be decoded from the file, `Stopped` after an interruption."""
+    """Raises `DecodeError` when no sound can be decoded from the file, `Stopped` after an interruption; ends with 1
+    when something was found but not all that was asked for could be done, as with a broken Whisper pack."""
     if not path.is_file():
         raise UsageError(f"{shown(str(path))} is no file.", "Name one recording or film.")
     control = Control()
@@ -46,12 +48,15 @@ def transcribe(parts: Parts, path: Path, settings: RunSettings, *, as_json: bool
         ) from error
     finally:
         backend.close()
-    if looked.outcome.state not in (State.DONE, State.PARTIAL) and not _found(looked):
+    done = looked.outcome.state in (State.DONE, State.PARTIAL)
+    if not done and not _found(looked):
         raise DecodeError(looked.outcome.reason, "Nothing is known about what can be heard in it.")
     if as_json:
         print_json(_as_json(path, looked))
     else:
         _tell(looked)
+    if not done:
+        raise typer.Exit(1)
 
 
 def _check(backend: Backend, settings: RunSettings) -> None:

@@ -118,13 +118,22 @@ def facts_of(container: Any, **known: Any) -> MediaFacts:
     return MediaFacts(**(fields | known), raw=raw, normal=metadata.bounded(normal))
 
 
+def _tag(stream: Any) -> str:
+    """What the container calls the coding. PyAV reads it as ASCII, but it is a number that may be anything: 0x28F is
+    G.722 in WAV, 0x81 is AC-3 on discs and in camcorders."""
+    try:
+        return str(getattr(stream, "codec_tag", "") or "").strip("\0 ")
+    except UnicodeDecodeError as error:
+        return "0x" + bytes(error.object)[::-1].lstrip(b"\0").hex()
+
+
 def _stream(stream: Any) -> dict[str, Any]:
     context = stream.codec_context
     found: dict[str, Any] = {
         "index": stream.index,
         "type": stream.type,
         "codec": None if context is None else context.name,
-        "tag": str(getattr(stream, "codec_tag", "") or "").strip("\0 "),
+        "tag": _tag(stream),
         "duration": _seconds(stream.duration, stream.time_base) or _matroska_duration(stream.metadata.get("DURATION")),
         "start": _seconds(stream.start_time, stream.time_base),
         "frames": stream.frames or None,
@@ -214,6 +223,6 @@ def _gps(value: str | None) -> dict[str, Any] | None:
 
 def unsupported_codec(stream: Any) -> CannotDecode:
     """Nothing here can decode that stream."""
-    tag = metadata.plain(str(getattr(stream, "codec_tag", "") or "unknown"), 20)
+    tag = metadata.plain(_tag(stream) or "unknown", 20)
     message = f"The stream is coded in a way that Asservat cannot decode (“{tag}”); it was not analysed."
     return CannotDecode("codec-unsupported", message, State.UNSUPPORTED)

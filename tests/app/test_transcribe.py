@@ -13,7 +13,7 @@ import pytest
 from app.cli.program import run_command
 from app.parts import Parts
 from core.control import Control
-from core.records import Finding, Sample, SampleKind, SampleResult
+from core.records import Failure, Finding, Sample, SampleKind, SampleResult, State
 from tests.core.decode.test_sound import noise, record
 from tests.support.backend import FakeBackend, info
 
@@ -77,6 +77,24 @@ def test_json_keeps_speech_text_and_translation_apart(tmp_path: Path, capsys: py
     assert [one["text"] for one in told["translation"]] == ["The money comes."]
     assert told["speech"] == [{"start": 0.5, "end": 3661.5, "score": 0.9}]
     assert told["limits"] == "It may be wrong."
+
+
+class Broken(FakeBackend):
+    def _one(self, analyzer: str, sample: Sample, control: Control) -> SampleResult:
+        super()._one(analyzer, sample, control)
+        why = "The pack lacks tokenizer.json, so nothing is transcribed with it."
+        return SampleResult(
+            (Finding("speech", 0.9, start=0.5, end=2.0),), failure=Failure(State.FAILED, "no-text", why)
+        )
+
+
+def test_what_was_only_half_done_is_told_and_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = record(tmp_path / "a.wav", noise(5))
+    assert run_command(["transcribe", str(path), "--json", "--workers", "1"], _parts(Broken(LISTENER))) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["state"] == "failed"
+    assert "tokenizer.json" in told["reason"]
+    assert told["speech"] == [{"start": 0.5, "end": 2.0, "score": 0.9}]
 
 
 def test_stopped_it_says_that_nothing_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

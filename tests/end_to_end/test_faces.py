@@ -22,19 +22,23 @@ def pictures(tmp_path: Path) -> Path:
     Image.fromarray(cloudy(96, 64)).save(folder / "nothing.png")
     (folder / "text.txt").write_text("a face, in words", encoding="utf-8")
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 50)
+    Image.fromarray(cloudy(300, 200)).save(folder / "half.jpg", quality=95)
+    whole = (folder / "half.jpg").read_bytes()
+    (folder / "half.jpg").write_bytes(whole[: len(whole) // 2])
     return folder
 
 
 def test_pairs_of_a_file_and_one_bad_pair_costs_nothing_else(asservat: Program, pictures: Path) -> None:
     (pictures / "pairs.csv").write_text(
         "a,b\none.png,two.png\none.png,nothing.png\nmissing.png,two.png\ntext.txt,one.png\nbroken.jpg,one.png\n"
-        "two.png,one.png\n",
+        "half.jpg,one.png\ntwo.png,one.png\n",
         encoding="utf-8",
     )
     done = asservat("faces", "compare", "--pairs", pictures / "pairs.csv", "--json", "--workers", "1")
     assert done.code == 0, done.err
     rows = done.lines
-    assert [row["a"] for row in rows] == ["one.png", "one.png", "missing.png", "text.txt", "broken.jpg", "two.png"]
+    named = ["one.png", "one.png", "missing.png", "text.txt", "broken.jpg", "half.jpg", "two.png"]
+    assert [row["a"] for row in rows] == named
     good = rows[0]
     assert good["threshold"] == 0.7075
     assert good["similarity"] > 0.85
@@ -42,7 +46,11 @@ def test_pairs_of_a_file_and_one_bad_pair_costs_nothing_else(asservat: Program, 
     assert 0 <= good["quality_a"] <= 1
     assert good["reason"] is None
     assert good["similarity"] == rows[-1]["similarity"]
-    for row, said in zip(rows[1:5], ("No face", "no such file", "text/plain", "broken.jpg: "), strict=True):
+    for row, said in zip(
+        rows[1:6],
+        ("No face", "no such file", "text/plain", "broken.jpg: ", "half.jpg: No face was found. The picture file is"),
+        strict=True,
+    ):
         assert row["similarity"] is None
         assert row["same"] is None
         assert said in row["reason"]

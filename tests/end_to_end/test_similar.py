@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.cli.similar import Question
+from core.errors import UsageError
 from tests.support import tiny_models
 from tests.support.here import Here
 from tests.support.media import film
@@ -40,6 +42,13 @@ def test_without_a_pack_the_outcome_says_so_and_similar_too(
     asked = here("similar", case, "red.png", "--json")
     assert asked.code == 1
     assert "siglip2-base-p16-224" in asked.err
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_a_description_without_words_is_no_question(tmp_path: Path, words: str) -> None:
+    """Everything would be equally near to it."""
+    with pytest.raises(UsageError, match="no words"):
+        Question(text=(words,))
 
 
 def test_near_pictures_sentences_and_parts(

@@ -162,6 +162,44 @@ def test_a_detector_that_nothing_would_ask_is_refused(
     refused(place, lab, words)
 
 
+CLASSES = [{"name": "nothing"}, {"name": "red", "category": "tapes", "threshold": 0.4}]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"classes": CLASSES}, "no group tapes"),
+        ({"classes": [{"name": "nothing"}, {"name": "red"}]}, "none of its classes names a category"),
+        ({"stage": "verifier", "classes": CLASSES}, "no group tapes"),
+        ({"input": {"name": "images", "size": [64, 64], "dtype": "uint8"}}, "means uint8"),
+        ({"input": {"name": "images", "size": [64, 64], "dtype": "float16"}}, "means float16"),
+        ({"input": {"name": "images", "size": [64, 96]}}, r"means float32 \[1, 3, 96, 64\]"),
+        ({"input": {"name": "images", "size": [64, 64], "layout": "NHWC"}}, r"means float32 \[1, 64, 64, 3\]"),
+        ({"input": {"name": "images", "size": [64, 64], "scale": float("inf")}}, "input.scale: Input should be a fin"),
+    ],
+)
+def test_a_detector_whose_answer_would_mean_nothing_is_refused(
+    place: Place, lab: Path, change: dict[str, Any], words: str
+) -> None:
+    """A misspelt group would never be missed, and an engine may take wrong numbers without a word."""
+    said = json.loads((lab / "detector.json").read_text(encoding="utf-8"))
+    (lab / "detector.json").write_text(json.dumps(said | change), encoding="utf-8")
+    refused(place, lab, words)
+
+
+def test_persons_need_no_group(place: Place, lab: Path) -> None:
+    said = description(stage="persons", classes=[{"name": "nothing"}, {"name": "person"}])
+    (lab / "detector.json").write_text(json.dumps(said), encoding="utf-8")
+    assert packs.install(lab).state is PackState.INSTALLED
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
+def test_a_description_may_be_written_as_windows_writes_it(place: Place, lab: Path, coding: str) -> None:
+    text = (lab / "detector.json").read_text(encoding="utf-8")
+    (lab / "detector.json").write_text(text, encoding=coding)
+    assert packs.install(lab).state is PackState.INSTALLED
+
+
 def test_a_laboratory_s_folder_is_imported_as_it_is(place: Place, lab: Path) -> None:
     assert packs.install(lab).state is PackState.INSTALLED
     (lab / "detector.json").write_text(json.dumps(description(sha256="0" * 64)), encoding="utf-8")
@@ -185,7 +223,7 @@ def test_a_description_that_does_not_fit_the_model_is_refused(place: Place, lab:
     wrong = description(output={"format": "yolox", "tensors": {"output": "dets"}, "strides": [8]})
     (lab / "detector.json").write_text(json.dumps(wrong), encoding="utf-8")
     refused(place, lab, "no output called dets")
-    more = description(classes=[{"name": "one"}, {"name": "two"}, {"name": "three"}])
+    more = description(classes=[{"name": "one"}, {"name": "two"}, {"name": "three", "category": "rope"}])
     (lab / "detector.json").write_text(json.dumps(more), encoding="utf-8")
     refused(place, lab, "8 columns were described")
 

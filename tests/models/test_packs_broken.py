@@ -29,6 +29,7 @@ from models import packs, packs_archive, packs_install, packs_selftest
 from models.packs_archive import SUFFIX
 from models.runtime import Runtime
 from tests.models.pack_making import TENSORS, TOY, Place, carried, entry, refused, toy_graph, zipped
+from tests.models.test_detectors import description
 
 
 def test_truncated_anywhere(place: Place, archive: Path) -> None:
@@ -451,6 +452,31 @@ class Failing(io.BytesIO):
 def test_a_stick_that_fails_while_it_is_read_is_said() -> None:
     with pytest.raises(PackError, match=r"cannot be read from its medium: Input/output error"):
         packs_archive.copy_hashed(Failing(), io.BytesIO(), 100, "model.onnx", lambda *_: None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_plain_file_is_never_read(place: Place, tmp_path: Path) -> None:
+    """A pipe has no end that a reader could wait for, and neither have some devices."""
+    os.mkfifo(tmp_path / "pipe")
+    for odd in (tmp_path / "pipe", Path("/dev/zero")):
+        refused(place, odd, "it is no plain file")
+    folder = tmp_path / "laboratory"
+    folder.mkdir()
+    os.mkfifo(folder / "pack.json")
+    refused(place, folder, "is no pack")
+    os.mkfifo(folder / "model.onnx")
+    (folder / "pack.json").unlink()
+    (folder / "detector.json").write_text(json.dumps(description()), encoding="utf-8")
+    refused(place, folder, "missing or no plain file")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_among_the_installed_packs_is_not_waited_for(place: Place) -> None:
+    for name in (TOY, "stranger"):
+        (place.packs / name).mkdir()
+        os.mkfifo(place.packs / name / "pack.json")
+    states = {one.id: one.state for one in packs.known()}
+    assert states == {TOY: PackState.DAMAGED, "stranger": PackState.DAMAGED}
 
 
 @pytest.mark.usefixtures("untried")

@@ -25,7 +25,8 @@ TRY_OUT = packs_selftest.try_out
 
 class Server(ThreadingHTTPServer):
     """Serves `files` with ranges. `cuts`: after so many bytes the next answers break off. `codes`: refusals that come
-    first. `lengths`: whether it tells Content-Length. As a proxy it serves the same paths for any host."""
+    first. `lengths`: whether it tells Content-Length; `told`: what it tells there instead. `page`: a web page that
+    comes instead of every file. As a proxy it serves the same paths for any host."""
 
     def __init__(self, host: str) -> None:
         super().__init__((host, 0), Handler)
@@ -35,6 +36,8 @@ class Server(ThreadingHTTPServer):
         self.ranges = True
         self.lengths = True
         self.redirects: dict[str, str] = {}
+        self.page: bytes | None = None
+        self.told: str | None = None
         self.seen: list[tuple[str, str | None]] = []
         self.sent = 0
 
@@ -66,6 +69,14 @@ class Handler(BaseHTTPRequestHandler):
         if body is None:
             self.send_error(404)
             return
+        if server.page is not None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            if server.lengths:
+                self.send_header("Content-Length", str(len(server.page)))
+            self.end_headers()
+            self.wfile.write(server.page)
+            return
         start = 0
         asked = re.match(r"bytes=(\d+)-", self.headers.get("Range") or "")
         if asked and server.ranges:
@@ -78,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send_response(200)
         if server.lengths:
-            self.send_header("Content-Length", str(len(body) - start))
+            self.send_header("Content-Length", server.told or str(len(body) - start))
         self.end_headers()
         rest = body[start:]
         if server.cuts:
@@ -219,6 +230,49 @@ def test_other_sizes_are_refused(place: Place, server: Server, change: bytes | N
         packs.fetch(TOY)
     assert "model.onnx" not in parts(place)
     assert len(server.seen) < 20
+
+
+@pytest.mark.parametrize("lengths", [True, False])
+def test_a_sign_in_page_costs_nothing_of_what_has_come(place: Place, server: Server, lengths: bool) -> None:
+    begun = place.packs / ".fetch" / TOY / "model.onnx.part"
+    begun.parent.mkdir(parents=True)
+    begun.write_bytes(server.files["/model.onnx"][:900])
+    server.page, server.lengths = b"<html>Please sign in</html>", lengths
+    with pytest.raises(PackError, match=r"a web page instead|has 27 bytes"):
+        packs.fetch(TOY)
+    assert begun.read_bytes() == server.files["/model.onnx"][:900]
+    server.page, server.lengths = None, True
+    assert packs.fetch(TOY).state is PackState.INSTALLED
+    assert ("/model.onnx", "bytes=900-") in server.seen[1:]
+
+
+def test_a_sign_in_page_is_no_file_that_could_be_trusted_at_first_sight(place: Place, server: Server) -> None:
+    told = listed(place, server)
+    for file in told["files"]:
+        file |= {"sha256": None, "bytes": None, "hash_evidence": ""}
+    place.list(told)
+    server.page = b"<html>Please sign in</html>"
+    with pytest.raises(PackError, match="a web page instead"):
+        packs.fetch(TOY, trust_first=True)
+
+
+def test_a_length_that_is_no_number_is_not_believed(place: Place, server: Server) -> None:
+    server.told = "many"
+    assert packs.fetch(TOY).state is PackState.INSTALLED
+
+
+def test_a_redirection_in_a_circle_is_said_in_one_line(place: Place, server: Server) -> None:
+    server.redirects["/model.onnx"] = "/model.onnx"
+    with pytest.raises(PackError, match=r"does not give model\.onnx: 302") as caught:
+        packs.fetch(TOY)
+    assert "\n" not in caught.value.message
+
+
+def test_a_proxy_that_wants_a_password_is_told_apart(place: Place, server: Server) -> None:
+    server.codes = [407]
+    with pytest.raises(PackError) as caught:
+        packs.fetch(TOY)
+    assert "https_proxy" in caught.value.advice
 
 
 def test_a_second_address_is_tried_when_the_first_fails(place: Place, server: Server) -> None:

@@ -6,12 +6,15 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
+from onnx import TensorProto, helper
 
 from core.errors import ModelError, ModelMissing
 from models import catalogue, runtime
 from models.runtime import Runtime
+from tests.models.pack_making import TOY, Place, entry
 
 CLASSIFIER = "ppocr-cls-v2-mobile"
 
@@ -178,3 +181,33 @@ def test_words_of_both_engines_for_no_memory_are_understood() -> None:
         assert engine_openvino._NO_MEMORY.search(words)
     for engine in (engine_onnxruntime, engine_openvino):
         assert not engine._NO_MEMORY.search("Got invalid dimensions for input: x for the following indices")
+
+
+@pytest.mark.parametrize("engine", ["openvino", "onnxruntime"])
+def test_tensors_are_called_what_the_file_calls_them(
+    engine: runtime.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exports end (and begin) in steps that do nothing; folding them leaves a tensor with the names of both sides."""
+    place = Place(tmp_path, monkeypatch)
+    nodes = [
+        helper.make_node("Identity", ["pixels"], ["/a/Identity_output_0"]),
+        helper.make_node("Relu", ["/a/Identity_output_0"], ["/b/Relu_output_0"]),
+        helper.make_node("Identity", ["/b/Relu_output_0"], ["scores"]),
+        helper.make_node("Neg", ["/a/Identity_output_0"], ["boxes"]),
+    ]
+    free = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 2]) for name in ("pixels", "scores", "boxes")]
+    graph = helper.make_graph(nodes, "folded", free[:1], free[1:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    folder = place.packs / TOY
+    folder.mkdir()
+    onnx.save(model, folder / "model.onnx")
+    inputs = [{"name": "pixels", "dtype": "float32", "shape": [None, 2]}]
+    place.list(entry(folder, {"model.onnx": {"inputs": inputs}}))
+    made = Runtime(engines={TOY: (engine,)})
+    session = made.session(TOY)
+    assert [one.name for one in session.inputs] == ["pixels"]
+    assert [one.name for one in session.outputs] == ["scores", "boxes"]
+    scores, boxes = session.run({"pixels": np.array([[2, -3]], np.float32)})
+    np.testing.assert_array_equal(scores, [[2, 0]])
+    np.testing.assert_array_equal(boxes, [[-2, 3]])
+    made.close()

@@ -79,6 +79,14 @@ def library(packs: Path) -> Any:
     return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, local_files_only=True)
 
 
+def test_the_library_s_hidden_bars_make_no_lock_between_processes(listening: LocalBackend) -> None:
+    """It would stay behind when a process is ended from outside, and Python would complain of it on the terminal."""
+    from tqdm import tqdm
+
+    listen(listening, audio(UTTERANCES[0]))
+    assert isinstance(tqdm.get_lock(), type(threading.RLock()))
+
+
 @pytest.mark.parametrize("utterance", SENTENCES, ids=lambda one: one.path.stem)
 def test_right_words_at_right_times(listening: LocalBackend, utterance: Utterance) -> None:
     found = written(listen(listening, audio(utterance), at=100.0))

@@ -130,6 +130,26 @@ def test_a_mixed_frame_keeps_its_level() -> None:
     assert mixed(frame).to_ndarray()[0] == pytest.approx([-1, 1], abs=1e-6)
 
 
+@pytest.mark.parametrize("wanted", [SOUND, frozenset[SampleKind]()])
+def test_a_coding_whose_number_is_no_text_is_heard(
+    decode: Decode, tmp_path: Path, wanted: frozenset[SampleKind]
+) -> None:
+    """G.722 is 0x28F in WAV: no letters, as most numbers of that list."""
+    path = tmp_path / "phone.wav"
+    with av.open(str(path), "w") as container:
+        track: Any = container.add_stream("g722", rate=RATE, layout="mono")
+        values = noise(1.0)
+        frame = av.AudioFrame.from_ndarray(values[None], "s16", "mono")
+        frame.sample_rate, frame.pts = RATE, 0
+        container.mux(track.encode(frame))
+        container.mux(track.encode(None))
+    end = decode(path, wanted=wanted).decoded
+    assert (end.state, end.reason) == (State.DONE, "")
+    assert end.facts is not None
+    assert end.facts.duration == pytest.approx(1.0, abs=0.01)
+    assert end.facts.raw["streams"][0]["tag"] == "0x028f"
+
+
 def test_sound_that_nobody_wants_is_not_decoded(decode: Decode, tmp_path: Path) -> None:
     for wanted in (PICTURES, frozenset()):
         outcome = decode(record(tmp_path / "a.wav", noise(2)), wanted=wanted)
