@@ -213,6 +213,25 @@ def test_without_a_reason_nothing_is_excluded(
     assert "excluded" not in problems.subtitle.text()
 
 
+def test_only_the_chosen_files_are_looked_at_again(problems: ProblemsPage, qtbot: QtBot) -> None:
+    started: list[RunSettings] = []
+    problems.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign] # no run
+    count = problems.tree.topLevelItemCount()
+    assert problems.again_button.text() == f"Retry this kind ({count})"
+    qtbot.mouseClick(problems.again_button, Qt.MouseButton.LeftButton)
+    assert (started[-1].retry_failed, started[-1].retry_codes, started[-1].retry_items) == (True, ("broken",), ())
+    box = problems.tree.visualItemRect(problems.tree.topLevelItem(1))
+    qtbot.mouseClick(problems.tree.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert problems.again_button.text() == "Retry selected (1)"
+    qtbot.mouseClick(problems.again_button, Qt.MouseButton.LeftButton)
+    assert started[-1].retry_codes == ("broken",)
+    (only,) = started[-1].retry_items
+    assert only == problems._files[1].sha256
+    assert len(only) == 64
+    qtbot.mouseClick(problems.retry_button, Qt.MouseButton.LeftButton)
+    assert (started[-1].retry_failed, started[-1].retry_codes, started[-1].retry_items) == (True, (), ())
+
+
 def test_problems_lead_to_their_items(problems: ProblemsPage, qtbot: QtBot) -> None:
     wanted: list[str] = []
     problems.context.view_wanted.connect(wanted.append)
