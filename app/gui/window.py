@@ -466,6 +466,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.leaving.close()
             return
+        if not self.leaving.may_close():
+            event.ignore()
+            return
         self._closing = True
         self._remember()
         if not self.leaving.run_left:

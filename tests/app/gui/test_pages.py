@@ -285,6 +285,9 @@ def test_a_backup_is_made_listed_and_gone_back_to(health: HealthPage, qtbot: QtB
     care = health.care
     qtbot.mouseClick(care.backup_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: care.choice.count() == 1)
+    for left in ("reports", "evidence", "audit trail"):
+        assert left in care.left_out.text()
+        assert left in care.result.text(), "what is not in it is said with the result"
     case = health.context.case
     assert case is not None
     case.describe(examiner="later")

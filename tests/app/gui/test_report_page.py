@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from pathlib import Path
 
@@ -78,6 +80,23 @@ def test_the_whole_report_is_written_signed_and_holds(page: ReportPage, qtbot: Q
     qtbot.waitUntil(lambda: written.manifest_sha256 in case.audit.path.read_text(encoding="utf-8"))
     qtbot.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "It holds" in page.result.text())
+
+
+def test_a_report_that_is_finished_after_its_case_was_closed_is_in_the_audit_trail(
+    page: ReportPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    case = page.context.case
+    assert case is not None
+    page._write_to(tmp_path / "out")
+    qtbot.waitUntil(lambda: page._writing is not None)
+    job = page._writing
+    assert job is not None
+    page.context.close_case()
+    job.wait(60)
+    manifest = hashlib.sha256((tmp_path / "out" / "manifest.json").read_bytes()).hexdigest()
+    lines = [json.loads(line) for line in case.audit.path.read_text(encoding="utf-8").splitlines()]
+    assert lines[-1]["action"] == "report written"
+    assert lines[-1]["details"]["manifest_sha256"] == manifest
 
 
 def test_pictures_are_not_printed_unless_chosen(page: ReportPage, qtbot: QtBot) -> None:

@@ -306,6 +306,35 @@ def test_a_run_that_does_not_stop_does_not_hold_the_window(
         assert Runs(case).last() is not None
 
 
+def test_closing_over_a_slow_run_says_what_it_waits_for(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    go_on = threading.Event()
+
+    class Stuck(FakeBackend):
+        def analyze(
+            self, analyzer: str, samples: Sequence[Sample], options: Options, control: Control
+        ) -> list[SampleResult]:
+            assert go_on.wait(60)
+            return super().analyze(analyzer, samples, options, control)
+
+    with_backend(desk.context, Stuck())
+    start(desk, source)
+    qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    desk.leaving.hung.setInterval(60_000)
+    desk.leaving.slow.setInterval(100)
+    QTimer.singleShot(100, answer("Stop"))
+    desk.close()
+    qtbot.waitUntil(lambda: desk.leaving.ending is not None and desk.leaving.ending.isVisible())
+    ending = desk.leaving.ending
+    assert ending is not None
+    assert "The run is stopping" in ending.works.text()
+    qtbot.mouseClick(ending.leave_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not desk.isVisible())
+    assert desk.leaving.run_left
+    go_on.set()
+    assert desk.context.stop_run()
+    desk.context.close_case()
+
+
 def test_a_case_is_closed_when_its_run_has_stopped(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
     with_backend(desk.context, FakeBackend(seconds=0.3))
     start(desk, source)
