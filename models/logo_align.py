@@ -57,7 +57,7 @@ class Edges:
             return np.zeros((*points.shape[:-1], *layer.shape[2:]), np.float32)
         # One table of x and y and None for the other: an empty array there is read beyond its end.
         way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
-        found = np.asarray(cv2.remap(layer, tables, None, way, borderMode=border))  # type: ignore[call-overload]
+        found = np.asarray(cv2.remap(layer, tables, None, way, borderMode=border))  # type: ignore[call-overload]  # None is allowed, the stubs do not say so
         values = found.reshape(-1, *layer.shape[2:])[: len(flat)]
         return np.asarray(values.reshape(*points.shape[:-1], *layer.shape[2:]), np.float32)
 

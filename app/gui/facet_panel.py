@@ -206,7 +206,7 @@ class _Section(QWidget):
             name = QLabel(scope_title(found.key, found.scope))
             name.setProperty("faint", True)
             name.setWordWrap(True)  # a long name must not push the counts out of sight
-            name.setContentsMargins(8, 4, 0, 1)
+            name.setContentsMargins(8, 8, 0, 1)
             self._lines.addWidget(name)
         most = max((value.count for value in found.values), default=1)
         values = found.values if self._long else found.values[:SHOWN]

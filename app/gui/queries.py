@@ -153,11 +153,12 @@ class Questions:
                 if not dropped:
                     answer, error = self._answer(question, connection)
                 with self._wake:
-                    self._working -= 1
                     question.interrupt = None
                     dropped = question.dropped
                 if not dropped:
                     self._tell(question, answer, error)
+                with self._wake:
+                    self._working -= 1  # not before: who waits until nothing is asked wants the answers
 
     def _answer(self, question: _Question, connection: Any) -> tuple[Any, AsservatError | None]:
         """Errors of a dropped question are nobody's; `interrupted` is one of them."""

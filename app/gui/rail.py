@@ -29,7 +29,7 @@ class Rail(QFrame):
         self.setProperty("side", True)
         self.setAccessibleName(self.tr("Pages"))
         self._buttons: dict[str, QToolButton] = {}
-        group = QButtonGroup(self)
+        group = self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(5, 8, 5, 8)
         column.setSpacing(3)
@@ -75,6 +75,11 @@ class Rail(QFrame):
         if view in REVIEW:
             self._review = view if view != "single" else self._review
         name = "review" if view in REVIEW else view
+        if name == "first-run":  # it has no place here, and no other page is shown
+            self._group.setExclusive(False)
+            for button in self._buttons.values():
+                button.setChecked(False)
+            self._group.setExclusive(True)
         if name not in self._buttons:
             return
         for key, button in self._buttons.items():  # Tab comes to the page that is shown; arrows go to the others

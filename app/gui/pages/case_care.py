@@ -58,7 +58,7 @@ class CaseCare(Card):
             self.tr(
                 "A backup holds the database (findings, decisions, notes), where the audit trail stands, and the hash"
                 " lists. Not in it: the evidence itself, finished reports, the audit trail, and what is made again by"
-                " itself (small pictures, search index). For a copy of everything, copy the case folder while it is"
+                " itself (thumbnails, search index). For a copy of everything, copy the case folder while it is"
                 " closed."
             ),
             "muted",
@@ -128,7 +128,7 @@ class CaseCare(Card):
             said.insert(1, lists.format(", ".join(lacking)))
         self._say("\n".join(said), "danger" if lacking else "good")
         self._context.message.emit(
-            self.tr("The case is backed up; reports, pictures and the audit trail stay where they are."), None
+            self.tr("The case is backed up; reports, thumbnails and the audit trail stay where they are."), None
         )
         self.refresh()
 

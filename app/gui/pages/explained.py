@@ -66,11 +66,17 @@ def stage_title(stage: str) -> str:
     return ", ".join(names.get(part) or analyzer_title(part) for part in stage.split(","))
 
 
-def lacking(text: str) -> str:
+def lacking(text: str, *, here: bool = False) -> str:
     """Why an analyzer cannot run, in the language of the screen: the page of models names the packs and how to get
-    them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here."""
+    them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here.
+    `here`: it is said on that page."""
     if "is installed" not in text and "not installed" not in text:
         return shown(text)
+    if here:
+        return QCoreApplication.translate(
+            "Explained",
+            "Its models are not installed, so it cannot run here. The packs stand further down, and how they get here.",
+        )
     return QCoreApplication.translate(
         "Explained",
         "Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.",

@@ -105,7 +105,7 @@ class AnalyzerCard(Card):
         self.head.addWidget(self._state)
         self.head.addWidget(self._words)
         if info.missing:
-            said = label(lacking(info.missing), "warning", selectable=True)
+            said = label(lacking(info.missing, here=True), "warning", selectable=True)
             said.setToolTip(shown(info.missing))
             self.body.addWidget(said)
             self.body.addWidget(
@@ -122,7 +122,7 @@ class AnalyzerCard(Card):
                 label(self.tr("What it cannot know: {0}").format(limits(info.name, info.limits)), "muted")
             )
         if info.labels:
-            read = ", ".join(dict.fromkeys(map(label_text, info.labels)))
+            read = " · ".join(dict.fromkeys(map(label_text, info.labels)))  # commas stand inside of them
             labels = label(self.tr("Labels: {0}").format(read), "faint")
             labels.setToolTip(", ".join(info.labels))
             self.body.addWidget(labels)

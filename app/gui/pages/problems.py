@@ -231,6 +231,7 @@ class ProblemsPage(Page):
             row.setToolTip(0, file.path)
             row.setToolTip(1, recorded.in_full(file.message, file.detail))
             self.tree.addTopLevelItem(row)
+        self.tree.setColumnHidden(2, not any(file.reason for file in found))
         group = self._current()
         left = (group.count if group else 0) - len(found)
         self.more.setText(grouped(self.tr("… and %n more file(s)", "", left), left))

@@ -15,6 +15,7 @@ from app.gui.columns import bytes_text, group_title, moment, percent
 from app.gui.languages import spoken
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, label_text
+from app.gui.terms import analyzer_title
 
 if TYPE_CHECKING:
     from app.gui.acts import Acts
@@ -182,7 +183,8 @@ class ReasonCard(QFrame):
         return rows
 
     def _made_by(self, made: Provenance) -> list[tuple[str, str]]:
-        rows = [(self.tr("By"), f"{made.title}, {self.tr('version {0}').format(made.info.get('version', '?'))}")]
+        title = analyzer_title(made.analyzer)
+        rows = [(self.tr("By"), f"{title}, {self.tr('version {0}').format(made.info.get('version', '?'))}")]
         for model in made.models:
             name = f"{model.get('name', '')} {model.get('version', '')}".strip()
             size = bytes_text(int(model["bytes"])) if model.get("bytes") else ""

@@ -164,7 +164,7 @@ def started(
     make = starting.make_window
 
     def remember(*arguments: object) -> MainWindow:
-        made = make(*arguments)  # type: ignore[arg-type]
+        made = make(*arguments)  # type: ignore[arg-type]  # handed on as they came
         windows.append(made)
         return made
 

@@ -29,23 +29,27 @@ def unit(*values: float) -> np.ndarray:
     return np.array(values, np.float32) / np.linalg.norm(values)
 
 
-def give_vectors(context: Context) -> dict[int, int]:
-    """Vectors for the first four pictures: 0 and 2 alike, 1 and 3 elsewhere. Returns item → content id."""
+def store_vectors(context: Context, space: str, vectors: dict[int, np.ndarray]) -> dict[int, int]:
+    """One vector an item. Returns item → content id."""
     assert context.case is not None
-    vectors = {0: unit(1, 0, 0), 1: unit(0, 1, 0), 2: unit(1, 0.1, 0), 3: unit(0, 0, 1)}
     with context.case.connected() as connection, connection.begin():
         store = Store(connection, 1)
         config = store.config(info("embedding"), {"analyzer": "embedding"})
         ids = store.content_ids([sha(item) for item in vectors])
         for item, vector in vectors.items():
-            result = SampleResult(vectors=(Vector(SPACE, vector.astype(np.float16)),))
+            result = SampleResult(vectors=(Vector(space, vector.astype(np.float16)),))
             store.results(ids[sha(item)], Results(config, Outcome("embedding", State.DONE), [(0, result)]))
     return {item: ids[sha(item)] for item in vectors}
 
 
+def give_vectors(context: Context) -> dict[int, int]:
+    """Vectors for the first four pictures: 0 and 2 alike, 1 and 3 elsewhere. Returns item → content id."""
+    return store_vectors(context, SPACE, {0: unit(1, 0, 0), 1: unit(0, 1, 0), 2: unit(1, 0.1, 0), 3: unit(0, 0, 1)})
+
+
 def chosen(context: Context) -> list[int]:
     (part,) = context.filter.parts
-    return [int(value) for value in part.values]  # type: ignore[union-attr]
+    return [int(value) for value in part.values]  # type: ignore[union-attr]  # a Term, not a Filter
 
 
 @pytest.fixture
@@ -81,19 +85,12 @@ def test_the_nearest_become_the_list_and_can_be_taken_back(opened: Context, told
 
 def give_spread(context: Context, space: str, count: int = 12) -> dict[int, float]:
     """Pictures that turn away from the first one, further and further. Returns content → cosine to the first."""
-    assert context.case is not None
     pictures = [item for item in range(ITEMS) if KINDS[item % len(KINDS)][0] == "image" and item % 10 != 9][:count]
     vectors = {
         item: unit(np.cos(turn), np.sin(turn)) for turn, item in zip(np.linspace(0, 1.5, count), pictures, strict=True)
     }
-    with context.case.connected() as connection, connection.begin():
-        store = Store(connection, 1)
-        config = store.config(info("embedding"), {"analyzer": "embedding"})
-        ids = store.content_ids([sha(item) for item in vectors])
-        for item, vector in vectors.items():
-            result = SampleResult(vectors=(Vector(space, vector.astype(np.float16)),))
-            store.results(ids[sha(item)], Results(config, Outcome("embedding", State.DONE), [(0, result)]))
-    return {ids[sha(item)]: float(vector[0]) for item, vector in vectors.items()}
+    ids = store_vectors(context, space, vectors)
+    return {ids[item]: float(vector[0]) for item, vector in vectors.items()}
 
 
 KNOWN = "siglip2-base-p16-224/x/1"

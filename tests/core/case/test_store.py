@@ -34,7 +34,7 @@ def store(case: Case, tmp_path: Path) -> Iterator[Store]:
 
 def copy(source: int, path: str, sha256: str | None, **more: object) -> CopyRow:
     values = {"state": "read", "size": 3, "modified_ns": 5, "kind": "image", "mime": "image/png"} | more
-    return CopyRow(source, path, path.encode(), sha256=sha256, **values)  # type: ignore[arg-type]
+    return CopyRow(source, path, path.encode(), sha256=sha256, **values)  # type: ignore[arg-type]  # values of its fields, by their names
 
 
 RESULT = SampleResult(
