@@ -36,7 +36,7 @@ class Ending(QDialog):
         self._stopping = False
         self.setModal(True)
         self.setWindowTitle(self.tr("Before the program ends"))
-        self.setMinimumWidth(round(26 * self.fontMetrics().height()))
+        self.setMinimumWidth(round(34 * self.fontMetrics().height()))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
@@ -66,10 +66,11 @@ class Ending(QDialog):
         """Come up, and say `over` when nothing is left."""
         if not self.isVisible():
             self._stopping = False
-            self._timer.start()
-            self.open()
-            self.stay_button.setFocus()
-        self.look()
+            self.look()
+            if self._ask():
+                self._timer.start()
+                self.open()
+                self.stay_button.setFocus()
 
     def put_away(self) -> None:
         """The window closes."""
@@ -94,7 +95,17 @@ class Ending(QDialog):
             )
         else:
             said = self.tr("The window closes by itself when it is done. This must not be cut off: it takes a moment.")
-        self.what.setText(said)
+        if self.what.text() != said:
+            self.what.setText(said)
+            self._fit()
+
+    def _fit(self) -> None:
+        """As high as the words need: Qt asks wrapped labels only once, before they have any."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            width = max(self.minimumWidth(), self.sizeHint().width())
+            self.resize(width, layout.totalHeightForWidth(width))
 
     def stop(self) -> None:
         """End all of it that is still at work."""

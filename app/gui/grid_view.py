@@ -198,7 +198,7 @@ class GridView(QAbstractScrollArea):
         way = [QPoint(0, top), QPoint(edge, top)]
         if row % self.columns():
             way = [QPoint(0, bottom), QPoint(where.left(), bottom), QPoint(where.left(), top), QPoint(edge, top)]
-        self._grip = self._nearness.paint(painter, self.viewport(), way)
+        self._grip = self._nearness.paint(painter, self.viewport(), way, below=True)
 
     def _paint_cell(self, painter: QPainter, where: QRect, place: int) -> None:
         row, content = self._items.row(place), self._items.id_at(place)
@@ -292,10 +292,10 @@ class GridView(QAbstractScrollArea):
         super().mouseReleaseEvent(event)
 
     def _drag(self, spot: QPoint) -> None:
-        """Weaker matches begin at the item under the mouse; behind the last one, none is weaker."""
+        """Weaker matches begin at the item under the mouse; at the last one at the latest, so that the line stays."""
         column = min(max(0, (spot.x() - GAP) // self.cell_size().width()), self.columns() - 1)
         line = (spot.y() - GAP + self.verticalScrollBar().value()) // self.cell_size().height()
-        self._nearness.move(min(max(0, line * self.columns() + column), len(self._items)))
+        self._nearness.move(min(max(0, line * self.columns() + column), len(self._items) - 1))
 
     def _set_scrub(self, scrub: tuple[int, float] | None) -> None:
         if scrub != self._scrub:

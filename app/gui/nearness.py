@@ -113,8 +113,9 @@ class Nearness(QObject):
 
     # ------------------------------------------------------------------ painting
 
-    def paint(self, painter: QPainter, view: QWidget, way: list[QPoint]) -> QRect:
-        """Draw the line along `way` over `view`, with its words at the right end. Returns where the words are."""
+    def paint(self, painter: QPainter, view: QWidget, way: list[QPoint], *, below: bool) -> QRect:
+        """Draw the line along `way` over `view`, with its words at the right end, on it or `below` it. Returns where
+        the words are."""
         look = theme.current()
         pen = QPen(look.color("warning"), 2)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -124,7 +125,7 @@ class Nearness(QObject):
         said = self.text()
         wide = min(view.width() - 8, metrics.horizontalAdvance(said) + 18)
         spot = QRect(view.width() - wide - 6, 0, wide, metrics.height() + 4)
-        spot.moveTop(max(0, way[-1].y() - spot.height() // 2))
+        spot.moveTop(way[-1].y() + 3 if below else max(0, way[-1].y() - spot.height() // 2))
         painter.setBrush(look.color("raised"))
         painter.setPen(QPen(look.color("warning"), 1))
         painter.drawRoundedRect(spot, 4, 4)

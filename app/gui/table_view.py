@@ -231,7 +231,8 @@ class TableView(QTableView):
             painter = QPainter(self.viewport())
             painter.setFont(self.font())
             top = max(1, self.rowViewportPosition(row))
-            self._nearness.paint(painter, self.viewport(), [QPoint(0, top), QPoint(self.viewport().width(), top)])
+            way = [QPoint(0, top), QPoint(self.viewport().width(), top)]
+            self._nearness.paint(painter, self.viewport(), way, below=False)
             painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

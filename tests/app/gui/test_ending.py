@@ -127,6 +127,7 @@ def test_closing_over_a_report_says_so_and_closes_when_it_is_done(
     assert ending is not None
     qtbot.waitUntil(ending.isVisible)
     assert "The report is being written." in ending.works.text()
+    assert ending.what.height() >= ending.what.heightForWidth(ending.what.width()), "its words are not cut off"
     qtbot.mouseClick(ending.stay_button, Qt.MouseButton.LeftButton)
     assert not ending.isVisible()
     window.close()
