@@ -427,7 +427,7 @@
     <message numerus="yes">
         <source>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</source>
         <translation>
-            <numerusform>The nearest, with {0}; {1} near, {2} weaker. A hint, not a finding.</numerusform>
+            <numerusform>The %n nearest, with {0}; {1} near, {2} weaker. A hint, not a finding.</numerusform>
             <numerusform>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</numerusform>
         </translation>
     </message>
