@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from core.case.filters import Filter, Sort
     from core.case.queries import Connection
 
-__all__ = ["PAGE", "Asked", "Beginning", "ItemList", "find", "first_page", "whole_list"]
+__all__ = ["Asked", "Beginning", "ItemList", "find", "first_page", "whole_list"]
 
-PAGE = 256  # rows asked for at once
 AFTER_FIRST = 0.02  # seconds the whole list lets its first page go ahead: both need the interpreter lock
 DECIDED_AFTER = 0.1  # seconds the whole list waits to hear whether its first page comes before it
 
@@ -64,7 +63,7 @@ class Beginning:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One wish for a list. `first`: another list than before, so its first page is wanted by itself; `stacked`: near
-    duplicates are one line, but for the stacks in `opened`."""
+    duplicates are one line, but for the stacks in `opened`; `size`: rows of a page."""
 
     wanted: Filter
     order: Sort
@@ -73,13 +72,14 @@ class Asked:
     opened: frozenset[int]
     first: bool
     beginning: Beginning
+    size: int
 
 
 def first_page(connection: Connection, asked: Asked) -> ItemList | None:
     """The first page, where it can be had quickly; None: the whole list brings it."""
     from core.case import browse
 
-    found = browse.soon(connection, asked.wanted, asked.order, PAGE)
+    found = browse.soon(connection, asked.wanted, asked.order, asked.size)
     asked.beginning.decide(found is not None)
     if found is None:
         return None
@@ -98,9 +98,9 @@ def whole_list(connection: Connection, asked: Asked) -> ItemList:
     found = browse.ids(connection, asked.wanted, asked.order)
     ids = browse.piled(connection, found, asked.opened) if asked.stacked else found
     stands = _standing_for(connection, ids, asked.current) if asked.stacked else asked.current
-    page = 0 if asked.first else max(0, find(ids, stands)) // PAGE
+    page = 0 if asked.first else max(0, find(ids, stands)) // asked.size
     alone = not asked.beginning.comes()
-    rows = browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE]) if alone else []
+    rows = browse.rows(connection, ids[page * asked.size : (page + 1) * asked.size]) if alone else []
     return ItemList(ids, page, rows, len(found), stands)
 
 

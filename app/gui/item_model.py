@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
 from app.gui import columns
-from app.gui.item_list import PAGE, Asked, Beginning, ItemList, find, first_page, whole_list
+from app.gui.item_list import Asked, Beginning, ItemList, find, first_page, whole_list
 
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PAGE", "PAGES", "ROW_ROLE", "ItemModel"]
 
+PAGE = 256  # rows asked for at once
 PAGES = 64  # pages kept
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `ItemRow` itself, or None while it is being asked for."""
@@ -108,7 +109,9 @@ class ItemModel(QAbstractTableModel):
         if self._context.case is None:
             return
         context, beginning = self._context, Beginning(first)
-        asked = Asked(context.filter, context.sort, context.current, context.stacked, context.opened, first, beginning)
+        asked = Asked(
+            context.filter, context.sort, context.current, context.stacked, context.opened, first, beginning, PAGE
+        )
         self._beginning = beginning
         self._set_busy(True)
         self._fresh = self._waiting_for_first = first
