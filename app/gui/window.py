@@ -254,6 +254,11 @@ class MainWindow(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: what has been made meanwhile on a page comes before the status bar."""
+        focus.put_last(self.statusBar())
+        return super().focusNextPrevChild(forward)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.docks.fit()

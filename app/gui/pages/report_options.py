@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui import focus
 from app.gui.context import Context
 from app.gui.languages import spoken
 from app.gui.pages.page import Card, clear, label
@@ -200,6 +201,7 @@ class ReportOptions(QWidget):
         for key, title in keys.items():
             self.grade_boxes[key].setText(f"{key}  {title}  ({number(counts.get(key, 0))})")
         self.only_graded.setEnabled(bool(counts))
+        focus.follow(self.only_graded, [*self.grade_boxes.values(), *self.step_boxes.values()])
 
     def _box(self, title: str, column: QVBoxLayout) -> QCheckBox:
         box = QCheckBox(title)

@@ -75,6 +75,7 @@ def test_tab_goes_from_the_rail_over_the_page_to_the_status_bar(desk: MainWindow
     qtbot.waitUntil(calm(desk))
     way = way_of_tab(desk)
     assert (way[0], way[-1]) == ("rail", "status")
+    assert len(way) == len(set(way)), "what was made after an answer came stands where it belongs"
     assert "page" in way
     assert len(way) == len(set(way)), "through every part once, not to and fro"
 
