@@ -9,12 +9,14 @@ import psutil
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
+from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
 from app.gui.pages import report_options
 from app.gui.pages.report import ReportPage
+from app.gui.pages.report_preview import ReportPreview
 from core.case import decisions
 from core.report.verify import verify
 
@@ -52,6 +54,19 @@ def test_the_report_begins_in_the_language_of_the_screen(
     other = ReportPage(context)
     qtbot.addWidget(other)
     assert other.options.language.currentData() == "en"
+
+
+def test_pages_fit_a_large_screen_until_somebody_chooses(qtbot: QtBot) -> None:
+    preview = ReportPreview()
+    qtbot.addWidget(preview)
+    preview.resize(800, 600)
+    preview.show()
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitToWidth
+    preview.resize(1900, 1200)
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitInView
+    preview.fit_width()
+    preview.resize(1800, 1200)
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitToWidth
 
 
 def test_the_preview_follows_the_language_of_the_report(page: ReportPage, qtbot: QtBot) -> None:
