@@ -135,6 +135,7 @@ class ReportOptions(QWidget):
         self.passphrase.setPlaceholderText(self.tr("Passphrase of the key, if it has one"))
         self.passphrase.setAccessibleName(self.tr("Passphrase of the key, if it has one"))
         self.sign.toggled.connect(self.passphrase.setEnabled)
+        self.sign.toggled.connect(self._options_changed)
         for widget in (self.check_sources, self.sign, self.passphrase):
             card.body.addWidget(widget)
         return card

@@ -56,6 +56,18 @@ def test_the_report_begins_in_the_language_of_the_screen(
     assert other.options.language.currentData() == "en"
 
 
+def test_the_preview_says_unsigned_only_of_what_would_be(page: ReportPage, qtbot: QtBot) -> None:
+    def text() -> str:
+        document = page.preview.document
+        return document.getAllText(0).text() if document.pageCount() else ""
+
+    qtbot.waitUntil(lambda: bool(text()), timeout=30_000)
+    assert "UNSIGNED" not in text()
+    assert "Fingerprint" in text()
+    page.options.sign.click()
+    qtbot.waitUntil(lambda: "UNSIGNED" in text(), timeout=30_000)
+
+
 def test_pages_fit_a_large_screen_until_somebody_chooses(qtbot: QtBot) -> None:
     preview = ReportPreview()
     qtbot.addWidget(preview)
