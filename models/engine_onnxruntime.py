@@ -13,6 +13,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from core.errors import ModelError
+from models.first_use import FirstUse
 from models.runtime import engine_version
 from models.session import Plan, Take, TensorSpec
 from models.shelf import OutOfDeviceMemory
@@ -31,6 +32,7 @@ _NO_MEMORY = re.compile(
     re.IGNORECASE,
 )
 _ERRORS_ONLY = 3
+_first = FirstUse()
 
 
 class OnnxRuntimeSession:
@@ -53,9 +55,10 @@ class OnnxRuntimeSession:
         elif plan.device != "cpu":
             providers.insert(0, _PROVIDERS[plan.device])
         try:
-            self._session: Any = ort.InferenceSession(
-                str(path) if content is None else content, _options(), providers=providers, enable_fallback=0
-            )
+            with _first.of("open"):
+                self._session: Any = ort.InferenceSession(
+                    str(path) if content is None else content, _options(), providers=providers, enable_fallback=0
+                )
         # Its errors derive from plain Exception, several of them, in a private module.
         except Exception as error:
             if _NO_MEMORY.search(str(error)):
@@ -71,7 +74,9 @@ class OnnxRuntimeSession:
 
     def run(self, feeds: Mapping[str, NDArray[Any]], take: Take | None = None) -> list[NDArray[Any]]:
         try:
-            outputs = self.bound(feeds) if self._plan.device == "cuda" else list(self._session.run(None, dict(feeds)))
+            with _first.of("run"):
+                cuda = self._plan.device == "cuda"
+                outputs = self.bound(feeds) if cuda else list(self._session.run(None, dict(feeds)))
         except Exception as error:  # its errors derive from plain Exception
             if _NO_MEMORY.search(str(error)):
                 raise OutOfDeviceMemory(str(error).strip()[:300]) from error

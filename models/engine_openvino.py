@@ -12,6 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from core.errors import ModelError
+from models.first_use import FirstUse
 from models.runtime import engine_version
 from models.session import Plan, Take, TensorSpec
 from models.shelf import OutOfDeviceMemory
@@ -24,6 +25,7 @@ import openvino as ov  # noqa: E402 - only after the line above
 
 __all__ = ["OpenVinoSession", "available_devices", "fast_cpu_arithmetic", "graphics_memory"]
 
+_first = FirstUse()
 _NO_MEMORY = re.compile(
     r"out of memory|OUT_OF_(HOST_|DEVICE_)?MEMORY|bad_alloc|ALLOCATION_FAILURE|allocate", re.IGNORECASE
 )
@@ -42,9 +44,10 @@ class OpenVinoSession:
         self._plan = plan
         device = _DEVICES[plan.device]
         try:
-            model = ov.Core().read_model(path if content is None else content)
-            self._compiled: Any = ov.Core().compile_model(model, device, _properties(plan, workers))
-            self._metadata = _metadata(model)
+            with _first.of("open"):
+                model = ov.Core().read_model(path if content is None else content)
+                self._compiled: Any = ov.Core().compile_model(model, device, _properties(plan, workers))
+                self._metadata = _metadata(model)
         except RuntimeError as error:  # all of OpenVINO's own errors
             if _NO_MEMORY.search(str(error)):
                 raise OutOfDeviceMemory(str(error).strip()[:300]) from error
@@ -63,8 +66,9 @@ class OpenVinoSession:
             request = self._free.pop() if self._free else self._compiled.create_infer_request()
         try:
             # without `take` they are copied: the request's own memory is overwritten by its next call
-            answer = request.infer(dict(feeds), share_inputs=True, share_outputs=take is not None)
-            outputs = [answer[index] for index in range(len(self.outputs))]
+            with _first.of("shared" if take is not None else "copied"):
+                answer = request.infer(dict(feeds), share_inputs=True, share_outputs=take is not None)
+                outputs = [answer[index] for index in range(len(self.outputs))]
             return outputs if take is None else take(outputs)
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):

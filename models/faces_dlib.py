@@ -83,6 +83,8 @@ class Dlib:
         self._own = threading.local()
         self._points = dlib.shape_predictor(str(catalogue.verify(LANDMARKS)))
         self._mmod = dlib.cnn_face_detection_model_v1(str(catalogue.verify(MMOD)))
+        # The first array that it is given must not be two at once (see `models.first_use`); loading goes alone.
+        self._detector().run(np.zeros((40, 40, 3), np.uint8), 0, 0.0)
         self._embedder: Session = runtime.session(EMBEDDER)
         self._proposer: Session = runtime.session(PROPOSER)
         labels = catalogue.entry(PROPOSER).labels

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from models.local import BackendSpec, LocalBackend
 
 __all__ = ["IsolatedBackend", "IsolationLimits"]
 
+_log = logging.getLogger(__name__)
 _TICK = 0.2
 _ATTEMPTS = 3
 LARGE = 50_000_000  # bytes of weights; smaller ones are within the 1 GB that every child may have
@@ -103,7 +105,8 @@ class IsolatedBackend:
         call = self._attempt(analyzer, samples, options, control, alone=False)
         if call.lost is None:
             return _answer(call)
-        if call.lost.hung and call.lost.running and len(samples) == 1:
+        _log.warning("%s lost its process: %s", analyzer, _detail(call.lost))
+        if call.lost.hung and call.lost.running and not call.lost.accompanied and len(samples) == 1:
             return [_convicted(analyzer, call)]
         return [self._alone(analyzer, sample, options, control) for sample in samples]
 
@@ -135,6 +138,7 @@ class IsolatedBackend:
             call = self._attempt(analyzer, [sample], options, control, alone=True)
             if call.lost is None:
                 return _answer(call)[0]
+            _log.warning("%s lost its process again, alone: %s", analyzer, _detail(call.lost))
             if call.lost.running:
                 return _convicted(analyzer, call)
         raise BackendCrashed(
@@ -246,16 +250,22 @@ def _answer(call: Call) -> list[SampleResult]:
 
 
 def _convicted(analyzer: str, call: Call) -> SampleResult:
-    lost = call.lost or Lost(running=True, hung=False, how="")
+    lost = call.lost or Lost(running=True, hung=False, accompanied=False, how="")
     what = "sound" if any(sample.kind is SampleKind.SOUND for sample in call.samples) else "picture"
     if lost.hung:
         reason = (
             f"{analyzer} did not come to an end with this {what} within {call.seconds:.0f} s and was stopped; "
             "nothing is known about its content."
         )
-        return SampleResult(failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, lost.how), seconds=call.seconds)
+        return SampleResult(
+            failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, _detail(lost)), seconds=call.seconds
+        )
     reason = f"{analyzer} crashed at this {what} ({lost.how}); nothing is known about its content."
-    return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, lost.how))
+    return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, _detail(lost)))
+
+
+def _detail(lost: Lost) -> str:
+    return f"{lost.how}; it stood at {lost.stood}" if lost.stood else lost.how
 
 
 def _megapixels(sample: Sample) -> float:

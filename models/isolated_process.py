@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import pickle
 import signal
 import threading
 import time
@@ -13,9 +14,11 @@ from typing import Any, Literal
 
 import psutil
 
+from core import scratch
 from core.memory import own_bytes
 from core.records import Options, Sample, SampleResult
 from models import isolated_child
+from models.isolated_notes import read_stacks
 from models.local import BackendSpec
 
 __all__ = ["Call", "Child", "Lost"]
@@ -27,11 +30,15 @@ _context = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Why a call got no answer. `running`: its samples were being looked at. `hung`: it is this call that overran."""
+    """Why a call got no answer. `running`: its samples were being looked at. `hung`: it is this call that overran.
+    `accompanied`: another call ran beside it at some time, which may be the one to blame."""
 
     running: bool
     hung: bool
+    accompanied: bool
     how: str
+    stood: str = ""
+    """What it was doing, innermost function first, where that is known."""
 
 
 @dataclass(eq=False, slots=True)
@@ -44,7 +51,9 @@ class Call:
     options: Options
     seconds: float
     phase: Literal["waiting", "loading", "running"] = "waiting"
-    deadline: float = float("inf")
+    accompanied: bool = False
+    since: float = 0.0
+    limit: float = float("inf")
     finished: threading.Event = field(default_factory=threading.Event)
     results: list[SampleResult] | None = None
     error: Exception | None = None
@@ -67,8 +76,13 @@ class Child:
         self._weighed = time.monotonic()
         self.fat = False
         self.dead = False
+        self._tidying = contextlib.ExitStack()
+        self._notes = self._tidying.enter_context(scratch.folder("inference")) / "stacks"
         self.process = _context.Process(
-            target=isolated_child.run, args=(spec, to_child, from_child), name="asservat-inference", daemon=True
+            target=isolated_child.run,
+            args=(pickle.dumps(spec), to_child, from_child, self._notes),
+            name="asservat-inference",
+            daemon=True,
         )
         self.process.start()
         to_child.close()
@@ -88,7 +102,7 @@ class Child:
                 self._lose(call, "it had ended before")
                 return
             self._calls[call.number] = call
-        self._send("call", call.number, call.analyzer, call.samples, call.options)
+        self._send("call", call.number, call.analyzer, call.samples, call.options, call.seconds)
 
     def cancel(self, call: Call) -> None:
         """Tell the child that nobody waits for this call any more."""
@@ -117,12 +131,13 @@ class Child:
                     self._take(kind, rest)
                 self._enforce()
         self.process.join()
-        how = _ending(self.process.exitcode)
+        how, stood = _ending(self.process.exitcode), read_stacks(self._notes)
+        self._tidying.close()
         with self._lock:
             self.dead = True
             calls, self._calls = list(self._calls.values()), {}
             for call in calls:
-                self._lose(call, how)
+                self._lose(call, how, stood)
         self._in.close()
         with self._sending:
             self._out.close()
@@ -135,10 +150,13 @@ class Child:
         with self._lock:
             call = self._calls[rest[0]]
             if kind == "loading":
-                call.phase, call.deadline = "loading", now + self._load_seconds
+                call.phase, call.since, call.limit = "loading", now, self._load_seconds
                 return
             if kind == "started":
-                call.phase, call.deadline = "running", now + call.seconds
+                call.phase, call.since, call.limit = "running", now, call.seconds
+                together = [one for one in self._calls.values() if one.phase == "running"]
+                for one in together:
+                    one.accompanied |= len(together) > 1
                 return
             del self._calls[call.number]
         if kind == "done":
@@ -151,9 +169,14 @@ class Child:
     def _enforce(self) -> None:
         now = time.monotonic()
         with self._lock:
-            over = {call.number for call in self._calls.values() if now > call.deadline}
+            over = [call for call in self._calls.values() if now > call.since + call.limit]
+        if over:
+            patience = _crowd()
+            over = [call for call in over if now > call.since + call.limit * patience]
         if over or now > self._ready_before:
-            self._hung |= over
+            for call in over:
+                call.seconds = now - call.since
+            self._hung |= {call.number for call in over}
             self.kill()
 
     def _weigh(self, now: float) -> None:
@@ -163,9 +186,16 @@ class Child:
         with contextlib.suppress(psutil.Error):
             self.fat = own_bytes(psutil.Process(self.process.pid)) > self._memory_bytes
 
-    def _lose(self, call: Call, how: str) -> None:
-        call.lost = Lost(call.phase == "running", call.number in self._hung, how)
+    def _lose(self, call: Call, how: str, stood: str = "") -> None:
+        call.lost = Lost(call.phase == "running", call.number in self._hung, call.accompanied, how, stood)
         call.finished.set()
+
+
+def _crowd() -> float:
+    """How much longer than on a quiet machine anything may take, 1 to 4: a run of our own keeps about two programs
+    waiting for each processor, others that are at work beside it take its time away."""
+    load = psutil.getloadavg()[0]
+    return min(max(load / (2 * (psutil.cpu_count() or 1)), 1.0), 4.0)
 
 
 def _ending(code: int | None) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.logo_outlines import Outlines
+from models.logo_outlines import Outlines, Placed
 from models.logo_reference import Prepared
 
 __all__ = ["Edges", "corners", "median", "plausible", "refine", "warp"]
@@ -39,30 +39,18 @@ class Edges:
         """Height × width × 2: how much brighter it grows to the right and downwards, grey levels a pixel."""
         self.height, self.width = grey.shape
 
-    def at(self, layer: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Values between pixels of a layer (height × width, or × 2), at points of any shape … × 2."""
+    def at(self, layer: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Values between pixels of a layer (height × width, or × 2), at points of any shape with fewer than 32768 rows
+        of fewer than 32768 numbers: larger tables OpenCV does not take."""
         import cv2
 
-        # remap takes tables of fewer than 32768 rows and columns: laid out as a sheet instead of one long column.
-        flat = np.asarray(points, np.float32).reshape(-1, 2)
-        wide = min(4096, max(1, len(flat)))
-        rows = -(-len(flat) // wide)
-        if rows * wide != len(flat):
-            sheet = np.zeros((rows * wide, 2), np.float32)
-            sheet[: len(flat)] = flat
-        else:
-            sheet = flat
-        tables = sheet.reshape(rows, wide, 2)
-        if not len(flat):
-            return np.zeros((*points.shape[:-1], *layer.shape[2:]), np.float32)
-        # One table of x and y and None for the other: an empty array there is read beyond its end.
-        way, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
-        found = np.asarray(cv2.remap(layer, tables, None, way, borderMode=border))  # type: ignore[call-overload]  # None is allowed, the stubs do not say so
-        values = found.reshape(-1, *layer.shape[2:])[: len(flat)]
-        return np.asarray(values.reshape(*points.shape[:-1], *layer.shape[2:]), np.float32)
+        if not x.size:
+            return np.zeros((*x.shape, *layer.shape[2:]), np.float32)
+        across, down = (np.asarray(one, np.float32).reshape(len(x), -1) for one in (x, y))
+        found = np.asarray(cv2.remap(layer, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+        return np.asarray(found.reshape(*x.shape, *layer.shape[2:]), np.float32)
 
-    def inside(self, points: Points) -> NDArray[np.bool_]:
-        x, y = points[..., 0], points[..., 1]
+    def inside(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
         return np.asarray((x >= 0) & (y >= 0) & (x <= self.width - 1) & (y <= self.height - 1))
 
 
@@ -162,35 +150,59 @@ def _step(  # noqa: PLR0917 - the parts of one linear system
 ) -> tuple[Matrix, NDArray[np.bool_]]:
     """One Gauss-Newton step for each: what moves the outline onto the strongest edge of the right direction in reach;
     and whether there were edges enough. Where not, the step is none."""
-    there, normals = outlines.there(which, np.matmul(within, unit))
+    there = outlines.there(which, np.matmul(within, unit))
     offsets = reaches[:, None] * ways
-    probes = (there[:, :, None] + offsets[:, None, :, None] * normals[:, :, None]).astype(np.float32)
-    slopes = edges.at(edges.slopes, probes)
-    facing = (signs[:, None, None] * normals).astype(np.float32)
-    slope = slopes[..., 0] * facing[:, :, None, 0]
-    slope += slopes[..., 1] * facing[:, :, None, 1]
-    best = (slope * np.exp(-0.5 * (ways / 0.6) ** 2).astype(np.float32)).argmax(2)
-    strength = np.take_along_axis(slope, best[..., None], 2)[..., 0]
+    strength, best = _strongest(there, offsets, ways, signs, edges)
     used = outlines.used[which]
-    good = (strength > np.maximum(2.0, 0.3 * median(strength, used))[:, None]) & edges.inside(there) & used
+    good = (strength > np.maximum(2.0, 0.3 * median(strength, used))[:, None]) & edges.inside(there.x, there.y) & used
     count = good.sum(1)
-    moved = np.take_along_axis(offsets, best.reshape(len(which), -1), 1)
-    position = (outlines.points[which] - outlines.middle[which][:, None]) / outlines.half[which][:, None, None]
+    moved = np.take_along_axis(offsets, best, 1)
+    position = outlines.within[which]
     depth = np.matmul(position, within[:, 2, :2, None])[..., 0] + within[:, 2, 2:]
-    along = (normals * there).sum(2)
-    ones = np.concatenate([position, np.ones((*position.shape[:2], 1))], axis=2)
-    system = np.concatenate([ones * normals[..., :1], ones * normals[..., 1:], -position * along[..., None]], axis=2)
-    system = (system / depth[..., None])[..., :free]
-    weighted = system * (good / (1 + (moved / (0.5 * reaches[:, None])) ** 2))[..., None]
-    many = np.maximum(count, 1)
-    ridge = np.repeat(0.02 * many[:, None], free, axis=1)
-    spread = there.reshape(len(which), -1), np.repeat(good, 2, axis=1)
-    mean = (spread[0] * spread[1]).sum(1) / (2 * many)
-    deviation = np.sqrt((((spread[0] - mean[:, None]) ** 2) * spread[1]).sum(1) / (2 * many))
-    ridge[:, 6:] *= ((deviation + 1.0) ** 2)[:, None]  # perspective only where the edges ask for it
+    system = _system(there, position[..., 0], position[..., 1], depth, free)
+    weighted = np.empty(system.shape)  # point by point in memory, unlike `system`
+    np.multiply(system, (good / (1 + (moved / (0.5 * reaches[:, None])) ** 2))[..., None], out=weighted)
+    ridge = np.repeat(0.02 * np.maximum(count, 1)[:, None], free, axis=1)
+    if free > 6:  # perspective only where the edges ask for it
+        ridge[:, 6:] *= ((_deviation(there, good, count) + 1.0) ** 2)[:, None]
     left = np.matmul(weighted.swapaxes(1, 2), system) + np.eye(free) * (0.05 * ridge)[:, None]
     solved = np.linalg.solve(left, np.matmul(weighted.swapaxes(1, 2), moved[..., None]))[..., 0]
     enough = count >= 12
     step = np.zeros((len(which), 9))
     step[:, :free] = np.where(enough[:, None], solved, 0)
     return step.reshape(-1, 3, 3), enough
+
+
+def _strongest(
+    there: Placed, offsets: NDArray[np.float64], ways: NDArray[np.float64], signs: NDArray[np.float64], edges: Edges
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """How steep the strongest edge of the right direction is, near ones preferred, and which of the offsets (m × k) it
+    has: m × n each."""
+    slopes = edges.at(edges.slopes, *there.rays(offsets[:, :, None]))
+    facing = [(signs[:, None] * one).astype(np.float32)[:, None] for one in (there.nx, there.ny)]
+    slope = slopes[..., 0] * facing[0]
+    slope += slopes[..., 1] * facing[1]
+    best = (slope * np.exp(-0.5 * (ways / 0.6) ** 2).astype(np.float32)[:, None]).argmax(1)
+    return np.take_along_axis(slope, best[:, None], 1)[:, 0], best
+
+
+def _system(
+    there: Placed, x: NDArray[np.float64], y: NDArray[np.float64], depth: NDArray[np.float64], free: int
+) -> NDArray[np.float64]:
+    """How far each point (m × n) goes along its normal for each of the free numbers of the place: m × n × free."""
+    behind = -(there.nx * there.x + there.ny * there.y)
+    one, nx, ny = np.ones(1), there.nx, there.ny
+    ways = (x, nx), (y, nx), (one, nx), (x, ny), (y, ny), (one, ny), (x, behind), (y, behind)
+    made = np.empty((free, *x.shape))  # number by number: thousands of points in one go, not eight at a time
+    for row, (where, along) in zip(made, ways, strict=False):
+        np.multiply(where, along, out=row)
+    made /= depth
+    return made.transpose(1, 2, 0)
+
+
+def _deviation(there: Placed, good: NDArray[np.bool_], count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How far the good points are spread, in pixels, both coordinates together."""
+    many, both = 2 * np.maximum(count, 1), np.stack([there.x, there.y], axis=2).reshape(len(count), -1)
+    twice = np.repeat(good, 2, axis=1)
+    mean = (both * twice).sum(1) / many
+    return np.asarray(np.sqrt((((both - mean[:, None]) ** 2) * twice).sum(1) / many))

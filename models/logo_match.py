@@ -16,7 +16,6 @@ from models import logo_align, logo_shapes, logo_weigh
 from models.logo_align import Edges
 from models.logo_features import Features
 from models.logo_gallery import Gallery
-from models.logo_outlines import SPARSE
 from models.logo_reference import Prepared
 from models.logo_weigh import Fit
 
@@ -245,14 +244,13 @@ def _roughly(
     """For each place (n × 3 × 3) the share of the outline, every sixth point of it, across which the brightness changes
     as it should, and which way: +1 where the logo would be brighter."""
     outlines = gallery.outlines
-    points, few = outlines.points[which, ::SPARSE], outlines.normals[which, ::SPARSE]
-    used = outlines.used[which, ::SPARSE]
+    points, few, used = outlines.few[which], outlines.few_normals[which], outlines.few_used[which]
     steps = np.maximum(2.0, 0.02 * np.linalg.norm(np.ptp(outlines.corners(which, places), axis=1), axis=1))
     scales = np.sqrt(np.abs(places[:, 0, 0] * places[:, 1, 1] - places[:, 0, 1] * places[:, 1, 0]))
     normals = few * (steps / np.maximum(scales, 1e-6))[:, None, None]
     ends = np.concatenate([points + normals, points - normals], axis=1)
     there = np.matmul(ends, places[:, :, :2].swapaxes(1, 2)) + places[:, None, :, 2]
-    across = edges.at(edges.soft, there[..., :2] / there[..., 2:])
+    across = edges.at(edges.soft, there[..., 0] / there[..., 2], there[..., 1] / there[..., 2])
     differences = across[:, : used.shape[1]] - across[:, used.shape[1] :]
     signs = np.where(logo_align.median(differences, used) >= 0, 1.0, -1.0)
     return ((signs[:, None] * differences > 6) & used).sum(1) / np.maximum(used.sum(1), 1), signs

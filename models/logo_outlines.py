@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.logo_reference import OUTLINE, Prepared
 
-__all__ = ["SECTORS", "SPARSE", "Outlines"]
+__all__ = ["SECTORS", "Outlines", "Placed"]
 
 SECTORS = 12
 SPARSE = 6
@@ -25,18 +25,35 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+class Placed(NamedTuple):
+    """Outlines in the frame: points (`x`, `y`) and their unit normals towards the logo (`nx`, `ny`), m × n each."""
+
+    x: Numbers
+    y: Numbers
+    nx: Numbers
+    ny: Numbers
+
+    def rays(self, ways: Numbers) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """x and y of what lies so far along the normals; `ways`: m × k × n, or what stretches to that; pixels."""
+        size = np.broadcast_shapes(ways.shape, self.x[:, None].shape)
+        x, y = np.empty(size, np.float32), np.empty(size, np.float32)
+        np.add(self.x[:, None], ways * self.nx[:, None], out=x, casting="same_kind")
+        np.add(self.y[:, None], ways * self.ny[:, None], out=y, casting="same_kind")
+        return x, y
+
+
 @dataclass(frozen=True, slots=True)
 class Outlines:
     """One row for each of r references; rows are filled up with their last sample, `used` and `deep_used` say up to
     where (all False where a reference has no outline). Pixels of the reference.
 
-    `points`, `normals`: r × n × 2. `inner`, `outer`: r × n. `deep`: r × n × 2, points in the flat interior. `ahead`:
-    r × 3n × 3, homogeneous: the points, then half a pixel further along the outline, then half a pixel back. `sector`:
-    r × n, which twelfth around the middle. `length`, `box` (left, top, right, bottom), `middle`, `half` (half of the
-    longer side): r rows."""
+    `within`: r × n × 2, the points in coordinates about −1…1 around the middle. `inner`, `outer`: r × n. `deep`: r × n
+    × 2, points in the flat interior. `ahead`: r × 3 × 3n, homogeneous: the points, then half a pixel further along the
+    outline, then half a pixel back. `sector`: r × n, which twelfth around the middle. `few`, `few_normals`, `few_used`:
+    every `SPARSE`-th point. `length`, `box` (left, top, right, bottom), `middle`, `half` (half of the longer side): r
+    rows."""
 
-    points: Numbers
-    normals: Numbers
+    within: Numbers
     inner: Numbers
     outer: Numbers
     used: Flags
@@ -44,6 +61,9 @@ class Outlines:
     deep_used: Flags
     ahead: Numbers
     sector: NDArray[np.int64]
+    few: Numbers
+    few_normals: Numbers
+    few_used: Flags
     length: Numbers
     box: Numbers
     middle: Numbers
@@ -71,32 +91,33 @@ class Outlines:
         turn = (np.arctan2(around[..., 1], around[..., 0]) + np.pi) / (2 * np.pi)
         tangents = np.stack([-normals[..., 1], normals[..., 0]], axis=-1)
         three = np.concatenate([points, points + 0.5 * tangents, points - 0.5 * tangents], axis=1)
+        middle, half = sizes / 2, sizes.max(1) / 2 if count else np.zeros(0)
         return cls(
-            points,
-            normals,
+            (points - middle[:, None]) / half[:, None, None],
             inner,
             outer,
             used,
             deep,
             deep_used,
-            np.concatenate([three, np.ones((*three.shape[:2], 1))], axis=2),
+            np.concatenate([three.swapaxes(1, 2), np.ones((count, 1, three.shape[1]))], axis=1),
             np.minimum((turn * SECTORS).astype(np.int64), SECTORS - 1),
+            np.ascontiguousarray(points[:, ::SPARSE]),
+            np.ascontiguousarray(normals[:, ::SPARSE]),
+            np.ascontiguousarray(used[:, ::SPARSE]),
             length,
             np.array([reference.box for reference in references], np.float64).reshape(-1, 4),
-            sizes / 2,
-            sizes.max(1) / 2 if count else np.zeros(0),
+            middle,
+            half,
         )
 
-    def there(self, which: NDArray[np.int64], places: Numbers) -> tuple[Numbers, Numbers]:
-        """For m references at m places (m × 3 × 3): their points and unit normals (towards the logo) in the frame,
-        m × n × 2."""
-        moved = np.matmul(self.ahead[which], places.swapaxes(1, 2))
-        flat = moved[..., :2] / moved[..., 2:]
-        points, forward, back = flat[:, :OUTLINE], flat[:, OUTLINE : 2 * OUTLINE], flat[:, 2 * OUTLINE :]
-        along = forward - back
-        normals = along[..., ::-1] * (1.0, -1.0)
-        normals /= np.hypot(along[..., 0], along[..., 1])[..., None] + 1e-9
-        return points, normals
+    def there(self, which: NDArray[np.int64], places: Numbers) -> Placed:
+        """For m references at m places (m × 3 × 3)."""
+        moved = np.matmul(places, self.ahead[which])
+        x, y = moved[:, 0] / moved[:, 2], moved[:, 1] / moved[:, 2]
+        ahead, back = slice(OUTLINE, 2 * OUTLINE), slice(2 * OUTLINE, None)
+        along, down = x[:, ahead] - x[:, back], y[:, ahead] - y[:, back]
+        length = np.hypot(along, down) + 1e-9
+        return Placed(x[:, :OUTLINE], y[:, :OUTLINE], down / length, -along / length)
 
     def corners(self, which: NDArray[np.int64], places: Numbers) -> Numbers:
         """m × 4 × 2, from the top left, clockwise as the reference is seen."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.logo_align import Edges, Matrix, Points, median, warp
-from models.logo_outlines import SECTORS, Outlines
+from models.logo_align import Edges, Matrix, median, warp
+from models.logo_outlines import SECTORS, Outlines, Placed
 from models.logo_reference import Prepared
 
 __all__ = ["Fit", "weigh", "whole"]
@@ -47,22 +47,22 @@ def weigh(outlines: Outlines, which: NDArray[np.int64], places: Matrix, edges: E
     """For m references with an outline (`which`) at m plausible places (m × 3 × 3)."""
     if not len(which):
         return []
-    there, normals = outlines.there(which, places)
+    there = outlines.there(which, places)
     used, inner, outer = outlines.used[which], outlines.inner[which], outlines.outer[which]
     total = used.sum(1)
     scale = _scales(outlines, which, places)
-    inside = edges.inside(there) & used
+    inside = edges.inside(there.x, there.y) & used
     seen = (np.minimum(inner, outer) * scale[:, None] >= 1.0) & inside
     count = seen.sum(1)
     enough = (count >= 24) & (inside.sum(1) >= 0.6 * total)
     towards = np.stack(
         [np.minimum(_MOST, 0.8 * inner * scale[:, None]), -np.minimum(_MOST, 0.8 * outer * scale[:, None])], axis=1
     )
-    sides = edges.at(edges.soft, there[:, None] + towards[..., None] * normals[:, None])
+    sides = edges.at(edges.soft, *there.rays(towards))
     steps = sides[:, 0] - sides[:, 1]
     signs = np.where(median(steps, seen) >= 0, 1.0, -1.0)
     contrast = median(np.abs(steps), seen)
-    hit = _on_edge(there, normals, edges, signs, seen)
+    hit = _on_edge(there, edges, signs, seen)
     length = outlines.length[which] * scale * count / np.maximum(total, 1)
     evidence = _evidence(hit, seen, outlines.sector[which], np.minimum(count / 6, length / 5))
     uneven = _spread(outlines, which, places, edges) / np.maximum(contrast, 1.0)
@@ -88,7 +88,7 @@ def _scales(outlines: Outlines, which: NDArray[np.int64], places: Matrix) -> NDA
 def _spread(outlines: Outlines, which: NDArray[np.int64], places: Matrix, edges: Edges) -> NDArray[np.float64]:
     """How uneven the brightness is in the flat interior, in grey levels."""
     moved = np.matmul(outlines.deep[which], places[:, :, :2].swapaxes(1, 2)) + places[:, None, :, 2]
-    interior = edges.at(edges.soft, moved[..., :2] / moved[..., 2:])
+    interior = edges.at(edges.soft, moved[..., 0] / moved[..., 2], moved[..., 1] / moved[..., 2])
     used = outlines.deep_used[which]
     return median(np.abs(interior - median(interior, used)[:, None]), used)
 
@@ -118,19 +118,17 @@ def _evidence(
     return np.asarray(np.maximum(ratio * worth[:, None], -HIDDEN).sum(1))
 
 
-def _on_edge(
-    there: Points, normals: Points, edges: Edges, signs: NDArray[np.float64], seen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _on_edge(there: Placed, edges: Edges, signs: NDArray[np.float64], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Where the picture has its steepest slope within `_NEAR` pixels, and it runs across the outline (± 25°)."""
     ways = np.linspace(-2 * _NEAR, 2 * _NEAR, 9)
-    slopes = edges.at(edges.slopes, there[:, :, None] + ways[:, None] * normals[:, :, None])
-    facing = (signs[:, None, None] * normals).astype(np.float32)
-    across = slopes[..., 0] * facing[:, :, None, 0] + slopes[..., 1] * facing[:, :, None, 1]
-    best = across.argmax(2)[..., None]
-    strength = np.take_along_axis(across, best, 2)[..., 0]
-    steepest = np.take_along_axis(slopes, best[..., None], 2)[:, :, 0]
+    slopes = edges.at(edges.slopes, *there.rays(ways[:, None]))
+    facing = [(signs[:, None] * one).astype(np.float32)[:, None] for one in (there.nx, there.ny)]
+    across = slopes[..., 0] * facing[0] + slopes[..., 1] * facing[1]
+    best = across.argmax(1)[:, None]
+    strength = np.take_along_axis(across, best, 1)[:, 0]
+    steepest = np.take_along_axis(slopes, best[..., None], 1)[:, 0]
     length = np.hypot(steepest[..., 0], steepest[..., 1])
-    near = np.abs(ways)[best[..., 0]] <= _NEAR
+    near = np.abs(ways)[best[:, 0]] <= _NEAR
     least = np.maximum(1.5, 0.3 * median(strength, seen))
     return np.asarray(near & (strength > least[:, None]) & (strength > 0.9 * length) & seen, np.bool_)
 
@@ -140,11 +138,12 @@ def whole(prepared: Prepared, place: Matrix, edges: Edges) -> Fit:
     width, height = prepared.size
     grid = np.stack(np.meshgrid(np.linspace(2, width - 3, 24), np.linspace(2, height - 3, 24)), axis=-1).reshape(-1, 2)
     there = warp(place, grid)
-    inside = edges.inside(there)
+    inside = edges.inside(there[:, 0], there[:, 1])
     likeness = 0.0
     if inside.mean() >= 0.6:
         mine = Edges(prepared.grey)
-        likeness = abs(_correlation(edges.at(edges.soft, there[inside]), mine.at(mine.soft, grid[inside])))
+        seen, own = edges.at(edges.soft, *there[inside].T), mine.at(mine.soft, *grid[inside].T)
+        likeness = abs(_correlation(seen, own))
     return Fit(place, 0.0, 0.0, 0.0, 0.0, likeness, 0, 0.0)
 
 

@@ -29,13 +29,14 @@ DECIDED_AFTER = 0.1  # seconds the whole list waits to hear whether its first pa
 class ItemList:
     """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them.
     `matching`: how many items that is before near duplicates became one line. `current`: the item that stands in the
-    list for the one that is looked at."""
+    list for the one that is looked at. `whole`: nothing follows."""
 
     ids: array[int]
     page: int
     rows: Sequence[ItemRow]
     matching: int
     current: int | None = None
+    whole: bool = True
 
 
 class Beginning:
@@ -44,14 +45,15 @@ class Beginning:
 
     def __init__(self, wanted: bool) -> None:
         self.found = False
+        self.whole = False  # it is all there is: nobody has to look for the rest
         self.rest: ItemList | None = None  # what came before the beginning did; touched by the GUI thread alone
         self.made = threading.Event()  # its rows are made, or there will not be any
         self._decided = threading.Event()
         if not wanted:
             self.decide(False)
 
-    def decide(self, found: bool) -> None:
-        self.found = found
+    def decide(self, found: bool, *, whole: bool = False) -> None:
+        self.found, self.whole = found, whole
         self._decided.set()
         if not found:
             self.made.set()
@@ -63,7 +65,8 @@ class Beginning:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One wish for a list. `first`: another list than before, so its first page is wanted by itself; `stacked`: near
-    duplicates are one line, but for the stacks in `opened`; `size`: rows of a page."""
+    duplicates are one line, but for the stacks in `opened`; `size`: rows of a page; `screen`: of a screen, which come
+    with the beginning of a list."""
 
     wanted: Filter
     order: Sort
@@ -73,6 +76,7 @@ class Asked:
     first: bool
     beginning: Beginning
     size: int
+    screen: int
 
 
 def first_page(connection: Connection, asked: Asked) -> ItemList | None:
@@ -80,21 +84,25 @@ def first_page(connection: Connection, asked: Asked) -> ItemList | None:
     from core.case import browse
 
     found = browse.soon(connection, asked.wanted, asked.order, asked.size)
-    asked.beginning.decide(found is not None)
+    whole = found is not None and len(found) != asked.size
+    asked.beginning.decide(found is not None, whole=whole)
     if found is None:
         return None
     ids = browse.piled(connection, found, asked.opened) if asked.stacked else found
-    rows = browse.rows(connection, ids)
+    stands = _standing_for(connection, ids, asked.current) if asked.stacked and whole else asked.current
+    rows = browse.rows(connection, ids[: asked.screen])
     asked.beginning.made.set()
-    return ItemList(ids, 0, rows, len(found))
+    return ItemList(ids, 0, rows, len(found), stands, whole)
 
 
-def whole_list(connection: Connection, asked: Asked) -> ItemList:
+def whole_list(connection: Connection, asked: Asked) -> ItemList | None:
     """All the ids; and rows where the first page does not come by itself: of the page with the current item, if the
-    list is the same as before."""
+    list is the same as before. None: the beginning is the whole list."""
     from core.case import browse
 
     asked.beginning.made.wait(AFTER_FIRST)
+    if asked.beginning.whole:
+        return None
     found = browse.ids(connection, asked.wanted, asked.order)
     ids = browse.piled(connection, found, asked.opened) if asked.stacked else found
     stands = _standing_for(connection, ids, asked.current) if asked.stacked else asked.current

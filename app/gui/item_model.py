@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "PAGES", "ROW_ROLE", "ItemModel"]
 
 PAGE = 256  # rows asked for at once
+FIRST = 64  # rows that come with the beginning of a list: what a screen shows; the rest of its page is asked for then
 PAGES = 64  # pages kept
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `ItemRow` itself, or None while it is being asked for."""
@@ -110,7 +111,15 @@ class ItemModel(QAbstractTableModel):
             return
         context, beginning = self._context, Beginning(first)
         asked = Asked(
-            context.filter, context.sort, context.current, context.stacked, context.opened, first, beginning, PAGE
+            context.filter,
+            context.sort,
+            context.current,
+            context.stacked,
+            context.opened,
+            first,
+            beginning,
+            PAGE,
+            FIRST,
         )
         self._beginning = beginning
         self._set_busy(True)
@@ -137,9 +146,10 @@ class ItemModel(QAbstractTableModel):
         if found is None:
             return
         self._reset(found)
-        self.complete = found.matching < PAGE
+        self.complete = found.whole
         if self.complete:
             self._context.drop_query("items")
+            self._stand_for(found)
             self._finish("new")
             return
         self.arrived.emit("new")
@@ -154,7 +164,9 @@ class ItemModel(QAbstractTableModel):
         else:
             self._not_loaded(error)
 
-    def _take(self, found: ItemList) -> None:
+    def _take(self, found: ItemList | None) -> None:
+        if found is None:
+            return  # the beginning is the whole list
         if self._beginning.found and not found.rows and found.ids:
             self._beginning.rest = found  # its rows are on their way with the beginning
             return
@@ -169,9 +181,12 @@ class ItemModel(QAbstractTableModel):
             self._reset(found)
             how = "new" if self._fresh else "same"
         self.complete = True
+        self._stand_for(found)
+        self._finish(how)
+
+    def _stand_for(self, found: ItemList) -> None:
         if self.row_of(self._context.current) < 0 and self.row_of(found.current) >= 0:
             self._context.set_current(found.current)
-        self._finish(how)
 
     def _reset(self, found: ItemList) -> None:
         self.beginResetModel()
@@ -179,6 +194,8 @@ class ItemModel(QAbstractTableModel):
         self._set_ids(found.ids, found.matching)
         if found.rows or not found.ids:
             self._keep(found.page, found.rows)
+            if len(found.rows) < len(found.ids[found.page * PAGE : (found.page + 1) * PAGE]):
+                self._stale.add(found.page)  # whoever paints it asks for the rest
         self.endResetModel()
 
     def _set_ids(self, ids: array[int], matching: int) -> None:

@@ -139,6 +139,8 @@ def say(
         statement = _KNOWN.get((kind, bool(value)))
         if statement:
             connection.exec_driver_sql(statement, (value, f"[{chosen}]"))
+            if kind == "grade" and _several(connection):
+                Items(connection).refresh(change.ids, Part.DISPUTES)
         else:
             Items(connection).refresh(change.ids, *_PARTS[kind])
     return audited(case, change)
@@ -154,7 +156,8 @@ _KNOWN = {
 none) → statement for the value and the ids."""
 
 _PARTS = {
-    "grade": (Part.GRADES,),
+    "grade": (Part.GRADES, Part.DISPUTES),
+    "verdict": (Part.DISPUTES,),
     "review": (Part.GRADES,),
     "flag": (Part.FLAGS,),
     "exclude": (Part.EXCLUSIONS,),
@@ -163,6 +166,11 @@ _PARTS = {
     "tag": (Part.TAGS,),
     "untag": (Part.TAGS,),
 }
+
+
+def _several(connection: Connection) -> bool:
+    """Whether acts of more than one person are in the case: one alone cannot disagree about a grade."""
+    return bool(connection.exec_driver_sql("SELECT min(actor) <> max(actor) FROM act").scalar())
 
 
 def open_act(

@@ -239,35 +239,6 @@ def _verdict(term: Term) -> Statement:
     )
 
 
-def _disputed(_term: Term) -> Statement:
-    """What each person said last counts, so that one who corrects himself disputes nothing. Whether there are several
-    people at all is asked of the acts first: they are few, grades can be millions. Of two grades that differ one is not
-    the one that the item has now; so only items with such a grade are looked at more closely, and those are few, too.
-    """
-    judged = (
-        "SELECT content_id FROM decision WHERE finding_id IS NOT NULL AND kind = 'verdict' AND value IN ('wrong',"
-        f" 'unclear') AND {IN_FORCE} AND {_LAST_WORD.format(about='finding_id')}"
-    )
-    another = (
-        "SELECT content_id FROM decision NOT INDEXED WHERE (SELECT min(actor) <> max(actor) FROM act) AND"
-        " kind = 'grade' AND value <> '' AND value IS NOT"
-        " (SELECT grade FROM item AS now WHERE now.content_id = decision.content_id)"
-    )
-    last = (
-        f"SELECT content_id, value, max(id) FROM decision WHERE content_id IN ({another}) AND kind = 'grade' AND"
-        f" {IN_FORCE} GROUP BY content_id, actor"
-    )
-    graded = f"SELECT content_id FROM ({last}) WHERE value <> '' GROUP BY content_id HAVING min(value) <> max(value)"
-    return f"item.content_id IN ({judged} UNION {graded})", ()
-
-
-_LAST_WORD = (
-    "NOT EXISTS (SELECT 1 FROM decision later WHERE later.{about} = decision.{about} AND later.kind = decision.kind AND"
-    " later.actor = decision.actor AND later.id > decision.id AND NOT EXISTS (SELECT 1 FROM decision taken WHERE"
-    " taken.withdraws = later.id))"
-)
-
-
 def _problem(term: Term) -> Statement:
     if not term.values:
         return TROUBLED, ()
@@ -358,8 +329,8 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "grade": _grade,
     "tag": _tag,
     "verdict": _verdict,
-    "disputed": _disputed,
-    "flagged": _yes("item.flagged"),
+    "disputed": lambda _term: ("item.disputed = 1", ()),
+    "flagged": lambda _term: ("(item.flagged > 0 AND item.flagged = 1)", ()),  # `> 0` its index, `=` its order
     "reviewed": _yes("item.reviewed"),
     "excluded": _yes("item.excluded"),
     "problem": _problem,

@@ -14,13 +14,15 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from core.case.items import rebuild
+from core.case.items import Part, rebuild, work_out
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
 __all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot", "writable"]
 
 BUSY_SECONDS = 30
+_ADDED_SINCE = {"0006": (Part.DISPUTES,)}
+"""What came to the derived tables after this schema. The rest of them stands: to make it again takes minutes."""
 READING = "asservat_reading"
 """Execution option of a connection that only asks: it must not wait for, or hold up, the writer."""
 
@@ -122,7 +124,9 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        if current is not None:
+        if current in _ADDED_SINCE:
+            work_out(connection, *_ADDED_SINCE[current])
+        elif current is not None:
             rebuild(connection)
     return current, VERSION
 

@@ -156,6 +156,7 @@ def verdict(case: Case, finding: int, value: Literal["right", "wrong", "unclear"
             "INSERT INTO decision(content_id, finding_id, act_id, kind, value, actor, at) VALUES(?,?,?,?,?,?,?)",
             (content, finding, change.act, "verdict", value, actor(), now()),
         )
+        follow(connection, change)
     return audited(case, change, finding=finding)
 
 

@@ -18,7 +18,7 @@ from core.case.schema import DERIVED
 from core.case.stacks import restack
 from core.records import State
 
-__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "TROUBLED", "Items", "Part", "Placed", "rebuild"]
+__all__ = ["IN_FORCE", "NOT_ANALYSED", "STATES", "TROUBLED", "Items", "Part", "Placed", "rebuild", "work_out"]
 
 NOT_ANALYSED = "not analysed"
 STATES = (
@@ -70,6 +70,7 @@ class Part(StrEnum):
     EXCLUSIONS = "exclusions"
     NOTES = "notes"
     TAGS = "tags"
+    DISPUTES = "disputes"
 
 
 Placed = tuple[int, str, int, int, str, int | None]
@@ -84,6 +85,20 @@ def _last(kind: str) -> str:
 
 
 _TAKEN = "(SELECT nullif(substr(taken, 1, 19), '') FROM media WHERE media.content_id = item.content_id)"
+
+# What each person said last counts, so that one who corrects himself disputes nothing.
+_JUDGED = (
+    "SELECT content_id FROM decision WHERE finding_id IS NOT NULL AND kind = 'verdict' AND value IN ('wrong',"
+    f" 'unclear') AND {{which}} AND {IN_FORCE} AND NOT EXISTS (SELECT 1 FROM decision later WHERE later.finding_id ="
+    " decision.finding_id AND later.kind = decision.kind AND later.actor = decision.actor AND later.id > decision.id"
+    " AND NOT EXISTS (SELECT 1 FROM decision taken WHERE taken.withdraws = later.id))"
+)
+# Whether there are several people at all is asked of the acts first: they are few, grades can be millions.
+_GRADED_TWICE = (
+    "SELECT content_id FROM (SELECT content_id, value, max(id) FROM decision WHERE"
+    f" (SELECT min(actor) <> max(actor) FROM act) AND kind = 'grade' AND {{which}} AND {IN_FORCE}"
+    " GROUP BY content_id, actor) WHERE value <> '' GROUP BY content_id HAVING min(value) <> max(value)"
+)
 
 # `{which}` is a condition on `content_id` of the table that the statement changes or reads.
 _STATEMENTS: dict[Part, tuple[str, ...]] = {
@@ -132,6 +147,10 @@ _STATEMENTS: dict[Part, tuple[str, ...]] = {
         "INSERT INTO item_tag(content_id, tag) SELECT content_id, value FROM (SELECT content_id, value, kind,"
         f" max(id) FROM decision WHERE kind IN ('tag', 'untag') AND {{which}} AND {IN_FORCE}"
         " GROUP BY content_id, value) WHERE kind = 'tag'",
+    ),
+    Part.DISPUTES: (
+        "UPDATE item SET disputed = 0 WHERE disputed = 1 AND {which}",
+        f"UPDATE item SET disputed = 1 WHERE content_id IN ({_JUDGED} UNION {_GRADED_TWICE})",
     ),
 }
 
@@ -218,11 +237,16 @@ def rebuild(connection: Connection) -> int:
         items.placed(first, new_from=0)
         items.placed(later, new_from=_NEVER)
     connection.exec_driver_sql("INSERT OR IGNORE INTO item(content_id, kind, size) SELECT id, kind, size FROM content")
-    for part in Part:
-        for statement in _STATEMENTS[part]:
-            connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
+    work_out(connection, *Part)
     restack(connection)
     return int(connection.exec_driver_sql("SELECT count(*) FROM item").scalar_one())
+
+
+def work_out(connection: Connection, *parts: Part) -> None:
+    """Work out these parts again for all items."""
+    for part in parts:
+        for statement in _STATEMENTS[part]:
+            connection.exec_driver_sql(statement.replace("{which}", "content_id IS NOT NULL"))
 
 
 def _copies(connection: Connection) -> Iterator[tuple[list[Placed], list[Placed]]]:

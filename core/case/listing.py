@@ -4,7 +4,7 @@ SQLite is good at reading an index from end to end and at finding what matches; 
 rows, and at looking up a million rows in the order of an index. So the whole list is one of
 
 - read from an index as it stands, where SQLite's own plan says that it neither sorts nor looks up;
-- few matches, found first and then sorted;
+- few matches, fetched with what they are sorted by and then sorted;
 - the order of everything, read from its index, with what does not match left out (numpy).
 
 Ids leave SQLite as one text, made by its own code outside of Python's interpreter lock: a third of the time of
@@ -27,6 +27,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.case.conditions import Statement, condition
 from core.case.filters import EVERYTHING, GIVEN, Filter, Sort
+from core.case.orders import fetched, halves, joins
 
 __all__ = ["ids", "numbers", "soon"]
 
@@ -36,17 +37,13 @@ ADDED = Sort()
 SOON_SORTED = 3000
 """So many matches are sorted within a few milliseconds."""
 WALK_SECONDS = 0.03
-"""So long the first screen may be looked for by walking along an index; matches that are rarer are found otherwise."""
+"""So long the first screen may be looked for by walking along an index; matches that are rarer are found otherwise.
+Seconds of the processor: on a busy machine the whole list takes longer, too."""
+WALK_WAIT = 3
+"""So many times as long by the clock: a slow disk."""
 PIECE = 1 << 17
 FEW = 20
 """Matches are few when there are fewer than one in so many."""
-
-_COLUMNS = {"added": "content_id", "name": "name COLLATE NOCASE", "date": "dated"}
-_NULL_IS_LAST = {"taken", "duration", "explicit", "nude", "suggestive", "grade", "date", "modified",
-                 "stack"}  # fmt: skip
-_PARTLY_INDEXED = {"state": "item.state > 0", "findings": "item.findings > 0", "text": "item.text > 0",
-                   "copies": "item.copies > 1"}  # fmt: skip
-"""The conditions of their indexes: what most items have (no finding, one copy) is not in them."""
 
 
 def ids(
@@ -64,7 +61,8 @@ def ids(
 
 
 def soon(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> array[int] | None:
-    """The first ids of the list; None when they are not soon found, so that the whole list is there as early."""
+    """The first `limit` ids of the list, or all of them where they are few: any other number than `limit` is the whole
+    list. None when they are not soon found, so that the whole list is there as early."""
     if sort.key == GIVEN:
         return None  # a few items that are named: the whole list is there as early
     found = _first(connection, wanted, sort, limit)
@@ -90,19 +88,16 @@ def numbers(text: str | None) -> Ids:
 def _whole(connection: Connection, wanted: Filter, where: Statement, sort: Sort) -> Ids:
     if not wanted:
         return _everything(connection, sort)
-    halves = _halves(sort, where)
-    plans = [_plan(connection, half) for half in halves]
-    highest = connection.exec_driver_sql("SELECT max(content_id) FROM item").scalar() or 0
-    if all(map(_is_straight, plans)) or (
-        not any(map(_reads_all, plans)) and _count(connection, where, highest // FEW) < highest // FEW
-    ):
-        return np.concatenate([_asked(connection, half) for half in halves])
+    parts = halves(sort, where)
+    if not joins(sort) and all(_is_straight(_plan(connection, part)) for part in parts):
+        return np.concatenate([_asked(connection, part) for part in parts])
     matching = _asked(connection, (f"SELECT item.content_id FROM item WHERE {where[0]}", where[1]))
     if len(matching) <= 1:
         return matching
+    highest = connection.exec_driver_sql("SELECT max(content_id) FROM item").scalar() or 0
     if len(matching) * FEW < highest:
         those = ("item.content_id IN (SELECT value FROM json_each(?))", (json.dumps(matching.tolist()),))
-        return np.concatenate([_asked(connection, half) for half in _halves(sort, those)])
+        return _fetched(connection, fetched(sort, those), len(matching))[0]
     return _only(_everything(connection, sort), matching)
 
 
@@ -127,7 +122,7 @@ def _everything(connection: Connection, sort: Sort) -> Ids:
     """All items in this order, without sorting in SQLite."""
     if sort.key == "path":
         return _by_path(connection, sort.descending)
-    return np.concatenate([_asked(connection, half) for half in _halves(sort, ("1", ()))])
+    return np.concatenate([_asked(connection, half) for half in halves(sort, ("1", ()))])
 
 
 def _by_path(connection: Connection, descending: bool) -> Ids:
@@ -166,26 +161,34 @@ def _reads_all(plan: list[str]) -> bool:
     return any(step.startswith("SCAN item") or ("item USING INDEX" in step and "=?)" not in step) for step in plan)
 
 
-def _count(connection: Connection, where: Statement, limit: int) -> int:
-    sql, values = where
-    asked = f"SELECT count(*) FROM (SELECT 1 FROM item WHERE {sql} LIMIT ?)"
-    return int(connection.exec_driver_sql(asked, (*values, limit)).scalar_one())
+def _fetched(connection: Connection, statement: Statement, most: int) -> tuple[Ids, int]:
+    """The ids, and how many they are; as many as `most`: there may be more."""
+    sql, values = statement
+    row = connection.exec_driver_sql(sql, (*values, most)).one()
+    return numbers(row[0]), int(row[1])
 
 
 # ---------------------------------------------------------------------- the first screen
 
 
 def _first(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> Ids | None:
-    """The first matches; None when they are not soon found."""
+    """The first matches, or all of them where they are few; None when they are not soon found."""
     where = condition(wanted, connection)
-    along = condition(wanted, connection, walking=True)
+    worded = any(term.key == "words" for term in wanted.terms())
+    along = condition(wanted, connection, walking=True) if worded else where
+    parts = halves(sort, where)
+    if wanted and (joins(sort) or where != along or not all(_is_straight(_plan(connection, part)) for part in parts)):
+        few = _few(connection, where, sort)
+        if few is not None:
+            return few
+        parts, walking = [_walking(part, sort) for part in halves(sort, along)], True
+    else:
+        walking = False
     found: list[Ids] = []
-    for half, walk in zip(_halves(sort, where), _halves(sort, along), strict=True):
-        plan = _plan(connection, half)
-        straight = not wanted or (_is_straight(plan) and where == along) or _are_few(connection, plan, where)
+    for part in parts:
         try:
-            with contextlib.nullcontext() if straight else _at_most(connection, WALK_SECONDS):
-                found.append(_asked(connection, half if straight else _walking(walk, sort), limit))
+            with _at_most(connection, WALK_SECONDS) if walking else contextlib.nullcontext():
+                found.append(_asked(connection, part, limit))
         except _TooSlow:
             return None
         limit -= len(found[-1])
@@ -194,15 +197,20 @@ def _first(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> Id
     return np.concatenate(found)
 
 
-def _are_few(connection: Connection, plan: list[str], where: Statement) -> bool:
-    """Whether an index gives so few matches that sorting them takes no time."""
-    return not _reads_all(plan) and _count(connection, where, SOON_SORTED) < SOON_SORTED
+def _few(connection: Connection, where: Statement, sort: Sort) -> Ids | None:
+    """All that match, where an index gives so few of them that sorting them takes no time. They are fetched once: to
+    count them first would cost as much again."""
+    statement = fetched(sort, where)
+    if _reads_all(_plan(connection, (statement[0], (*statement[1], SOON_SORTED)))):
+        return None
+    found, count = _fetched(connection, statement, SOON_SORTED)
+    return found if count < SOON_SORTED else None
 
 
 def _walking(half: Statement, sort: Sort) -> Statement:
     """The same, along the index of the order rather than that of the filter."""
-    if sort.key in {"added", "path", "sha256"} or sort.key.startswith("label:") or "IS NULL AND" in half[0]:
-        return half
+    if sort.key == "added" or joins(sort) or "IS NULL AND" in half[0] or " WHERE NOT item." in half[0]:
+        return half  # what is in no index of a column is in the order of the ids
     sql = half[0].replace("FROM item WHERE", f"FROM item INDEXED BY item_{_INDEXES.get(sort.key, sort.key)} WHERE", 1)
     return sql, half[1]
 
@@ -218,12 +226,12 @@ class _TooSlow(Exception):
 def _at_most(connection: Connection, seconds: float) -> Iterator[None]:
     """Give up what takes longer. Raises `_TooSlow`; a stop from outside stays what it is."""
     driver: Any = connection.connection.driver_connection
-    end = time.monotonic() + seconds
+    end, latest = time.thread_time() + seconds, time.monotonic() + seconds * WALK_WAIT
     late = False
 
     def look() -> int:
         nonlocal late
-        late = time.monotonic() > end
+        late = time.thread_time() > end or time.monotonic() > latest
         return int(late)
 
     driver.set_progress_handler(look, 20_000)
@@ -235,57 +243,3 @@ def _at_most(connection: Connection, seconds: float) -> Iterator[None]:
         raise
     finally:
         driver.set_progress_handler(None, 0)
-
-
-# ---------------------------------------------------------------------- orders in SQL
-
-
-def _halves(sort: Sort, where: Statement) -> list[Statement]:
-    """`SELECT content_id …` in this order, in one part or in two that come one after the other: items without a value
-    come last in both directions, and an index that leaves out what nearly all items have is followed by those. Ties are
-    in the order of the ids, the other way round when descending."""
-    sql, values = where
-    direction = "DESC" if sort.descending else "ASC"
-    if sort.key.startswith("label:"):
-        return _by_label(sort, where, direction)
-    if sort.key == "path":
-        columns = ("folder.source_id", "folder.path", "item.name COLLATE NOCASE", "item.content_id")
-        return [(_ordered("folder CROSS JOIN item ON item.folder_id = folder.id", sql, columns, direction), values)]
-    if sort.key == "sha256":
-        return [(_ordered("content CROSS JOIN item ON content_id = content.id", sql, ("sha256",), direction), values)]
-    column = f"item.{_COLUMNS.get(sort.key, sort.key)}"
-    by = (column,) if sort.key == "added" else (column, "item.content_id")
-    if sort.key in _NULL_IS_LAST:
-        there = _ordered("item", f"{column} IS NOT NULL AND {sql}", by, direction)
-        empty = _ordered("item", f"{column} IS NULL AND {sql}", ("item.content_id",), "ASC")
-        return [(there, values), (empty, values)]
-    if sort.key in _PARTLY_INDEXED:
-        indexed = _PARTLY_INDEXED[sort.key]
-        rest = _ordered("item", f"NOT {indexed} AND {sql}", ("item.content_id",), direction)
-        there = _ordered("item", f"{indexed} AND {sql}", by, direction)
-        return [(there, values), (rest, values)] if sort.descending else [(rest, values), (there, values)]
-    return [(_ordered("item", sql, by, direction), values)]
-
-
-def _ordered(tables: str, where: str, columns: tuple[str, ...], direction: str) -> str:
-    by = ", ".join(f"{column} {direction}" for column in columns)
-    return f"SELECT item.content_id FROM {tables} WHERE {where} ORDER BY {by}"
-
-
-def _by_label(sort: Sort, where: Statement, direction: str) -> list[Statement]:
-    _, analyzer, label = sort.key.split(":", 2)
-    sql, values = where
-    number = "(SELECT min(id) FROM label WHERE analyzer = ? AND label = ?)"
-    scored = _ordered(
-        "item_label CROSS JOIN item ON item.content_id = item_label.content_id",
-        f"label_id = {number} AND {sql}",
-        ("item_label.score", "item_label.content_id"),
-        direction,
-    )
-    others = _ordered(
-        "item",
-        f"item.content_id NOT IN (SELECT content_id FROM item_label WHERE label_id = {number}) AND {sql}",
-        ("item.content_id",),
-        "ASC",
-    )
-    return [(scored, (analyzer, label, *values)), (others, (analyzer, label, *values))]

@@ -16,13 +16,16 @@ from sqlalchemy import Connection
 
 from core.case.folding import german, plain
 
-__all__ = ["FREQUENT", "KINDS", "Word", "forget", "is_frequent", "keep", "rowid", "trigrams"]
+__all__ = ["COMMON", "FREQUENT", "KINDS", "Word", "forget", "is_frequent", "keep", "rowid", "trigrams"]
 
 KINDS = ("name", "text", "note")
 """What a row of the word index stands for."""
 
 FREQUENT = 20_000
-"""From so many rows on, walking along the items is quicker than fetching all that match."""
+"""From so many rows with a word on, walking along the items is quicker than fetching all that match."""
+
+COMMON = 60_000
+"""From so many names with the same letters on, reading all names is quicker than finding those items."""
 
 Word = tuple[str, int, str, int | None]
 """Kind, ref, text, content id (None: a copy that could not be read)."""
@@ -61,9 +64,10 @@ def trigrams(part: str) -> str:
 
 
 def is_frequent(connection: Connection, table: str, expression: str) -> bool:
-    """Whether `FREQUENT` rows or more of `words` or `grams` match; costs a few milliseconds at most."""
-    asked = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT {FREQUENT})"
-    return int(connection.exec_driver_sql(asked, (expression,)).scalar_one()) >= FREQUENT
+    """Whether `FREQUENT` rows or more of `words` match, or `COMMON` of `grams`; costs a few milliseconds at most."""
+    many = COMMON if table == "grams" else FREQUENT
+    asked = f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)"
+    return int(connection.exec_driver_sql(asked, (expression, many)).scalar_one()) >= many
 
 
 def _many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -42,14 +42,15 @@ def test_without_a_pack_the_outcome_says_so_and_similar_too(
     assert "siglip2-base-p16-224" in asked.err
 
 
-@pytest.mark.slow  # in whole runs two pictures were twice stopped as hung after 60 s; alone never
-def test_near_pictures_sentences_and_parts(here: Here, source: Path, tmp_path: Path, shelf: Shelf) -> None:
+def test_near_pictures_sentences_and_parts(
+    here: Here, source: Path, tmp_path: Path, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
     shelf.put("siglip2-base-p16-224", tiny_models.siglip_files())
     case = tmp_path / "case"
     done = here("analyze", source, "--case", case, "--analyzers", "embedding", "--json")
     assert done.code == 0, done.err
     reasons = [(row["paths"], row["code"], row["reason"]) for row in here("outcomes", case, "--json").lines]
-    assert done.json["outcomes"]["embedding"] == {"done": 6, "unsupported": 1}, reasons
+    assert done.json["outcomes"]["embedding"] == {"done": 6, "unsupported": 1}, (reasons, caplog.text)
 
     def names(*arguments: object) -> list[str]:
         asked = here("similar", case, *arguments, "--json")

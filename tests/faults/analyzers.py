@@ -22,7 +22,7 @@ from models.runtime import Runtime
 
 __all__ = ["COLOURS", "DiesLoading", "Faulty", "FaultyOptions", "picture"]
 
-Fault = Literal["none", "segfault", "abort", "exit", "hang", "raise", "grow", "slow"]
+Fault = Literal["none", "segfault", "abort", "exit", "hang", "raise", "grow", "slow", "crowded"]
 COLOURS: dict[Fault, tuple[int, int, int]] = {
     "none": (0, 0, 0),
     "segfault": (255, 0, 0),
@@ -32,9 +32,11 @@ COLOURS: dict[Fault, tuple[int, int, int]] = {
     "raise": (0, 255, 255),
     "grow": (255, 0, 255),
     "slow": (1, 2, 3),
+    "crowded": (3, 2, 1),
 }
 _GROWTH = 200_000_000
 _kept: list[bytearray] = []
+_crowd: list[Sample] = []
 
 
 def picture(fault: Fault = "none", index: int = 0) -> Sample:
@@ -93,7 +95,18 @@ class Faulty:
             _kept.append(bytearray(os.urandom(1)) * _GROWTH)
         elif fault == "slow":
             time.sleep(options.slow_seconds)
+        elif fault == "crowded":
+            _alone(sample, options.slow_seconds)
         return SampleResult(findings=(Finding("seen", 1.0, attributes={"pid": os.getpid()}),))
+
+
+def _alone(sample: Sample, seconds: float) -> None:
+    """As two libraries that wait for each other: two samples at once never come back, one alone does."""
+    _crowd.append(sample)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end or len(_crowd) > 1:
+        time.sleep(0.01)
+    _crowd.remove(sample)
 
 
 class DiesLoading(Faulty):

@@ -317,17 +317,52 @@ def test_only_what_a_flat_thing_can_look_like_is_believed(quad: list[tuple[int, 
     assert logo_align.plausible(Outlines.of([made]), np.zeros(1, np.int64), place[None], edges).tolist() == [can_be]
 
 
+def test_outlines_in_the_frame_and_how_they_move_with_the_place() -> None:
+    """Against one place after the other, and against what a small change of each number of the place does."""
+    made = [logo_reference.unpack(prepared(name)) for name in LOGOS[:2]]
+    outlines = Outlines.of(made)
+    unit = np.array([np.linalg.inv([[half, 0, x], [0, half, y], [0, 0, 1]]) for half, (x, y) in _halves(made)])
+    within = np.array([[[90, 12, 200], [-20, 70, 150], [0.1, -0.05, 1]], [[40, -30, 99], [35, 50, 88], [0, 0.2, 1]]])
+    which = np.arange(2)
+    there = outlines.there(which, within @ unit)
+    position = outlines.within
+    depth = (within[:, 2, None, :2] * position).sum(2) + 1
+    system = logo_align._system(there, position[..., 0], position[..., 1], depth, 8)
+    for number, one in enumerate(made):
+        assert one.outline is not None
+        points = logo_align.warp(within[number] @ unit[number], one.outline.points)
+        count = len(points)
+        x, y, nx, ny = (column[number, :count] for column in there)
+        assert np.stack([x, y], axis=1) == pytest.approx(points, abs=1e-9)
+        assert np.hypot(nx, ny) == pytest.approx(np.ones(count), abs=1e-6)
+        inwards = logo_align.warp(within[number] @ unit[number], one.outline.points + 0.01 * one.outline.normals)
+        assert ((inwards - points) * np.stack([nx, ny], axis=1)).sum(1).min() > 0
+        for free in range(8):
+            changed = within[number].copy()
+            changed.flat[free] += 1e-6
+            moved = logo_align.warp(changed @ unit[number], one.outline.points) - points
+            along = (moved[:, 0] * nx + moved[:, 1] * ny) / 1e-6
+            assert system[number, :count, free] == pytest.approx(along, rel=1e-4, abs=1e-3)
+    rays = there.rays(np.array([[-2.0], [0.5]]))
+    assert rays[0].shape == (2, 2, there.x.shape[1])
+    assert rays[1][:, 1] == pytest.approx(there.y + 0.5 * there.ny, abs=1e-4)
+
+
+def _halves(made: list[logo_reference.Prepared]) -> list[tuple[float, tuple[float, float]]]:
+    return [(max(one.size) / 2, (one.size[0] / 2, one.size[1] / 2)) for one in made]
+
+
 def test_values_between_pixels_are_interpolated() -> None:
     edges = logo_align.Edges(np.zeros((3, 4), np.uint8))
     layer = np.arange(12, dtype=np.float32).reshape(3, 4)
     points = np.array([[[0.5, 0.5], [2.25, 1.0]], [[-1.0, 0.0], [3.0, 9.0]]])
-    assert edges.at(layer, points).tolist() == [[2.5, 6.25], [0.0, 11.0]]
+    assert edges.at(layer, points[..., 0], points[..., 1]).tolist() == [[2.5, 6.25], [0.0, 11.0]]
     both = np.stack([layer, -layer], axis=2)
-    many = np.random.default_rng(2).uniform(-1, 5, (5000, 2))  # more than one row of the table
+    many = np.random.default_rng(2).uniform(-1, 5, (2, 5000))
     for _ in range(5):
-        found = edges.at(both, many)
+        found = edges.at(both, *many)
         # OpenCV rounds places to 1/32 pixel for two values, for one it need not.
-        assert found[:, 0] == pytest.approx(edges.at(layer, many), abs=5 / 64 + 1e-4)
+        assert found[:, 0] == pytest.approx(edges.at(layer, *many), abs=5 / 64 + 1e-4)
         assert found[:, 1] == pytest.approx(-found[:, 0], abs=1e-4)
 
 

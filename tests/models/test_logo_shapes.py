@@ -76,26 +76,6 @@ def test_nothing_in_nothing_and_never_more_than_asked_for() -> None:
     assert len(logo_shapes.find(busy, 10)) == 10
 
 
-@pytest.mark.parametrize("blur", [0.5, 2.0, 6.0])
-def test_parts_are_those_that_opencv_counts_pixel_by_pixel(blur: float) -> None:
-    random = np.random.default_rng(5)
-    grey = cv2.GaussianBlur(random.integers(0, 256, (150, 210), np.uint8), (0, 0), blur)
-    bright = np.asarray(grey > np.median(grey), np.uint8)
-    count, labels, stats, middles = cv2.connectedComponentsWithStats(bright, connectivity=8, ltype=cv2.CV_32S)
-    components = logo_shapes._Components(bright)
-    assert (components.labels == labels).all()
-    left, top, width, height, area = stats[1:].T
-    known = np.minimum(width, height) >= 5  # dots and straight lines have no box
-    assert (components.boxes[1:] == np.stack([left, top, left + width, top + height], axis=1))[known].all()
-    assert [components.area(label) for label in range(1, count) if known[label - 1]] == area[known].tolist()
-    wanted = (area >= 50) & (np.minimum(width, height) >= 5) & (area < 0.5 * grey.size)
-    wanted &= (left > 0) & (top > 0) & (left + width < 210) & (top + height < 150)
-    parts = components.parts(0)
-    assert [one.area for one in parts] == area[wanted].tolist()
-    assert [(one.x, one.y) for one in parts] == [tuple(middle) for middle in middles[1:][wanted]]
-    assert all(one.mask[one.seed[1] - one.top, one.seed[0] - one.left] for one in parts)
-
-
 def test_a_picture_of_nothing_has_no_parts() -> None:
     for grey in (np.zeros((20, 20), np.uint8), np.full((20, 20), 255, np.uint8)):
         assert len(logo_shapes.find(grey)) == 0

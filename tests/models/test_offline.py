@@ -24,15 +24,16 @@ main.main([])
 """
 
 CHILD = """
-import os
+import os, pickle
 import models.isolated_child as child
+import models.isolated_server as server
 class Server:
     def __init__(self, *_):
         pass
     def serve(self):
         print([], [os.environ.get(name) for name in NAMES], flush=True)
-child._Server = Server
-child.run(None, None, None)
+server.Server = Server
+child.run(pickle.dumps(None), None, None, None)
 """
 
 SELFTEST = """
@@ -68,3 +69,10 @@ def test_the_hub_library_hears_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True"
+
+
+def test_the_inference_child_begins_before_numpy_reads_its_environment() -> None:
+    """OpenBLAS makes its threads when numpy is imported; `main` is imported first by every spawned process."""
+    code = "import sys, main, models.isolated_child; print(sorted({'numpy', 'cv2', 'pydantic'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -69,7 +69,7 @@ __all__ = [
     "word_item",
 ]
 
-VERSION = "0006"
+VERSION = "0007"
 """The newest migration; `tests/core/case` sees to it that this stays true."""
 
 STATEMENTS = (*evidence.STATEMENTS, *decided.STATEMENTS, *words.STATEMENTS)

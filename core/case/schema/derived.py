@@ -55,6 +55,8 @@ item = Table(
     Column("dated", Text),  # taken, or where the camera said nothing the file's time (UTC), to the second
     Column("name", Text, nullable=False, server_default=""),  # of the first copy, without its folder
     Column("stack", Integer),  # lowest content id among its near duplicates; NULL: it stands alone
+    # A finding was called wrong or unclear, or two people disagree (`core.case.items.Part.DISPUTES`).
+    Column("disputed", Integer, nullable=False, server_default="0"),
 )
 Index("item_kind", item.c.kind)
 Index("item_size", item.c.size)
@@ -67,6 +69,7 @@ for _column in (item.c.grade, item.c.explicit, item.c.nude, item.c.suggestive, i
     Index(f"item_{_column.name}", _column, sqlite_where=_column.is_not(None))
 for _column in (item.c.state, item.c.findings, item.c.text, item.c.flagged):
     Index(f"item_{_column.name}", _column, sqlite_where=_column > 0)
+Index("item_disputed", item.c.disputed, sqlite_where=item.c.disputed == 1)  # `=`: gives them in their order
 Index("item_stack", item.c.stack, sqlite_where=item.c.stack.is_not(None))
 Index("item_copies", item.c.copies, sqlite_where=item.c.copies > 1)
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.gui import item_model
+from app.gui import item_list, item_model
 from app.gui.context import Changes, Context
 from app.gui.item_model import PAGE, ROW_ROLE, ItemModel
 from core.case import browse, filters
@@ -225,3 +225,53 @@ def test_without_a_quick_beginning_the_whole_list_brings_its_first_page(
     assert len(resets) == 1
     assert resets[0] is not None
     assert len(opened.items) == ITEMS
+
+
+def test_the_beginning_of_a_list_brings_what_a_screen_shows_and_painting_it_asks_for_the_rest(
+    opened: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_model, "PAGE", 16)
+    monkeypatch.setattr(item_model, "FIRST", 4)
+    asked: list[int] = []
+    rows = browse.rows
+
+    def counted(connection: Any, wanted: Sequence[int]) -> list[ItemRow]:
+        asked.append(len(wanted))
+        return rows(connection, wanted)
+
+    monkeypatch.setattr(browse, "rows", counted)
+    shown: list[tuple[object, object]] = []
+    opened.items.modelReset.connect(lambda: shown.append((opened.items.row(3), opened.items.row(4))))
+    with qtbot.waitSignal(opened.items.loaded):
+        opened.set_filter(Filter((filters.kind("video"),)))
+    assert asked[0] == 4
+    assert shown[0][0] is not None
+    assert shown[0][1] is None
+    expected = min(16, len(opened.items))
+    assert expected > 4
+    qtbot.waitUntil(lambda: opened.items.row(expected - 1) is not None)
+    assert asked == [4, expected]
+    qtbot.waitUntil(lambda: not opened.busy())
+    assert opened.items.row(0) is not None
+    assert asked == [4, expected], "a page that is there is not asked for again"
+
+
+def test_nobody_looks_for_the_rest_of_a_list_that_came_whole(
+    opened: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few matches are all found with the first page, however many pages they are."""
+    monkeypatch.setattr(item_model, "PAGE", 4)
+    monkeypatch.setattr(item_list, "AFTER_FIRST", 30)
+    came: list[str] = []
+    everything: list[object] = []
+    monkeypatch.setattr(browse, "ids", lambda *given: everything.append(given))
+    opened.items.arrived.connect(came.append)
+    with qtbot.waitSignal(opened.items.loaded):
+        opened.set_list(Filter((filters.name("video"),)), Sort("size"))
+    qtbot.waitUntil(lambda: not opened.busy())
+    assert came == ["new"]
+    assert everything == []
+    assert len(opened.items) == ITEMS // 6 > 4
+    last = row_of(opened.items, len(opened.items) - 1, qtbot)
+    assert isinstance(last, ItemRow)
+    assert last.name.startswith("video")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import getpass
+import random
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from core.case import browse, decisions, filters
-from core.case.browse import Filter
+from core.case.browse import Filter, Sort
 from core.case.case import Case
+from core.case.conditions import condition
+from core.case.items import IN_FORCE, rebuild
+from core.case.migrations.versions import v0007_disputed
 from tests.core.case import desk
 from tests.core.case.desk import A, B, C, letters
 
@@ -101,3 +108,80 @@ def test_the_grade_of_now_need_not_be_one_of_the_two(case: Case, become: Callabl
     become("bernd")
     decisions.grade(case, [A], "1")
     assert disputed(case) == ""
+
+
+# What is disputed, asked of the decisions each time, as schema 0006 did: the truth that the column is held against.
+_LAST = (
+    "NOT EXISTS (SELECT 1 FROM decision later WHERE later.finding_id = decision.finding_id AND later.kind ="
+    " decision.kind AND later.actor = decision.actor AND later.id > decision.id AND NOT EXISTS (SELECT 1 FROM decision"
+    " taken WHERE taken.withdraws = later.id))"
+)
+TRUTH = (
+    "SELECT content_id FROM decision WHERE finding_id IS NOT NULL AND kind = 'verdict' AND value IN ('wrong',"
+    f" 'unclear') AND {IN_FORCE} AND {_LAST} UNION SELECT content_id FROM (SELECT content_id, value, max(id) FROM"
+    f" decision WHERE kind = 'grade' AND {IN_FORCE} GROUP BY content_id, actor) WHERE value <> ''"
+    " GROUP BY content_id HAVING min(value) <> max(value) ORDER BY content_id"
+)
+
+
+def truth(connection: Connection) -> list[int]:
+    return [row[0] for row in connection.exec_driver_sql(TRUTH)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_column_follows_every_act(case: Case, become: Callable[[str], None], seed: int) -> None:
+    """After each of many acts of up to three people, and after working out everything again, it says what the decisions
+    say."""
+    chance = random.Random(seed)
+    findings = {content: finding_of(case, content) for content in (A, B, C)}
+    seen = set()
+    for _ in range(60):
+        become(chance.choice(("anna", "bernd", "clara")[: 1 + seed % 3]))
+        chosen = chance.sample((A, B, C), chance.randint(1, 3))
+        act = chance.choice(("grade", "grade", "ungrade", "verdict", "undo", "undo", "redo", "flag"))
+        if act == "grade":
+            decisions.grade(case, chosen, chance.choice("12"))
+        elif act == "ungrade":
+            decisions.grade(case, chosen, "")
+        elif act == "verdict":
+            decisions.verdict(case, findings[chosen[0]], chance.choice(("right", "wrong", "unclear", "")))
+        elif act == "flag":
+            decisions.flag(case, chosen, chance.random() < 0.5)
+        else:
+            (decisions.undo if act == "undo" else decisions.redo)(case)
+        with case.reading() as connection:
+            found = list(browse.ids(connection, Filter((filters.disputed(),))))
+            assert found == truth(connection), act
+        seen.add(tuple(found))
+    assert len(seen) > 2
+    with case.writing() as connection:
+        rebuild(connection)
+    with case.reading() as connection:
+        assert list(browse.ids(connection, Filter((filters.disputed(),)))) == truth(connection)
+
+
+def test_an_older_case_learns_what_is_disputed_in_it(case: Case, become: Callable[[str], None]) -> None:
+    """Back to the schema before, by hand; opening brings it up to date."""
+    decisions.grade(case, [A, B], "1")
+    decisions.verdict(case, finding_of(case, C), "wrong")
+    become("bernd")
+    decisions.grade(case, [B], "3")
+    case.close()
+    with closing(sqlite3.connect(case.folder / "case.db")) as connection, connection:
+        connection.execute("DROP INDEX item_disputed")
+        connection.execute("ALTER TABLE item DROP COLUMN disputed")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (v0007_disputed.down_revision,))
+    with Case.open(case.folder) as opened:
+        assert disputed(opened) == "bc"
+        decisions.grade(opened, [B], "1")
+        assert disputed(opened) == "c"
+
+
+@pytest.mark.parametrize("sort", [Sort(), Sort("size")], ids=str)
+def test_no_decision_is_read_to_find_them(case: Case, sort: Sort) -> None:
+    with case.reading() as connection:
+        sql, values = condition(Filter((filters.disputed(),)), connection)
+        asked = f"SELECT content_id FROM item WHERE {sql} ORDER BY {sort.key.replace('added', 'content_id')}"
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", values)]
+    assert not any("decision" in step for step in plan), plan
+    assert any("item_disputed" in step for step in plan), plan

@@ -138,6 +138,7 @@ def test_an_older_case_gets_room_for_facts(tmp_path: Path) -> None:
     desk.make(tmp_path / "case").close()
     with sqlite3.connect(tmp_path / "case" / "case.db") as connection:
         connection.executescript("DROP TABLE source_fact; ALTER TABLE source DROP COLUMN label")
+        connection.executescript("DROP INDEX item_disputed; ALTER TABLE item DROP COLUMN disputed")
         connection.execute("UPDATE alembic_version SET version_num = ?", (v0006_source_facts.down_revision,))
     with Case.open(tmp_path / "case") as case:
         assert sources.describe(case, FIRST, {"write_blocker": "none"})

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.decode import pdq
 from core.decode.pdq import BYTES, CELLS, fingerprint, fingerprint_of_grey
 from tests.core.decode.test_images import Decode
 
@@ -48,11 +49,49 @@ KNOWN = pytest.mark.parametrize(
 )
 
 
+def hash_in_the_first_order(pixels: NDArray[np.uint8]) -> tuple[bytes, int]:
+    """What cases made before pictures were weighed a few points at a time hold."""
+    found = pdq._hashed(pdq._reduced_in_order(pixels))
+    return found.bits, found.quality
+
+
 @KNOWN
 def test_the_bits_are_those_of_pdqhash(height: int, width: int, seed: int, known: str) -> None:
-    found = fingerprint(picture(height, width, seed))
+    pixels = picture(height, width, seed)
+    found = fingerprint(pixels)
     assert distance(found.bits, known) <= 2, "only bits at the median may differ, by the order of adding up"
     assert found.quality == 100
+    if (height, width) != (64, 64):
+        assert (found.bits, found.quality) == hash_in_the_first_order(pixels)
+
+
+@pytest.mark.parametrize(("height", "width"), [(90, 70), (333, 500), (1200, 1700)])
+def test_where_the_order_of_adding_up_decides_the_first_order_does(height: int, width: int) -> None:
+    down, across = np.arange(height)[:, None, None], np.arange(width)[None, :, None]
+    shades = {
+        "gradient": down * 255 // height + 0 * across,  # nearly all waves are nothing but what rounding leaves
+        "stairs": across * 5 // width * 51 + 0 * down,  # each step is 20 hundredths, or a little less
+        "flat": 77 + 0 * down + 0 * across,
+        "board": (down * 8 // height + across * 8 // width) % 2 * 255,
+    }
+    for name, values in shades.items():
+        pixels = np.repeat(values.astype(np.uint8), 3, axis=2)
+        found = fingerprint(pixels)
+        assert (found.bits, found.quality) == hash_in_the_first_order(pixels), name
+
+
+def test_a_hash_is_settled_unless_two_values_beside_the_median_or_a_hundredth_are_close() -> None:
+    usual = pdq._tall(picture(300, 400, 1)) @ pdq._picking(400).T
+    assert pdq._settled(usual), "else every picture is weighed twice"
+    flat = np.full((64, 64), 77, np.float32)
+    assert not pdq._settled(flat), "all values are the same"
+    faint = (usual * 0.02).astype(np.float32)  # less than a hundredth from point to point
+    assert pdq._settled(faint)
+    faint[32:] += 51
+    faint[32] = faint[31] + 51  # 64 steps of 20 hundredths, or a little less: 1280 or 1216 in all
+    assert not pdq._settled(faint)
+    faint[32] += 0.5
+    assert pdq._settled(faint)
 
 
 @KNOWN
