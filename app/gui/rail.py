@@ -29,7 +29,8 @@ class Rail(QFrame):
         self.setProperty("side", True)
         self.setAccessibleName(self.tr("Pages"))
         self._buttons: dict[str, QToolButton] = {}
-        group = self._group = QButtonGroup(self)
+        group = QButtonGroup(self)
+        self._group = group
         column = QVBoxLayout(self)
         column.setContentsMargins(5, 8, 5, 8)
         column.setSpacing(3)
@@ -74,13 +75,12 @@ class Rail(QFrame):
     def _show(self, view: str) -> None:
         if view in REVIEW:
             self._review = view if view != "single" else self._review
-        name = "review" if view in REVIEW else view
-        if name == "first-run":  # it has no place here, and no other page is shown
+        name = "review" if view in REVIEW or view == "compare" else view
+        if name not in self._buttons:  # a page of its own (the wizard): none of these is on the screen
             self._group.setExclusive(False)
             for button in self._buttons.values():
                 button.setChecked(False)
             self._group.setExclusive(True)
-        if name not in self._buttons:
             return
         for key, button in self._buttons.items():  # Tab comes to the page that is shown; arrows go to the others
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus if key == name else Qt.FocusPolicy.NoFocus)

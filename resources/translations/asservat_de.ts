@@ -1336,6 +1336,10 @@
         <translation>Fall</translation>
     </message>
     <message>
+        <source>Its models are not installed, so it cannot run here. The packs for it, and how they get here, stand at the end of this page.</source>
+        <translation>Seine Modelle sind nicht installiert, deshalb kann er hier nicht laufen. Welche Pakete es dafür gibt und wie sie hierher kommen, steht am Ende dieser Seite.</translation>
+    </message>
+    <message>
         <source>Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: no indicator is no proof of harmless content. Scores are uncalibrated.</source>
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
     </message>
@@ -1378,10 +1382,6 @@
     <message>
         <source>No longer there</source>
         <translation>Nicht mehr vorhanden</translation>
-    </message>
-    <message>
-        <source>The file was listed but could not be opened later; it was not analysed.</source>
-        <translation>Die Datei wurde aufgelistet, ließ sich später aber nicht öffnen; sie wurde nicht analysiert.</translation>
     </message>
     <message>
         <source>Check that the medium is still connected, then retry.</source>
@@ -1458,6 +1458,10 @@
     <message>
         <source>The content was not analysed. This is no negative result.</source>
         <translation>Der Inhalt wurde nicht analysiert. Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>The file was there when it was listed, and later it was not. What was stored of it before stays; nothing new was analysed.</source>
+        <translation>Beim Auflisten war die Datei noch da, später nicht mehr. Was vorher von ihr gespeichert war, bleibt; Neues wurde nicht analysiert.</translation>
     </message>
     <message>
         <source>Check the medium for damage; work on an image of it, then retry.</source>
@@ -1702,10 +1706,6 @@
     <message>
         <source>Read the reason; retry, or exclude with a reason.</source>
         <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
-    </message>
-    <message>
-        <source>Its models are not installed, so it cannot run here. The packs stand further down, and how they get here.</source>
-        <translation>Seine Modelle sind nicht installiert, deshalb kann er hier nicht laufen. Weiter unten stehen die Pakete und wie sie hierher kommen.</translation>
     </message>
     <message>
         <source>Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.</source>

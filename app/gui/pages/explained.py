@@ -69,13 +69,14 @@ def stage_title(stage: str) -> str:
 def lacking(text: str, *, here: bool = False) -> str:
     """Why an analyzer cannot run, in the language of the screen: the page of models names the packs and how to get
     them, so the analyzer's own sentence, which names them as well, is shown only where nothing is known here.
-    `here`: it is said on that page."""
+    `here`: said on that page itself."""
     if "is installed" not in text and "not installed" not in text:
         return shown(text)
     if here:
         return QCoreApplication.translate(
             "Explained",
-            "Its models are not installed, so it cannot run here. The packs stand further down, and how they get here.",
+            "Its models are not installed, so it cannot run here. The packs for it, and how they get here, stand at the"
+            " end of this page.",
         )
     return QCoreApplication.translate(
         "Explained",
@@ -150,7 +151,11 @@ def _reading() -> dict[str, Explanation]:
         ),
         "vanished": Explanation(
             translate("Explained", "No longer there"),
-            translate("Explained", "The file was listed but could not be opened later; it was not analysed."),
+            translate(
+                "Explained",
+                "The file was there when it was listed, and later it was not. What was stored of it before stays;"
+                " nothing new was analysed.",
+            ),
             translate("Explained", "Check that the medium is still connected, then retry."),
         ),
         "changed": Explanation(

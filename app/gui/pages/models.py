@@ -122,7 +122,7 @@ class AnalyzerCard(Card):
                 label(self.tr("What it cannot know: {0}").format(limits(info.name, info.limits)), "muted")
             )
         if info.labels:
-            read = " · ".join(dict.fromkeys(map(label_text, info.labels)))  # commas stand inside of them
+            read = "  ·  ".join(dict.fromkeys(map(label_text, info.labels)))  # many hold a comma
             labels = label(self.tr("Labels: {0}").format(read), "faint")
             labels.setToolTip(", ".join(info.labels))
             self.body.addWidget(labels)

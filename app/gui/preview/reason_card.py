@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from app.gui import icons, theme
 from app.gui.columns import bytes_text, group_title, moment, percent
 from app.gui.languages import spoken
+from app.gui.pages.explained import limits
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, label_text
 from app.gui.terms import analyzer_title
@@ -110,7 +111,7 @@ class ReasonCard(QFrame):
             text = self.tr("{0}, {1} UTC").format(run.id, moment(run.started))
             rows.append((self.tr("Run"), f"{text}, Asservat {version}" if version else text))
         if made is not None:
-            rows.append((self.tr("It cannot know"), made.limits))
+            rows.append((self.tr("It cannot know"), limits(made.analyzer, made.limits)))
         return rows
 
     def _assessed(self, attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -183,7 +184,8 @@ class ReasonCard(QFrame):
         return rows
 
     def _made_by(self, made: Provenance) -> list[tuple[str, str]]:
-        title = analyzer_title(made.analyzer)
+        known = analyzer_title(made.analyzer)  # in the language of the screen; else as it called itself then
+        title = known if known != made.analyzer else made.title
         rows = [(self.tr("By"), f"{title}, {self.tr('version {0}').format(made.info.get('version', '?'))}")]
         for model in made.models:
             name = f"{model.get('name', '')} {model.get('version', '')}".strip()
