@@ -58,10 +58,7 @@ class _Box(QFrame):
 
     def open_at_window(self) -> None:
         """Show it and put the caret into its field."""
-        window = self.parentWidget()
-        self.adjustSize()
-        if window is not None:
-            self.move(window.rect().center() - self.rect().center())
+        self.put_in_the_middle()
         self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
@@ -69,6 +66,13 @@ class _Box(QFrame):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
+
+    def put_in_the_middle(self) -> None:
+        """As large as it has to be, in the middle of its window."""
+        window = self.parentWidget()
+        self.adjustSize()
+        if window is not None:
+            self.move(window.rect().center() - self.rect().center())
 
     def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and new is not self and not self.isAncestorOf(new):
@@ -106,24 +110,33 @@ class TagBox(_Box):
         heading.setProperty("section", True)
         self.edit.setPlaceholderText(self.tr("A word; Enter puts it on"))
         self.edit.setAccessibleName(self.tr("Tag"))
+        self.edit.returnPressed.connect(self._enter)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Tags of this case"))
+        self.list.itemChanged.connect(self._ticked)
+        self._layout.addWidget(heading)
+        self._layout.addWidget(self.edit)
+        self._layout.addWidget(self.list)
+        self.offer(known)
+
+    def offer(self, known: Sequence[str]) -> None:
+        """The tags that the case has; they may come when the box is open and somebody is typing already."""
         completer = QCompleter(list(known), self.edit)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         self.edit.setCompleter(completer)
-        self.edit.returnPressed.connect(self._enter)
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Tags of this case"))
+        self.list.blockSignals(True)
+        self.list.clear()
         for word in known:
             item = QListWidgetItem(word)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if word in self._present else Qt.CheckState.Unchecked)
             self.list.addItem(item)
-        self.list.itemChanged.connect(self._ticked)
+        self.list.blockSignals(False)
         self.list.setFixedHeight(min(_ROWS, max(1, len(known))) * (self.fontMetrics().height() + 8) + 4)
-        self._layout.addWidget(heading)
-        self._layout.addWidget(self.edit)
-        self._layout.addWidget(self.list)
-        self.list.setVisible(bool(known))  # only now: without a parent it would be a window for a moment
+        self.list.setVisible(bool(known))  # not before it has a parent: it would be a window for a moment
+        if self.isVisible():
+            self.put_in_the_middle()
 
     def _enter(self) -> None:
         word = self.edit.text().strip()

@@ -10,12 +10,14 @@ from PySide6.QtCore import QCoreApplication
 from app.gui.exposure import Exposure, Rung
 from app.gui.going import go
 from app.gui.item_menu import DIGITS, STRICTNESS, set_strictness, strictness_text
+from app.gui.languages import spoken
 
 if TYPE_CHECKING:
     from app.gui.acts import Acts
     from app.gui.context import Context
+    from core.case.schemes import Scheme
 
-__all__ = ["add_actions"]
+__all__ = ["add_actions", "name_grades"]
 
 
 def _tr(text: str) -> str:
@@ -28,6 +30,18 @@ def add_actions(acts: Acts, context: Context) -> None:
     _add_stacks(acts, context)
     _add_deciding(acts, context)
     _add_seeing_less(context)
+
+
+def name_grades(context: Context, scheme: Scheme) -> None:
+    """Say in menus, palette and overlay what the digits mean in this case."""
+    texts = {}
+    for digit in DIGITS:
+        grade = scheme.grade(digit)
+        said = f"{digit} {grade.title(spoken())}" if grade is not None else digit
+        texts[f"grade.{digit}"] = _tr("Grade {0}").format(said)
+        texts[f"grade-stack.{digit}"] = _tr("Grade {0}: the whole stack of similar ones").format(said)
+        texts[f"grade-folder.{digit}"] = _tr("Grade {0}: all of this folder in the list").format(said)
+    context.actions.rename(texts)
 
 
 def _add_grading(acts: Acts, context: Context) -> None:

@@ -7,30 +7,34 @@ taken back, also after a restart. A decision about the current item waits until 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
-from app.gui.act_keys import add_actions
+from app.gui.act_keys import add_actions, name_grades
 from app.gui.act_words import label_text
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
-from app.gui.going import go
+from app.gui.going import go, move_to
+from app.gui.languages import spoken
 from app.gui.preview import pixels_ready_for, previewed
 from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.window import MainWindow
-    from core.case.acts import Change
+    from core.case.acts import Change, Label
     from core.case.candidates import Reference, Said
     from core.case.case import Case
     from core.case.schemes import Scheme
 
 __all__ = ["Acts", "install"]
 
+LOOK_EVERY, WAIT_AT_MOST = 100, 20_000  # milliseconds for which words that were typed wait for their pixels
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
 DECIDING = (*REVIEW, "compare")  # the views in which items are seen
 SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
@@ -78,6 +82,7 @@ class Acts(QObject):
     def _take_scheme(self, scheme: Scheme) -> None:
         if scheme != self.scheme:
             self.scheme = scheme
+            name_grades(self._context, scheme)
             self.scheme_changed.emit()
 
     def _changed(self, changes: Changes) -> None:
@@ -109,14 +114,33 @@ class Acts(QObject):
 
     def _allowed(self, ids: Sequence[int]) -> bool:
         """Nothing is decided that cannot be seen."""
+        if not self._possible(ids):
+            return False
+        if not self._seen(ids):
+            self._context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
+            return False
+        return True
+
+    def _seen(self, ids: Sequence[int]) -> bool:
+        """The preview shows what is looked at, if the act is about it."""
+        current = self._context.current
+        return current is None or current not in ids or pixels_ready_for(self._context, current)
+
+    def _possible(self, ids: Sequence[int]) -> bool:
+        """There is something here that could be decided about."""
         context = self._context
-        if context.case is None or not ids or self._exposure.hidden:
+        if context.case is None or not ids or self._exposure.hidden or not self._can_be_stored():
             return False
         if context.view not in DECIDING and not previewed(context):
             context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
             return False
-        if context.current is not None and context.current in ids and not pixels_ready_for(context, context.current):
-            context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
+        return True
+
+    def _can_be_stored(self) -> bool:
+        """A case on a medium that cannot be written is looked at only: said at once, not by one dialog for each key."""
+        case = self._context.case
+        if case is not None and case.readonly:
+            self._context.message.emit(self.tr("Not done: this case cannot be written, it is only looked at."), None)
             return False
         return True
 
@@ -270,7 +294,8 @@ class Acts(QObject):
         self._do(lambda case: _decisions().redo(case), back=False)
 
     def _do(self, work: Callable[[Case], Change], *, back: bool = True) -> None:
-        self._context.act(work, partial(self._done, back=back))
+        if self._can_be_stored():
+            self._context.act(work, partial(self._done, back=back))
 
     def _done(self, change: Change, *, back: bool) -> None:
         if not change:
@@ -282,11 +307,13 @@ class Acts(QObject):
         self._context.changed.emit(
             Changes(decisions=decided, facts=bool(change.facts), problems=change.label.key in SETTLING)
         )
-        text = label_text(change.label)
+        text = label_text(self._named(change.label))
         if change.kind == "undo":
             text = self.tr("Undone: {0}").format(text)
         elif change.kind == "redo":
             text = self.tr("Done again: {0}").format(text)
+        if change.kind != "do" and len(change.ids) == 1:
+            text = self._return_to(change.ids[0], text)
         undo = self.undo if change.kind != "undo" else self.redo
         if change.kind == "do" and len(change.ids) > 1:
             self._show_bar(text)
@@ -296,6 +323,22 @@ class Acts(QObject):
             self._context.message.emit(text, undo if back else None)
         self.acted.emit(change)
 
+    def _named(self, label: Label) -> Label:
+        """With the name of the grade beside its digit."""
+        grade = self.scheme.grade(label.value) if self.scheme is not None and label.key == "grade" else None
+        return label if grade is None else replace(label, value=f"{label.value} ({grade.title(spoken())})")
+
+    def _return_to(self, content: int, text: str) -> str:
+        """Back to the item that was taken back or done again: after a wrong digit the list has moved on, and the right
+        one must not fall on the next item. Returns the text with its name."""
+        context = self._context
+        row = context.items.cached(content)
+        if context.items.row_of(content) < 0:
+            return self.tr("{0} (not in this list)").format(text)
+        if context.view in REVIEW:
+            move_to(context, content)
+        return f"{text} ({row.name})" if row is not None else text
+
     def _show_bar(self, text: str) -> None:
         if self._bar is None:
             self._bar = UndoBar(self._context, self.undo)
@@ -303,27 +346,43 @@ class Acts(QObject):
 
     # ------------------------------------------------------------------ asking for words
 
+    # A box opens at once, even before the pixels are there: what is typed after T or M must never reach the window,
+    # where letters and digits are keys that decide. Its words wait for the pixels.
+
     def ask_tag(self) -> None:
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._possible(ids):
             return
         row = self._context.items.cached(ids[0]) if len(ids) == 1 else None
+        box = TagBox(self._context, (), row.tags if row is not None else ())
+        box.chosen.connect(lambda word, on: self._once_seen(ids, lambda: self.tag(word, on)))
+        box.open_at_window()
 
-        def show(known: list[tuple[str, int]]) -> None:
-            box = TagBox(self._context, [word for word, _ in known], row.tags if row is not None else ())
-            box.chosen.connect(self.tag)
-            box.open_at_window()
+        def offer(known: list[tuple[str, int]]) -> None:
+            if shiboken6.isValid(box):
+                box.offer([word for word, _ in known])
 
-        self._context.query(lambda connection: _decisions().tags(connection), show, key="tags")
+        self._context.query(lambda connection: _decisions().tags(connection), offer, key="tags")
 
     def ask_note(self) -> None:
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._possible(ids):
             return
-        time = self._time() if len(ids) == 1 and ids[0] == self._context.current else None
+        here = len(ids) == 1 and ids[0] == self._context.current and self._seen(ids)
+        time = self._time() if here else None  # before it is seen, the preview stands in what was there before
         box = NoteBox(self._context, len(ids), time)
-        box.written.connect(lambda text: self.note(text, time))
+        box.written.connect(lambda text: self._once_seen(ids, lambda: self.note(text, time)))
         box.open_at_window()
+
+    def _once_seen(self, ids: Sequence[int], act: Callable[[], None], waited: int = 0) -> None:
+        """Do it when the preview shows what it is about; not when that has become something else meanwhile."""
+        if self.ids() != ids:
+            self._context.message.emit(self.tr("Not done: another item has been chosen meanwhile."), None)
+        elif self._seen(ids) or waited >= WAIT_AT_MOST:
+            act()
+        else:
+            later = partial(self._once_seen, ids, act, waited + LOOK_EVERY)
+            QTimer.singleShot(LOOK_EVERY, self, later)
 
 
 def _decisions() -> Any:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from app.gui.context import Context
 
-__all__ = ["go"]
+__all__ = ["go", "move_to"]
 
 
 def _tr(text: str) -> str:
@@ -34,7 +34,7 @@ def go(context: Context, by: int, *, skip: bool = True) -> None:
             break
         number += by
     if 0 <= number < len(items):
-        _move_to(context, items.ids[number])
+        move_to(context, items.ids[number])
     elif skip:
         end = _tr("No item further down is left to review.")
         context.message.emit(end if by > 0 else _tr("No item further up is left to review."), None)
@@ -53,14 +53,15 @@ def _search_on(context: Context, number: int, by: int) -> None:
 
     def done(found: int | None) -> None:
         if found is not None:
-            _move_to(context, found)
+            move_to(context, found)
         else:
             context.message.emit(_tr("Nothing in this direction is left to review."), None)
 
     context.query(work, done, key="next-open")
 
 
-def _move_to(context: Context, content: int) -> None:
+def move_to(context: Context, content: int) -> None:
+    """Look at this item; in a list it is the one that is selected, too."""
     if context.view != "single":
         context.selection.set((content,))
     context.set_current(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
@@ -25,11 +26,14 @@ from app.gui.faces.search import FaceSearch
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
 from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
+from app.gui.nothing_found import nothing_found, searched_words
 from app.gui.pages.wording import grouped
 from app.gui.position_bar import PositionBar
 from app.gui.similar import Similar
 from app.gui.table_view import TableView
 from app.gui.views import title
+from core.case.filters import Filter, words
+from core.case.overview import Reading, readings
 
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
@@ -238,10 +242,9 @@ class ReviewPage(QWidget):
             text = self.tr("No case is open.")
         elif not len(items) and not items.busy:
             if self._context.filter:
-                text = self.tr(
-                    "Nothing matches this filter.<br>It looks at what has been analysed so far; what has no outcome yet"
-                    " cannot match a finding.<br><br><a href='clear'>Show everything</a>"
-                )
+                text = nothing_found(self._context.filter)
+                if searched_words(self._context.filter):
+                    self._context.query(readings, self._say_how_far, key="readings")
             else:
                 text = self.tr(
                     "<b>This case holds no files yet.</b><br>Drag folders into this window, or go to Run and add a"
@@ -251,9 +254,18 @@ class ReviewPage(QWidget):
         self._note.setVisible(bool(text))
         self._place_overlays()
 
+    def _say_how_far(self, found: Mapping[str, Reading]) -> None:
+        """What was read of what was searched; meanwhile the list may have become another one."""
+        items = self._context.items
+        if not len(items) and not items.busy and searched_words(self._context.filter):
+            self._note.setText(nothing_found(self._context.filter, found))
+            self._place_overlays()
+
     def _follow(self, where: str) -> None:
         if where == "clear":
             self.filter_bar.clear()
+        elif where == "words":
+            self._context.set_filter(Filter().with_part(words(searched_words(self._context.filter))))
         else:
             self._context.show_view(where)
 

@@ -8,7 +8,7 @@ themselves, because they claim such keys before a shortcut does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import shiboken6
@@ -160,6 +160,15 @@ class Actions(QObject):
 
     def __contains__(self, id: object) -> bool:
         return id in self._entries
+
+    def rename(self, texts: Mapping[str, str]) -> None:
+        """Other texts for actions (id → text); their keys stay. Ids that nobody has added are left out."""
+        for id, text in texts.items():
+            entry = self._entries.get(id)
+            if entry is not None and entry.text != text:
+                entry.action.setText(text)
+                self._put(replace(entry, text=text), entry.keys)
+        self.changed.emit()
 
     def __getitem__(self, id: str) -> QAction:
         return self._entries[id].action

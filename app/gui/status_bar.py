@@ -35,6 +35,7 @@ class StatusBar(QStatusBar):
         context.progress.connect(self._show_progress)
         context.run_state_changed.connect(self._show_run)
         context.case_opened.connect(self._count_problems)
+        context.case_opened.connect(self._show_readonly)
         context.case_closed.connect(self._no_case)
         context.changed.connect(self._changed)
         self._show_run(context.run_state)
@@ -134,14 +135,27 @@ class StatusBar(QStatusBar):
         icons.put(self._problems, "problems", "warning")
         self._problems.clicked.connect(lambda: self._context.show_view("problems"))
         self._problems.hide()
+        self._readonly = QToolButton()
+        self._readonly.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._readonly.setText(self.tr("Case cannot be written"))
+        self._readonly.setToolTip(
+            self.tr("It lies on a medium without the right to write: it can be looked at, nothing can be decided.")
+        )
+        self._readonly.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        icons.put(self._readonly, "lock", "warning")
+        self._readonly.hide()
         self._network = QToolButton()
         self._network.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._network.setText(self.tr("Network off"))
         self._network.setToolTip(self.tr("This program opens no connection: nothing leaves this computer."))
         self._network.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         icons.put(self._network, "network-off", "muted")
-        for widget in (self._problems, self._network, ExposureChip(self._context)):
+        for widget in (self._readonly, self._problems, self._network, ExposureChip(self._context)):
             self.addPermanentWidget(widget)
+
+    def _show_readonly(self) -> None:
+        case = self._context.case
+        self._readonly.setVisible(case is not None and case.readonly)
 
     def _changed(self, changes: Changes) -> None:
         if changes.problems:
@@ -166,6 +180,7 @@ class StatusBar(QStatusBar):
         """What was said of it goes with it: its "undo" would take something back in the next case."""
         self.tell("", None)
         self._problems.hide()
+        self._readonly.hide()
         self._show_run("")
 
 

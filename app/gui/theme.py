@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 __all__ = ["MODES", "Mode", "Theme", "current", "follow", "mixed"]
@@ -141,7 +141,7 @@ QHeaderView::section {{ background: {panel}; color: {muted}; border: none; borde
 QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
 QAbstractScrollArea::corner {{ background: {panel}; border: none; }}
 QTableView, QTreeView, QListView {{ background: {surface}; border: none; gridline-color: {line}; }}
-QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 12px; border: none;
+QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 8px; border: none;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
@@ -189,6 +189,7 @@ QFrame[card="true"] {{ background: {panel}; border: 1px solid {border}; border-r
 QFrame[bar="true"] {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
 QFrame[side="true"] {{ background: {panel}; border: none; }}
 QLabel[muted="true"] {{ color: {muted}; }}
+QLabel[mono="true"] {{ font-family: "{mono}"; }}
 QLabel[faint="true"] {{ color: {faint}; }}
 QLabel[danger="true"] {{ color: {danger}; }}
 QLabel[warning="true"] {{ color: {warning}; }}
@@ -254,7 +255,8 @@ class Theme(QObject):
         points = max(9.0, self._points) * self.scale
         sizes = {"heading": f"{points * 1.25:.1f}", "title": f"{points * 1.6:.1f}"}
         roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
-        drawn = {"art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
+        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        drawn = {"mono": mono, "art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
         style = STYLE.format(**roles, **sizes, **drawn)
         if self._look == (points, style) and application.styleSheet() == style:
             return

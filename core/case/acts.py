@@ -39,6 +39,8 @@ __all__ = [
 
 NAMED = 20
 """So many contents are named by their SHA-256 in the audit line of an act; more are told by count and one hash."""
+_MANY = 1000
+"""From so many items on it is worth asking first who acted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,11 @@ def say(
         )
         _index_notes(connection, change)
         statement = _KNOWN.get((kind, bool(value)))
+        parts = _parts(connection, change, [kind])
         if statement:
             connection.exec_driver_sql(statement, (value, f"[{chosen}]"))
-            if kind == "grade" and _several(connection):
-                Items(connection).refresh(change.ids, Part.DISPUTES)
-        else:
-            Items(connection).refresh(change.ids, *_PARTS[kind])
+            parts = [part for part in parts if part is Part.DISPUTES]
+        Items(connection).refresh(change.ids, *parts)
     return audited(case, change)
 
 
@@ -168,9 +169,18 @@ _PARTS = {
 }
 
 
-def _several(connection: Connection) -> bool:
-    """Whether acts of more than one person are in the case: one alone cannot disagree about a grade."""
-    return bool(connection.exec_driver_sql("SELECT min(actor) <> max(actor) FROM act").scalar())
+def _parts(connection: Connection, change: Change, kinds: list[str]) -> list[Part]:
+    """What decisions of these kinds can change in the items of an act. One person alone cannot disagree about grades:
+    to look for that in every act costs less than to ask who acted, to look for it in a million items costs more."""
+    found = dict.fromkeys(part for kind in kinds for part in _PARTS.get(kind, ()))
+    if len(change.ids) > _MANY and Part.DISPUTES in found and "verdict" not in kinds:
+        several = connection.exec_driver_sql(
+            "SELECT (SELECT min(actor) <> max(actor) FROM act)"
+            " OR EXISTS (SELECT 1 FROM decision WHERE act_id IS NULL AND kind = 'grade')"  # before there were acts
+        )
+        if not several.scalar():
+            del found[Part.DISPUTES]
+    return list(found)
 
 
 def open_act(
@@ -243,8 +253,7 @@ def follow(connection: Connection, change: Change) -> None:
         "SELECT DISTINCT CASE kind WHEN 'withdraw' THEN value ELSE kind END FROM decision WHERE act_id = ?",
         (change.act,),
     )
-    parts = dict.fromkeys(part for row in kinds for part in _PARTS.get(row[0], ()))
-    Items(connection).refresh(change.ids, *parts)
+    Items(connection).refresh(change.ids, *_parts(connection, change, [row[0] for row in kinds]))
 
 
 def audited(case: Case, change: Change, **more: Any) -> Change:

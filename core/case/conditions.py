@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.case.filters import Filter, Term
-from core.case.folding import match_expression, plain
+from core.case.folding import match_terms
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES, TROUBLED
 from core.case.words import is_frequent, trigrams
 from core.errors import UsageError
@@ -75,9 +75,7 @@ def _yes(column: str) -> Callable[[Term], Statement]:
 def _quick(term: Term, connection: Connection, walking: bool) -> Statement | None:
     """Another way to the same items, where this case has many that match (words) or few (a part of a name)."""
     if term.key == "words" and walking:
-        expression = match_expression(" ".join(term.values))
-        if expression and is_frequent(connection, "words", expression):
-            return _words_of_each(term, expression)
+        return _words(term, connection)
     if term.key == "name":
         candidates = trigrams("".join(term.values))
         if candidates and not is_frequent(connection, "grams", candidates):
@@ -85,32 +83,48 @@ def _quick(term: Term, connection: Connection, walking: bool) -> Statement | Non
     return None
 
 
-def _words(term: Term) -> Statement:
-    expression = match_expression(" ".join(term.values))
-    if not expression:
+def _words(term: Term, walking: Connection | None = None) -> Statement:
+    """All words that were typed are somewhere in the item, each perhaps in another line of a picture, in a name, a note
+    or a tag; what must not be there is in none of them. `walking`: the case, which is asked what is frequent there."""
+    wanted, unwanted = match_terms(" ".join(term.values))
+    if not wanted:
         return _NONE
+
+    def holds(expression: str, typed: str) -> Statement:
+        each = walking is not None and is_frequent(walking, "words", expression)
+        return (_word_of_each if each else _word_anywhere)(expression, _typed(typed))
+
+    parts = [holds(*one) for one in wanted]
+    parts += [(f"NOT ({sql})", values) for sql, values in (holds(*one) for one in unwanted)]
+    return " AND ".join(part[0] for part in parts), tuple(value for part in parts for value in part[1])
+
+
+_TAGGED = "EXISTS (SELECT 1 FROM item_tag WHERE item_tag.content_id = item.content_id AND tag_holds(item_tag.tag, ?))"
+
+
+def _word_anywhere(expression: str, typed: str) -> Statement:
+    """The word index is asked at once for all items."""
     found = "SELECT word_item.content_id FROM words CROSS JOIN word_item ON word_item.id = words.rowid"
     tagged = f"SELECT content_id FROM item_tag WHERE tag IN ({_TAGS})"
-    return f"item.content_id IN ({found} WHERE words MATCH ? UNION ALL {tagged})", (expression, _typed(term))
+    return f"item.content_id IN ({found} WHERE words MATCH ? UNION ALL {tagged})", (expression, typed)
 
 
-def _words_of_each(term: Term, expression: str) -> Statement:
+def _word_of_each(expression: str, typed: str) -> Statement:
     """The word index is asked about the copies, findings and notes of one item after the other."""
     parts = [
         f"EXISTS (SELECT 1 FROM {table} CROSS JOIN words ON words.rowid = {table}.id * 4 + {place}"
         f" WHERE {table}.content_id = item.content_id AND {sooner} AND words MATCH ?)"
         for place, (table, sooner) in enumerate(_WORDED)
     ]
-    tagged = "EXISTS (SELECT 1 FROM item_tag WHERE item_tag.content_id = item.content_id AND tag LIKE ? ESCAPE '\\')"
-    return f"({' OR '.join((*parts, tagged))})", (*(expression,) * len(parts), _typed(term))
+    return f"({' OR '.join((*parts, _TAGGED))})", (*(expression,) * len(parts), typed)
 
 
 _WORDED = (("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0"))
 """Tables in the order of `core.case.words.KINDS`, and what says sooner that an item has nothing there."""
 
 
-def _typed(term: Term) -> str:
-    return _like(plain(" ".join(term.values).strip().strip('"').rstrip("*")))
+def _typed(words: str) -> str:
+    return words.strip().strip('"').rstrip("*")
 
 
 def distinct(table: str, column: str) -> str:
@@ -122,7 +136,7 @@ def distinct(table: str, column: str) -> str:
     )
 
 
-_TAGS = f"{distinct('item_tag', 'tag')} AND value LIKE ? ESCAPE '\\'"
+_TAGS = f"{distinct('item_tag', 'tag')} AND tag_holds(value, ?)"
 
 
 def _like(part: str) -> str:

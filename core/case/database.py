@@ -44,8 +44,11 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
         url = URL.create("sqlite", database=path.absolute().as_uri(), query=fixed)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
+    from core.case.folding import holds
+
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
+        connection.create_function("tag_holds", 2, holds, deterministic=True)
         connection.isolation_level = None  # transactions are begun by the event below, not guessed by the driver
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
@@ -163,7 +166,8 @@ def said_in_our_words(folder: Path) -> Iterator[None]:
 def _storage_error(cause: str, folder: Path) -> StorageError:
     if "full" in cause:
         return StorageError(
-            f"The disk that holds {folder} is full.", "Make room, then `resume`: nothing stored is lost."
+            f"The disk that holds {folder} is full.",
+            "Make room, then do it again (a run: `resume`). What was stored is safe; this was not stored any more.",
         )
     if "readonly" in cause or "read-only" in cause:
         return StorageError(f"The case in {folder} cannot be written.", "Check its permissions, or open a copy.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["german", "match_expression", "plain", "unspaced"]
+__all__ = ["german", "holds", "match_expression", "match_terms", "plain", "unspaced"]
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
 _IDEOGRAPH = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -36,6 +36,17 @@ def german(text: str) -> str:
     return plain(written_out) if written_out != composed else ""
 
 
+def holds(text: str, part: str) -> bool:
+    """Whether a short text (a tag) has this part, spelt in any of the ways in which the word index would find it."""
+    return any(one in other for one in _spellings(part) for other in _spellings(text))
+
+
+def _spellings(text: str) -> set[str]:
+    """Without case and accents; and with umlauts written out."""
+    found = (unicodedata.normalize("NFKD", one).casefold() for one in (plain(text), german(text)) if one)
+    return {"".join(letter for letter in one if not unicodedata.combining(letter)) for one in found}
+
+
 def unspaced(snippet: str) -> str:
     """Take out again the spaces that `plain` put between ideographs."""
     return _SPACED.sub(r"\1\2", snippet)
@@ -44,16 +55,23 @@ def unspaced(snippet: str) -> str:
 def match_expression(query: str) -> str:
     """An FTS5 expression for what a person typed: all words must be there; `"a b"` is a phrase, `wor*` a beginning,
     `-word` must not be there. Nothing in the query is FTS5 syntax. Empty when there is no word in it."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for sign, phrase, word in re.findall(r'(-?)(?:"([^"]*)"|(\S+))', query):
-        term = _alternatives(phrase or word, phrase=bool(phrase))
-        if term:
-            (unwanted if sign else wanted).append(term)
+    wanted, unwanted = ([term for term, _ in terms] for terms in match_terms(query))
     if not wanted:
         return ""
     expression = " AND ".join(wanted)
     return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
+
+
+def match_terms(query: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What was typed as single terms: those that must be there, and those that must not. Each is an FTS5 expression
+    and the term as it was typed."""
+    wanted: list[tuple[str, str]] = []
+    unwanted: list[tuple[str, str]] = []
+    for sign, phrase, word in re.findall(r'(-?)(?:"([^"]*)"|(\S+))', query):
+        term = _alternatives(phrase or word, phrase=bool(phrase))
+        if term:
+            (unwanted if sign else wanted).append((term, phrase or word))
+    return wanted, unwanted
 
 
 def _alternatives(term: str, *, phrase: bool) -> str:

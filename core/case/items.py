@@ -93,10 +93,9 @@ _JUDGED = (
     " decision.finding_id AND later.kind = decision.kind AND later.actor = decision.actor AND later.id > decision.id"
     " AND NOT EXISTS (SELECT 1 FROM decision taken WHERE taken.withdraws = later.id))"
 )
-# Whether there are several people at all is asked of the acts first: they are few, grades can be millions.
 _GRADED_TWICE = (
-    "SELECT content_id FROM (SELECT content_id, value, max(id) FROM decision WHERE"
-    f" (SELECT min(actor) <> max(actor) FROM act) AND kind = 'grade' AND {{which}} AND {IN_FORCE}"
+    "SELECT content_id FROM (SELECT content_id, value, max(id) FROM decision WHERE kind = 'grade' AND {which}"
+    f" AND {IN_FORCE}"
     " GROUP BY content_id, actor) WHERE value <> '' GROUP BY content_id HAVING min(value) <> max(value)"
 )
 

@@ -21,6 +21,7 @@ from core.errors import AsservatError
 __all__ = [
     "BAD_STATES",
     "Glance",
+    "Reading",
     "RunRecord",
     "Stage",
     "Standing",
@@ -31,6 +32,7 @@ __all__ = [
     "files",
     "glance",
     "graded",
+    "readings",
     "runs",
     "standing",
     "troubles",
@@ -137,6 +139,33 @@ def runs(connection: Connection) -> list[RunRecord]:
     """All runs, newest first."""
     rows = connection.exec_driver_sql("SELECT id, state, started, ended, seconds, settings FROM run ORDER BY id DESC")
     return [RunRecord(row[0], row[1], row[2], row[3] or "", row[4] or 0.0, json.loads(row[5])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How much an analyzer has read, of the contents that it has something to do with. `writes` False: what is said or
+    written there was not put into words, for want of a model."""
+
+    read: int
+    of: int
+    writes: bool = True
+
+
+def readings(connection: Connection) -> dict[str, Reading]:
+    """Analyzers of the newest run whose words can be searched for → how far they are."""
+    ask = connection.exec_driver_sql
+    total = int(ask("SELECT count(*) FROM content").scalar_one())
+    found = {}
+    for config, name in current_configs(connection).items():
+        if name not in ("ocr", "speech"):
+            continue
+        info = json.loads(ask("SELECT info FROM config WHERE id = ?", (config,)).scalar_one())
+        rows = ask("SELECT state, count(*) FROM outcome WHERE config_id = ? GROUP BY state", (config,))
+        states: dict[str, int] = {row[0]: row[1] for row in rows}
+        writes = not info.get("missing") and (name != "speech" or "whisper" in info.get("settings", {}))
+        read = states.get("done", 0) + states.get("partial", 0)
+        found[name] = Reading(read, total - states.get("unsupported", 0), writes)
+    return found
 
 
 # ---------------------------------------------------------------------- what went wrong

@@ -41,7 +41,7 @@ class Index:
 
     def frame(self, pts: int) -> int:
         """Frame number in presentation order."""
-        return min(int(np.searchsorted(self.shown, pts)), len(self.shown) - 1)
+        return min(int(self.shown.searchsorted(pts)), len(self.shown) - 1)
 
     def time(self, pts: int) -> float:
         """Seconds."""

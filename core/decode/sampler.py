@@ -26,6 +26,7 @@ _CLOSEST_CUTS = 0.1  # seconds: flashing light is not a new shot with every fram
 _SHORT_FILM = 20.0  # seconds: here the end after the last keyframe is always decoded
 _CHEAP_TAIL = 0.25  # else only when it has fewer frames than this part of the keyframes
 _SLACK = 0.005
+_MOST_LEADING = 16  # pictures: no codec puts more of them in front of one that it needs for them
 
 
 @dataclass(slots=True)
@@ -122,6 +123,8 @@ class Sampler:
         self._held: list[Any] = []
         self._held_bytes = 0
         self._seen = -(2**63)  # pts up to which frames have been dealt with
+        self._awaited: int | None = None  # pts of the film's first keyframe while that has not come out yet
+        self._leading: list[Any] = []
         self._glance: Glance | None = None
         self._motion = 0.0
         self._last = -float("inf")
@@ -141,9 +144,16 @@ class Sampler:
                 self._hold(packet)
         if self._stretch is not None and self._stretch.fill:
             self._go_on(self._decoder.drain())
+            leading, self._leading, self._awaited = self._leading, [], None
+            self._go_on(leading)
 
     def _begin(self, stretch: Stretch, packet: Any) -> None:
         before = self._stretch
+        if before is None and stretch.fill:
+            # Nothing comes before it that it could be compared with, so it need not be decoded by itself first.
+            self._stretch, self._awaited = stretch, packet.pts
+            self._go_on(self._decoder.push(packet))
+            return
         if before is not None and before.fill:
             if stretch.fill:
                 self._stretch = stretch
@@ -190,7 +200,7 @@ class Sampler:
 
     def _go_on(self, frames: list[Any]) -> None:
         """Frames in presentation order: decide for each whether it is looked at."""
-        for frame in frames:
+        for frame in frames if self._awaited is None else self._from_the_first(frames, self._awaited):
             if frame.pts is None or frame.pts <= self._seen:
                 continue
             self._seen = frame.pts
@@ -206,6 +216,19 @@ class Sampler:
                 continue
             self._last = time
             self._emit(frame, time, number)
+
+    def _from_the_first(self, frames: list[Any], awaited: int) -> list[Any]:
+        """Pictures that are shown before the first keyframe lean on what is not there: they are left out, unless the
+        keyframe itself gives no picture."""
+        for place, frame in enumerate(frames):
+            if frame.pts is None:
+                continue
+            if frame.pts < awaited and len(self._leading) < _MOST_LEADING:
+                self._leading.append(frame)
+                continue
+            leading, self._leading, self._awaited = self._leading, [], None
+            return frames[place:] if frame.pts == awaited else [*leading, *frames[place:]]
+        return []
 
     def _is_cut(self, frame: Any) -> bool:
         now = glance(frame)

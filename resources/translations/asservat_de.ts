@@ -107,6 +107,18 @@
         <source>Not done: here no item is seen that it could be about.</source>
         <translation>Nicht ausgeführt: Hier ist kein Inhalt zu sehen, um den es gehen könnte.</translation>
     </message>
+    <message>
+        <source>Not done: this case cannot be written, it is only looked at.</source>
+        <translation>Nicht ausgeführt: Dieser Fall ist nicht beschreibbar, er lässt sich nur ansehen.</translation>
+    </message>
+    <message>
+        <source>{0} (not in this list)</source>
+        <translation>{0} (nicht in dieser Liste)</translation>
+    </message>
+    <message>
+        <source>Not done: another item has been chosen meanwhile.</source>
+        <translation>Nicht ausgeführt: Inzwischen ist ein anderer Inhalt gewählt.</translation>
+    </message>
     <message numerus="yes">
         <source>Unmasked material for %n minute(s) today. A break would do no harm.</source>
         <translation>
@@ -512,6 +524,10 @@
         <translation>Hashlisten, deren Datei fehlt und die deshalb in keiner Sicherung sind: {0}.</translation>
     </message>
     <message>
+        <source>The case is backed up; reports, thumbnails and the audit trail stay where they are.</source>
+        <translation>Der Fall ist gesichert; Berichte, Vorschaubilder und Protokoll bleiben, wo sie sind.</translation>
+    </message>
+    <message>
         <source>The case is going back to a backup.</source>
         <translation>Der Fall geht auf eine Sicherung zurück.</translation>
     </message>
@@ -524,20 +540,12 @@
         <translation>vor der Umstellung auf eine neuere Version</translation>
     </message>
     <message>
-        <source>{0} on disk. Audit trail: {1} lines, head {2}….</source>
-        <translation>{0} auf der Platte. Protokoll: {1} Zeilen, Kopf {2}….</translation>
-    </message>
-    <message>
         <source>Backing up…</source>
         <translation>Sicherung läuft …</translation>
     </message>
     <message>
         <source>Backed up: {0}</source>
         <translation>Gesichert: {0}</translation>
-    </message>
-    <message>
-        <source>The case is backed up; reports, thumbnails and the audit trail stay where they are.</source>
-        <translation>Der Fall ist gesichert; Berichte, Vorschaubilder und Protokoll bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>A copy of the audit trail</source>
@@ -570,6 +578,10 @@
     <message>
         <source>A backup holds the database (findings, decisions, notes), where the audit trail stands, and the hash lists. Not in it: the evidence itself, finished reports, the audit trail, and what is made again by itself (thumbnails, search index). For a copy of everything, copy the case folder while it is closed.</source>
         <translation>Eine Sicherung enthält die Datenbank (Befunde, Einstufungen, Notizen), den Stand des Protokolls und die Hashlisten. Nicht darin: die Asservate selbst, fertige Berichte, das Protokoll und was von selbst neu entsteht (Vorschaubilder, Suchindex). Für eine Kopie von allem den Fallordner kopieren, während der Fall geschlossen ist.</translation>
+    </message>
+    <message>
+        <source>{0} on disk. Audit trail: {1} lines, the last with hash {2}…</source>
+        <translation>{0} auf der Platte. Protokoll: {1} Zeilen, die letzte mit dem Hashwert {2}…</translation>
     </message>
 </context>
 <context>
@@ -1336,10 +1348,6 @@
         <translation>Fall</translation>
     </message>
     <message>
-        <source>Its models are not installed, so it cannot run here. The packs for it, and how they get here, stand at the end of this page.</source>
-        <translation>Seine Modelle sind nicht installiert, deshalb kann er hier nicht laufen. Welche Pakete es dafür gibt und wie sie hierher kommen, steht am Ende dieser Seite.</translation>
-    </message>
-    <message>
         <source>Names body regions, not acts, ages, consent or intent, and misses a good part of explicit pictures: no indicator is no proof of harmless content. Scores are uncalibrated.</source>
         <translation>Benennt Körperbereiche, nicht Handlungen, Alter, Einwilligung oder Absicht, und übersieht einen guten Teil expliziter Bilder: Kein Hinweis ist kein Beweis für Harmlosigkeit. Die Werte sind nicht kalibriert.</translation>
     </message>
@@ -1541,7 +1549,7 @@
     </message>
     <message>
         <source>Stopped before its end</source>
-        <translation>Vor dem Ende angehalten</translation>
+        <translation>Vor dem Ende beendet</translation>
     </message>
     <message>
         <source>Resume the run.</source>
@@ -1706,6 +1714,10 @@
     <message>
         <source>Read the reason; retry, or exclude with a reason.</source>
         <translation>Grund lesen; erneut versuchen oder mit Begründung ausschließen.</translation>
+    </message>
+    <message>
+        <source>Its models are not installed, so it cannot run here. The packs for it, and how they get here, stand at the end of this page.</source>
+        <translation>Seine Modelle sind nicht installiert, deshalb kann er hier nicht laufen. Welche Pakete es dafür gibt und wie sie hierher kommen, steht am Ende dieser Seite.</translation>
     </message>
     <message>
         <source>Its models are not installed, so it cannot run here. The page “Models” names the packs and how they get here.</source>
@@ -2020,6 +2032,117 @@
     <message>
         <source>Click: only these. Right click: without these.</source>
         <translation>Klick: nur diese. Rechtsklick: ohne diese.</translation>
+    </message>
+</context>
+<context>
+    <name>FactNames</name>
+    <message>
+        <source>Taken</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Digitised</source>
+        <translation>Digitalisiert</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Maker</source>
+        <translation>Hersteller</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Kamera</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Objektiv</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>Seriennummer</translation>
+    </message>
+    <message>
+        <source>Software</source>
+        <translation>Software</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>Urheber</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>Colour mode</source>
+        <translation>Farbmodus</translation>
+    </message>
+    <message>
+        <source>Transparency</source>
+        <translation>Transparenz</translation>
+    </message>
+    <message>
+        <source>Tracks</source>
+        <translation>Spuren</translation>
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>Frames per second</source>
+        <translation>Bilder je Sekunde</translation>
+    </message>
+    <message>
+        <source>Coding of the film</source>
+        <translation>Kodierung des Films</translation>
+    </message>
+    <message>
+        <source>Coding of the sound</source>
+        <translation>Kodierung des Tons</translation>
+    </message>
+    <message>
+        <source>Samples per second</source>
+        <translation>Abtastwerte je Sekunde</translation>
+    </message>
+    <message>
+        <source>GPS latitude</source>
+        <translation>GPS-Breite</translation>
+    </message>
+    <message>
+        <source>GPS longitude</source>
+        <translation>GPS-Länge</translation>
+    </message>
+    <message>
+        <source>GPS altitude</source>
+        <translation>GPS-Höhe</translation>
+    </message>
+    <message>
+        <source>GPS time</source>
+        <translation>GPS-Zeit</translation>
+    </message>
+    <message>
+        <source>Frames looked at</source>
+        <translation>Betrachtete Bilder</translation>
+    </message>
+    <message>
+        <source>Pages looked at</source>
+        <translation>Betrachtete Seiten</translation>
+    </message>
+    <message>
+        <source>Of how many</source>
+        <translation>Von wie vielen</translation>
     </message>
 </context>
 <context>
@@ -2866,7 +2989,7 @@
     </message>
     <message>
         <source>Stopping the run; what is in hand is finished first.</source>
-        <translation>Der Lauf wird angehalten; was in Arbeit ist, wird noch fertig.</translation>
+        <translation>Der Lauf wird beendet; was in Arbeit ist, wird noch fertig.</translation>
     </message>
     <message>
         <source>No preview</source>
@@ -2958,6 +3081,61 @@
     <message>
         <source>Enter keeps it, Esc does not</source>
         <translation>Eingabe behält es, Esc nicht</translation>
+    </message>
+</context>
+<context>
+    <name>NothingFound</name>
+    <message>
+        <source>Nothing matches this filter.&lt;br&gt;What has not been analysed yet cannot appear here.</source>
+        <translation>Zu diesem Filter passt nichts.&lt;br&gt;Was noch nicht analysiert ist, kann hier nicht erscheinen.</translation>
+    </message>
+    <message>
+        <source>No match for “{0}” in {1}.</source>
+        <translation>Kein Treffer für „{0}“ in {1}.</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>Other filters are in force as well.</source>
+        <translation>Daneben sind weitere Filter in Kraft.</translation>
+    </message>
+    <message>
+        <source>Search the whole case</source>
+        <translation>Im ganzen Fall suchen</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation>Schlagwörtern</translation>
+    </message>
+    <message>
+        <source>text in pictures ({0})</source>
+        <translation>Text in Bildern ({0})</translation>
+    </message>
+    <message>
+        <source>speech ({0})</source>
+        <translation>Sprache ({0})</translation>
+    </message>
+    <message>
+        <source>not analysed</source>
+        <translation>nicht analysiert</translation>
+    </message>
+    <message>
+        <source>not written down: no model for it</source>
+        <translation>nicht mitgeschrieben: kein Modell dafür</translation>
+    </message>
+    <message>
+        <source>{0} of {1} items read</source>
+        <translation>{0} von {1} Inhalten gelesen</translation>
     </message>
 </context>
 <context>
@@ -4067,6 +4245,14 @@
         <translation>Suchen …</translation>
     </message>
     <message>
+        <source>Back to the backup</source>
+        <translation>Auf Sicherung zurück</translation>
+    </message>
+    <message>
+        <source>The newest whole backup takes the place of the damaged file, which is kept.</source>
+        <translation>Die neueste unversehrte Sicherung ersetzt die beschädigte Datei; diese bleibt daneben erhalten.</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>Öffnen</translation>
     </message>
@@ -4319,6 +4505,13 @@
     </message>
 </context>
 <context>
+    <name>Rescue</name>
+    <message>
+        <source>Back at the backup of {0}. The damaged file is kept in the case&apos;s backups.</source>
+        <translation>Zurück auf dem Stand der Sicherung vom {0}. Die beschädigte Datei liegt bei den Sicherungen des Falls.</translation>
+    </message>
+</context>
+<context>
     <name>ReviewPage</name>
     <message>
         <source>Size of the thumbnails</source>
@@ -4343,10 +4536,6 @@
     <message>
         <source>No case is open.</source>
         <translation>Es ist kein Fall geöffnet.</translation>
-    </message>
-    <message>
-        <source>Nothing matches this filter.&lt;br&gt;It looks at what has been analysed so far; what has no outcome yet cannot match a finding.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;clear&apos;&gt;Show everything&lt;/a&gt;</source>
-        <translation>Nichts passt zu diesem Filter.&lt;br&gt;Er betrachtet, was bisher analysiert ist; was noch kein Ergebnis hat, kann zu keinem Befund passen.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;clear&apos;&gt;Alles zeigen&lt;/a&gt;</translation>
     </message>
     <message>
         <source>&lt;b&gt;This case holds no files yet.&lt;/b&gt;&lt;br&gt;Drag folders into this window, or go to Run and add a source.&lt;br&gt;Your files are only read, never changed.&lt;br&gt;&lt;br&gt;&lt;a href=&apos;run&apos;&gt;Go to Run&lt;/a&gt;</source>
@@ -4590,7 +4779,7 @@
     </message>
     <message>
         <source>The run has stopped; it can be resumed.</source>
-        <translation>Der Lauf ist angehalten; er kann fortgesetzt werden.</translation>
+        <translation>Der Lauf wurde vorzeitig beendet; er kann fortgesetzt werden.</translation>
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
@@ -4648,8 +4837,20 @@
         <translation>fertig nach {0}</translation>
     </message>
     <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>vorzeitig beendet</translation>
+    </message>
+    <message>
+        <source>stopped: resume it to go on where it was</source>
+        <translation>vorzeitig beendet: „Fortsetzen“ macht dort weiter, wo er war</translation>
+    </message>
+    <message>
         <source>interrupted: resume it to go on where it was</source>
-        <translation>unterbrochen: fortsetzen geht dort weiter, wo er war</translation>
+        <translation>unterbrochen: „Fortsetzen“ macht dort weiter, wo er war</translation>
     </message>
 </context>
 <context>
@@ -4769,8 +4970,8 @@
     <message numerus="yes">
         <source>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</source>
         <translation>
-            <numerusform>Das %n nächste, mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
-            <numerusform>Die %n nächsten, das erste mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Der nächste, mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Die %n nächsten, der erste mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
         </translation>
     </message>
     <message>
@@ -5217,6 +5418,10 @@
         <translation>Leertaste halten zum Sehen</translation>
     </message>
     <message>
+        <source>Empty file: not one byte</source>
+        <translation>Leere Datei, 0 Bytes</translation>
+    </message>
+    <message>
         <source>unknown type</source>
         <translation>unbekannte Art</translation>
     </message>
@@ -5286,6 +5491,14 @@
         </translation>
     </message>
     <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>done; {0} skipped</source>
+        <translation>fertig; {0} übersprungen</translation>
+    </message>
+    <message>
         <source>Stage</source>
         <translation>Schritt</translation>
     </message>
@@ -5328,6 +5541,10 @@
     <message>
         <source>{0} to {1}</source>
         <translation>{0} bis {1}</translation>
+    </message>
+    <message>
+        <source>Skipped is not “nothing found”: the step could not run. The page “Models” names what it needs.</source>
+        <translation>Übersprungen heißt nicht „nichts gefunden“: Der Schritt konnte nicht laufen. Was ihm fehlt, nennt die Seite „Modelle“.</translation>
     </message>
 </context>
 <context>
@@ -5438,6 +5655,14 @@
     <message>
         <source>Show the problems</source>
         <translation>Meldungen zeigen</translation>
+    </message>
+    <message>
+        <source>Case cannot be written</source>
+        <translation>Fall nicht beschreibbar</translation>
+    </message>
+    <message>
+        <source>It lies on a medium without the right to write: it can be looked at, nothing can be decided.</source>
+        <translation>Er liegt auf einem Datenträger ohne Schreibrecht: Ansehen geht, entscheiden nicht.</translation>
     </message>
     <message>
         <source>Network off</source>
@@ -6324,8 +6549,16 @@
         <translation>Nicht gesucht, weil Modelle nicht installiert sind: {0}</translation>
     </message>
     <message>
+        <source>nothing was looked for</source>
+        <translation>nichts gesucht</translation>
+    </message>
+    <message>
         <source>nothing found</source>
         <translation>nichts gefunden</translation>
+    </message>
+    <message>
+        <source>{0}, no indicator</source>
+        <translation>{0}, kein Hinweis</translation>
     </message>
     <message>
         <source>Not analysed yet: nobody has looked for anything in this file.</source>

@@ -111,7 +111,7 @@ class Pane(QFrame):
             self.canvas.show_words("")
             self._set_ready(False)
         elif subject.kind in ("audio", "other"):
-            self._say(self.tr("Not a picture or film"), wording.other(subject))
+            self._say(wording.nothing_to_see(subject, self.tr("Not a picture or film")), wording.other(subject))
         elif self.rung is Rung.CARD:
             self._say(self.tr("Words only"), wording.card(subject))
         else:

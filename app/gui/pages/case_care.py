@@ -17,7 +17,7 @@ from core.case.case import Case
 from core.case.checks import CheckResult, check
 from core.errors import AsservatError, StorageError
 
-__all__ = ["CaseCare"]
+__all__ = ["CaseCare", "when_made"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,13 @@ class CaseCare(Card):
 
     def _show(self, found: _Facts) -> None:
         self.facts.setText(
-            self.tr("{0} on disk. Audit trail: {1} lines, head {2}….").format(
+            self.tr("{0} on disk. Audit trail: {1} lines, the last with hash {2}…").format(
                 bytes_text(found.size), number(found.lines), found.head[:16]
             )
         )
         self.choice.clear()
         for path in found.backups:
-            self.choice.addItem(_when(path), path)
+            self.choice.addItem(when_made(path), path)
         if found.backups:  # with a placeholder, Qt chooses nothing by itself
             self.choice.setCurrentIndex(0)
         self._enable()
@@ -196,7 +196,7 @@ class CaseCare(Card):
         self._context.close_case()
 
         def work(_job: Job) -> Path:
-            with Case.open(folder) as opened:
+            with Case.to_restore(folder) as opened:  # what is there now may be too damaged to be opened
                 return opened.restore(chosen)
 
         def done(before: Path) -> None:
@@ -239,7 +239,7 @@ def _back_up(case: Case) -> tuple[Path, list[str]]:
     return made, backup_lists.lacking(made)
 
 
-def _when(path: Path) -> str:
+def when_made(path: Path) -> str:
     """`backup-20261122T140501….db` → when it was made, and why where it was not asked for."""
     kind, _, stamp = path.stem.rpartition("-")
     iso = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[9:11]}:{stamp[11:13]}:{stamp[13:15]}+00:00"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -116,7 +116,7 @@ class ProblemsPage(Page):
         self.single = Card()
         self.told = label("", selectable=True)
         self.detail = label("", "muted", selectable=True)
-        self.detail.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.detail.setProperty("mono", True)
         for widget in (self.told, self.detail):
             self.single.body.addWidget(widget)
         return self.single

@@ -323,6 +323,11 @@ class RunPage(Page):
     def _ended(self, run: RunRecord) -> str:
         if run.state == "finished":
             return self.tr("finished after {0}").format(duration(run.seconds))
+        stopped = run.state == "stopped"
+        if self.context.run_state or run.id != self._history[0].id:  # a later run went on with it
+            return self.tr("stopped") if stopped else self.tr("interrupted")
+        if stopped:
+            return self.tr("stopped: resume it to go on where it was")
         return self.tr("interrupted: resume it to go on where it was")
 
     def _show_history(self) -> None:

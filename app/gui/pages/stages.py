@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
+from app.gui import theme
 from app.gui.pages.page import label
 from app.gui.pages.presets import duration
 from app.gui.pages.wording import number
@@ -20,6 +21,7 @@ __all__ = ["Rate", "StageTable"]
 WINDOW = 60.0  # seconds over which a rate is taken
 EARLIEST = 10.0  # seconds before anything is said about the time left …
 EARLIEST_SHARE = 0.03  # … or this share of the work
+BARS_UP_TO = 1.5  # scale of the letters
 SPREAD = (0.85, 1.35)  # what comes is not exactly like what was
 
 
@@ -63,7 +65,7 @@ class _Row:
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
-        self.bar.setMinimumWidth(120)
+        self.bar.setMinimumWidth(40)
         self.bar.setAccessibleName(title)
         self.cells = [_digits() for _ in range(3)]
         self.state = label("", "muted", wrap=False)
@@ -73,19 +75,39 @@ class _Row:
             grid.addWidget(widget, row, column)
         self._table = table
 
-    def show(self, moment: float, done: int, total: int, *, problems: int, state: str, running: bool) -> None:
+    def show(
+        self, moment: float, done: int, total: int, *, problems: int, state: str, running: bool, skipped: int = 0
+    ) -> None:
+        """`skipped`: so many of the `done` ones were never looked at, and a full bar must not say that they were."""
         self.rate.add(moment, done)
         complete = total > 0 and done >= total
+        done -= skipped
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(min(done, total) if total else 0)
         self.cells[0].setText(f"{number(done)} / {number(total)}" if total else "–")
         speed, left = self.rate.per_second, self.rate.left(total)
         self.cells[1].setText(f"{number(speed, 1)} /s" if running and speed and not complete else "–")
         self.cells[2].setText(self._table.span(left) if running and left and not complete else "–")
-        self.state.setText(QCoreApplication.translate("StageTable", "done") if complete else state)
+        self.state.setText(self._state(complete, skipped, done) or state)
+        self.state.setToolTip(
+            QCoreApplication.translate(
+                "StageTable",
+                "Skipped is not “nothing found”: the step could not run. The page “Models” names what it needs.",
+            )
+            if skipped
+            else ""
+        )
         self.problems.setText(
             QCoreApplication.translate("StageTable", "%n problem(s)", "", problems) if problems else ""
         )
+
+    def _state(self, complete: bool, skipped: int, looked: int) -> str:
+        """What is known of a stage that has come to its end or has been passed over; "" for the state of the run."""
+        if skipped and not looked:
+            return QCoreApplication.translate("StageTable", "skipped")
+        if complete and skipped:
+            return QCoreApplication.translate("StageTable", "done; {0} skipped").format(number(skipped))
+        return QCoreApplication.translate("StageTable", "done") if complete else ""
 
 
 class StageTable(QWidget):
@@ -95,7 +117,7 @@ class StageTable(QWidget):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
-        self._grid.setHorizontalSpacing(20)
+        self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(9)
         self._grid.setColumnStretch(1, 1)
         heads = (
@@ -115,6 +137,14 @@ class StageTable(QWidget):
         for column, width in ((2, 150), (3, 80), (4, 130), (5, 110)):
             self._grid.setColumnMinimumWidth(column, width)
         self.rows: dict[str, _Row] = {}
+        theme.follow(self, self._fit)
+
+    def _fit(self) -> None:
+        """With large letters the numbers say it alone: a bar beside them would take the room of the words."""
+        small = theme.current().scale <= BARS_UP_TO
+        self._grid.setHorizontalSpacing(16 if small else 8)
+        for row in self.rows.values():
+            row.bar.setVisible(small)
 
     def show_standing(self, found: Standing, state: str, listed: bool, moment: float) -> None:
         """`state`: of the run ("" none); `listed`: the folders were walked to their end; `moment`: seconds, rising."""
@@ -134,11 +164,20 @@ class StageTable(QWidget):
         )
         for stage in found.stages:
             row = self._row(stage.analyzer, analyzer_title(stage.analyzer))
-            row.show(moment, stage.done, found.contents, problems=stage.problems, state=said, running=running)
+            row.show(
+                moment,
+                stage.done,
+                found.contents,
+                problems=stage.problems,
+                state=said,
+                running=running,
+                skipped=stage.states.get("skipped", 0),
+            )
 
     def _row(self, key: str, title: str) -> _Row:
         if key not in self.rows:
             self.rows[key] = _Row(self, self._grid, self._grid.rowCount(), title)
+            self._fit()
         return self.rows[key]
 
     def start_over(self) -> None:
@@ -147,11 +186,16 @@ class StageTable(QWidget):
             row.rate = Rate()
 
     def span(self, left: tuple[float, float] | None) -> str:
-        """`12 min – 18 min`, or one value where both are the same."""
+        """`12–18 min`, or one value where both are the same."""
         if left is None:
             return ""
         low, high = duration(left[0]), duration(left[1])
-        return low if low == high else self.tr("{0} to {1}").format(low, high)
+        if low == high:
+            return low
+        (least, *unit), (most, *other) = low.split(), high.split()
+        if len(unit) == 1 and unit == other:
+            return f"{least}–{most} {unit[0]}"
+        return self.tr("{0} to {1}").format(low, high)
 
 
 def _digits() -> QLabel:

@@ -22,6 +22,7 @@ from app.gui.pages.opening import (
     wish_wizard,
 )
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
+from app.gui.pages.rescue import can_be_rescued, rescue
 from app.gui.pages.wording import grouped, moment, number
 from app.gui.preferences import Recent
 from app.gui.recorded import complaint, shown
@@ -195,12 +196,15 @@ class RecentRow(QWidget):
         self.resume.hide()
         self.locate = button(self.tr("Locate…"), self._locate, icon="location")
         self.locate.hide()
+        self.rescue = button(self.tr("Back to the backup"), self._rescue, icon="history")
+        self.rescue.setToolTip(self.tr("The newest whole backup takes the place of the damaged file, which is kept."))
+        self.rescue.hide()
         self.open = button(self.tr("Open"), self._open)
         self.open.setAccessibleName(self.tr("Open {0}").format(self.name.text()))
         self.forget = button("", self._forget, icon="close", quiet=True)
         self.forget.setToolTip(self.tr("Remove from this list. The case itself stays as it is."))
         self.forget.setAccessibleName(self.tr("Remove {0} from the list").format(self.name.text()))
-        for widget in (self.resume, self.locate, self.open, self.forget):
+        for widget in (self.resume, self.locate, self.rescue, self.open, self.forget):
             row.addWidget(widget)
         self.setAccessibleName(self.name.text() if named else str(self._folder))
         self._paint("folder", "muted")
@@ -218,6 +222,7 @@ class RecentRow(QWidget):
             self.state.setText(self.tr("Cannot be read"))
             self.state.setToolTip(shown(seen.reason))
             self._paint("problems", "danger")
+            self._offer_rescue()
             return
         parts = []
         if self._recent.name:
@@ -235,7 +240,15 @@ class RecentRow(QWidget):
         self._icon.setPixmap(icons.pixmap(name, theme.current().color(role), 22, self.devicePixelRatioF()))
 
     def _open(self) -> None:
-        open_case(self._page.context, self._folder)
+        if not open_case(self._page.context, self._folder) and not self._page.context.run_state:
+            self._offer_rescue()
+
+    def _offer_rescue(self) -> None:
+        Job(self, lambda _job: can_be_rescued(self._folder), self.rescue.setVisible).start()
+
+    def _rescue(self) -> None:
+        self.rescue.hide()
+        rescue(self._page, self._page.context, self._folder)
 
     def _resume(self) -> None:
         if open_case(self._page.context, self._folder):

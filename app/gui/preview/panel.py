@@ -72,7 +72,8 @@ class PreviewPanel(QWidget):
         self.history = HistoryPanel(context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setUsesScrollButtons(False)  # every tab stays in sight; where there is no room, words are shortened
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.tabBar().setExpanding(False)
         for widget, text in (
             (self.why, self.tr("Why")),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWid
 from app.gui import recorded, theme
 from app.gui.columns import bytes_text, kind_title
 from app.gui.preview.clock import number, timecode
+from app.gui.preview.fact_names import fact_name
 from app.gui.preview.subject import Subject
 
 __all__ = ["CopiesPanel", "FactsPanel", "utc"]
@@ -111,11 +112,12 @@ class FactsPanel(QWidget):
         problems = [
             (problem.code, recorded.in_full(problem.message, problem.detail)) for problem in subject.details.problems
         ]
+        metadata = subject.details.metadata
         return [
             (self.tr("Problems"), problems),
             (self.tr("File"), self._file(subject)),
             (self.tr("Medium"), self._medium(subject)),
-            (self.tr("Metadata, normalised"), _flat(subject.details.metadata)),
+            (self.tr("Metadata, normalised"), [(fact_name(key), text) for key, text in _flat(metadata)]),
             (self.tr("Metadata, as found"), _flat(subject.details.raw)),
         ]
 

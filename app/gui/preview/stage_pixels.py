@@ -133,7 +133,8 @@ class StagePixels(StageFrame):
             self._drop_pixels()
             self.storyboard.set_film(None, ())
         elif subject.kind == "other":
-            self._words(self.tr("Not a picture, film or recording"), wording.other(subject))
+            words = wording.nothing_to_see(subject, self.tr("Not a picture, film or recording"))
+            self._words(words, wording.other(subject))
         elif self.is_sound:
             self._show_sound(subject)
         elif rung is Rung.CARD:

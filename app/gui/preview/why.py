@@ -183,15 +183,26 @@ class WhyPanel(QScrollArea):
         """Steps that came to the same for the same reason, in one line."""
         look, one = theme.current(), outcomes[0]
         title = escape(", ".join(analyzer_title(each.analyzer) for each in outcomes))
-        colour = look.color(_STATES.get(one.state, "muted")).name()
+        colour = look.color("muted" if _compared_nothing(one) else _STATES.get(one.state, "muted")).name()
         state = escape(state_title(one.state))
         if one.state in ("done", "partial"):
-            count = self.tr("%n finding(s)", "", one.findings) if one.findings else self.tr("nothing found")
-            state = f"{state}, {escape(count)}"
+            state = f"{state}, {escape(self._count(one))}"
         muted = look.color("muted").name()
         told = escape(recorded.in_full(one.reason)).replace("\n", "<br>")
         reason = f"<br><span style='color:{muted}'>{told}</span>" if told else ""
         return f"{title}: <span style='color:{colour}'>{state}</span>{reason}"
+
+    def _count(self, outcome: OutcomeFacts) -> str:
+        """How many findings; that none of them is an indicator, where there are only faces and the like: a count beside
+        “Explicit content” would read as one."""
+        if _compared_nothing(outcome):
+            return self.tr("nothing was looked for")
+        if not outcome.findings:
+            return self.tr("nothing found")
+        count = self.tr("%n finding(s)", "", outcome.findings)
+        findings = self._subject.findings if self._subject is not None else ()
+        groups = {one.group for one in findings if one.config_id == outcome.config_id}
+        return self.tr("{0}, no indicator").format(count) if groups == {"context"} else count
 
     def _together(self, words: str, outcomes: Sequence[OutcomeFacts]) -> str:
         """Steps that say nothing about this file, in one muted line: what they lack stands on the page of models."""
@@ -232,10 +243,16 @@ def _is_threshold(part: object) -> bool:
     return groups and not getattr(part, "negated", False)
 
 
+def _compared_nothing(outcome: OutcomeFacts) -> bool:
+    """It ended well because there was nothing to compare with: no negative result."""
+    return not outcome.findings and outcome.reason.startswith("The gallery of logos is empty")
+
+
 def _alike(outcomes: Sequence[OutcomeFacts]) -> list[list[OutcomeFacts]]:
-    """Those that say the same together, at the place of the first: one damaged file fails in every step alike."""
+    """Those that say the same on the screen together, at the place of the first: one damaged file fails in every step
+    alike, and what is recorded of one that nobody reads names the step."""
     found: dict[tuple[object, ...], list[OutcomeFacts]] = {}
     for one in outcomes:
-        said = (one.state, one.reason) if one.reason else (one.analyzer,)
+        said = (one.state, recorded.in_full(one.reason)) if one.reason else (one.analyzer,)
         found.setdefault((*said, one.findings), []).append(one)
     return list(found.values())

@@ -10,7 +10,7 @@ from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, summary
 from core.decode.preview import Shown, Treatment
 
-__all__ = ["badge", "card", "other", "title"]
+__all__ = ["badge", "card", "nothing_to_see", "other", "title"]
 
 
 def _tr(text: str) -> str:
@@ -39,6 +39,11 @@ def badge(treated: Treatment) -> str:
     if treated.grey:
         words.append(_tr("grey"))
     return " · ".join([*words, _tr("hold Space to see")]) if words else ""
+
+
+def nothing_to_see(subject: Subject, otherwise: str) -> str:
+    """Why there is no picture. A file without one byte is something else than one of a strange kind."""
+    return otherwise if subject.details.size else _tr("Empty file: not one byte")
 
 
 def other(subject: Subject) -> str:

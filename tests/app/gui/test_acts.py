@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import item_painting
@@ -17,8 +17,9 @@ from app.gui.act_boxes import NoteBox, TagBox
 from app.gui.acts import Acts
 from app.gui.hash_list import read_list
 from app.gui.window import MainWindow
-from core.case import browse, decisions
+from core.case import browse, decisions, filters
 from core.case.case import Case
+from core.case.filters import Filter
 
 WAIT = 20_000
 Box = TypeVar("Box", TagBox, NoteBox)
@@ -136,6 +137,37 @@ def test_undo_and_redo_survive_a_restart(
     assert stored(again, content).grade == "4"
 
 
+def test_a_digit_after_undo_falls_on_the_item_that_was_taken_back(listed: MainWindow, qtbot: QtBot) -> None:
+    first, second = go_to(listed, 0, 1)
+    go_to(listed, 0)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    act(listed, qtbot, Qt.Key.Key_2)
+    assert listed.context.current == second  # the list has moved on
+    act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert listed.context.current == first
+    assert list(listed.context.selection) == [first]
+    row = listed.context.items.cached(first)
+    assert row is not None
+    assert row.name in told[-1]
+    act(listed, qtbot, Qt.Key.Key_3)
+    assert (stored(listed, first).grade, stored(listed, second).grade) == ("3", "")
+
+
+def test_undo_of_what_is_not_in_the_list_says_so_and_stays(listed: MainWindow, qtbot: QtBot) -> None:
+    (first,) = go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_2)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    with qtbot.waitSignal(listed.context.items.loaded, timeout=WAIT):
+        listed.context.set_filter(Filter().with_part(filters.kind("audio")))
+    assert listed.context.items.row_of(first) < 0
+    here = listed.context.current
+    act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert listed.context.current == here
+    assert "not in this list" in told[-1]
+
+
 def test_nothing_to_undo_is_said(listed: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(listed.context.message, timeout=WAIT) as told:
         press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -192,6 +224,7 @@ def test_tags_are_typed_and_ticked(listed: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(getattr(listed.context.items.row(0), "tags", ())), timeout=WAIT)
     press(Qt.Key.Key_T)
     box = opened(listed, TagBox, qtbot)
+    qtbot.waitUntil(lambda: box.list.count() == 1, timeout=WAIT)  # the box is there before the case has answered
     with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
         box.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     QTest.keyClick(box.edit, Qt.Key.Key_Escape)
@@ -285,3 +318,94 @@ def test_where_no_item_is_seen_none_is_decided_about(listed: MainWindow, view: s
     row = listed.context.items.cached(content)
     assert row is not None
     assert (row.grade, row.flagged) == (None, False)
+
+
+def test_a_case_that_cannot_be_written_says_so_before_anything_is_decided(
+    make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("case", "database"):
+        monkeypatch.setattr(f"core.case.{module}.writable", lambda _folder: False)
+    window = make_desk()
+    with qtbot.waitSignal(window.context.items.loaded, timeout=WAIT):
+        window.open_case(case_folder)
+    failed: list[object] = []
+    told: list[str] = []
+    window.context.failed.connect(failed.append)
+    window.context.message.connect(lambda text, _undo: told.append(text))
+    said = [button for button in window.statusBar().findChildren(QToolButton) if "cannot be written" in button.text()]
+    assert said
+    assert said[0].isVisible()
+    qtbot.waitUntil(lambda: window.context.items.row(0) is not None, timeout=WAIT)
+    (content,) = go_to(window, 0)
+    for act_of in (lambda: Acts.of(window.context).grade("2"), Acts.of(window.context).undo):
+        act_of()
+        assert "cannot be written" in told[-1]
+    row = window.context.items.cached(content)
+    assert row is not None
+    assert row.grade is None
+    assert window.context.current == content
+    assert not failed
+    window.close_case()
+    assert not said[0].isVisible()
+
+
+def test_digits_are_named_by_the_scheme_of_the_case(listed: MainWindow, qtbot: QtBot) -> None:
+    actions, scheme = listed.context.actions, Acts.of(listed.context).scheme
+    assert scheme is not None
+    named = scheme.grade("2")
+    assert named is not None
+    title = named.title("en")
+    assert actions["grade.2"].text() == f"Grade 2 {title}"
+    assert title in actions["grade-stack.2"].text()
+    assert actions.keys("grade.2") == ("2",)
+    assert actions["grade.9"].text() == "Grade 9"
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    go_to(listed, 0)
+    act(listed, qtbot, Qt.Key.Key_2)
+    assert told[-1] == f"Graded 1 item(s) as 2 ({title})"
+
+
+def test_what_is_typed_after_t_or_m_never_reaches_the_window(
+    listed: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters and digits are keys of the window; the pixels and the case's tags may take their time."""
+    (first,) = go_to(listed, 0)
+    ready: list[int] = []
+    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, content: content in ready)
+    for key, kind, words in ((Qt.Key.Key_T, TagBox, "u2 keller"), (Qt.Key.Key_M, NoteBox, "c1 notiz")):
+        press(key)
+        box = next(one for one in listed.findChildren(kind) if one.isVisible())  # at once: nothing is waited for
+        assert QApplication.focusWidget() is box.edit
+        QTest.keyClicks(box.edit, words)
+        QTest.keyClick(box.edit, Qt.Key.Key_Return)
+        QTest.qWait(150)
+        assert (stored(listed, first).tags, stored(listed, first).grade) == ((), "")
+        ready.append(first)
+        with qtbot.waitSignal(Acts.of(listed.context).acted, timeout=WAIT):
+            pass
+        assert listed.context.view == "table"
+        assert stored(listed, first).grade == ""
+        if kind is TagBox:
+            assert stored(listed, first).tags == ("u2 keller",)
+            act(listed, qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        ready.clear()
+    assert [note.value for note in stored(listed, first).notes] == ["c1 notiz"]
+
+
+def test_words_for_an_item_are_not_put_on_another_one(
+    listed: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = go_to(listed, 0, 1)
+    go_to(listed, 0)
+    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, _content: False)
+    told: list[str] = []
+    listed.context.message.connect(lambda text, _undo: told.append(text))
+    press(Qt.Key.Key_T)
+    box = next(one for one in listed.findChildren(TagBox) if one.isVisible())
+    QTest.keyClicks(box.edit, "keller")
+    QTest.keyClick(box.edit, Qt.Key.Key_Return)
+    go_to(listed, 1)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: any("meanwhile" in text for text in told), timeout=WAIT)
+    assert stored(listed, first).tags == stored(listed, second).tags == ()

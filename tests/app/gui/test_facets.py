@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.acts import Acts
 from app.gui.facet_panel import DISPUTED, FacetPanel, chosen, toggled
 from app.gui.facet_value import FacetValueLine
+from app.gui.nothing_found import nothing_found
 from app.gui.preview import pixels_ready_for
 from app.gui.saved_filters import SavedFilters
 from app.gui.terms import part_text
@@ -18,9 +19,11 @@ from app.gui.window import MainWindow
 from core.case import filters
 from core.case.case import Case
 from core.case.filters import EVERYTHING, Filter, Sort
+from core.case.overview import Reading
 from core.case.saved import saved
 from tests.app.gui.conftest import ITEMS
 
+WAIT = 20_000
 FILMS, SOUNDS = filters.kind("video"), filters.kind("audio")
 
 
@@ -168,6 +171,32 @@ def test_an_empty_result_says_what_to_do(desk: MainWindow, qtbot: QtBot) -> None
     note = desk.review._note
     assert note.isVisible()
     assert "Show everything" in note.text()
+
+
+def test_an_empty_search_says_what_was_searched_and_how_far_it_was_read(desk: MainWindow, qtbot: QtBot) -> None:
+    context, note = desk.context, desk.review._note
+    with qtbot.waitSignal(context.items.loaded):
+        context.set_filter(Filter().with_part(filters.kind("image")).with_part(filters.words("<Zebra>")))
+    qtbot.waitUntil(lambda: "speech (" in note.text(), timeout=WAIT)
+    assert "&lt;Zebra&gt;" in note.text()
+    assert "names, notes, tags, text in pictures (not analysed), speech (not analysed)" in note.text()
+    assert "Other filters are in force" in note.text()
+    with qtbot.waitSignal(context.items.loaded):
+        note.linkActivated.emit("words")
+    assert context.filter == Filter().with_part(filters.words("<Zebra>"))
+    qtbot.waitUntil(lambda: "speech (" in note.text(), timeout=WAIT)
+    assert "Other filters" not in note.text()
+
+
+def test_what_was_heard_but_not_written_down_was_not_searched() -> None:
+    wanted = Filter().with_part(filters.words("Zebra"))
+    found = nothing_found(wanted, {"ocr": Reading(29, 100), "speech": Reading(3, 6, writes=False)})
+    assert "text in pictures (29 of 100 items read)" in found
+    assert "speech (not written down" in found
+    turned = nothing_found(Filter().with_part(filters.words("a\u202eb " + 500 * "x")))
+    assert "\u202e" not in turned
+    assert "x…" in turned
+    assert 100 * "x" not in turned
 
 
 def test_a_filter_is_kept_chosen_and_forgotten(

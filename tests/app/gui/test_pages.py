@@ -23,6 +23,7 @@ from app.gui.pages.health import HealthPage
 from app.gui.pages.machine import read_machine
 from app.gui.pages.models import AnalyzerCard, ModelsPage
 from app.gui.pages.problems import ProblemsPage
+from app.gui.pages.rescue import can_be_rescued
 from app.gui.pages.start import StartPage
 from app.gui.preferences import Preferences, Values
 from app.gui.window import MainWindow
@@ -91,6 +92,39 @@ def test_an_interrupted_run_offers_to_resume(
     qtbot.waitUntil(lambda: window.context.view == "run")
     assert window.context.run_state
     assert window.context.stop_run(20_000)
+
+
+def test_a_damaged_case_goes_back_to_its_newest_whole_backup(context: Context, case_folder: Path, qtbot: QtBot) -> None:
+    with Case.open(case_folder) as case:
+        whole = case.backup()
+        torn = case.backup()
+    torn.write_bytes(b"no database")
+    (case_folder / "case.db").write_bytes((case_folder / "case.db").read_bytes()[:20_000])
+    context.preferences.remember_case(case_folder)
+    page = StartPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    row = page._rows[str(case_folder)]
+    qtbot.waitUntil(row.rescue.isVisible, timeout=20_000)
+    told: list[str] = []
+    context.message.connect(lambda text, _undo: told.append(text))
+    failed: list[object] = []
+    context.failed.connect(failed.append)
+    with qtbot.waitSignal(context.case_opened, timeout=20_000):
+        qtbot.mouseClick(row.rescue, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(told))
+    assert "Back at the backup" in told[0]
+    assert not failed
+    assert whole.is_file()
+    assert any("before-restore" in path.name for path in (case_folder / "backups").iterdir())
+
+
+def test_a_damaged_case_without_a_backup_offers_none(context: Context, case_folder: Path, qtbot: QtBot) -> None:
+    (case_folder / "case.db").write_bytes(b"no database")
+    assert not can_be_rescued(case_folder)
+    with Case.create(case_folder.parent / "whole", name="Whole") as case:
+        case.backup()
+    assert not can_be_rescued(case_folder.parent / "whole")
 
 
 def test_a_case_leaves_the_list_on_request(context: Context, case_folder: Path, qtbot: QtBot) -> None:
@@ -316,6 +350,21 @@ def test_a_backup_is_made_listed_and_gone_back_to(health: HealthPage, qtbot: QtB
     assert "restored" in case.audit.path.read_text(encoding="utf-8")
     qtbot.waitUntil(lambda: "Restored" in care.result.text())
     qtbot.waitUntil(lambda: care.choice.count() == 2)
+
+
+def test_an_open_case_that_was_damaged_meanwhile_goes_back_to_a_backup(health: HealthPage, qtbot: QtBot) -> None:
+    care = health.care
+    qtbot.mouseClick(care.backup_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: care.choice.count() == 1)
+    qtbot.waitUntil(care.restore_button.isEnabled)
+    case = health.context.case
+    assert case is not None
+    for name in ("case.db-wal", "case.db-shm"):
+        (case.folder / name).unlink(missing_ok=True)
+    (case.folder / "case.db").write_bytes(b"no database at all")
+    with qtbot.waitSignal(health.context.case_opened, timeout=20_000):
+        qtbot.mouseClick(care.restore_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Restored" in care.result.text())
 
 
 def test_the_audit_trail_is_saved_as_it_is(health: HealthPage, qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,8 +7,13 @@ from typing import Any, cast
 
 from pytestqt.qtbot import QtBot
 
+from app.gui import languages, theme
+from app.gui.context import Context
+from app.gui.preview import wording
+from app.gui.preview.fact_names import fact_name
 from app.gui.preview.reason_card import ReasonCard
 from app.gui.preview.subject import Subject, label_text
+from app.gui.preview.why import WhyPanel
 from core.case.details import FindingFacts
 from core.records import Region
 
@@ -67,3 +72,60 @@ def test_lines_that_could_not_be_read_are_no_hits() -> None:
 def test_new_labels_have_words() -> None:
     for label in ("CLASSIFIER_NSFW", "GRADED_HIGH", "COMBINED_EXPLICIT"):
         assert label_text(label) != label.replace("_", " ").lower()
+
+
+def test_who_made_a_finding_and_what_it_cannot_know_speak_the_language_of_the_screen(qtbot: QtBot) -> None:
+    card = ReasonCard(cast(Any, SimpleNamespace()))
+    qtbot.addWidget(card)
+    languages.install("de")
+    try:
+        for analyzer, title, known in (("nsfw", "Explizite Inhalte", True), ("own", "Own detector", False)):
+            made = SimpleNamespace(
+                analyzer=analyzer, title="Own detector", info={"version": "2"}, limits="It sees little.", models=(),
+                settings={}, hash="ab" * 32,
+            )  # fmt: skip
+            about = subject()
+            about.details.provenance = {1: made}  # type: ignore[misc]
+            about.details.media = {}  # type: ignore[misc]
+            rows = dict(card._rows(about, finding("x", analyzer=analyzer), 0.25))
+            assert rows["Durch"] == f"{title}, Version 2"
+            assert ("It sees little." in rows.values()) is not known
+    finally:
+        languages.install("en")
+
+
+def test_a_file_without_a_byte_is_called_empty() -> None:
+    def words(size: int) -> str:
+        about = Subject(cast(Any, SimpleNamespace(size=size)), (), (), {})
+        return wording.nothing_to_see(about, "Not a picture")
+
+    assert words(12) == "Not a picture"
+    assert words(0) == "Empty file: not one byte"
+
+
+def test_what_is_no_indicator_and_what_was_not_compared_is_not_told_as_a_result(context: Context, qtbot: QtBot) -> None:
+    panel = WhyPanel(context, cast(Any, SimpleNamespace()))
+    qtbot.addWidget(panel)
+
+    def outcome(analyzer: str, findings: int, reason: str = "", code: str = "") -> Any:
+        return SimpleNamespace(
+            config_id=1, newest=True, analyzer=analyzer, state="done", code=code, reason=reason, findings=findings
+        )  # fmt: skip
+
+    face, breast = finding("FACE_FEMALE", "context", BOX), finding("FEMALE_BREAST_COVERED", "suggestive", BOX)
+    panel._subject = Subject(cast(Any, SimpleNamespace(outcomes=())), (), (face,), {})
+    assert "1 finding(s), no indicator" in panel._line([outcome("nsfw", 1)])
+    panel._subject = Subject(cast(Any, SimpleNamespace(outcomes=())), (), (face, breast), {})
+    assert "no indicator" not in panel._line([outcome("nsfw", 2)])
+    empty = "The gallery of logos is empty, so nothing was compared; what is needed to search later is kept"
+    said = panel._line([outcome("logo", 0, empty, "early-exit")])
+    assert "nothing was looked for" in said
+    assert "nothing found" not in said
+    assert theme.current().color("good").name() not in said
+    assert "nothing found" in panel._line([outcome("logo", 0)])
+
+
+def test_facts_of_a_file_are_named_in_the_language_of_the_screen(qtbot: QtBot) -> None:
+    assert fact_name("frame_rate") == "Frames per second"
+    assert fact_name("gps.latitude") == "GPS latitude"
+    assert fact_name("maker note 7") == "maker note 7"

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.gui import languages, theme
 from app.gui.pages.run import RunPage
 from app.gui.pages.stages import Rate, StageTable
 from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
 from core.case.case import Case
-from core.case.overview import Stage, Standing, runs, standing
+from core.case.overview import RunRecord, Stage, Standing, runs, standing
 from core.case.runs import Runs
 from core.errors import DeviceExhausted
 from core.events import RunFinished
@@ -88,7 +89,7 @@ def test_pause_stop_and_resume(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.context.run_state, timeout=20_000)
     qtbot.waitUntil(page.resume_button.isVisible)
-    assert "interrupted" in page.headline.text()
+    assert "stopped: resume it" in page.headline.text()
     qtbot.mouseClick(page.resume_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.context.run_state, timeout=30_000)
     qtbot.waitUntil(lambda: "finished" in page.headline.text())
@@ -160,6 +161,56 @@ def test_bars_do_not_fall_when_the_total_grows(qtbot: QtBot) -> None:
     )
     assert table.rows["ocr"].cells[0].text() == "15 / 20"
     assert table.rows[""].cells[0].text() == "20 / 20"
+
+
+def test_a_step_that_was_skipped_is_not_called_done(qtbot: QtBot) -> None:
+    table = StageTable()
+    qtbot.addWidget(table)
+    stages = (
+        Stage("restraint", "Restraint", {"skipped": 10}),
+        Stage("faces", "Faces", {"done": 7, "skipped": 3}),
+        Stage("ocr", "Text", {"done": 9, "unsupported": 1}),
+    )
+    table.show_standing(Standing(10, 10, 0, 0, stages), "", True, 0.0)
+    skipped, some, done = table.rows["restraint"], table.rows["faces"], table.rows["ocr"]
+    assert (skipped.cells[0].text(), skipped.state.text()) == ("0 / 10", "skipped")
+    assert (skipped.bar.value(), some.bar.value(), done.bar.value()) == (0, 7, 10)
+    assert "Models" in skipped.state.toolTip()
+    assert some.state.text() == "done; 3 skipped"
+    assert (done.state.text(), done.state.toolTip()) == ("done", "")
+
+
+def test_with_large_letters_nothing_of_the_table_is_cut_off(qtbot: QtBot) -> None:
+    theme.current().apply("dark", 2.0)
+    languages.install("de")
+    try:
+        table = StageTable()
+        qtbot.addWidget(table)
+        stages = tuple(Stage(name, name, {"done": 67, "failed": 8}) for name in ("restraint", "embedding", "nsfw"))
+        stages += (Stage("logo", "Logo", {"skipped": 75}),)
+        for moment in (0.0, 20.0):
+            table.show_standing(Standing(75, 80, 3, 8, stages), "", True, moment)
+        assert table.minimumSizeHint().width() <= 1146  # what a window of 1366 pixels leaves it
+    finally:
+        languages.install("en")
+        theme.current().apply("dark")
+
+
+def test_a_range_names_its_unit_once(qtbot: QtBot) -> None:
+    table = StageTable()
+    qtbot.addWidget(table)
+    assert table.span((12 * 60.0, 18 * 60.0)) == "12–18 min"
+    assert table.span((80.0, 130.0)) == "80 s to 2 min"
+    assert table.span((60.0, 60.0)) == "60 s"
+
+
+def test_only_the_newest_run_is_said_to_be_resumable(window: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(window)
+    old, new = (RunRecord(number, state, "", "", 1.0, {}) for number, state in ((1, "interrupted"), (2, "stopped")))
+    page._history = [new, old]
+    assert (page._ended(new), page._ended(old)) == ("stopped: resume it to go on where it was", "interrupted")
+    page._history = [old]
+    assert page._ended(old) == "interrupted: resume it to go on where it was"
 
 
 def test_a_device_without_memory_asks_and_the_choice_is_recorded(

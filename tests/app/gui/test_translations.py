@@ -10,12 +10,22 @@ from types import ModuleType
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QPushButton, QRadioButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.gui import languages
 from app.gui.context import VIEWS
 from app.gui.pages.engine import Engine
+from app.gui.preview.panel import PreviewPanel
 from app.gui.window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -137,3 +147,22 @@ def test_german_fits_its_place(
     ]
     assert too_long == []
     assert window.minimumSizeHint().width() <= 1366
+
+
+@pytest.mark.parametrize("view", ["grid", "single"])
+def test_every_tab_of_the_preview_is_in_sight(
+    german: None, make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot, view: str
+) -> None:
+    window = make_desk()
+    window.open_case(case_folder)
+    window.show_view(view)
+    qtbot.waitUntil(lambda: not window.context.busy())
+    tabs = window.findChildren(PreviewPanel)[0].tabs
+    for index, text in enumerate(("Warum", "Text (12)", "Sprache (3)", "Angaben", "Fundstellen (4)", "Verlauf")):
+        tabs.setTabVisible(index, True)
+        tabs.setTabText(index, text)
+    bar = tabs.tabBar()
+    qtbot.waitUntil(lambda: bar.tabRect(5).width() > 0)
+    QApplication.processEvents()
+    assert bar.tabRect(5).right() <= bar.width()
+    assert not any(button.isVisible() for button in bar.findChildren(QToolButton))  # nothing has to be scrolled to

@@ -55,6 +55,16 @@ def test_keys_go_from_view_to_view(desk: MainWindow) -> None:
         assert desk.context.view == view
 
 
+def test_the_rail_marks_only_the_page_that_is_shown(desk: MainWindow) -> None:
+    def marked() -> list[str]:
+        return [name for name, button in desk._rail._buttons.items() if button.isChecked()]
+
+    assert marked() == ["review"]
+    for view, shown in (("wizard", []), ("report", ["report"]), ("first-run", []), ("single", ["review"])):
+        desk.show_view(view)
+        assert marked() == shown
+
+
 def test_without_a_case_views_of_a_case_show_the_start_page(make_desk: Callable[[], MainWindow]) -> None:
     window = make_desk()
     window.show_view("grid")

@@ -124,6 +124,43 @@ def test_the_first_screen_is_the_beginning_of_the_list(
         assert browse.ids(asked, Filter((wanted,)), sort, limit=20) == whole[:20]
 
 
+@pytest.mark.parametrize("frequent", [1, 10**9])
+def test_words_may_stand_in_different_lines_of_one_item(
+    tmp_path: Path, frequent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign has two lines, and each line that was read is a finding of its own; the name of the file counts, too."""
+    with Case.create(tmp_path / "case") as case:
+        runs = Runs(case)
+        source, run = runs.add_source(Path("/evidence"), "/evidence").id, runs.start({}, {}, "test")
+        with case.connected() as connection, connection.begin():
+            store = Store(connection, run)
+            rows = [_row(source, number, f"sign_{number}.jpg") for number in range(3)]
+            store.register(rows)
+            info = AnalyzerInfo("ocr", "1", "OCR", frozenset({SampleKind.IMAGE}), ("text",), {}, {})
+            config, ids = store.config(info, {}), store.content_ids(row.sha256 or "" for row in rows)
+            for row, lines in zip(rows, (("Bäckerei", "Müller"), ("Bäckerei",), ("Metzgerei", "Müller")), strict=True):
+                found = SampleResult(tuple(Finding("text", 0.9, text=line) for line in lines))
+                store.results(ids[row.sha256 or ""], Results(config, Outcome("ocr", State.DONE), [(0, found)]))
+        runs.finish(run, "finished", 0.0, {})
+        first, second, third = (ids[row.sha256 or ""] for row in rows)
+        decisions.tag(case, [second], "Müller Nord")
+        monkeypatch.setattr(words, "FREQUENT", frequent)
+        with case.reading() as connection:
+            for typed, expected in (
+                ("baeckerei mueller", [first, second]),  # the second by its tag
+                ("müller -bäckerei", [third]),
+                ("müller sign", [first, second, third]),
+                ('"bäckerei müller"', []),
+                ("müller nord", [second]),
+                ("MUELLER nord", [second]),
+                ("muller nord", [second]),
+            ):
+                wanted = Filter((filters.words(typed),))
+                assert sorted(browse.ids(connection, wanted)) == expected, typed
+                assert sorted(browse.ids(connection, wanted, limit=9)) == expected, typed
+                assert browse.count(connection, wanted) == len(expected)
+
+
 def test_trigrams_are_used_where_few_have_them(asked: Connection) -> None:
     assert "grams" in condition(filters.name("_77"), asked)[0]
     assert "grams" not in condition(filters.name("7"), asked)[0]
