@@ -67,7 +67,7 @@ def _decodes(folder: Path, names: tuple[str, ...]) -> Row:
 
     def counted(pool: DecodePool, job: object) -> None:
         asked.append(str(job))
-        submit(pool, job)  # type: ignore[arg-type]
+        submit(pool, job)  # type: ignore[arg-type]  # handed on as it came
 
     with mock.patch.object(DecodePool, "submit", counted):
         *_, last = running.events(folder / "source", folder / "case", analyzers=names)

@@ -214,7 +214,10 @@ def negatives(data: Path) -> Iterator[Picture]:
 
 def measure_detectors(data: Path, names: list[str]) -> None:
     ours, bare = Dlib(Runtime()), Bare()
-    small = lambda rgb, side: np.ascontiguousarray(sized(rgb, side))  # noqa: E731
+
+    def small(rgb: Picture, side: int) -> Picture:
+        return np.ascontiguousarray(sized(rgb, side))
+
     detectors: dict[str, Callable[[Picture], int]] = {
         "HOG, 1024 px, enlarged twice": lambda rgb: len(bare.hog.run(small(rgb, 1024), 1, 0.0)[0]),
         "mmod, 640 px": lambda rgb: sum(one.confidence >= 0.3 for one in bare.mmod(small(rgb, 640), 0)),

@@ -33,8 +33,8 @@ def large_file(folder: Path, scale: float, pairs: int) -> list[Row]:
     ):
         bare_of = ("sha256",) if len(algorithms) == 1 else ("md5",)
         ours, bare = in_pairs(
-            lambda chosen=algorithms: hash_file(str(path), algorithms=chosen),  # type: ignore[misc]
-            lambda chosen=bare_of: openssl(*chosen),  # type: ignore[misc]
+            lambda chosen=algorithms: hash_file(str(path), algorithms=chosen),  # type: ignore[misc]  # a bound default has no type of its own
+            lambda chosen=bare_of: openssl(*chosen),  # type: ignore[misc]  # a bound default has no type of its own
             pairs,
         )
         ratio, worst = ratios(ours, bare, at_least=True)
@@ -79,7 +79,7 @@ def small_files(folder: Path, scale: float, pairs: int) -> list[Row]:
         ),
         ("the same against find | xargs openssl with the same three digests", ("md5", "sha1", "sha256"), None, None),
     ):
-        mine, bare = in_pairs(ours, lambda chosen=digests: openssl(*chosen), pairs)  # type: ignore[misc]
+        mine, bare = in_pairs(ours, lambda chosen=digests: openssl(*chosen), pairs)  # type: ignore[misc]  # a bound default has no type of its own
         ratio, worst = ratios(mine, bare)
         times = [f"{median_wall(group):.2f} s" for group in (mine, bare)]
         note = f"{count} files, {total / 1e6:.0f} MB, foreign load {most_foreign(mine, bare):.0%}"

@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -168,11 +169,11 @@ def speed() -> dict[str, object]:
     grey = logo_features.frame_of(picture)
     finder = cv2.SIFT.create(nfeatures=0, contrastThreshold=0.03)
 
-    def cost(call: object) -> float:
+    def cost(call: Callable[[], object]) -> float:
         spent = []
         for _ in range(5):
             start = time.process_time()
-            call()  # type: ignore[operator]
+            call()
             spent.append(time.process_time() - start)
         return min(spent)
 

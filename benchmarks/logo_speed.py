@@ -219,7 +219,7 @@ def _described(picture: Picture) -> tuple[Sequence[cv2.KeyPoint], Any]:
         size = (round(width * shrink), round(height * shrink))
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     finder = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.03)
-    return finder.detectAndCompute(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), None)  # type: ignore[call-overload,no-any-return]
+    return finder.detectAndCompute(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), None)  # type: ignore[call-overload,no-any-return]  # None is allowed, the stubs do not say so
 
 
 def _found(picture: Picture, known: dict[str, tuple[Sequence[cv2.KeyPoint], Any]]) -> set[str]:

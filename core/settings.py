@@ -55,5 +55,7 @@ class RunSettings(_Frozen):
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1)
     sampling: SamplingPolicy = SamplingPolicy()
     limits: DecodeLimits = DecodeLimits()
-    retry_failed: bool = False
+    retry_failed: bool = Field(default=False, description="Look again at what failed or timed out.")
+    retry_codes: tuple[str, ...] = Field(default=(), description="Only at what ended with one of these codes.")
+    retry_items: tuple[str, ...] = Field(default=(), description="Only at these contents (SHA-256).")
     extra_decoders: tuple[str, ...] = Field(default=(), description="`module:function` of further decoders.")

@@ -184,9 +184,9 @@ class _Both:
             bare_first = (number // 2 + turn) % 2 == 1
             if bare_first:
                 bare += spent(lambda: self._play(calls))  # noqa: B023 - called at once
-            ours += spent(lambda: self._look(part))  # noqa: B023
+            ours += spent(lambda: self._look(part))  # noqa: B023 - called at once
             if not bare_first:
-                bare += spent(lambda: self._play(calls))  # noqa: B023
+                bare += spent(lambda: self._play(calls))  # noqa: B023 - called at once
         return ours, bare
 
     def _look(self, samples: Sequence[Sample]) -> None:

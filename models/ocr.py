@@ -268,7 +268,7 @@ class Ocr:
             counted.update({one.recogniser.scripts[0]: len(one.reading.text)})
         rgb = cv2.cvtColor(reading.page.bgr, cv2.COLOR_BGR2RGB)
         reader = self._second_reader([script for script, _ in counted.most_common()], options.second_pack)
-        return reader.model, reader.read(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]
+        return reader.model, reader.read(rgb, cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))  # type: ignore[arg-type]  # OpenCV's stubs know no shapes
 
     def _second_reader(self, scripts: Sequence[str], asked: str) -> EasyReader:
         from models import ocr_easy

@@ -62,7 +62,7 @@ def _acts(stream: object, *, certain: bool) -> bool:
     protocols, but does not go on like one."""
     number = 0
     try:
-        for number, (opcode, _, _) in enumerate(pickletools.genops(stream)):  # type: ignore[arg-type]
+        for number, (opcode, _, _) in enumerate(pickletools.genops(stream)):  # type: ignore[arg-type]  # a stream of bytes is all that is read
             if opcode.name in _ACTING or number > _MOST_OPCODES:
                 return True
             if opcode.name == "STOP":

@@ -192,7 +192,7 @@ class Look:
         crops = self._crops(bodies)
         findings = []
         for group in groups:
-            best = max(crops, key=lambda one, g=group: _speaks(one, g, self._data))  # type: ignore[misc]
+            best = max(crops, key=lambda one, g=group: _speaks(one, g, self._data))  # type: ignore[misc]  # a bound default has no type of its own
             body = best.body or self._usual_body(group)
             score = 0.0 if self._crew.objects is not None else None
             findings.append(self._finding(_nowhere(group, body, best.region, score), best, bodies))

@@ -163,7 +163,7 @@ class Runtime:
         if plan.engine == "openvino":
             from models.engine_openvino import OpenVinoSession as Opened
         else:
-            from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]
+            from models.engine_onnxruntime import OnnxRuntimeSession as Opened  # type: ignore[assignment]  # two classes with one interface, of which one is chosen
         half = self._half(model, plan.engine)
         content = _copied(model, half) if half is not None and half.used else converted(model, path)
         opened = Opened(path, plan, self.workers, content)

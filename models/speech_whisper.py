@@ -211,7 +211,7 @@ class Transcriber:
         *,
         translate: bool,
     ) -> tuple[Iterator[Any], Any]:
-        from faster_whisper.transcribe import (  # type: ignore[import-untyped]
+        from faster_whisper.transcribe import (  # type: ignore[import-untyped]  # the library has no types
             BatchedInferencePipeline,
             restore_speech_timestamps,
         )
@@ -246,9 +246,9 @@ def _windows(stretches: Sequence[Stretch]) -> list[Stretch]:
 def _load(folder: Path, device: str, workers: int) -> Any:
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"  # before the import: the library reads them once
-    import ctranslate2  # type: ignore[import-untyped]
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    import ctranslate2  # type: ignore[import-untyped]  # the library has no types
+    from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # the library has no types
+    from tqdm import tqdm  # type: ignore[import-untyped]  # the library has no types
 
     # It makes a bar for every call, shown or not, and with the first one a lock between processes, which stays behind
     # when this process is ended from outside.

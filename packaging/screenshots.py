@@ -22,22 +22,22 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PIL import Image  # noqa: E402
-from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer  # noqa: E402
-from PySide6.QtGui import QCursor, QPixmap  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PIL import Image  # noqa: E402 - after the platform is chosen
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer  # noqa: E402 - after the platform is chosen
+from PySide6.QtGui import QCursor, QPixmap  # noqa: E402 - after the platform is chosen
+from PySide6.QtWidgets import QApplication  # noqa: E402 - after the platform is chosen
 
-import main as program  # noqa: E402
-from app.gui.context import VIEWS  # noqa: E402
-from app.gui.pages.engine import speed_key  # noqa: E402
-from app.gui.preferences import Preferences  # noqa: E402
-from app.gui.screenshot import unfinished  # noqa: E402
-from app.gui.start import make_application, make_window  # noqa: E402
-from app.gui.window import MainWindow  # noqa: E402
-from app.parts import DeskWish  # noqa: E402
-from core.case import decisions  # noqa: E402
-from core.case.case import Case  # noqa: E402
-from core.case.runs import Runs  # noqa: E402
+import main as program  # noqa: E402 - after the platform is chosen
+from app.gui.context import VIEWS  # noqa: E402 - after the platform is chosen
+from app.gui.pages.engine import speed_key  # noqa: E402 - after the platform is chosen
+from app.gui.preferences import Preferences  # noqa: E402 - after the platform is chosen
+from app.gui.screenshot import unfinished  # noqa: E402 - after the platform is chosen
+from app.gui.start import make_application, make_window  # noqa: E402 - after the platform is chosen
+from app.gui.window import MainWindow  # noqa: E402 - after the platform is chosen
+from app.parts import DeskWish  # noqa: E402 - after the platform is chosen
+from core.case import decisions  # noqa: E402 - after the platform is chosen
+from core.case.case import Case  # noqa: E402 - after the platform is chosen
+from core.case.runs import Runs  # noqa: E402 - after the platform is chosen
 
 OUT = ROOT / "docs" / "screenshots"
 SIZES = ((1366, 768), (2560, 1440))
@@ -105,9 +105,9 @@ def prepare(made: MainWindow, view: str) -> None:
     if view == "wizard" and case is not None:
         page = made.page("wizard")
         page.begin("case", [])  # type: ignore[attr-defined] # the wizard
-        page.case_step.fields["number"].setText("2026-015")  # type: ignore[attr-defined]
-        page.add_sources([source.path for source in Runs(case).sources()])  # type: ignore[attr-defined]
-        page.show_step("analysis")  # type: ignore[attr-defined]
+        page.case_step.fields["number"].setText("2026-015")  # type: ignore[attr-defined]  # the wizard, as its name was asked for
+        page.add_sources([source.path for source in Runs(case).sources()])  # type: ignore[attr-defined]  # the wizard, as its name was asked for
+        page.show_step("analysis")  # type: ignore[attr-defined]  # the wizard, as its name was asked for
 
 
 def settle(made: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,7 +16,7 @@ from app.cli.output import console, errors, print_json, print_table
 from app.cli.progress import follow
 from app.parts import Parts
 from core.case.case import Case
-from core.case.runs import Runs, Source
+from core.case.runs import Again, Runs, Source, to_retry
 from core.control import Control
 from core.errors import Stopped, UsageError
 from core.events import RunFinished
@@ -26,7 +27,7 @@ from core.pipeline.plan import make_steps
 from core.pipeline.run import run
 from core.settings import RunSettings
 
-__all__ = ["ALL", "analyse", "interruptible", "parse_options", "resume"]
+__all__ = ["ALL", "analyse", "interruptible", "parse_options", "resume", "retried"]
 
 ALL = "all"
 
@@ -67,16 +68,44 @@ def _all_used(settings: RunSettings) -> None:
 def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:
     """Go on with the newest run: the same analyzers and options, but for these changes, over all sources of the case.
 
-    The number of workers is this computer's unless it is among the changes."""
+    The number of workers is this computer's unless it is among the changes. Raises `UsageError` where something was
+    chosen to be looked at again and nothing is."""
     with Case.open(folder) as case:
         runs = Runs(case)
         stored = dict(runs.resumable()["settings"])
         stored.pop("workers", None)
         settings = RunSettings.model_validate(stored | dict(changes))
+        _chosen_are_there(case, settings)
         for source in runs.sources():
             check_overlap(folder, source.path)
         with closing(parts.open_backend(settings)) as backend:
             _run(backend, case, None, settings, as_json=as_json)
+
+
+def retried(codes: Sequence[str], items: Sequence[str], *, failed: bool) -> dict[str, object]:
+    """The settings of a run that looks again at what failed: at all of it, or at these codes and contents only."""
+    for item in items:
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", item):
+            raise UsageError(f"{item!r} is not a SHA-256.", "Give all of its 64 digits.")
+    return {
+        "retry_failed": failed or bool(codes or items),
+        "retry_codes": tuple(codes),
+        "retry_items": tuple(item.lower() for item in items),
+    }
+
+
+def _chosen_are_there(case: Case, settings: RunSettings) -> None:
+    """A code or hash that nothing has would look like something that was tried again."""
+    again = Again.of(settings)
+    if not again.chosen:
+        return
+    with case.reading() as connection:
+        found = to_retry(connection, again)
+    if not found:
+        raise UsageError(
+            "Nothing that failed, timed out or is partial has such a code or SHA-256.",
+            f"`outcomes {case.folder}` lists codes and hashes.",
+        )
 
 
 @contextmanager

@@ -165,12 +165,18 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
             str | None, typer.Option("--device", help="Where models run from now on; default: as before.")
         ] = None,
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
+        retry_code: Annotated[
+            list[str] | None, typer.Option("--retry-code", help="Only what ended with this code; repeatable.")
+        ] = None,
+        retry_item: Annotated[
+            list[str] | None, typer.Option("--retry-item", help="Only the content with this SHA-256; repeatable.")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Go on where the newest run was stopped or killed."""
         from app.cli import analyse as runs
 
-        changes: dict[str, object] = {"retry_failed": retry_failed}
+        changes = runs.retried(retry_code or (), retry_item or (), failed=retry_failed)
         if workers is not None:
             changes["workers"] = workers
         if device is not None:

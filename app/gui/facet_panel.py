@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons, theme
+from app.gui import focus, icons, theme
 from app.gui.facet_value import FacetValueLine
 from app.gui.preview.subject import SENSITIVE_GROUPS
 from app.gui.saved_filters import SavedFilters
@@ -199,6 +199,8 @@ class _Section(QWidget):
         facets = self._facets or []
         for found in facets:
             self._add(found)
+        lines = [item.widget() for item in map(self._lines.itemAt, range(self._lines.count())) if item is not None]
+        focus.follow(self.heading, [line for line in lines if line is not None and line.focusPolicy()])
         self.setVisible(bool(facets) or not self._open)
 
     def _add(self, found: Facet) -> None:
@@ -206,7 +208,7 @@ class _Section(QWidget):
             name = QLabel(scope_title(found.key, found.scope))
             name.setProperty("faint", True)
             name.setWordWrap(True)  # a long name must not push the counts out of sight
-            name.setContentsMargins(8, 4, 0, 1)
+            name.setContentsMargins(8, 8, 0, 1)
             self._lines.addWidget(name)
         most = max((value.count for value in found.values), default=1)
         values = found.values if self._long else found.values[:SHOWN]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["Keeper", "enter", "host", "lay_over", "put_last", "reachable"]
+__all__ = ["Keeper", "enter", "follow", "host", "lay_over", "put_last", "reachable"]
 
 
 def reachable(part: QWidget) -> Iterator[QWidget]:
@@ -32,6 +32,14 @@ def put_last(part: QWidget) -> None:
         QWidget.setTabOrder(before, one)
         before = one
     shiboken6.delete(end)
+
+
+def follow(first: QWidget, then: Iterable[QWidget]) -> None:
+    """Tab goes from `first` to these, one after the other: widgets that are made when an answer comes would else be the
+    last of their window."""
+    for one in then:
+        QWidget.setTabOrder(first, one)
+        first = one
 
 
 def enter(page: QWidget) -> None:

@@ -27,6 +27,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from app.gui import theme
 from app.gui.exposure import SMALL_SIDE, Rung
 from app.gui.item_painting import CellState, describe, draw_cell, sensitive
+from app.gui.nearness import Nearness
+from app.gui.pages.wording import number
 from app.gui.selection import Cursor
 from app.gui.thumbnails import Thumbnail, Thumbnails
 
@@ -61,6 +63,10 @@ class GridView(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
+        self._nearness = Nearness.of(context)
+        self._nearness.changed.connect(self.viewport().update)
+        self._grip = QRect()  # the words at the line of weaker matches: there it can be taken
+        self._dragging = False
         self._scrub: tuple[int, float] | None = None  # the film under the mouse, and at which part of it
         self._thumbnails.arrived.connect(self.viewport().update)
         self._items.arrived.connect(self._relist)
@@ -176,12 +182,26 @@ class GridView(QAbstractScrollArea):
             where = self.cell(row)
             if where.intersects(event.rect()):
                 self._paint_cell(painter, where, row)
+        self._paint_line(painter, first, last)
         if self._items.dimmed and last > first:
             painter.fillRect(event.rect(), theme.current().color("surface", 110))
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, where: QRect, number: int) -> None:
-        row, content = self._items.row(number), self._items.id_at(number)
+    def _paint_line(self, painter: QPainter, first: int, last: int) -> None:
+        """Where weaker matches begin: above that item, and below those of its line that are near."""
+        row = self._nearness.divider()
+        self._grip = QRect()
+        if not first <= row <= last or row < 0:
+            return
+        where, edge = self.cell(row), self.viewport().width()
+        top, bottom = max(1, where.top()), where.bottom() + 1
+        way = [QPoint(0, top), QPoint(edge, top)]
+        if row % self.columns():
+            way = [QPoint(0, bottom), QPoint(where.left(), bottom), QPoint(where.left(), top), QPoint(edge, top)]
+        self._grip = self._nearness.paint(painter, self.viewport(), way, below=True)
+
+    def _paint_cell(self, painter: QPainter, where: QRect, place: int) -> None:
+        row, content = self._items.row(place), self._items.id_at(place)
         image, missing, hidden = None, False, self._context.exposure.hidden
         if row is not None and not hidden:
             image, missing = self._picture(row, where)
@@ -241,22 +261,41 @@ class GridView(QAbstractScrollArea):
     # ------------------------------------------------------------------ mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self.row_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
+        spot = event.position().toPoint()
+        row = self.row_at(spot)
+        if event.button() == Qt.MouseButton.LeftButton and self._grip.contains(spot):
+            self._dragging = True
+        elif event.button() == Qt.MouseButton.LeftButton and row >= 0:
             self._cursor.click(row, event.modifiers())
         elif event.button() == Qt.MouseButton.LeftButton:
             self._context.selection.clear()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Over a film: its storyboard goes by as the mouse goes across, blurred like everything else."""
-        number = self.row_at(event.position().toPoint())
-        row = self._items.row(number) if number >= 0 else None
+        """Over a film: its storyboard goes by as the mouse goes across, blurred like everything else. With the line of
+        weaker matches in hand, it goes where the mouse is."""
+        if self._dragging:
+            self._drag(event.position().toPoint())
+            return
+        on_line = self._grip.contains(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.SizeVerCursor if on_line else Qt.CursorShape.ArrowCursor)
+        here = self.row_at(event.position().toPoint())
+        row = self._items.row(here) if here >= 0 else None
         scrub = None
         if row is not None and row.kind == "video" and row.storyboard:
-            where = self.cell(number)
+            where = self.cell(here)
             part = (event.position().x() - where.x()) / max(1, where.width())
             scrub = (row.id, min(STEPS - 1, max(0, int(part * STEPS))) / STEPS)
         self._set_scrub(scrub)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragging = False
+        super().mouseReleaseEvent(event)
+
+    def _drag(self, spot: QPoint) -> None:
+        """Weaker matches begin at the item under the mouse; at the last one at the latest, so that the line stays."""
+        column = min(max(0, (spot.x() - GAP) // self.cell_size().width()), self.columns() - 1)
+        line = (spot.y() - GAP + self.verticalScrollBar().value()) // self.cell_size().height()
+        self._nearness.move(min(max(0, line * self.columns() + column), len(self._items) - 1))
 
     def _set_scrub(self, scrub: tuple[int, float] | None) -> None:
         if scrub != self._scrub:
@@ -302,11 +341,16 @@ class GridView(QAbstractScrollArea):
         if event.type() == QEvent.Type.Leave:
             self._set_scrub(None)
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            number = self.row_at(event.pos())
-            row = self._items.row(number) if number >= 0 else None
-            QToolTip.showText(event.globalPos(), describe(row) if row else "", self)
+            here = self.row_at(event.pos())
+            row = self._items.row(here) if here >= 0 else None
+            QToolTip.showText(event.globalPos(), self._told(row) if row else "", self)
             return True
         return super().viewportEvent(event)
+
+    def _told(self, row: ItemRow) -> str:
+        score = self._nearness.score(row.id)
+        near = self.tr("nearness {0}").format(number(score, 2)) if score is not None else ""
+        return " · ".join(filter(None, (describe(row), near)))
 
     def close_threads(self) -> None:
         """The window is closing."""

@@ -1,24 +1,22 @@
 """The one model behind table, grid and single view: item ids from one SQL query, and a cache of pages of rows.
 
-Sorting and filtering are new SQL on a worker thread, never a proxy. Two questions are asked at once: the first page,
-which is on the screen after a few milliseconds however long the list, and all the ids, which take its place without
-moving anything. Until then the old list is shown, dimmed. Live results never re-sort under the cursor: the model says
-how many there are, the examiner updates.
+Sorting and filtering are new SQL on a worker thread, never a proxy (`app.gui.item_list`). Until the new list is there
+the old one is shown, dimmed. Live results never re-sort under the cursor: the model says how many there are, the
+examiner updates.
 """
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
 from app.gui import columns
+from app.gui.item_list import Asked, Beginning, ItemList, find, first_page, whole_list
 
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
@@ -34,49 +32,10 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 SINGLE = 8  # so many patched items are looked up one by one
 FEW = 200  # so many changed items are looked for one by one; more make every page stale
 DIM_AFTER = 150  # milliseconds a list may take before the old one is dimmed: most lists never flicker
-AFTER_FIRST = 0.02  # seconds the whole list lets its first page go ahead: both need the interpreter lock
-DECIDED_AFTER = 0.1  # seconds the whole list waits to hear whether its first page comes before it
 RECOUNT_AFTER = 700  # milliseconds between live changes and the question how many there are now
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """What one question brings: ids from the beginning of the list (or all), and the rows of one page of them.
-    `matching`: how many items that is before near duplicates became one line. `current`: the item that stands in the
-    list for the one that is looked at. `whole`: nothing follows."""
-
-    ids: array[int]
-    page: int
-    rows: Sequence[ItemRow]
-    matching: int
-    current: int | None = None
-    whole: bool = True
-
-
-class _Beginning:
-    """Whether the first page of a list comes by itself, before the rest of it. Two threads ask at the same time: the
-    one that has everything learns here whether it must bring the rows as well."""
-
-    def __init__(self, wanted: bool) -> None:
-        self.found = False
-        self.whole = False  # it is all there is: nobody has to look for the rest
-        self.rest: _List | None = None  # what came before the beginning did; touched by the GUI thread alone
-        self.made = threading.Event()  # its rows are made, or there will not be any
-        self._decided = threading.Event()
-        if not wanted:
-            self.decide(False)
-
-    def decide(self, found: bool, *, whole: bool = False) -> None:
-        self.found, self.whole = found, whole
-        self._decided.set()
-        if not found:
-            self.made.set()
-
-    def comes(self) -> bool:
-        return self._decided.wait(DECIDED_AFTER) and self.found
 
 
 class ItemModel(QAbstractTableModel):
@@ -100,7 +59,7 @@ class ItemModel(QAbstractTableModel):
         self._stale: set[int] = set()
         self.busy = False
         self.complete = True
-        self._beginning = _Beginning(False)
+        self._beginning = Beginning(False)
         self._fresh = True  # the list asked for last is another one than before
         self._waiting_for_first = False
         self.news = 0
@@ -136,7 +95,7 @@ class ItemModel(QAbstractTableModel):
         if content not in self._found:
             if len(self._found) >= PAGE:
                 self._found.clear()
-            self._found[content] = _find(self._ids, content)
+            self._found[content] = find(self._ids, content)
         return self._found[content]
 
     def refresh(self) -> None:
@@ -150,50 +109,40 @@ class ItemModel(QAbstractTableModel):
     def _ask_list(self, *, first: bool) -> None:
         if self._context.case is None:
             return
-        wanted, order, current = self._context.filter, self._context.sort, self._context.current
-        beginning = self._beginning = _Beginning(first)
-        stacked, opened = self._context.stacked, self._context.opened
+        context, beginning = self._context, Beginning(first)
+        asked = Asked(
+            context.filter,
+            context.sort,
+            context.current,
+            context.stacked,
+            context.opened,
+            first,
+            beginning,
+            PAGE,
+            FIRST,
+        )
+        self._beginning = beginning
         self._set_busy(True)
         self._fresh = self._waiting_for_first = first
         self._recount.stop()
         self._context.drop_query("items-first")
         self.asked.emit()
 
-        def begin(connection: Any) -> _List | None:
-            from core.case import browse
-
-            found = browse.soon(connection, wanted, order, PAGE)
-            whole = found is not None and len(found) != PAGE
-            beginning.decide(found is not None, whole=whole)
-            if found is None:
-                return None
-            ids = browse.piled(connection, found, opened) if stacked else found
-            stands = _standing_for(connection, ids, current) if stacked and whole else current
-            rows = browse.rows(connection, ids[:FIRST])
-            beginning.made.set()
-            return _List(ids, 0, rows, len(found), stands, whole)
-
-        def everything(connection: Any) -> _List | None:
-            from core.case import browse
-
-            beginning.made.wait(AFTER_FIRST)
-            if beginning.whole:
-                return None
-            found = browse.ids(connection, wanted, order)
-            ids = browse.piled(connection, found, opened) if stacked else found
-            stands = _standing_for(connection, ids, current) if stacked else current
-            page = 0 if first else max(0, _find(ids, stands)) // PAGE
-            alone = not beginning.comes()
-            rows = browse.rows(connection, ids[page * PAGE : (page + 1) * PAGE]) if alone else []
-            return _List(ids, page, rows, len(found), stands)
-
         if first:
-            self._context.query(begin, self._begin, key="items-first", failed=self._not_begun, urgent=True)
-        self._context.query(everything, self._take, key="items", failed=self._not_loaded)
+            context.query(
+                lambda connection: first_page(connection, asked),
+                self._begin,
+                key="items-first",
+                failed=self._not_begun,
+                urgent=True,
+            )
+        context.query(
+            lambda connection: whole_list(connection, asked), self._take, key="items", failed=self._not_loaded
+        )
 
-    def _begin(self, found: _List | None) -> None:
+    def _begin(self, found: ItemList | None) -> None:
         """The first page is there before the rest."""
-        rest, self._beginning = self._beginning.rest, _Beginning(False)
+        rest, self._beginning = self._beginning.rest, Beginning(False)
         if found is None:
             return
         self._reset(found)
@@ -208,14 +157,14 @@ class ItemModel(QAbstractTableModel):
             self._take(rest)
 
     def _not_begun(self, error: Any) -> None:
-        rest, self._beginning = self._beginning.rest, _Beginning(False)
+        rest, self._beginning = self._beginning.rest, Beginning(False)
         if rest is not None:
             self._take(rest)
             self._distrust()
         else:
             self._not_loaded(error)
 
-    def _take(self, found: _List | None) -> None:
+    def _take(self, found: ItemList | None) -> None:
         if found is None:
             return  # the beginning is the whole list
         if self._beginning.found and not found.rows and found.ids:
@@ -235,11 +184,11 @@ class ItemModel(QAbstractTableModel):
         self._stand_for(found)
         self._finish(how)
 
-    def _stand_for(self, found: _List) -> None:
+    def _stand_for(self, found: ItemList) -> None:
         if self.row_of(self._context.current) < 0 and self.row_of(found.current) >= 0:
             self._context.set_current(found.current)
 
-    def _reset(self, found: _List) -> None:
+    def _reset(self, found: ItemList) -> None:
         self.beginResetModel()
         self._forget_pages()
         self._set_ids(found.ids, found.matching)
@@ -442,21 +391,3 @@ class ItemModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return columns.COLUMNS[section].alignment
         return None
-
-
-def _standing_for(connection: Any, ids: array[int], content: int | None) -> int | None:
-    """The item of the list that is this one, or else the one of its stack that is shown."""
-    if content is None or _find(ids, content) >= 0:
-        return content
-    from core.case import browse
-
-    alike = set(browse.whole_stacks(connection, [content]))
-    return next((one for one in ids if one in alike), None)
-
-
-def _find(ids: array[int], content: int | None) -> int:
-    """The position of an id, or -1: one vectorised look instead of an index that costs as much memory as the list."""
-    if content is None or not ids:
-        return -1
-    found = np.flatnonzero(np.frombuffer(ids, dtype=np.int64) == content)
-    return int(found[0]) if len(found) else -1

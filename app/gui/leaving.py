@@ -1,17 +1,22 @@
-"""What has to wait until a run has stopped: closing the window, closing its case, opening another."""
+"""What has to wait until a run has stopped: closing the window, closing its case, opening another. And what closing the
+window has to wait for beside it: a report that is being written, changes that are being stored."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.gui import focus
+from app.gui import focus, threads
 from app.gui.context import Context
+from app.gui.ending import Ending, Work
 
 __all__ = ["Leaving"]
 
+SLOW = 2_000  # milliseconds after which is said what closing the window waits for
+BRIEF = 0.3  # seconds that closing the window waits without a word
 HUNG = 10_000  # milliseconds after which a run that was told to stop no longer holds the window open
 
 
@@ -25,6 +30,9 @@ class Leaving(QObject):
         self._afterwards: Callable[[], object] | None = None
         self.hung = QTimer(self, singleShot=True, interval=HUNG)
         self.hung.timeout.connect(self._give_up_run)
+        self.slow = QTimer(self, singleShot=True, interval=SLOW)
+        self.slow.timeout.connect(self._say_what)
+        self.ending: Ending | None = None  # made when it is needed first
         context.run_state_changed.connect(self._run_state)
 
     def after_the_run(self, then: Callable[[], object]) -> None:
@@ -48,6 +56,50 @@ class Leaving(QObject):
         self.after_the_run(self._window.close)
         if self._afterwards is not None:
             self.hung.start()
+            self.slow.start()
+
+    def may_close(self) -> bool:
+        """Whether nothing is being stored. Else it says what, and the window is closed when that is done."""
+        until = time.monotonic() + BRIEF
+        while threads.storing() and time.monotonic() < until:
+            time.sleep(0.01)
+        if not threads.storing():
+            if self.ending is not None:
+                self.ending.put_away()
+            return True
+        self._say_what()
+        return False
+
+    def _at_work(self) -> list[Work]:
+        found = [Work(thread.kept, thread.stop) for thread in threads.storing()]
+        if self._afterwards is not None and self._context.run_state and not self.run_left:
+            text = QCoreApplication.translate("MainWindow", "The run is stopping; what is in hand is finished first.")
+            found.insert(0, Work(text, self._leave_run))
+        return found
+
+    def _say_what(self) -> None:
+        if not self._at_work():
+            return
+        if self.ending is None:
+            self.ending = Ending(self._window, self._at_work)
+            self.ending.over.connect(self._over)
+            self.ending.stayed.connect(self._stay)
+        self.ending.wait()
+
+    def _over(self) -> None:
+        """Nothing is left that could be waited for."""
+        self.hung.stop()
+        self._afterwards = None
+        self._window.close()
+
+    def _stay(self) -> None:
+        """The window stays; a run that was told to stop stops all the same."""
+        self.hung.stop()
+        self.slow.stop()
+        self._afterwards = None
+
+    def _leave_run(self) -> None:
+        self.run_left = True
 
     def _run_state(self, state: str) -> None:
         if not state and self._afterwards is not None:
@@ -55,6 +107,7 @@ class Leaving(QObject):
 
     def _go_on(self) -> None:
         self.hung.stop()
+        self.slow.stop()
         then, self._afterwards = self._afterwards, None
         if then is not None:
             then()
@@ -81,6 +134,7 @@ class Leaving(QObject):
 
     def _give_up_run(self) -> None:
         """The run does not stop. As after a crash, what it has stored is there, and it can be resumed."""
+        self.slow.stop()
         self._afterwards = None
         self.run_left = True
         self._window.close()

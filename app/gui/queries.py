@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.gui import threads
 from core.case.case import Case
@@ -153,11 +153,12 @@ class Questions:
                 if not dropped:
                     answer, error = self._answer(question, connection)
                 with self._wake:
-                    self._working -= 1
                     question.interrupt = None
                     dropped = question.dropped
                 if not dropped:
                     self._tell(question, answer, error)
+                with self._wake:
+                    self._working -= 1  # not before: who waits until nothing is asked wants the answers
 
     def _answer(self, question: _Question, connection: Any) -> tuple[Any, AsservatError | None]:
         """Errors of a dropped question are nobody's; `interrupted` is one of them."""
@@ -196,10 +197,18 @@ class Writer:
     def __init__(self, case: Case, answers: Answers, complain: Failed) -> None:
         self._case, self._answers, self._complain = case, answers, complain
         self._acts: queue.SimpleQueue[tuple[Callable[[Case], Any], Done | None] | None] = queue.SimpleQueue()
-        self._thread = threads.begin(self._work, "writer", self._give_up, kept=True)
+        self._left = 0  # acts that are not stored yet
+        self._count = threading.Lock()
+        told = QCoreApplication.translate("Queries", "The last changes are being stored.")
+        self._thread = threads.begin(self._work, "writer", self._give_up, kept=told, busy=lambda: self._left > 0)
 
     def act(self, work: Callable[[Case], Any], done: Done | None) -> None:
+        self._more(1)
         self._acts.put((work, done))
+
+    def _more(self, by: int) -> None:
+        with self._count:
+            self._left += by
 
     def close(self) -> None:
         """Return when every act has been committed."""
@@ -213,15 +222,19 @@ class Writer:
     def _work(self) -> None:
         while (act := self._acts.get()) is not None:
             work, done = act
-            try:
-                answer = work(self._case)
-            except AsservatError as error:
-                self._say(self._complain, error)
-            except Exception as error:  # noqa: BLE001 - one act that failed must not end all the later ones
-                self._say(self._complain, StorageError(f"This could not be stored ({error}).", "Nothing was changed."))
-            else:
-                if done is not None:
-                    self._say(done, answer)
+            self._one(work, done)
+            self._more(-1)
+
+    def _one(self, work: Callable[[Case], Any], done: Done | None) -> None:
+        try:
+            answer = work(self._case)
+        except AsservatError as error:
+            self._say(self._complain, error)
+        except Exception as error:  # noqa: BLE001 - one act that failed must not end all the later ones
+            self._say(self._complain, StorageError(f"This could not be stored ({error}).", "Nothing was changed."))
+        else:
+            if done is not None:
+                self._say(done, answer)
 
     def _say(self, call: Callable[[Any], None], value: Any) -> None:
         def deliver() -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from app.gui.faces import PICTURES
+from app.gui.nearness import Nearness
 from app.gui.pages.job import Job
+from app.gui.pages.wording import number
 from core.errors import ModelMissing, UsageError
+from core.search.nearness import line
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from app.parts import Parts
     from core.case.queries import Connection
     from core.control import Control
+    from core.search.nearness import Line
 
 __all__ = ["Similar"]
 
@@ -29,11 +33,19 @@ _KEY = "similar"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Contents, the nearest first, with the cosine of the first that is not the item itself; or why there are none."""
+    """Contents with their cosines, the nearest first; or why there are none. `itself`: the first is what was asked
+    with. `line`: where near ends."""
 
-    contents: tuple[int, ...] = ()
-    best: float = 0.0
+    scores: Mapping[int, float] = field(default_factory=dict)
+    itself: bool = False
+    line: Line | None = None
     lack: str = ""
+
+    def said(self) -> tuple[int, float, int]:
+        """How many there are, the cosine of the first other than the item itself, how many of all are near."""
+        values = list(self.scores.values())
+        near = len(values) if self.line is None else sum(value >= self.line.least for value in values)
+        return len(values), values[min(int(self.itself), len(values) - 1)], near
 
 
 class Similar(QObject):
@@ -110,13 +122,22 @@ class Similar(QObject):
         from core.case import filters
 
         context = self._context
-        if not found.contents:
+        if not found.scores:
             context.message.emit(self._lack(found.lack), None)
             return
         before, order = context.filter, context.sort
-        context.set_list(filters.Filter((filters.items(*found.contents),)), filters.Sort(filters.GIVEN))
-        said = self.tr("The %n nearest, the first with {0}. A hint, not a finding.", "", len(found.contents))
-        context.message.emit(said.format(f"{found.best:.2f}"), lambda: context.set_list(before, order))
+        term = filters.items(*found.scores)
+        context.set_list(filters.Filter((term,)), filters.Sort(filters.GIVEN))
+        Nearness.of(context).show(term, found.scores, found.line)
+        count, best, near = found.said()
+        if near == count:
+            said = self.tr("The %n nearest, the first with {0}. A hint, not a finding.", "", count)
+        else:
+            said = self.tr(
+                "The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.", "", count
+            )
+        text = said.format(number(best, 2), number(near), number(count - near))
+        context.message.emit(text, lambda: context.set_list(before, order))
 
     def _lack(self, lack: str) -> str:
         return {
@@ -161,7 +182,8 @@ def _like(connection: Connection, content: int) -> _Found:
             hits = nearest(stored, own, _MOST - 1, without=frozenset({content}))
             if not hits:
                 return _Found(lack="near")
-            return _Found((content, *(hit.owner for hit in hits)), hits[0].score)
+            scores = {content: 1.0} | {hit.owner: hit.score for hit in hits}
+            return _Found(scores, itself=True, line=line(space.name, "picture"))
     return _Found(lack="item" if known else "all")
 
 
@@ -175,10 +197,10 @@ def _for(connection: Connection, embed: Callable[..., Any], text: str) -> _Found
     if not known:
         return _Found(lack="all")
     space, found = embed([text], known)
-    return _near(connection, space, mean_query(found.astype(np.float32)))
+    return _near(connection, space, mean_query(found.astype(np.float32)), "sentence")
 
 
-def _near(connection: Connection, space: str, query: Any) -> _Found:
+def _near(connection: Connection, space: str, query: Any, asked: Literal["picture", "sentence"] = "picture") -> _Found:
     """What is nearest to these vectors of a space. Vectors of different models never meet."""
     from core.case import vectors
     from core.search.vectors import nearest
@@ -187,4 +209,4 @@ def _near(connection: Connection, space: str, query: Any) -> _Found:
     if space not in known:
         return _Found(lack="space" if known else "all")
     hits = nearest(vectors.stored(connection, ANALYZER, space), query, _MOST)
-    return _Found(tuple(hit.owner for hit in hits), hits[0].score if hits else 0.0, "" if hits else "near")
+    return _Found({hit.owner: hit.score for hit in hits}, line=line(space, asked), lack="" if hits else "near")

@@ -43,6 +43,7 @@ from app.gui import icons, theme
 from app.gui.columns import COLUMNS
 from app.gui.item_model import ROW_ROLE
 from app.gui.item_painting import GROUPS, draw_grade
+from app.gui.nearness import Nearness
 from app.gui.selection import Cursor
 from core.case.filters import Sort
 
@@ -86,6 +87,8 @@ class TableView(QTableView):
         self._save_later.timeout.connect(self._remember)
         self._items.arrived.connect(self._relist)
         self._items.dimmed_changed.connect(self.viewport().update)
+        self._nearness = Nearness.of(context)
+        self._nearness.changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
         context.current_changed.connect(self._show_current)
         context.filter_changed.connect(self._show_sort)
@@ -215,9 +218,21 @@ class TableView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self._items.keep_only(*self.visible_rows())
         super().paintEvent(event)
+        self._paint_line()
         if self._items.dimmed:
             painter = QPainter(self.viewport())
             painter.fillRect(event.rect(), theme.current().color("surface", 110))
+            painter.end()
+
+    def _paint_line(self) -> None:
+        """Where weaker matches begin, in a list that is ordered by nearness."""
+        row, first_last = self._nearness.divider(), self.visible_rows()
+        if row >= 0 and first_last[0] <= row < first_last[1]:
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            top = max(1, self.rowViewportPosition(row))
+            way = [QPoint(0, top), QPoint(self.viewport().width(), top)]
+            self._nearness.paint(painter, self.viewport(), way, below=False)
             painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

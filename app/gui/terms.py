@@ -180,9 +180,9 @@ def part_text(part: Term | Filter, sources: Mapping[str, str] | None = None) -> 
         joint = _tr(" or ") if part.mode == "any" else _tr(" and ")  # type: ignore[union-attr]  # a Filter has parts
         text = joint.join(part_text(inner, sources) for inner in terms)
     elif part.key == "source" and sources and part.scope in sources:  # type: ignore[union-attr]  # a Term
-        text = sources[part.scope]  # type: ignore[union-attr]
+        text = sources[part.scope]  # type: ignore[union-attr]  # a Term, as above
     elif part.key in _PLAIN:  # type: ignore[union-attr]  # a Term has a key
-        text = _PLAIN[part.key]()  # type: ignore[union-attr]
+        text = _PLAIN[part.key]()  # type: ignore[union-attr]  # a Term, as above
     else:
-        text = _SENTENCES.get(part.key, _values)(part)  # type: ignore[union-attr, arg-type]
+        text = _SENTENCES.get(part.key, _values)(part)  # type: ignore[union-attr, arg-type]  # a Term, as above
     return _tr("not: {0}").format(text) if part.negated else text

@@ -177,6 +177,8 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indica
 QCheckBox::indicator:checked, QListView::indicator:checked {{ image: url({art}/style-tick-{mode}.svg); }}
 QRadioButton::indicator:checked {{ image: url({art}/style-dot-{mode}.svg); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {panel}; border-color: {border}; }}
+QCheckBox::indicator:checked:disabled, QRadioButton::indicator:checked:disabled {{
+    background: {faint}; border-color: {faint}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
 QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
 QListWidget::item:hover, QTreeWidget::item:hover {{ background: {hover}; }}

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 
-__all__ = ["PATIENCE", "DeskThread", "begin", "leave", "running", "wait"]
+__all__ = ["PATIENCE", "DeskThread", "begin", "leave", "running", "storing", "wait"]
 
 PATIENCE = 1.5  # seconds that a thread whose work is given up gets to end
 AGAIN = 0.2  # seconds between two looks at the threads that are waited for
@@ -27,25 +27,50 @@ log = logging.getLogger(__name__)
 
 class DeskThread(threading.Thread):
     """A thread that the end of the desk knows. `give_up` makes it end soon; None: it ends by itself. `kept`: what it
-    stores must be whole, so the end waits for it however long it takes."""
+    stores must be whole, in a sentence for the examiner, so the end waits for it however long it takes; `busy`: whether
+    it is storing now; `stop`: what ends it without leaving anything half-made, where there is such a thing."""
 
-    def __init__(self, work: Callable[[], None], name: str, give_up: Callable[[], None] | None, *, kept: bool) -> None:
+    def __init__(
+        self,
+        work: Callable[[], None],
+        name: str,
+        give_up: Callable[[], None] | None,
+        *,
+        kept: str,
+        stop: Callable[[], None] | None,
+        busy: Callable[[], bool],
+    ) -> None:
         super().__init__(target=work, name=name, daemon=True)
-        self.give_up, self.kept = give_up, kept
+        self.give_up, self.kept, self.stop, self.busy = give_up, kept, stop, busy
+
+
+def _always() -> bool:
+    return True
 
 
 def begin(
-    work: Callable[[], None], name: str, give_up: Callable[[], None] | None = None, *, kept: bool = False
+    work: Callable[[], None],
+    name: str,
+    give_up: Callable[[], None] | None = None,
+    *,
+    kept: str = "",
+    stop: Callable[[], None] | None = None,
+    busy: Callable[[], bool] = _always,
 ) -> DeskThread:
     """Start `work` on a thread of its own. `give_up` is called in the GUI thread, perhaps after the thread's end."""
-    thread = DeskThread(work, name, give_up, kept=kept)
+    thread = DeskThread(work, name, give_up, kept=kept, stop=stop, busy=busy)
     thread.start()
     return thread
 
 
 def running(*, kept: bool = False) -> list[DeskThread]:
     """Threads that have not ended; `kept`: only those that store something."""
-    return [one for one in threading.enumerate() if isinstance(one, DeskThread) and (one.kept or not kept)]
+    return [one for one in threading.enumerate() if isinstance(one, DeskThread) and (bool(one.kept) or not kept)]
+
+
+def storing() -> list[DeskThread]:
+    """Threads that store something right now, so that the program cannot end yet."""
+    return [one for one in running(kept=True) if one.busy()]
 
 
 def leave(code: int, *, hung: bool = False) -> int:

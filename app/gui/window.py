@@ -2,60 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent, QScreen
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from app.gui import focus, recorded, theme
-from app.gui.faces import PICTURES
-from app.gui.faces.search import FaceSearch
+from app.gui import dropping, focus, recorded, theme
+from app.gui.docks import PLACES, Docks, place_text
 from app.gui.leaving import Leaving
-from app.gui.preview_window import PreviewWindow, refuge
+from app.gui.preview_window import refuge
 from app.gui.rail import Rail
-from app.gui.similar import Similar
 from app.gui.status_bar import StatusBar
-from app.gui.views import PAGES, PREVIEW, REVIEW, make_page, title
+from app.gui.views import PAGES, REVIEW, make_page, title
 from core.errors import AsservatError
 
 if TYPE_CHECKING:
     from app.gui.context import Context
     from app.gui.review_page import ReviewPage
 
-__all__ = ["PLACES", "MainWindow"]
+__all__ = ["MainWindow"]
 
-STATE_VERSION = 1
-RAISED = 250  # milliseconds: a window that is made active comes to the top, and on one screen it hides the preview
-ROOM = {"facets": 880, "preview": 640}
-"""Pixels at 100 % that the window needs to be wide before this stands beside the list."""
-PLACES = ("right", "below", "window", "hidden")
-"""Where the preview can be."""
 AGAIN = 1500  # milliseconds in which a second Esc means "show everything"
-
-
-def _picture(paths: Sequence[Path]) -> Path | None:
-    """A single file whose name says picture."""
-    only = paths[0] if len(paths) == 1 else None
-    return only if only is not None and f"*{only.suffix.lower()}" in PICTURES.split() and only.is_file() else None
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    """What of a drop lies on this computer."""
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def place_text(place: str) -> str:
-    """A place of the preview as menus say it."""
-    return {
-        "right": QCoreApplication.translate("MainWindow", "Preview right of the list"),
-        "below": QCoreApplication.translate("MainWindow", "Preview below the list"),
-        "window": QCoreApplication.translate("MainWindow", "Preview in its own window"),
-        "hidden": QCoreApplication.translate("MainWindow", "No preview"),
-    }[place]
 
 
 class MainWindow(QMainWindow):
@@ -67,14 +37,9 @@ class MainWindow(QMainWindow):
         context.setParent(self)
         context.actions.attach(self)
         self._pages: dict[str, QWidget] = {}
-        self._preview: QWidget | None = None
-        self._preview_window: PreviewWindow | None = None
-        self._docks: dict[str, QDockWidget] = {}
-        self._preview_width = 0  # of its dock, before it was shown alone
-        self._fits: dict[str, bool] = {}
-        self._facets_anyway = False  # they are wanted although there is no room for them
         self._closing = False
         self.leaving = Leaving(context, self)
+        self.docks = Docks(context, self)
         self._escaped = QTimer(self, singleShot=True, interval=AGAIN)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
@@ -115,7 +80,7 @@ class MainWindow(QMainWindow):
         context.case_closed.connect(self._case_closed)
         context.failed.connect(self.complain)
         context.preferences.changed.connect(self._preference_changed)
-        theme.current().changed.connect(self._fit)
+        theme.current().changed.connect(self.docks.fit)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.screenRemoved.connect(self._screen_removed)
@@ -135,11 +100,11 @@ class MainWindow(QMainWindow):
             add(f"view.{target}", page.title(), keys.get(target, ()), partial(go, target), section=views)
         for name, key in (("grid", "F6"), ("table", "F7"), ("single", "F8")):
             add(f"view.{name}", title(name), key, partial(go, name), section=views)
-        add("view.preview", self.tr("Preview: right, below, own window"), "F10", self.move_preview, section=views)
+        add("view.preview", self.tr("Preview: right, below, own window"), "F10", self.docks.move_preview, section=views)
         for place in PLACES:
             text = place_text(place)
-            add(f"preview.place.{place}", text, (), partial(self.set_preview_place, place), section=views)
-        add("view.facets", self.tr("Show or hide the facets"), "Ctrl+L", self.toggle_facets, section=views)
+            add(f"preview.place.{place}", text, (), partial(self.docks.set_preview_place, place), section=views)
+        add("view.facets", self.tr("Show or hide the facets"), "Ctrl+L", self.docks.toggle_facets, section=views)
         add("view.zoom-in", self.tr("Larger thumbnails"), "Ctrl++", lambda: self._zoom(1), section=views)
         add("view.zoom-out", self.tr("Smaller thumbnails"), "Ctrl+-", lambda: self._zoom(-1), section=views)
         search = self.tr("Search")
@@ -209,7 +174,7 @@ class MainWindow(QMainWindow):
             self._pages[name] = widget
             self._stack.addWidget(widget)
             if name == "review":
-                self._set_up_review()
+                self.docks.set_up(self.review)
         return self._pages[name]
 
     def show_view(self, name: str) -> None:
@@ -220,150 +185,19 @@ class MainWindow(QMainWindow):
         known = {entry.name: entry for entry in PAGES}
         if page not in known or (known[page].needs_case and self.context.case is None):
             name = page = "start"
-        if name == "single" and self.preview_place == "window" and self._preview_window is not None:
-            self._preview_window.raise_()  # it is seen alone there already
-            self._preview_window.activateWindow()
+        if name == "single" and self.docks.alone_already():
             name = self.review.list_view
-        dock = self._docks.get("preview")
-        seen = dock is not None and dock.isVisible()
-        if dock is not None and seen and self.preview_place == "right":
-            self._preview_width = dock.width()
+        self.docks.remember_width()
         self._stack.setCurrentWidget(self._page(page))
         self.context.view = name
         if page == "review":
-            self._host_preview(single=name == "single")
+            self.docks.host_preview(single=name == "single")
             self.review.show_view(name)
         focus.put_last(self.statusBar())  # pages come to the end of the way, and so does the preview when it moves
         if page != "review":
             focus.enter(self._page(page))
-        self._show_docks()
-        if dock is not None and not seen and dock.isVisible() and self._preview_width:
-            self._give_width_back()
-            QTimer.singleShot(0, self, self._give_width_back)  # by then the preview has lost its wide form
+        self.docks.show()
         self.context.view_changed.emit(name)
-
-    def _give_width_back(self) -> None:
-        """The preview's dock as wide as it was: Qt would ask the preview, which was wide a moment ago."""
-        dock = self._docks.get("preview")
-        if dock is not None and dock.isVisible() and self.preview_place == "right":
-            self.resizeDocks([dock], [self._preview_width], Qt.Orientation.Horizontal)
-
-    def _show_docks(self) -> None:
-        """Those that are wanted here, and have room beside the list."""
-        view = self.context.view
-        for key, dock in self._docks.items():
-            elsewhere = key == "preview" and (view == "single" or self.preview_place not in ("right", "below"))
-            wanted = self._wanted(key) if self._has_room(key) else key == "facets" and self._facets_anyway
-            dock.setVisible(view in REVIEW and wanted and not elsewhere)
-
-    def _has_room(self, key: str) -> bool:
-        """With large text in a small window, what stands beside the list would leave nothing of it."""
-        return self.width() >= round(ROOM[key] * theme.current().scale)
-
-    def _fit(self) -> None:
-        fits = {key: self._has_room(key) for key in self._docks}
-        if fits != self._fits:
-            self._fits, self._facets_anyway = fits, False
-            self._show_docks()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _set_up_review(self) -> None:
-        """The review page brings its docks: facets left, preview right."""
-        from app.gui.facet_panel import FacetPanel
-
-        self.review.explain()
-        self._add_dock("facets", self.tr("Facets"), FacetPanel(self.context), Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._preview = self._make_preview()
-        self._add_dock("preview", self.tr("Preview"), self._preview, self._preview_area())
-        scale = theme.current().scale
-        widths = [round(215 * scale), round(min(430.0, self.width() * 0.29) * scale)]
-        self.resizeDocks([self._docks["facets"], self._docks["preview"]], widths, Qt.Orientation.Horizontal)
-        stored = self.context.preferences.value("window.docks", "")
-        if stored:
-            self.restoreState(QByteArray.fromBase64(str(stored).encode()), STATE_VERSION)
-        self._docks["preview"].setFloating(False)
-
-    def _make_preview(self) -> QWidget:
-        return make_page(PREVIEW, self.context)
-
-    def _add_dock(self, key: str, text: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(text, self)
-        dock.setObjectName(key)
-        dock.setWidget(widget)
-        dock.setTitleBarWidget(QWidget(dock))
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        )
-        self._docks[key] = dock
-        self.addDockWidget(area, dock)
-
-    def _wanted(self, key: str) -> bool:
-        return bool(self.context.preferences.value(f"dock.{key}", True))
-
-    def toggle_facets(self) -> None:
-        if not self._has_room("facets"):  # for now only: the wish for a larger window stays as it is
-            self._facets_anyway = not self._facets_anyway
-            self._show_docks()
-            return
-        self.context.preferences.set_value("dock.facets", not self._wanted("facets"))
-        if self.context.view in REVIEW:
-            self.show_view(self.context.view)
-
-    # ------------------------------------------------------------------ the preview and its places
-
-    @property
-    def preview_place(self) -> str:
-        """right, below, window (of its own) or hidden."""
-        place = str(self.context.preferences.value("preview.place", "right"))
-        return place if place in PLACES else "right"
-
-    def _preview_area(self) -> Qt.DockWidgetArea:
-        below = self.preview_place == "below"
-        return Qt.DockWidgetArea.BottomDockWidgetArea if below else Qt.DockWidgetArea.RightDockWidgetArea
-
-    def move_preview(self) -> None:
-        """Right, below, in a window of its own (for a second screen), right again."""
-        if self.context.view in REVIEW:
-            after = {"right": "below", "below": "window"}
-            self.set_preview_place(after.get(self.preview_place, "right"))
-
-    def set_preview_place(self, place: str) -> None:
-        """Put the preview there, and remember it."""
-        self.context.preferences.set_value("preview.place", place)
-        if "preview" in self._docks:
-            if place in ("right", "below"):
-                self.addDockWidget(self._preview_area(), self._docks["preview"])
-            self.show_view(self.context.view)
-
-    def _host_preview(self, *, single: bool) -> None:
-        """The one preview is in its dock, in its own window, or is the single view."""
-        dock, preview = self._docks.get("preview"), self._preview
-        if dock is None or preview is None:
-            return
-        away = self.preview_place == "window"
-        if away and self.context.case is not None:
-            if self._preview_window is None:
-                self._preview_window = PreviewWindow(self.context, self)
-                self._preview_window.closed.connect(self._preview_window_closed)
-            if preview.window() is not self._preview_window:
-                self._preview_window.host(preview)
-            if not self._preview_window.isVisible():
-                self._preview_window.appear()
-                self.activateWindow()  # keys stay with the list
-                QTimer.singleShot(RAISED, self._preview_window, self._preview_window.raise_)
-        elif single and not self.review.single.isAncestorOf(preview):
-            self.review.host_single(preview)
-        elif not single and dock.widget() is not preview:
-            dock.setWidget(preview)
-            preview.show()
-        if not away and self._preview_window is not None and self._preview_window.isVisible():
-            self._preview_window.leave()
-
-    def _preview_window_closed(self) -> None:
-        self.set_preview_place("right")
 
     # ------------------------------------------------------------------ the case
 
@@ -390,8 +224,7 @@ class MainWindow(QMainWindow):
 
     def _case_closed(self) -> None:
         self._set_title()
-        if self._preview_window is not None:
-            self._preview_window.leave()
+        self.docks.leave()
         if not self._closing:
             self.show_view("start")
 
@@ -421,50 +254,29 @@ class MainWindow(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: what has been made meanwhile on a page comes before the status bar."""
+        focus.put_last(self.statusBar())
+        return super().focusNextPrevChild(forward)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.docks.fit()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
+        if dropping.dropped(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Folders go to the page that can take them: a case folder is opened, evidence goes to the wizard that is open,
-        else to a new case or to another run. A picture is what the likes of are looked for. Other files: said why not.
-        """
-        paths = _dropped(event)
-        event.acceptProposedAction()
-        cases = [path for path in paths if (path / "case.db").is_file()]
-        if cases:
-            self.open_case(cases[0])
-        elif any(path.is_dir() for path in paths):
-            self._take_evidence(paths)
-        elif self.context.case is not None and (picture := _picture(paths)):
-            self._ask_what_of(picture, self.mapToGlobal(event.position().toPoint()))
-        elif paths:
-            self.context.message.emit(
-                self.tr("Files are taken in with the folder they lie in: drop that folder into this window."), None
-            )
-
-    def _take_evidence(self, paths: Sequence[Path]) -> None:
-        """To the wizard, also when it makes another case than the open one; files among them are named there."""
-        name = "wizard" if self.context.case is None or self.context.view == "wizard" else "run"
-        page = self._page(name)
-        self.show_view(name)
-        take = getattr(page, "add_sources", None)
-        if callable(take):
-            take(paths)
-
-    def _ask_what_of(self, picture: Path, where: QPoint) -> None:
-        """A picture was dropped: whose likes are wanted?"""
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        faces, alike = FaceSearch.of(self.context), Similar.of(self.context)
-        menu.addAction(self.tr("Faces like in this picture")).triggered.connect(lambda: faces.like_picture(picture))
-        menu.addAction(self.tr("Pictures like this one")).triggered.connect(lambda: alike.like_file(picture))
-        menu.popup(where)
+        dropping.take(self, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.context.run_state and not self.leaving.run_left:
             event.ignore()
             self.leaving.close()
+            return
+        if not self.leaving.may_close():
+            event.ignore()
             return
         self._closing = True
         self._remember()
@@ -489,8 +301,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         preferences = self.context.preferences
         preferences.set_value("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        if self._docks:
-            preferences.set_value("window.docks", bytes(self.saveState(STATE_VERSION).toBase64().data()).decode())
+        self.docks.remember()
 
     def _restore(self) -> None:
         stored = self.context.preferences.value("window.geometry", "")

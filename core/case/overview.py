@@ -200,6 +200,7 @@ class TroubleFile:
     detail: str
     at: str
     reason: str
+    sha256: str = ""
 
 
 _SETTLED = (
@@ -242,7 +243,8 @@ def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[T
         configs = list(current_configs(connection))
         rows = connection.exec_driver_sql(
             f"SELECT NULL, content_id, {_PATH.format('outcome')}, min(reason), '', coalesce(run.ended, run.started),"
-            f" {_WHY_OUT} FROM outcome JOIN run ON run.id = outcome.run_id"
+            f" {_WHY_OUT}, (SELECT sha256 FROM content WHERE content.id = content_id) FROM outcome"
+            " JOIN run ON run.id = outcome.run_id"
             f" WHERE config_id IN ({_marks(configs)}) AND outcome.state = ? AND code = ?"
             " GROUP BY content_id ORDER BY content_id LIMIT ?",
             (*configs, trouble.state, trouble.code, limit),

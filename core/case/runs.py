@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from sqlalchemy import Connection
 
 from core.case.audit import now
 from core.case.case import Case
+from core.case.queries import current_configs
 from core.case.store import RETRIED_ALWAYS
 from core.errors import UsageError
 from core.records import MediaKind, State
+from core.settings import RunSettings
 
-__all__ = ["Pending", "Place", "Runs", "Source"]
+__all__ = ["Again", "Pending", "Place", "Runs", "Source", "pending", "to_retry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,37 @@ class Scan:
     last: int
     settled: int
     settled_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Which outcomes a run does not let stand: those that failed or timed out; with `codes` or `items` (SHA-256) only
+    theirs, and then also those that are partial, because somebody has pointed at them."""
+
+    failed: bool = False
+    codes: tuple[str, ...] = ()
+    items: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> Again:
+        return cls(settings.retry_failed, settings.retry_codes, frozenset(settings.retry_items))
+
+    @property
+    def chosen(self) -> bool:
+        return bool(self.codes or self.items)
+
+    def condition(self, contents: Mapping[str, int]) -> tuple[str, tuple[object, ...]]:
+        """What such an outcome fulfils, and its parameters; `contents`: SHA-256 → id of those that are asked about."""
+        if not self.failed:
+            return "0", ()
+        states = [State.FAILED.value, State.TIMED_OUT.value, *([State.PARTIAL.value] if self.chosen else [])]
+        said, given = f"state IN ({_marks(states)})", [*states]
+        if self.codes:
+            said, given = f"{said} AND code IN ({_marks(self.codes)})", [*given, *self.codes]
+        if not self.items:
+            return said, tuple(given)
+        ids = [content for sha256, content in contents.items() if sha256 in self.items]
+        return f"{said} AND content_id IN ({_marks(ids)})", (*given, *ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +165,13 @@ class Runs:
 
 # ---------------------------------------------------------------------- what is left to do
 
+NOTHING_AGAIN = Again()
 
-def pending(connection: Connection, configs: Sequence[int], after: int, limit: int, *, retry_failed: bool) -> Scan:
-    """Contents with an id above `after` that some of these configs have no outcome for, oldest first."""
+
+def pending(
+    connection: Connection, configs: Sequence[int], after: int, limit: int, *, again: Again = NOTHING_AGAIN
+) -> Scan:
+    """Contents with an id above `after` that some of these configs have no outcome for that stands, oldest first."""
     ids = connection.exec_driver_sql(
         "SELECT content.id, sha256, size, mime, kind, media.content_id IS NOT NULL FROM content"
         " LEFT JOIN media ON media.content_id = content.id WHERE content.id > ? ORDER BY content.id LIMIT ?",
@@ -142,7 +179,7 @@ def pending(connection: Connection, configs: Sequence[int], after: int, limit: i
     ).fetchall()
     if not ids:
         return Scan([], after, 0, 0)
-    settled = _settled(connection, configs, ids[0][0], ids[-1][0], retry_failed=retry_failed)
+    settled = _settled(connection, configs, {row[1]: row[0] for row in ids}, again)
     found: list[Pending] = []
     settled_bytes = 0
     for content_id, sha256, size, mime, kind, has_facts in ids:
@@ -155,17 +192,34 @@ def pending(connection: Connection, configs: Sequence[int], after: int, limit: i
 
 
 def _settled(
-    connection: Connection, configs: Sequence[int], first: int, last: int, *, retry_failed: bool
+    connection: Connection, configs: Sequence[int], contents: Mapping[str, int], again: Again
 ) -> set[tuple[int, int]]:
-    """(content, config) pairs in this range of ids that need no more work."""
-    again = [State.FAILED.value, State.TIMED_OUT.value] if retry_failed else []
+    """(content, config) pairs that need no more work; `contents` are neighbours: SHA-256 → id."""
+    condition, given = again.condition(contents)
     rows = connection.exec_driver_sql(
         "SELECT content_id, config_id FROM outcome WHERE content_id BETWEEN ? AND ?"
-        f" AND config_id IN ({','.join('?' * len(configs))}) AND code NOT IN ({','.join('?' * len(RETRIED_ALWAYS))})"
-        f" AND state NOT IN ({','.join('?' * len(again))})",
-        (first, last, *configs, *RETRIED_ALWAYS, *again),
+        f" AND config_id IN ({_marks(configs)}) AND code NOT IN ({_marks(RETRIED_ALWAYS)}) AND NOT ({condition})",
+        (min(contents.values()), max(contents.values()), *configs, *RETRIED_ALWAYS, *given),
     )
     return {(row[0], row[1]) for row in rows}
+
+
+def to_retry(connection: Connection, again: Again) -> int:
+    """How many outcomes of the newest configurations would be looked for again."""
+    found = connection.exec_driver_sql(
+        f"SELECT sha256, id FROM content WHERE sha256 IN ({_marks(list(again.items))})", tuple(again.items)
+    )
+    configs = list(current_configs(connection))
+    condition, given = again.condition({row[0]: row[1] for row in found})
+    return int(
+        connection.exec_driver_sql(
+            f"SELECT count(*) FROM outcome WHERE config_id IN ({_marks(configs)}) AND {condition}", (*configs, *given)
+        ).scalar_one()
+    )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def places(connection: Connection, content_id: int) -> list[Place]:

@@ -116,7 +116,7 @@ def raw_metadata(image: Image.Image, problems: list[Problem]) -> dict[str, Any]:
         part("image", lambda: _named(exif, ExifTags.TAGS))
         for name, tag in _DIRECTORIES.items():
             names = ExifTags.GPSTAGS if name == "gps" else ExifTags.TAGS
-            part(name, lambda tag=tag, names=names: _named(exif.get_ifd(tag), names))  # type: ignore[misc]
+            part(name, lambda tag=tag, names=names: _named(exif.get_ifd(tag), names))  # type: ignore[misc]  # a bound default has no type of its own
     part("xmp", lambda: next((image.info[key] for key in _XMP_KEYS if image.info.get(key)), None))
     part("iptc", lambda: _iptc(image))
     part("icc", lambda: _icc(image.info.get("icc_profile")))

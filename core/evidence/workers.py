@@ -192,7 +192,7 @@ class HashPool:
         """
         by_pipe = {child.results: child for child in self._children}
         for pipe in wait(list(by_pipe), timeout) if by_pipe else ():
-            self._hear(by_pipe[pipe])  # type: ignore[index]
+            self._hear(by_pipe[pipe])  # type: ignore[index]  # only pipes are waited for
         self._notice_the_stuck()
         self._hand_out()
         finished = [batch for batch in self._open.values() if len(batch.results) == len(batch.jobs)]

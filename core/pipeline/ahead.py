@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from core.case.database import Connection
-from core.case.runs import Pending, Scan, pending
+from core.case.runs import Again, Pending, Scan, pending
 
 __all__ = ["Ahead", "Wanted"]
 
@@ -32,13 +32,13 @@ class Ahead:
         return wish
 
     def take(
-        self, connection: Connection, configs: Sequence[int], scanned: int, wish: Sequence[int], *, retry_failed: bool
+        self, connection: Connection, configs: Sequence[int], scanned: int, wish: Sequence[int], again: Again
     ) -> list[Pending]:
         """Those of a wish that the scan has not come to and that have work left."""
         found: list[Pending] = []
         for content in wish:
             if content > scanned and content not in self._taken:
-                scan = pending(connection, configs, content - 1, 1, retry_failed=retry_failed)
+                scan = pending(connection, configs, content - 1, 1, again=again)
                 found += [one for one in scan.contents if one.content_id == content]
         self._taken |= {one.content_id: one.size for one in found}
         return found

@@ -17,7 +17,7 @@ from core.case.case import Case
 from core.case.database import said_in_our_words
 from core.case.list_watch import ListWatch
 from core.case.references import options as gallery_options
-from core.case.runs import Runs, Source, outcome_counts, totals
+from core.case.runs import Again, Runs, Source, outcome_counts, totals
 from core.case.store import Store
 from core.control import Control
 from core.decode.jobs import Decoded, Retrying, SamplesReady
@@ -150,7 +150,7 @@ class _Run:
             self._absent,
             self._meter,
             self._first,
-            retry_failed=self._settings.retry_failed,
+            Again.of(self._settings),
         )
 
     def _cancel_on_error(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from core.background import Courtesy
 from core.case.database import Connection
-from core.case.runs import Pending, pending
+from core.case.runs import Again, Pending, pending
 from core.pipeline.absent import Absent
 from core.pipeline.ahead import Ahead, Wanted
 from core.pipeline.intake import Intake
@@ -36,12 +36,11 @@ class Supply:
         absent: Absent,
         meter: Meter,
         first: Wanted | None,
-        *,
-        retry_failed: bool,
+        again: Again,
     ) -> None:
         self._connection, self._steps = connection, steps
         self._intake, self._keeper, self._absent, self._meter = intake, keeper, absent, meter
-        self._retry_failed = retry_failed
+        self._again = again
         self._ahead = Ahead(first)
         self._queue: deque[Task] = deque()
         self._homeless: list[Pending] = []  # no file of theirs is to be found, perhaps only not yet
@@ -75,9 +74,8 @@ class Supply:
         wish = self._ahead.asked()
         if not wish:
             return
-        retry = self._retry_failed
         with self._connection.begin():
-            taken = self._ahead.take(self._connection, list(self._steps), self._scanned, wish, retry_failed=retry)
+            taken = self._ahead.take(self._connection, list(self._steps), self._scanned, wish, self._again)
             for content in taken:
                 self._plan(content)
         rank = {content: place for place, content in enumerate(wish)}
@@ -97,8 +95,7 @@ class Supply:
         self.hungry, end = False, time.monotonic() + AT_ONCE
         while not self._queue and not self._scanned_all:
             with self._connection.begin():
-                retry = self._retry_failed
-                scan = pending(self._connection, list(self._steps), self._scanned, SCAN, retry_failed=retry)
+                scan = pending(self._connection, list(self._steps), self._scanned, SCAN, again=self._again)
                 found = self._ahead.without(scan, self._scanned)
                 if found.last == self._scanned:
                     self._scanned_all = self._intake.finished

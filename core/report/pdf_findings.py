@@ -30,7 +30,7 @@ _LINES = 30
 _EXCERPT = 900  # characters of recognised text printed for one content
 
 
-class Picture(Flowable):  # type: ignore[misc]
+class Picture(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A JPEG, its longer side as long as the box is wide, or a plain box that says there is none."""
 
     def __init__(self, jpeg: bytes | None, missing: str) -> None:
@@ -58,7 +58,7 @@ class Picture(Flowable):  # type: ignore[misc]
         canvas.drawCentredString(_BOX / 2, self.height / 2 - 2, self._missing)
 
 
-class ScoreBar(Flowable):  # type: ignore[misc]
+class ScoreBar(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A score as a short bar, to be compared at a glance; the number stands beside it."""
 
     def __init__(self, score: float | None) -> None:

@@ -36,7 +36,7 @@ def _draw(canvas: Any, x: float, y: float, text: str, size: float) -> None:
     canvas.drawText(line)
 
 
-class _Canvas(Canvas):  # type: ignore[misc]
+class _Canvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
     """Holds the pages back until their number is known."""
 
     marks: Marks
@@ -93,7 +93,7 @@ class _Canvas(Canvas):  # type: ignore[misc]
         self.restoreState()
 
 
-class ReportDocument(BaseDocTemplate):  # type: ignore[misc]
+class ReportDocument(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no types
     """A4 with one frame. The same story and the same `created` (UTC) give the same bytes."""
 
     def __init__(
@@ -134,7 +134,7 @@ def _stamp(created: datetime) -> TimeStamp:
     return stamp
 
 
-class Heading(Paragraph):  # type: ignore[misc]
+class Heading(Paragraph):  # type: ignore[misc]  # ReportLab has no types
     """Where a section begins: an entry in the viewer's outline and the target of the table of contents."""
 
     def __init__(self, text: str, style: ParagraphStyle, *, key: str, outline: str, marks: Marks) -> None:
@@ -149,7 +149,7 @@ class Heading(Paragraph):  # type: ignore[misc]
         super().draw()
 
 
-class ContentsLine(Flowable):  # type: ignore[misc]
+class ContentsLine(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """One line of the table of contents: title, a quiet rule, the page number (written in at the end)."""
 
     def __init__(self, marks: Marks, key: str, number: str, title: str) -> None:

@@ -38,7 +38,7 @@ class Column:
     kind: Literal["text", "number"] = "text"
 
 
-class FillIn(Flowable):  # type: ignore[misc]
+class FillIn(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A line to write on."""
 
     def __init__(self, height: float = 13) -> None:

@@ -41,7 +41,7 @@ def wrapped(text: str, font: str, size: float, room: float) -> list[str]:
     return lines
 
 
-class EvidenceText(Flowable):  # type: ignore[misc]
+class EvidenceText(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """Text from the evidence. `max_lines`: the middle is left out beyond that, never the end (a path's end tells)."""
 
     def __init__(

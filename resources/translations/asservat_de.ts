@@ -520,6 +520,18 @@
         <translation>Protokoll des Falls speichern</translation>
     </message>
     <message>
+        <source>Hash lists whose file is missing, so that they are in no backup: {0}.</source>
+        <translation>Hashlisten, deren Datei fehlt und die deshalb in keiner Sicherung sind: {0}.</translation>
+    </message>
+    <message>
+        <source>The case is backed up; reports, thumbnails and the audit trail stay where they are.</source>
+        <translation>Der Fall ist gesichert; Berichte, Vorschaubilder und Protokoll bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>The case is going back to a backup.</source>
+        <translation>Der Fall geht auf eine Sicherung zurück.</translation>
+    </message>
+    <message>
         <source>before going back</source>
         <translation>vor dem Zurückgehen</translation>
     </message>
@@ -534,10 +546,6 @@
     <message>
         <source>Backed up: {0}</source>
         <translation>Gesichert: {0}</translation>
-    </message>
-    <message>
-        <source>The case is backed up.</source>
-        <translation>Der Fall ist gesichert.</translation>
     </message>
     <message>
         <source>A copy of the audit trail</source>
@@ -566,6 +574,10 @@
     <message>
         <source>Restored. The state before is kept as a backup, too: {0}</source>
         <translation>Wiederhergestellt. Der Stand davor ist ebenfalls gesichert: {0}</translation>
+    </message>
+    <message>
+        <source>A backup holds the database (findings, decisions, notes), where the audit trail stands, and the hash lists. Not in it: the evidence itself, finished reports, the audit trail, and what is made again by itself (thumbnails, search index). For a copy of everything, copy the case folder while it is closed.</source>
+        <translation>Eine Sicherung enthält die Datenbank (Befunde, Einstufungen, Notizen), den Stand des Protokolls und die Hashlisten. Nicht darin: die Asservate selbst, fertige Berichte, das Protokoll und was von selbst neu entsteht (Vorschaubilder, Suchindex). Für eine Kopie von allem den Fallordner kopieren, während der Fall geschlossen ist.</translation>
     </message>
     <message>
         <source>{0} on disk. Audit trail: {1} lines, the last with hash {2}…</source>
@@ -1192,6 +1204,41 @@
     <message>
         <source>Leave it stopped</source>
         <translation>Angehalten lassen</translation>
+    </message>
+</context>
+<context>
+    <name>Ending</name>
+    <message>
+        <source>Before the program ends</source>
+        <translation>Bevor das Programm endet</translation>
+    </message>
+    <message>
+        <source>Something is not finished yet</source>
+        <translation>Etwas ist noch nicht fertig</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Warten</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
+        <source>Do not wait</source>
+        <translation>Nicht warten</translation>
+    </message>
+    <message>
+        <source>It is being stopped.</source>
+        <translation>Es wird abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The window closes by itself when it is done. Without waiting, a report that is not finished is thrown away, and a run is left as after a crash: what it has stored is there, and it can be resumed.</source>
+        <translation>Das Fenster schließt sich von selbst, wenn es so weit ist. Ohne zu warten wird ein unfertiger Bericht verworfen, und ein Lauf bleibt wie nach einem Absturz zurück: Was er gespeichert hat, ist da, und er kann fortgesetzt werden.</translation>
+    </message>
+    <message>
+        <source>The window closes by itself when it is done. This must not be cut off: it takes a moment.</source>
+        <translation>Das Fenster schließt sich von selbst, wenn es so weit ist. Dies darf nicht abgebrochen werden: Es dauert einen Augenblick.</translation>
     </message>
 </context>
 <context>
@@ -2448,6 +2495,10 @@
 <context>
     <name>GridView</name>
     <message>
+        <source>nearness {0}</source>
+        <translation>Nähe {0}</translation>
+    </message>
+    <message>
         <source>Grid of items</source>
         <translation>Kacheln der Inhalte</translation>
     </message>
@@ -2841,6 +2892,10 @@
         <translation>Vorschau: rechts, unten, eigenes Fenster</translation>
     </message>
     <message>
+        <source>The run is stopping; what is in hand is finished first.</source>
+        <translation>Der Lauf hält an; was gerade in Arbeit ist, wird noch fertig.</translation>
+    </message>
+    <message>
         <source>Show or hide the facets</source>
         <translation>Facetten zeigen oder verbergen</translation>
     </message>
@@ -2985,6 +3040,33 @@
     <message>
         <source>Nothing is ever downloaded.</source>
         <translation>Es wird nie etwas heruntergeladen.</translation>
+    </message>
+</context>
+<context>
+    <name>Nearness</name>
+    <message>
+        <source>weaker below {0}, moved by you</source>
+        <translation>schwächer unter {0}, von Ihnen verschoben</translation>
+    </message>
+    <message>
+        <source>weaker below {0}</source>
+        <translation>schwächer unter {0}</translation>
+    </message>
+    <message>
+        <source>weaker below {0}, not calibrated</source>
+        <translation>schwächer unter {0}, nicht kalibriert</translation>
+    </message>
+    <message>
+        <source>Search by meaning</source>
+        <translation>Suche nach Bedeutung</translation>
+    </message>
+    <message>
+        <source>Weaker matches begin earlier</source>
+        <translation>Schwächere Treffer früher beginnen lassen</translation>
+    </message>
+    <message>
+        <source>Weaker matches begin later</source>
+        <translation>Schwächere Treffer später beginnen lassen</translation>
     </message>
 </context>
 <context>
@@ -3306,6 +3388,10 @@
     <message>
         <source>{0} is removed.</source>
         <translation>{0} ist entfernt.</translation>
+    </message>
+    <message>
+        <source>{0} is being removed.</source>
+        <translation>{0} wird entfernt.</translation>
     </message>
     <message>
         <source>Unpacking {0}</source>
@@ -3723,6 +3809,28 @@
         </translation>
     </message>
     <message>
+        <source>Read the sources again</source>
+        <translation>Asservate erneut lesen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Retry selected (%n)</source>
+        <translation>
+            <numerusform>Auswahl wiederholen (%n)</numerusform>
+            <numerusform>Auswahl wiederholen (%n)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Retry this kind (%n)</source>
+        <translation>
+            <numerusform>Diese Art wiederholen (%n)</numerusform>
+            <numerusform>Diese Art wiederholen (%n)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A note beside a result: there is nothing to look at again.</source>
+        <translation>Ein Hinweis neben einem Ergebnis: Es gibt nichts, was erneut anzusehen wäre.</translation>
+    </message>
+    <message>
         <source>Exclude with reason</source>
         <translation>Mit Grund ausschließen</translation>
     </message>
@@ -3907,6 +4015,13 @@
     <message>
         <source>Keys and layout</source>
         <translation>Tasten und Anordnung</translation>
+    </message>
+</context>
+<context>
+    <name>Queries</name>
+    <message>
+        <source>The last changes are being stored.</source>
+        <translation>Die letzten Änderungen werden gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -4311,6 +4426,10 @@
     <message>
         <source>An empty folder for the report</source>
         <translation>Ein leerer Ordner für den Bericht</translation>
+    </message>
+    <message>
+        <source>The report is being written.</source>
+        <translation>Der Bericht wird geschrieben.</translation>
     </message>
     <message>
         <source>Signed with key {0}.</source>
@@ -4856,6 +4975,13 @@
         <source>Search by meaning</source>
         <translation>Suche nach Bedeutung</translation>
     </message>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</source>
+        <translation>
+            <numerusform>Der nächste, mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Die %n nächsten, der erste mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Show pictures like this one</source>
         <translation>Bilder wie dieses zeigen</translation>
@@ -4960,6 +5086,10 @@
     <message>
         <source>copied folder</source>
         <translation>kopierter Ordner</translation>
+    </message>
+    <message>
+        <source>unknown; like E01</source>
+        <translation>unbekannt; etwa E01</translation>
     </message>
     <message>
         <source>Whether a write blocker was used</source>

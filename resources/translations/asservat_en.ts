@@ -340,6 +340,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Retry selected (%n)</source>
+        <translation>
+            <numerusform>Retry selected (%n)</numerusform>
+            <numerusform>Retry selected (%n)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Retry this kind (%n)</source>
+        <translation>
+            <numerusform>Retry this kind (%n)</numerusform>
+            <numerusform>Retry this kind (%n)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Why do %n file(s) stay out? The report says so.</source>
         <translation>
             <numerusform>Why do %n file stay out? The report says so.</numerusform>
@@ -408,6 +422,13 @@
         <translation>
             <numerusform>The %n nearest, with {0}. A hint, not a finding.</numerusform>
             <numerusform>The %n nearest, the first with {0}. A hint, not a finding.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</source>
+        <translation>
+            <numerusform>The %n nearest, with {0}; {1} near, {2} weaker. A hint, not a finding.</numerusform>
+            <numerusform>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</numerusform>
         </translation>
     </message>
 </context>

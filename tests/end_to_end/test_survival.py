@@ -44,7 +44,7 @@ def results(here: Here, case: Path) -> tuple[list[Any], list[Any]]:
         {key: value for key, value in row.items() if key != "milliseconds"}
         for row in here("outcomes", case, "--json").lines
     ]
-    return tuple(sorted(rows, key=lambda row: json.dumps(row, sort_keys=True)) for rows in (findings, outcomes))  # type: ignore[return-value]
+    return tuple(sorted(rows, key=lambda row: json.dumps(row, sort_keys=True)) for rows in (findings, outcomes))  # type: ignore[return-value]  # two in, two out
 
 
 def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, seed: int) -> None:

@@ -37,7 +37,7 @@ def test_both_sides_are_measured_on_one_thread_of_opencv() -> None:
         rows = bench.speeds(BackendSpec(analyzers=("models.nsfw:Nsfw",)), seconds=0.01, pairs=1)
         assert next(rows).pairs >= 1
         assert cv2.getNumThreads() == 1
-        rows.close()  # type: ignore[attr-defined]
+        rows.close()  # type: ignore[attr-defined]  # a generator, declared as what it yields
         assert cv2.getNumThreads() == 3
     finally:
         cv2.setNumThreads(before)

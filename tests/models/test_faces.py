@@ -268,7 +268,7 @@ class TestPacks:
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
         backend = LocalBackend(ONLY_FACES)
-        backend._analyzers["faces"].load = lambda runtime: setattr(  # type: ignore[method-assign]
+        backend._analyzers["faces"].load = lambda runtime: setattr(  # type: ignore[method-assign]  # does nothing but remember
             backend._analyzers["faces"], "_runtime", runtime
         )
         result = look(backend, figure(seed=1), engine="yunet-sface")

@@ -22,7 +22,7 @@ from models.local import LocalBackend
 from models.runtime import Plan, Session, engine_version
 from tests.models import faces_graphs
 from tests.models.pictures import cloudy, figure
-from tests.models.test_faces import ONLY_FACES, described, enter, look, packs  # noqa: F401
+from tests.models.test_faces import ONLY_FACES, described, enter, look, packs  # noqa: F401 - fixtures are imported by name
 
 PACK = "insightface-buffalo-sc"
 real = pytest.mark.skipif(not faces_names.insightface_installed(), reason="needs the library insightface")
@@ -99,7 +99,7 @@ class TestDetector:
                 seen.append(feeds["input.1"])
                 return made.run(feeds)
 
-        detector = Scrfd(Spy())  # type: ignore[arg-type]
+        detector = Scrfd(Spy())  # type: ignore[arg-type]  # stands in for a session
         detector._sides = (640,)
         picture = np.zeros((320, 640, 3), np.uint8)
         picture[:] = (255, 127, 0)
@@ -198,7 +198,7 @@ class TestEmbedder:
 
 @real
 class TestInTheAnalyzer:
-    def test_it_finds_and_describes_on_our_sessions(self, packs: Path) -> None:  # noqa: F811
+    def test_it_finds_and_describes_on_our_sessions(self, packs: Path) -> None:  # noqa: F811 - the fixture that was imported
         install(packs)
         backend = LocalBackend(ONLY_FACES)
         info = described(backend).choices[PACK]
@@ -213,11 +213,11 @@ class TestInTheAnalyzer:
         assert set(backend.runtime.shelf.names()) >= {f"{PACK}:detector", f"{PACK}:embedder"}
         backend.close()
 
-    def test_it_comes_on_demand_only(self, packs: Path) -> None:  # noqa: F811
+    def test_it_comes_on_demand_only(self, packs: Path) -> None:  # noqa: F811 - the fixture that was imported
         install(packs)
         assert faces_engines.chosen("auto") == "dlib"
 
-    def test_no_socket_and_no_session_but_ours(self, packs: Path, tmp_path: Path) -> None:  # noqa: F811
+    def test_no_socket_and_no_session_but_ours(self, packs: Path, tmp_path: Path) -> None:  # noqa: F811 - the fixture that was imported
         """In a process of its own, from the import of the library to the vector: nothing may look for a network."""
         install(packs)
         done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=False)
@@ -252,7 +252,7 @@ print(len(vector), len(seen), sorted(opened) == ["{PACK}:detector", "{PACK}:embe
 
 
 class TestWithoutTheLibrary:
-    def test_it_is_said_and_skipped(self, packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    def test_it_is_said_and_skipped(self, packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811 - the fixture that was imported
         install(packs)
         monkeypatch.setattr(faces_engines, "insightface_installed", lambda: False)
         backend = LocalBackend(ONLY_FACES)

@@ -21,25 +21,25 @@ class Driver:
         assert flags == 0
         return self.init
 
-    def cuDriverGetVersion(self, version: Any) -> int:  # noqa: N802
+    def cuDriverGetVersion(self, version: Any) -> int:  # noqa: N802 - the name in NVIDIA's library
         version._obj.value = self.version
         return 0
 
-    def cuDeviceGetCount(self, count: Any) -> int:  # noqa: N802
+    def cuDeviceGetCount(self, count: Any) -> int:  # noqa: N802 - the name in NVIDIA's library
         count._obj.value = self.count
         return 0
 
-    def cuDeviceGet(self, device: Any, number: int) -> int:  # noqa: N802
+    def cuDeviceGet(self, device: Any, number: int) -> int:  # noqa: N802 - the name in NVIDIA's library
         device._obj.value = number
         return 0
 
-    def cuDeviceGetName(self, name: Any, length: int, device: Any) -> int:  # noqa: N802
+    def cuDeviceGetName(self, name: Any, length: int, device: Any) -> int:  # noqa: N802 - the name in NVIDIA's library
         text = f"Card {device.value}".encode()
         assert length > len(text)
         ctypes.memmove(name, text, len(text))
         return 0
 
-    def cuDeviceTotalMem_v2(self, memory: Any, device: Any) -> int:  # noqa: N802
+    def cuDeviceTotalMem_v2(self, memory: Any, device: Any) -> int:  # noqa: N802 - the name in NVIDIA's library
         memory._obj.value = 24_000_000_000
         return 0
 

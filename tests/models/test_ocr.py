@@ -201,7 +201,7 @@ def test_ctc_merges_repeats_and_keeps_doubles_across_a_blank() -> None:
     for step, best in enumerate((1, 1, 0, 1, 2, 2, 3)):
         steps[step, best] = 0.8
     best, worth = (kept[0] for kept in ocr_recognise._best([steps[None]]))
-    assert ocr_recognise._decoded(best, worth, characters) == ocr_recognise.Reading("aab ", pytest.approx(0.8))  # type: ignore[arg-type]
+    assert ocr_recognise._decoded(best, worth, characters) == ocr_recognise.Reading("aab ", pytest.approx(0.8))  # type: ignore[arg-type]  # pytest's approximate number
     assert ocr_recognise._decoded(best[2:3], worth[2:3], characters).text == ""
 
 

@@ -75,9 +75,9 @@ class Stand:
 def stand(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> Packs:
     """The stand-in as the installed library, and a pack for it."""
     torch, easyocr = types.ModuleType("torch"), types.ModuleType("easyocr")
-    torch.load = lambda path, **named: {"path": path, **named}  # type: ignore[attr-defined]
-    torch.set_num_threads = lambda number: None  # type: ignore[attr-defined]
-    easyocr.Reader = Stand  # type: ignore[attr-defined]
+    torch.load = lambda path, **named: {"path": path, **named}  # type: ignore[attr-defined]  # a module made for this test
+    torch.set_num_threads = lambda number: None  # type: ignore[attr-defined]  # a module made for this test
+    easyocr.Reader = Stand  # type: ignore[attr-defined]  # a module made for this test
     for module in (torch, easyocr):
         module.__spec__ = ModuleSpec(module.__name__, None)
         monkeypatch.setitem(sys.modules, module.__name__, module)

@@ -192,7 +192,7 @@ class Says:
 
 def route(*readers: Says, margin: float = 0.05) -> list[tuple[str, str]]:
     crops = [np.full((10, 40, 3), number, np.uint8) for number in range(len(readers[0].answers))]
-    routed = ocr_route.read(readers, crops, 0.9, margin)  # type: ignore[arg-type]
+    routed = ocr_route.read(readers, crops, 0.9, margin)  # type: ignore[arg-type]  # stand-ins for readers
     return [(one.recogniser.model, one.reading.text) for one in routed]
 
 

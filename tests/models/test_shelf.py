@@ -58,7 +58,7 @@ def test_the_model_used_longest_ago_makes_room_and_comes_back() -> None:
     made: dict[str, list[Doubling]] = {name: [] for name in "abc"}
 
     def maker(name: str) -> Callable[[], Doubling]:
-        return lambda: made[name].append(Doubling()) or made[name][-1]  # type: ignore[func-returns-value]
+        return lambda: made[name].append(Doubling()) or made[name][-1]  # type: ignore[func-returns-value]  # append gives None, and so what follows
 
     a, b, c = (managed(shelf, name, 50, maker(name)) for name in "abc")
     for one in (a, b, a):
@@ -175,7 +175,7 @@ def test_a_model_that_cannot_be_loaded_leaves_no_trace() -> None:
 
 def test_what_cannot_be_taken_apart_is_not_halved() -> None:
     session = Doubling(room=1)
-    session.outputs = (TensorSpec("y", (2,)),)  # type: ignore[assignment]
+    session.outputs = (TensorSpec("y", (2,)),)  # type: ignore[assignment]  # a shape that this session does not have by itself
     one = managed(Shelf(None, patience=()), "m", 1, lambda: session)
     with pytest.raises(DeviceExhausted):
         one.run({"x": rows(2)})

@@ -109,7 +109,7 @@ def scripted(packs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Speech]:
     monkeypatch.setattr(speech_whisper, "Transcriber", Scripted)
     monkeypatch.setattr(Scripted, "said", (SURE,))
     made = Speech()
-    made._vad = Voice()  # type: ignore[assignment]
+    made._vad = Voice()  # type: ignore[assignment]  # stands in for the model
     yield made
     made.close()
 
@@ -182,7 +182,7 @@ def test_the_model_that_is_chosen_stands_in_the_config(packs: Path) -> None:
 
 def test_stretches_are_findings_without_a_pack(packs: Path) -> None:
     analyzer = Speech()
-    analyzer._vad = Voice()  # type: ignore[assignment]
+    analyzer._vad = Voice()  # type: ignore[assignment]  # stands in for the model
     result = listen(analyzer, spoken((3, 5), (10, 12)), time=600.0)
     assert [one.label for one in result.findings] == ["speech", "speech"]
     assert [(one.start, one.end) for one in result.findings] == [
@@ -257,7 +257,7 @@ def test_what_is_said_is_on_the_mediums_own_clock(scripted: Speech) -> None:
 def test_doubtful_text_is_marked_and_stays(
     scripted: Speech, monkeypatch: pytest.MonkeyPatch, change: dict[str, float], doubts: list[str]
 ) -> None:
-    monkeypatch.setattr(Scripted, "said", (replace(SURE, **change),))  # type: ignore[arg-type]
+    monkeypatch.setattr(Scripted, "said", (replace(SURE, **change),))  # type: ignore[arg-type]  # values of its fields, by their names
     said = listen(scripted, spoken((1, 2))).findings[1]
     assert said.label == ("doubtful-transcript" if doubts else "transcript")
     assert said.text == "Guten Tag."
@@ -367,7 +367,7 @@ def test_other_bytes_are_refused_and_the_stretches_stay(packs: Path) -> None:
     with pytest.raises(ModelError, match="not the file they should be"):
         speech_whisper.whole("whisper-tiny")
     analyzer = Speech()
-    analyzer._vad = Voice()  # type: ignore[assignment]
+    analyzer._vad = Voice()  # type: ignore[assignment]  # stands in for the model
     result = listen(analyzer, spoken((1, 2)))
     assert [one.label for one in result.findings] == ["speech"]
     assert result.failure is not None

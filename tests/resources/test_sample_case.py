@@ -70,7 +70,7 @@ def test_good_pictures_open_and_carry_their_facts(sample: Path) -> None:
     assert {1, 3, 6, 8} <= orientations
     for name in ("drei Seiten.tiff", "animiert.gif"):
         with Image.open(sample / "Formate" / name) as picture:
-            assert picture.n_frames == 3  # type: ignore[attr-defined]
+            assert picture.n_frames == 3  # type: ignore[attr-defined]  # of animated formats
 
 
 def test_the_film_has_its_cuts(sample: Path) -> None:

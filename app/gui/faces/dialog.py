@@ -24,9 +24,9 @@ from app.gui.faces.crops import Crops
 from app.gui.faces.frame import FINE, FacesFrame
 from app.gui.faces.listing import Divider
 from app.gui.faces.outside import faces_in
+from app.gui.faces.parting import Parting
 from app.gui.faces.shots import Shot, shot_of, shots
 from app.gui.pages.job import Job
-from app.gui.preview.clock import number
 from app.gui.preview.feed import Answer, Feed
 from app.gui.recorded import complaint
 from core.case.candidates import (
@@ -38,11 +38,9 @@ from core.case.candidates import (
     candidates,
     described,
     judged,
-    needed,
     reference,
 )
 from core.errors import AsservatError
-from core.likeness import least
 
 if TYPE_CHECKING:
     from app.gui.context import Context
@@ -191,57 +189,30 @@ class FacesDialog(FacesFrame):
         if first:
             self.list.setFocus()
 
+    @property
+    def _parting(self) -> Parting | None:
+        """The candidates and the weaker ones at the threshold of now."""
+        return Parting.of(self._found, self._threshold) if self._found is not None else None
+
     def _show(self) -> None:
         """List, counts and buttons for what is known now."""
         found = self._found
-        strong, weak = self._parted()
+        parting = self._parting
+        strong, weak = (parting.strong, parting.weak) if parting is not None else ((), ())
         rows: list[Candidate | Divider] = [*strong]
         if weak:
             rows += [Divider(self.tr("weaker matches below")), *weak]
         if found is not None and found.rejected:
             rows += [Divider(self.tr("%n rejected", "", len(found.rejected))), *found.rejected]
-        badly = frozenset(one.finding for one in (*strong, *weak) if self._badly_seen(one))
+        badly = frozenset(one.finding for one in (*strong, *weak) if parting is not None and parting.badly_seen(one))
         self.list.show_rows(rows, frozenset(one.finding for one in strong), badly)
-        self.coverage.setText(self._counts(found, len(strong)) if found is not None else "")
+        self.coverage.setText(parting.counts() if parting is not None else "")
         self.value.setText(percent(self._threshold) if found is not None else "")
         self.slider.setEnabled(found is not None)
         self.reset.setEnabled(found is not None and self._threshold != found.comparing.threshold)
         self.filter_button.setEnabled(bool(strong))
         self.picture_button.setEnabled(self._context.case is not None)
         self._scrolled.start()
-
-    def _badly_seen(self, one: Candidate) -> bool:
-        """More likeness is asked of it than of others, or nothing can be said of it."""
-        facts = self._found.comparing if self._found is not None else None
-        return facts is not None and least(facts, one.quality) != facts.threshold
-
-    def _parted(self) -> tuple[list[Candidate], list[Candidate]]:
-        """Those that reach what is needed of them, and the weaker ones. Confirmed ones are candidates whatever they
-        reach."""
-        found = self._found
-        if found is None:
-            return [], []
-        strong: list[Candidate] = []
-        weak: list[Candidate] = []
-        for one in found.found:
-            least_of_it = needed(found, one, self._threshold)
-            reached = least_of_it is not None and one.similarity >= least_of_it
-            (strong if reached or one.said == "yes" else weak).append(one)
-        return strong, weak
-
-    def _counts(self, found: Candidates, strong: int) -> str:
-        said = [
-            self.tr("%n candidate(s)", "", strong),
-            self.tr("%n face(s) compared", "", found.compared).replace(str(found.compared), number(found.compared), 1),
-        ]
-        if found.elsewhere:
-            said.append(self.tr("%n described by another model and not compared", "", found.elsewhere))
-        if found.bare:
-            said.append(self.tr("%n too small to be compared", "", found.bare))
-        text = " · ".join(said)
-        if not found.comparing.calibrated:
-            text += "\n" + self.tr("The threshold of this model is a starting value, not calibrated.")
-        return text
 
     def _slid(self, value: int) -> None:
         self._threshold = value / FINE
@@ -266,25 +237,9 @@ class FacesDialog(FacesFrame):
         self.whole_button.setEnabled(bool(self._choices))
         self.yes_button.setChecked(one is not None and one.said == "yes")
         self.no_button.setChecked(one is not None and one.said == "no")
-        self.verdict.setText(self._sentence(one) if one is not None else "")
+        parting = self._parting
+        self.verdict.setText(parting.sentence(one) if one is not None and parting is not None else "")
         self._want_pixels()
-
-    def _sentence(self, one: Candidate) -> str:
-        assert self._found is not None
-        asked = needed(self._found, one, self._threshold)
-        if asked is None:
-            text = self.tr("Likeness {0}: says nothing here, a face is seen too badly.").format(percent(one.similarity))
-        else:
-            reached = self.tr("Likeness {0}, a candidate from {1} on.") if one.similarity >= asked else ""
-            text = (reached or self.tr("Likeness {0}, below the {1} of a candidate.")).format(
-                percent(one.similarity), percent(asked)
-            )
-            if abs(asked - self._threshold) > 1e-6:
-                text += " " + self.tr(
-                    "A face is badly seen: more likeness is asked for, because such faces resemble all."
-                )
-        said = {"yes": self.tr("You confirmed it."), "no": self.tr("You rejected it.")}.get(one.said, "")
-        return f"{text} {said}".strip()
 
     def decide(self, said: Literal["yes", "no"]) -> None:
         """Confirm or reject the current one and go on; the same again takes it back."""
@@ -325,7 +280,8 @@ class FacesDialog(FacesFrame):
         """Only the items of the candidates in the list, the reference's first."""
         from core.case import filters
 
-        context, (strong, _) = self._context, self._parted()
+        context, parting = self._context, self._parting
+        strong = parting.strong if parting is not None else ()
         own = self.wanted.content if self.wanted is not None else None
         contents = dict.fromkeys([*([own] if own is not None else []), *(one.content for one in strong)])
         before = context.filter

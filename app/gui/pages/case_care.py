@@ -54,6 +54,16 @@ class CaseCare(Card):
         row.addWidget(self.choice)
         row.addWidget(self.restore_button)
         self.body.addLayout(row)
+        self.left_out = label(
+            self.tr(
+                "A backup holds the database (findings, decisions, notes), where the audit trail stands, and the hash"
+                " lists. Not in it: the evidence itself, finished reports, the audit trail, and what is made again by"
+                " itself (thumbnails, search index). For a copy of everything, copy the case folder while it is"
+                " closed."
+            ),
+            "muted",
+        )
+        self.body.addWidget(self.left_out)
         self.result = label("", selectable=True)
         self.result.hide()
         self.body.addWidget(self.result)
@@ -108,11 +118,18 @@ class CaseCare(Card):
         """A consistent copy of database and audit head; possible while a run goes on."""
         if self._context.case is not None:
             self._say(self.tr("Backing up…"), "muted")
-            self._context.act(lambda case: case.backup(), self._backed_up)
+            self._context.act(_back_up, self._backed_up)
 
-    def _backed_up(self, path: Path) -> None:
-        self._say(self.tr("Backed up: {0}").format(path.name), "good")
-        self._context.message.emit(self.tr("The case is backed up."), None)
+    def _backed_up(self, made: tuple[Path, list[str]]) -> None:
+        path, lacking = made
+        said = [self.tr("Backed up: {0}").format(path.name), self.left_out.text()]
+        if lacking:
+            lists = self.tr("Hash lists whose file is missing, so that they are in no backup: {0}.")
+            said.insert(1, lists.format(", ".join(lacking)))
+        self._say("\n".join(said), "danger" if lacking else "good")
+        self._context.message.emit(
+            self.tr("The case is backed up; reports, thumbnails and the audit trail stay where they are."), None
+        )
         self.refresh()
 
     def choose_audit(self) -> None:
@@ -190,7 +207,7 @@ class CaseCare(Card):
             self._context.failed.emit(error)
             self._again(folder)
 
-        Job(self, work, done, failed, kept=True).start()
+        Job(self, work, done, failed, kept=self.tr("The case is going back to a backup.")).start()
 
     def _again(self, folder: Path) -> None:
         try:
@@ -212,6 +229,14 @@ class CaseCare(Card):
             self.result.setProperty(name, name == role)
         self.result.style().polish(self.result)
         self.result.setVisible(bool(text))
+
+
+def _back_up(case: Case) -> tuple[Path, list[str]]:
+    """The backup, and the tags of hash lists that it lacks."""
+    from core.case import backup_lists
+
+    made = case.backup()
+    return made, backup_lists.lacking(made)
 
 
 def when_made(path: Path) -> str:

@@ -32,18 +32,21 @@ class Job(QObject):
         done: Callable[[T], None],
         failed: Callable[[AsservatError], None] | None = None,
         *,
-        kept: bool = False,
+        kept: str = "",
+        stoppable: bool = False,
     ) -> None:
-        """`kept`: it stores something that must be whole, so the end of the program waits for it."""
+        """`kept`: it stores something that must be whole, in a sentence that says so, so the end of the program waits
+        for it; `stoppable`: but cancelling it leaves nothing half-made."""
         super().__init__(owner)
         self.control = Control()
         self._work, self._done, self._failed = work, done, failed
         self._ended.connect(self._deliver)
         self._thread: threads.DeskThread | None = None
-        self._kept = kept
+        self._kept, self._stoppable = kept, stoppable
 
     def start(self) -> Job:
-        self._thread = threads.begin(self._run, "job", None if self._kept else self.cancel, kept=self._kept)
+        stop = self.cancel if self._stoppable else None
+        self._thread = threads.begin(self._run, "job", None if self._kept else self.cancel, kept=self._kept, stop=stop)
         return self
 
     def cancel(self) -> None:

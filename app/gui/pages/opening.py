@@ -26,8 +26,10 @@ __all__ = [
     "choose_case",
     "make_sample",
     "open_case",
+    "read_again",
     "resume_run",
     "take_in",
+    "try_again",
     "wish_wizard",
     "wished_wizard",
 ]
@@ -71,11 +73,26 @@ def choose_case(context: Context, parent: QWidget) -> None:
 
 def resume_run(context: Context, device: str = "") -> None:
     """Go on with the newest run of the open case, with the settings it had; `device`: but on this one from now on."""
+    _go_on(context, {"device": device} if device else {})
+
+
+def try_again(context: Context, codes: Sequence[str] = (), items: Sequence[str] = ()) -> None:
+    """The newest run once more, looking again at what failed or timed out; `codes`, `items` (SHA-256): only at these,
+    and then also where they are partial. What has no outcome yet gets one, as in every run."""
+    _go_on(context, {"retry_failed": True, "retry_codes": tuple(codes), "retry_items": tuple(items)})
+
+
+def read_again(context: Context) -> None:
+    """The newest run once more: what could not be read is tried by every run; what failed is left alone."""
+    _go_on(context, {"retry_failed": False, "retry_codes": (), "retry_items": ()})
+
+
+def _go_on(context: Context, changes: Mapping[str, object]) -> None:
     if context.case is None or context.run_state:
         return
     try:
         stored = Runs(context.case).resumable()["settings"]
-        settings = RunSettings.model_validate(stored | ({"device": device} if device else {}))
+        settings = RunSettings.model_validate(stored | dict(changes))
     except (AsservatError, ValueError) as error:
         context.failed.emit(error if isinstance(error, AsservatError) else UsageError(str(error)))
         return

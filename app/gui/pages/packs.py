@@ -118,7 +118,8 @@ class PacksPanel(Card):
             self._say(self.tr("{0} is removed.").format(pack), "good")
             self._ended()
 
-        self._start(lambda _job: keeper.remove(pack), done, self._complain, kept=True)
+        told = self.tr("{0} is being removed.").format(pack)
+        self._start(lambda _job: keeper.remove(pack), done, self._complain, kept=told)
 
     # ------------------------------------------------------------------ what came of it
 
@@ -128,7 +129,7 @@ class PacksPanel(Card):
         done: Callable[..., None],
         failed: Callable[[AsservatError], None],
         *,
-        kept: bool = False,
+        kept: str = "",
     ) -> None:
         self._job = Job(self, work, done, failed, kept=kept)
         self._job.said.connect(self._progress)

@@ -24,8 +24,8 @@ from app.gui import icons, recorded, theme
 from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.explained import explain, stage_title, state_title
+from app.gui.pages.opening import read_again, try_again
 from app.gui.pages.page import Card, EmptyState, Page, button, label
-from app.gui.pages.run import retry_failed
 from app.gui.pages.wording import grouped, number
 from core.case.filters import Filter, Term
 from core.case.overview import Trouble, TroubleFile, files, troubles
@@ -33,6 +33,7 @@ from core.case.overview import Trouble, TroubleFile, files, troubles
 __all__ = ["ProblemsPage"]
 
 SHOWN = 1000
+LISTING = "intake"  # what cannot be read is tried by every run
 
 
 class ProblemsPage(Page):
@@ -61,7 +62,7 @@ class ProblemsPage(Page):
         self._parts.setSizes([340, 860])
         self.body.addWidget(self._parts, 1)
         self._parts.hide()
-        self.retry_button = button(self.tr("Retry all failed"), lambda: retry_failed(context), icon="refresh")
+        self.retry_button = button(self.tr("Retry all failed"), lambda: try_again(context), icon="refresh")
         self.head.addWidget(self.retry_button)
         context.changed.connect(self._changed)
         context.case_opened.connect(self._case_changed)
@@ -102,7 +103,8 @@ class ProblemsPage(Page):
         self.exclude_button = button(self.tr("Exclude with reason…"), self._exclude, icon="remove")
         self.include_button = button(self.tr("Take back in"), self._include, icon="undo")
         self.copy_button = button(self.tr("Copy"), self._copy, icon="copy", quiet=True)
-        for entry in (self.show_button, self.exclude_button, self.include_button):
+        self.again_button = button("", self._try_again, icon="refresh")
+        for entry in (self.show_button, self.again_button, self.exclude_button, self.include_button):
             row.addWidget(entry)
         row.addStretch(1)
         row.addWidget(self.copy_button)
@@ -229,6 +231,7 @@ class ProblemsPage(Page):
             row.setToolTip(0, file.path)
             row.setToolTip(1, recorded.in_full(file.message, file.detail))
             self.tree.addTopLevelItem(row)
+        self.tree.setColumnHidden(2, not any(file.reason for file in found))
         group = self._current()
         left = (group.count if group else 0) - len(found)
         self.more.setText(grouped(self.tr("… and %n more file(s)", "", left), left))
@@ -258,11 +261,41 @@ class ProblemsPage(Page):
         self.show_button.setEnabled(any(file.content is not None for file in chosen))
         self.exclude_button.setEnabled(any(not file.reason for file in chosen))
         self.include_button.setVisible(any(file.reason for file in chosen))
+        self._show_again()
         self.retry_button.setEnabled(
             not self.context.run_state and any(group.state in ("failed", "timed out") for group in self._groups)
         )
 
+    def _show_again(self) -> None:
+        """Says of how many files it speaks: of the selected ones, or of all that have this code."""
+        group, selected = self._current(), bool(self.tree.selectedIndexes())
+        count = len(self._chosen()) if selected else group.count if group else 0
+        listing = group is not None and group.stage == LISTING
+        if listing:
+            self.again_button.setText(self.tr("Read the sources again"))
+        elif selected:
+            self.again_button.setText(grouped(self.tr("Retry selected (%n)", "", count), count))
+        else:
+            self.again_button.setText(grouped(self.tr("Retry this kind (%n)", "", count), count))
+        retried = group is not None and (bool(group.state) or listing)
+        self.again_button.setEnabled(retried and not self.context.run_state)
+        self.again_button.setToolTip(
+            "" if retried else self.tr("A note beside a result: there is nothing to look at again.")
+        )
+
     # ------------------------------------------------------------------ what can be done
+
+    def _try_again(self) -> None:
+        """A run that looks again at the selected files, or at all of this kind, and at no other that failed."""
+        group = self._current()
+        if group is None or self.context.run_state:
+            return
+        if group.stage == LISTING:
+            read_again(self.context)
+        elif self.tree.selectedIndexes():
+            try_again(self.context, (group.code,), [file.sha256 for file in self._chosen()])
+        else:
+            try_again(self.context, (group.code,))
 
     def _show_items(self) -> None:
         ids = [str(file.content) for file in self._chosen() if file.content is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from app.gui.pages.report_preview import ReportPreview
 from app.gui.pages.report_process import ReportWish, preview, write
 from app.gui.pages.wording import number
 from app.gui.recorded import complaint, shown
-from core.errors import AsservatError
+from core.case.audit import AuditTrail
+from core.errors import AsservatError, StorageError
 from core.report.verify import verify
 from core.report.write import ReportResult
 
@@ -190,8 +192,9 @@ class ReportPage(Page):
 
     def _write_to(self, out: Path) -> None:
         wish = self.options.wish()
-        if wish is None or self._writing is not None:
+        if wish is None or self._writing is not None or self.context.case is None:
             return
+        trail = self.context.case.audit
         self._written = None
         self.result.setText("")
 
@@ -201,16 +204,31 @@ class ReportPage(Page):
             )
 
         def go_on(head: Any) -> None:
-            work = self._job(wish, out, head)
-            self._writing = Job(self, work, self._finished, self._failed, kept=True)
+            work = self._job(wish, out, head, trail)
+            told = self.tr("The report is being written.")
+            self._writing = Job(self, work, self._finished, self._failed, kept=told, stoppable=True)
             self._writing.said.connect(self._progress)
             self._writing.start()
             self._show_writing()
 
         self.context.act(begin, go_on)
 
-    def _job(self, wish: ReportWish, out: Path, head: Any) -> Any:
-        return lambda job: write(wish, out, head, job.control, job.tell)
+    def _job(self, wish: ReportWish, out: Path, head: Any, trail: AuditTrail) -> Callable[[Job], ReportResult]:
+        """Writing it and saying so in the audit trail are one piece of work: by then the case may be closed here, and
+        the window gone."""
+
+        def work(job: Job) -> ReportResult:
+            written = write(wish, out, head, job.control, job.tell)
+            try:
+                trail.append("report written", written.report_id, manifest_sha256=written.manifest_sha256)
+            except OSError as error:
+                raise StorageError(
+                    f"The report is in {written.folder}, but the audit trail cannot be written ({error}).",
+                    "Make room and write the report once more, so that the trail knows it.",
+                ) from error
+            return written
+
+        return work
 
     def _progress(self, share: object) -> None:
         if isinstance(share, float):
@@ -218,9 +236,6 @@ class ReportPage(Page):
 
     def _finished(self, written: ReportResult) -> None:
         self._writing, self._written = None, written
-        self.context.act(
-            lambda case: case.audit.append("report written", written.report_id, manifest_sha256=written.manifest_sha256)
-        )
         signed = (
             self.tr("Signed with key {0}.").format(written.fingerprint)
             if written.fingerprint

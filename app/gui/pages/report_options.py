@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui import focus
 from app.gui.context import Context
 from app.gui.languages import spoken
 from app.gui.pages.page import Card, clear, label
@@ -134,6 +135,7 @@ class ReportOptions(QWidget):
         self.passphrase.setPlaceholderText(self.tr("Passphrase of the key, if it has one"))
         self.passphrase.setAccessibleName(self.tr("Passphrase of the key, if it has one"))
         self.sign.toggled.connect(self.passphrase.setEnabled)
+        self.sign.toggled.connect(self._options_changed)
         for widget in (self.check_sources, self.sign, self.passphrase):
             card.body.addWidget(widget)
         return card
@@ -200,6 +202,7 @@ class ReportOptions(QWidget):
         for key, title in keys.items():
             self.grade_boxes[key].setText(f"{key}  {title}  ({number(counts.get(key, 0))})")
         self.only_graded.setEnabled(bool(counts))
+        focus.follow(self.only_graded, [*self.grade_boxes.values(), *self.step_boxes.values()])
 
     def _box(self, title: str, column: QVBoxLayout) -> QCheckBox:
         box = QCheckBox(title)

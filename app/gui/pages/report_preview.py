@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.gui import theme
 from app.gui.pages.page import EmptyState, button, label
 from app.gui.pages.wording import number
 
 __all__ = ["ReportPreview"]
+
+WIDE = 1100  # pixels at 100 % from which on the whole page is shown, not its width
 
 
 class ReportPreview(QWidget):
@@ -26,6 +30,7 @@ class ReportPreview(QWidget):
         self.view = QPdfView(self)
         self.view.setAccessibleName(self.tr("Pages of the report"))
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self._fits_itself = True  # until somebody chooses
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self.view.setDocument(self.document)
         self._empty = EmptyState(
@@ -84,12 +89,22 @@ class ReportPreview(QWidget):
         self._stack.setCurrentWidget(self._empty)
         self.pages.setText("")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A page as wide as a large screen can be read from across the room, and shows its upper half only."""
+        super().resizeEvent(event)
+        if self._fits_itself:
+            wide = self.width() > WIDE * theme.current().scale
+            self.view.setZoomMode(QPdfView.ZoomMode.FitInView if wide else QPdfView.ZoomMode.FitToWidth)
+
     def fit_page(self) -> None:
+        self._fits_itself = False
         self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
 
     def fit_width(self) -> None:
+        self._fits_itself = False
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
 
     def _zoom(self, by: float) -> None:
+        self._fits_itself = False
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setZoomFactor(min(4.0, max(0.3, self.view.zoomFactor() * by)))

@@ -25,7 +25,7 @@ from core.report.content import ImagePolicy, Integrity, IntegrityResult, Languag
 from core.report.pdf import draw_pdf
 from core.report.plan import ReportPlan
 from core.report.remembered import RememberedSource
-from core.report.signing import Signer
+from core.report.signing import Signer, fingerprint, load_public_key, public_path
 from core.report.write import ReportResult, write_report
 
 __all__ = ["ReportWish", "preview", "write"]
@@ -114,7 +114,7 @@ def _draw_preview(wish: ReportWish, pipe: Pipe) -> None:
                 software=_software(),
                 audit_seq=head.seq,
                 audit_sha256=head.sha256,
-                fingerprint="",
+                fingerprint=_fingerprint(wish.key),
                 thumbnails=case.thumbnails,
                 per_category=SHOWN_PER_CATEGORY,
                 rows=SHOWN_ROWS,
@@ -124,6 +124,17 @@ def _draw_preview(wish: ReportWish, pipe: Pipe) -> None:
             return pages.getvalue()
 
     _tell(pipe, work)
+
+
+def _fingerprint(key: Path | None) -> str:
+    """Of the key that the report would be signed with. None is opened or made for a preview: what is not known yet is
+    "…"."""
+    if key is None:
+        return ""
+    try:
+        return fingerprint(load_public_key(public_path(key)))
+    except (AsservatError, OSError):
+        return "…"
 
 
 def _write_report(wish: ReportWish, out: Path, head: AuditHead, pipe: Pipe) -> None:

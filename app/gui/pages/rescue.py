@@ -55,4 +55,5 @@ def rescue(owner: QObject, context: Context, folder: Path) -> None:
             )
             context.message.emit(said.format(when_made(backup)), None)
 
-    Job(owner, work, done, context.failed.emit, kept=True).start()
+    told = QCoreApplication.translate("CaseCare", "The case is going back to a backup.")
+    Job(owner, work, done, context.failed.emit, kept=told).start()

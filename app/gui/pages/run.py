@@ -17,7 +17,7 @@ from app.gui.context import Changes, Context
 from app.gui.pages.device_question import DeviceQuestion
 from app.gui.pages.engine import Engine
 from app.gui.pages.machine import Gauges
-from app.gui.pages.opening import resume_run, wish_wizard
+from app.gui.pages.opening import resume_run, try_again, wish_wizard
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
 from app.gui.pages.presets import PRESETS, duration
 from app.gui.pages.stages import StageTable
@@ -25,12 +25,9 @@ from app.gui.pages.wording import bytes_text, grouped, moment, number
 from app.gui.step_options import options_text
 from app.gui.terms import analyzer_title
 from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
-from core.case.runs import Runs
-from core.errors import AsservatError
 from core.events import Progress, RunFinished, RunStarted
-from core.settings import RunSettings
 
-__all__ = ["RunPage", "preset_title", "retry_failed"]
+__all__ = ["RunPage", "preset_title"]
 
 ASK_EVERY = 2000  # milliseconds between two looks into the case while a run goes on
 RUNS_SHOWN = 8
@@ -173,7 +170,7 @@ class RunPage(Page):
         resume_run(self.context)
 
     def retry(self) -> None:
-        retry_failed(self.context)
+        try_again(self.context)
 
     # ------------------------------------------------------------------ what is heard
 
@@ -358,17 +355,3 @@ def preset_title(run: RunRecord) -> str:
         if same and run.settings.get("precision") == preset.precision:
             return preset.title
     return ""
-
-
-def retry_failed(context: Context) -> None:
-    """The newest run once more, trying what failed or timed out again."""
-    if context.case is None or context.run_state:
-        return
-    try:
-        stored = Runs(context.case).resumable()["settings"]
-        settings = RunSettings.model_validate(stored | {"retry_failed": True})
-    except AsservatError as error:
-        context.failed.emit(error)
-        return
-    context.start_run(settings)
-    context.show_view("run")

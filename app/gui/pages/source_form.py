@@ -148,6 +148,7 @@ class SourceForm(QWidget):
         line = box.lineEdit()
         assert line is not None
         line.setAccessibleName(field_title(name))
+        line.setPlaceholderText(self.tr("unknown; like E01"))
         line.editingFinished.connect(partial(self._left, name))
         return box
 

@@ -101,8 +101,8 @@ class SourcesPage(Page):
         self.history.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.history.setMinimumHeight(130)
         self.nothing = label(self.tr("Nobody has stated anything of this source yet."), "muted")
-        history.body.addWidget(self.nothing)
-        history.body.addWidget(self.history)
+        history.body.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
+        history.body.addWidget(self.history, 1)
         column.addWidget(history, 1)
         return column
 

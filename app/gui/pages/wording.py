@@ -28,7 +28,7 @@ def moment(iso: str) -> str:
         when = datetime.fromisoformat(iso.replace("Z", "+00:00")).astimezone()
     except ValueError:
         return iso
-    return QDateTime(when.replace(tzinfo=None)).toString("yyyy-MM-dd HH:mm")  # type: ignore[call-overload,no-any-return]
+    return QDateTime(when.replace(tzinfo=None)).toString("yyyy-MM-dd HH:mm")  # type: ignore[call-overload,no-any-return]  # PySide takes a datetime, its stubs do not say so
 
 
 def grouped(text: str, count: int) -> str:

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.gui import theme
 from app.gui.context import Context
+from app.gui.pages.engine import Engine
+from app.gui.pages.wizard import WizardPage
 from app.gui.preferences import Preferences
 from app.gui.shortcuts import Actions
 from app.gui.start import make_window
@@ -25,7 +27,9 @@ from core.decode.thumbnail import thumbnail
 from core.interfaces import Backend
 from core.records import Finding, Outcome, Region, SampleResult, State
 from core.settings import RunSettings
+from tests.app.gui.looking import make_evidence
 from tests.support.backend import FakeBackend, info
+from tests.support.media import picture
 
 ITEMS = 60
 KINDS = (("image", "jpg"), ("image", "jpg"), ("image", "png"), ("video", "mp4"), ("audio", "wav"), ("other", "zip"))
@@ -113,6 +117,23 @@ def case_folder(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "case"))
 
 
+def pictures_case(folder: Path, count: int) -> Path:
+    """A case over a few pictures that nobody has looked at yet."""
+    for number in range(count):
+        picture(folder / "evidence" / f"{number}.png", level=30 * number + 20, seed=number)
+    with Case.create(folder / "fresh") as case:
+        Runs(case).add_source(folder / "evidence", "evidence")
+    return folder / "fresh"
+
+
+@pytest.fixture(scope="module")
+def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real files to look at, the same for all tests of a module."""
+    evidence = tmp_path_factory.mktemp("evidence") / "files"
+    make_evidence(evidence)
+    return evidence
+
+
 @pytest.fixture
 def parts() -> Parts:
     def open_backend(_settings: RunSettings) -> Backend:
@@ -136,6 +157,18 @@ def context(qtbot: QtBot, parts: Parts, preferences: Preferences) -> Iterator[Co
     yield made
     made.stop_run()
     made.close_case()
+
+
+@pytest.fixture
+def wizard(context: Context, tmp_path: Path, qtbot: QtBot) -> WizardPage:
+    """The wizard for a new case, knowing which analyzers there are."""
+    context.preferences.set(cases_folder=str(tmp_path))
+    page = WizardPage(context)
+    qtbot.addWidget(page)
+    page.resize(1280, 700)
+    page.show()
+    qtbot.waitUntil(lambda: Engine.of(context).known)
+    return page
 
 
 @pytest.fixture

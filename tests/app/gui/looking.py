@@ -10,7 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 from PIL import Image
+from pytestqt.qtbot import QtBot
 
+from app.gui.window import MainWindow
 from core.case.case import Case
 from core.case.runs import Runs
 from core.case.store import CopyRow, FactsRow, Results, Store
@@ -114,3 +116,15 @@ def _results(store: Store, config: int, content: int, name: str) -> None:
             return
     groups = {"bright": "explicit"} if name in ("a.png", "d.mp4") else {}
     store.results(content, Results(config, done, [(0, SampleResult(findings))], groups))
+
+
+def open_and_wait(window: MainWindow, case: Path, qtbot: QtBot) -> MainWindow:
+    """The window in front with this case, every row of its list at hand."""
+    with qtbot.waitSignal(window.context.items.loaded):
+        window.open_case(case)
+    qtbot.waitUntil(lambda: not window.context.busy(), timeout=30_000)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    items = window.context.items
+    qtbot.waitUntil(lambda: all(items.row(number) is not None for number in range(len(items))), timeout=30_000)
+    return window

@@ -21,18 +21,11 @@ from core.case import browse
 from core.case.case import Case
 from core.case.store import Store
 from core.search.films import Likeness
-from tests.app.gui.looking import BLUE, GREEN, RED, make_case, make_evidence
+from tests.app.gui.looking import BLUE, GREEN, RED, make_case, open_and_wait
 from tests.app.gui.test_preview import is_colour, pixels
 from tests.core.search.test_films import film, noise
 
 WAIT = 30_000
-
-
-@pytest.fixture(scope="module")
-def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    evidence = tmp_path_factory.mktemp("evidence") / "files"
-    make_evidence(evidence)
-    return evidence
 
 
 @pytest.fixture
@@ -45,16 +38,10 @@ def window(make_desk: Callable[[], MainWindow], looking: Path, tmp_path: Path, q
         store.fingerprint(rows["a.png"], bytes([0x55] * 32), 90)
         store.fingerprint(rows["b.png"], bytes([0x54] + [0x55] * 31), 90)
         store.fingerprint(rows["c.png"], bytes([0xAA] * 32), 90)
-    window = make_desk()
-    with qtbot.waitSignal(window.context.items.loaded):
-        window.open_case(tmp_path / "case")
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    window = open_and_wait(make_desk(), tmp_path / "case", qtbot)
     window.context.exposure.next_blur()
     window.context.exposure.next_blur()
     window.review.focus_list()
-    items = window.context.items
-    qtbot.waitUntil(lambda: all(items.row(number) is not None for number in range(len(items))), timeout=WAIT)
     return window
 
 
@@ -263,7 +250,7 @@ def test_films_say_how_much_of_them_is_the_same(
 
 def test_compared_films_are_told_by_their_frames(window: MainWindow, qtbot: QtBot) -> None:
     film_id, picture_id = ids(window, "d.mp4", "a.png")
-    with Case.open(window.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]
+    with Case.open(window.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]  # the desk has a case
         store = Store(connection, 1)
         store.film_hashes(film_id, film(noise(12, 1)))
         store.film_hashes(picture_id, film(noise(12, 1)))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from app.gui import threads
@@ -24,7 +24,7 @@ GUI = ROOT / "app" / "gui"
 
 DESK = """
 import sys, threading, time
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from app.gui import threads
 from app.gui.pages.job import Job
@@ -84,7 +84,7 @@ def test_what_stores_something_is_waited_for(qtbot: QtBot, monkeypatch: pytest.M
         assert go_on.wait(10)
         stored.append("all of it")
 
-    Job(owner, store, lambda _none: None, kept=True).start()
+    Job(owner, store, lambda _none: None, kept="It is being stored.").start()
     threading.Timer(0.3, go_on.set).start()
     assert threads.leave(3) == 3
     assert stored == ["all of it"]
@@ -104,6 +104,68 @@ def test_what_only_looks_is_given_up(qtbot: QtBot) -> None:
     assert threads.leave(0) == 0
     assert time.monotonic() - began < threads.PATIENCE
     assert (heard, threads.running()) == ([], [])
+
+
+def being_written(window: MainWindow, go_on: threading.Event) -> Job:
+    """A report in the making, as far as the end of the program can see."""
+
+    def store(job: Job) -> None:
+        while not go_on.wait(0.02):
+            job.control.checkpoint()
+
+    return Job(window, store, lambda _none: None, kept="The report is being written.", stoppable=True).start()
+
+
+def test_closing_over_a_report_says_so_and_closes_when_it_is_done(
+    make_desk: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    window, go_on = make_desk(), threading.Event()
+    being_written(window, go_on)
+    window.close()
+    assert window.isVisible()
+    ending = window.leaving.ending
+    assert ending is not None
+    qtbot.waitUntil(ending.isVisible)
+    assert "The report is being written." in ending.works.text()
+    assert ending.what.height() >= ending.what.heightForWidth(ending.what.width()), "its words are not cut off"
+    qtbot.mouseClick(ending.stay_button, Qt.MouseButton.LeftButton)
+    assert not ending.isVisible()
+    window.close()
+    qtbot.waitUntil(ending.isVisible)
+    go_on.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert not ending.isVisible()
+
+
+def test_who_does_not_want_to_wait_for_a_report_need_not(make_desk: Callable[[], MainWindow], qtbot: QtBot) -> None:
+    window = make_desk()
+    job = being_written(window, threading.Event())
+    window.close()
+    ending = window.leaving.ending
+    assert ending is not None
+    qtbot.mouseClick(ending.leave_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert job.control.cancelled
+    assert threads.wait() == []
+
+
+def test_what_must_not_be_cut_off_offers_no_way_out(
+    desk: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An act of the examiner that takes long, like a change of a million items."""
+    go_on = threading.Event()
+    stored: list[bool] = []
+    desk.context.act(lambda _case: stored.append(go_on.wait(20)))
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 2, "the window does not freeze while it waits"
+    ending = desk.leaving.ending
+    assert ending is not None
+    assert "being stored" in ending.works.text()
+    assert not ending.leave_button.isEnabled()
+    go_on.set()
+    qtbot.waitUntil(lambda: not desk.isVisible())
+    assert stored == [True]
 
 
 def test_a_thread_that_does_not_come_back_ends_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import languages, theme
@@ -71,6 +71,10 @@ def test_esc_and_skip_leave_it_at_any_moment(walk: FirstRunPage, qtbot: QtBot) -
     press(Qt.Key.Key_Escape)
     assert walk.context.view == "start"
     walk.context.show_view("first-run")
+    window = walk.window()
+    assert isinstance(window, MainWindow)
+    shown = [button for button in window._rail.findChildren(QToolButton) if button.isChecked()]
+    assert shown == [], "no page of the rail is shown now"
     qtbot.mouseClick(walk.skip, Qt.MouseButton.LeftButton)
     assert walk.context.view == "start"
     assert walk.step == "look"
@@ -164,7 +168,7 @@ def started(
     make = starting.make_window
 
     def remember(*arguments: object) -> MainWindow:
-        made = make(*arguments)  # type: ignore[arg-type]
+        made = make(*arguments)  # type: ignore[arg-type]  # handed on as they came
         windows.append(made)
         return made
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.gui import item_model
+from app.gui import item_list, item_model
 from app.gui.context import Changes, Context
 from app.gui.item_model import PAGE, ROW_ROLE, ItemModel
 from core.case import browse, filters
@@ -261,7 +261,7 @@ def test_nobody_looks_for_the_rest_of_a_list_that_came_whole(
 ) -> None:
     """A few matches are all found with the first page, however many pages they are."""
     monkeypatch.setattr(item_model, "PAGE", 4)
-    monkeypatch.setattr(item_model, "AFTER_FIRST", 30)
+    monkeypatch.setattr(item_list, "AFTER_FIRST", 30)
     came: list[str] = []
     everything: list[object] = []
     monkeypatch.setattr(browse, "ids", lambda *given: everything.append(given))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui import languages
@@ -53,7 +53,7 @@ def pack(name: str, state: PackState, **changes: object) -> PackInfo:
         provenance="",
         card={"en": "Finds a lot.", "de": "Findet vieles."},
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)  # type: ignore[arg-type]  # values of its fields, by their names
 
 
 class FakeKeeper:
@@ -131,8 +131,8 @@ def page(context: Context, keeper: FakeKeeper, qtbot: QtBot) -> ModelsPage:
     return made
 
 
-def texts(widget: object) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel))  # type: ignore[attr-defined]
+def texts(widget: QWidget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(QLabel))
 
 
 def settled(panel: PacksPanel, qtbot: QtBot) -> None:

@@ -4,12 +4,13 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.gui import log_file
@@ -17,10 +18,10 @@ from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.bundle import KEPT_PREFERENCES, bundle_parts
 from app.gui.pages.engine import Engine
-from app.gui.pages.explained import explain
+from app.gui.pages.explained import explain, lacking
 from app.gui.pages.health import HealthPage
 from app.gui.pages.machine import read_machine
-from app.gui.pages.models import ModelsPage
+from app.gui.pages.models import AnalyzerCard, ModelsPage
 from app.gui.pages.problems import ProblemsPage
 from app.gui.pages.rescue import can_be_rescued
 from app.gui.pages.start import StartPage
@@ -204,6 +205,7 @@ def test_problems_say_code_reason_effect_and_action(problems: ProblemsPage) -> N
     assert problems.tree.topLevelItem(0).text(1) == "It is broken."
     assert "no negative result" in problems.effect.text()
     assert problems.action.text()
+    assert problems.tree.isColumnHidden(2), "no column for reasons where there are none"
 
 
 def test_files_are_excluded_with_a_reason_and_taken_back_in(
@@ -214,6 +216,7 @@ def test_files_are_excluded_with_a_reason_and_taken_back_in(
     qtbot.mouseClick(problems.exclude_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: problems.tree.topLevelItem(0).text(2) == "not of this case")
     assert problems.tree.topLevelItem(1).text(2) == ""
+    assert not problems.tree.isColumnHidden(2)
     problems.tree.topLevelItem(0).setSelected(True)
     qtbot.mouseClick(problems.include_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: problems.tree.topLevelItem(0).text(2) == "")
@@ -247,6 +250,25 @@ def test_without_a_reason_nothing_is_excluded(
     assert "excluded" not in problems.subtitle.text()
 
 
+def test_only_the_chosen_files_are_looked_at_again(problems: ProblemsPage, qtbot: QtBot) -> None:
+    started: list[RunSettings] = []
+    problems.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign] # no run
+    count = problems.tree.topLevelItemCount()
+    assert problems.again_button.text() == f"Retry this kind ({count})"
+    qtbot.mouseClick(problems.again_button, Qt.MouseButton.LeftButton)
+    assert (started[-1].retry_failed, started[-1].retry_codes, started[-1].retry_items) == (True, ("broken",), ())
+    box = problems.tree.visualItemRect(problems.tree.topLevelItem(1))
+    qtbot.mouseClick(problems.tree.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+    assert problems.again_button.text() == "Retry selected (1)"
+    qtbot.mouseClick(problems.again_button, Qt.MouseButton.LeftButton)
+    assert started[-1].retry_codes == ("broken",)
+    (only,) = started[-1].retry_items
+    assert only == problems._files[1].sha256
+    assert len(only) == 64
+    qtbot.mouseClick(problems.retry_button, Qt.MouseButton.LeftButton)
+    assert (started[-1].retry_failed, started[-1].retry_codes, started[-1].retry_items) == (True, (), ())
+
+
 def test_problems_lead_to_their_items(problems: ProblemsPage, qtbot: QtBot) -> None:
     wanted: list[str] = []
     problems.context.view_wanted.connect(wanted.append)
@@ -265,6 +287,19 @@ def test_a_case_without_problems_says_so(context: Context, tmp_path: Path, qtbot
     page.show()
     qtbot.waitUntil(lambda: not context.busy())
     assert page._empty.isVisible()
+
+
+def test_a_step_without_its_models_points_to_where_one_is_not_yet() -> None:
+    said = "No model that makes vectors of pictures is installed (wanted: x)."
+    assert "page “Models”" in lacking(said)
+    assert "page “Models”" not in lacking(said, here=True)
+
+
+def test_labels_with_commas_stay_apart(qtbot: QtBot) -> None:
+    card = AnalyzerCard(replace(info("nsfw"), labels=("FEMALE_BREAST_COVERED", "FACE_FEMALE")), None)
+    qtbot.addWidget(card)
+    (said,) = [one.text() for one in card.findChildren(QLabel) if one.text().startswith("Labels")]
+    assert said.count(" · ") == 1
 
 
 def test_every_code_is_explained_even_unknown_ones() -> None:
@@ -300,6 +335,9 @@ def test_a_backup_is_made_listed_and_gone_back_to(health: HealthPage, qtbot: QtB
     care = health.care
     qtbot.mouseClick(care.backup_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: care.choice.count() == 1)
+    for left in ("reports", "evidence", "audit trail"):
+        assert left in care.left_out.text()
+        assert left in care.result.text(), "what is not in it is said with the result"
     case = health.context.case
     assert case is not None
     case.describe(examiner="later")

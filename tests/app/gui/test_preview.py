@@ -19,29 +19,16 @@ from app.gui.preview.lines import matches
 from app.gui.preview.panel import PreviewPanel
 from app.gui.window import MainWindow
 from core.case import filters
-from tests.app.gui.looking import BLUE, FILM_FRAMES, GREEN, HIT_FRAME, RED, make_case, make_evidence
+from tests.app.gui.looking import BLUE, FILM_FRAMES, GREEN, HIT_FRAME, RED, make_case, open_and_wait
 
 WAIT = 30_000
-
-
-@pytest.fixture(scope="module")
-def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    evidence = tmp_path_factory.mktemp("evidence") / "files"
-    make_evidence(evidence)
-    return evidence
 
 
 @pytest.fixture
 def window(make_desk: Callable[[], MainWindow], looking: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     make_case(tmp_path / "case", looking)
-    window = make_desk()
-    with qtbot.waitSignal(window.context.items.loaded):
-        window.open_case(tmp_path / "case")
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    window = open_and_wait(make_desk(), tmp_path / "case", qtbot)
     window.review.focus_list()
-    items = window.context.items
-    qtbot.waitUntil(lambda: all(items.row(number) is not None for number in range(len(items))), timeout=WAIT)
     return window
 
 

@@ -18,27 +18,15 @@ from app.gui.preview import pixels_ready_for
 from app.gui.preview.panel import PreviewPanel
 from app.gui.preview_window import PREFERENCE, PreviewWindow, free_screen
 from app.gui.window import MainWindow
-from tests.app.gui.looking import make_case, make_evidence
+from tests.app.gui.looking import make_case, open_and_wait
 
 WAIT = 30_000
-
-
-@pytest.fixture(scope="module")
-def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    evidence = tmp_path_factory.mktemp("evidence") / "files"
-    make_evidence(evidence)
-    return evidence
 
 
 @pytest.fixture
 def window(make_desk: Callable[[], MainWindow], looking: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     make_case(tmp_path / "case", looking)
-    window = make_desk()
-    with qtbot.waitSignal(window.context.items.loaded):
-        window.open_case(tmp_path / "case")
-    qtbot.waitUntil(lambda: not window.context.busy(), timeout=WAIT)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    window = open_and_wait(make_desk(), tmp_path / "case", qtbot)
     window.review.focus_list()
     return window
 
@@ -55,7 +43,7 @@ def own_window(window: MainWindow) -> PreviewWindow:
 def move_out(window: MainWindow, qtbot: QtBot) -> PreviewWindow:
     """F10 twice: below, then its own window."""
     press(Qt.Key.Key_F10)
-    assert window.preview_place == "below"
+    assert window.docks.preview_place == "below"
     press(Qt.Key.Key_F10)
     found = own_window(window)
     qtbot.waitUntil(found.isVisible)
@@ -69,7 +57,7 @@ def test_it_moves_out_follows_and_comes_back(window: MainWindow, qtbot: QtBot) -
     panel = PreviewPanel.all_of(window.context)[0]
     own = move_out(window, qtbot)
     assert panel.window() is own
-    assert not window._docks["preview"].isVisible()
+    assert not window.docks.docks["preview"].isVisible()
     assert "Looking" not in own.windowTitle(), "no case data in a title"
     press(Qt.Key.Key_Right)
     current = window.context.current
@@ -77,7 +65,7 @@ def test_it_moves_out_follows_and_comes_back(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(lambda: pixels_ready_for(window.context, current), timeout=WAIT)
     assert panel.shows(current)
     press(Qt.Key.Key_F10)
-    assert window.preview_place == "right"
+    assert window.docks.preview_place == "right"
     assert panel.window() is window
     assert panel.isVisible()
     assert not own.isVisible()
@@ -116,10 +104,10 @@ def test_enter_goes_to_it_instead_of_the_single_view(window: MainWindow, qtbot: 
 def test_closing_it_brings_the_preview_back(window: MainWindow, qtbot: QtBot) -> None:
     own = move_out(window, qtbot)
     own.close()
-    assert window.preview_place == "right"
+    assert window.docks.preview_place == "right"
     assert PreviewPanel.all_of(window.context)[0].window() is window
     assert window.isVisible()
-    qtbot.waitUntil(window._docks["preview"].isVisible)
+    qtbot.waitUntil(window.docks.docks["preview"].isVisible)
 
 
 def test_its_place_is_remembered(
@@ -141,7 +129,7 @@ def test_its_place_is_remembered(
     assert (back.pos() - QPoint(40, 50)).manhattanLength() < 10  # the frame that this platform invents
     again.close_case()
     assert not back.isVisible()
-    assert again.preview_place == "window", "closing the case is not a wish for another place"
+    assert again.docks.preview_place == "window", "closing the case is not a wish for another place"
 
 
 def test_a_screen_that_is_gone_is_not_looked_for(window: MainWindow, qtbot: QtBot) -> None:
@@ -159,10 +147,10 @@ def test_the_mouse_finds_the_places(window: MainWindow, qtbot: QtBot) -> None:
     assert len(texts) == 4
     assert [action.isChecked() for action in menu.actions()] == [True, False, False, False]
     menu.actions()[3].trigger()
-    assert window.preview_place == "hidden"
-    assert not window._docks["preview"].isVisible()
+    assert window.docks.preview_place == "hidden"
+    assert not window.docks.docks["preview"].isVisible()
     menu.actions()[0].trigger()
-    assert window._docks["preview"].isVisible()
+    assert window.docks.docks["preview"].isVisible()
 
 
 def test_a_right_click_offers_what_keys_do(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import tempfile
 from pathlib import Path
 
@@ -7,12 +9,14 @@ import psutil
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
+from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Context
 from app.gui.pages import report_options
 from app.gui.pages.report import ReportPage
+from app.gui.pages.report_preview import ReportPreview
 from core.case import decisions
 from core.report.verify import verify
 
@@ -52,6 +56,31 @@ def test_the_report_begins_in_the_language_of_the_screen(
     assert other.options.language.currentData() == "en"
 
 
+def test_the_preview_says_unsigned_only_of_what_would_be(page: ReportPage, qtbot: QtBot) -> None:
+    def text() -> str:
+        document = page.preview.document
+        return document.getAllText(0).text() if document.pageCount() else ""
+
+    qtbot.waitUntil(lambda: bool(text()), timeout=30_000)
+    assert "UNSIGNED" not in text()
+    assert "Fingerprint" in text()
+    page.options.sign.click()
+    qtbot.waitUntil(lambda: "UNSIGNED" in text(), timeout=30_000)
+
+
+def test_pages_fit_a_large_screen_until_somebody_chooses(qtbot: QtBot) -> None:
+    preview = ReportPreview()
+    qtbot.addWidget(preview)
+    preview.resize(800, 600)
+    preview.show()
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitToWidth
+    preview.resize(1900, 1200)
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitInView
+    preview.fit_width()
+    preview.resize(1800, 1200)
+    assert preview.view.zoomMode() is QPdfView.ZoomMode.FitToWidth
+
+
 def test_the_preview_follows_the_language_of_the_report(page: ReportPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.preview.document.pageCount() > 0, timeout=30_000)
     before = page.preview.document.getAllText(0).text()
@@ -78,6 +107,23 @@ def test_the_whole_report_is_written_signed_and_holds(page: ReportPage, qtbot: Q
     qtbot.waitUntil(lambda: written.manifest_sha256 in case.audit.path.read_text(encoding="utf-8"))
     qtbot.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "It holds" in page.result.text())
+
+
+def test_a_report_that_is_finished_after_its_case_was_closed_is_in_the_audit_trail(
+    page: ReportPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    case = page.context.case
+    assert case is not None
+    page._write_to(tmp_path / "out")
+    qtbot.waitUntil(lambda: page._writing is not None)
+    job = page._writing
+    assert job is not None
+    page.context.close_case()
+    job.wait(60)
+    manifest = hashlib.sha256((tmp_path / "out" / "manifest.json").read_bytes()).hexdigest()
+    lines = [json.loads(line) for line in case.audit.path.read_text(encoding="utf-8").splitlines()]
+    assert lines[-1]["action"] == "report written"
+    assert lines[-1]["details"]["manifest_sha256"] == manifest
 
 
 def test_pictures_are_not_printed_unless_chosen(page: ReportPage, qtbot: QtBot) -> None:

@@ -21,20 +21,15 @@ from core.events import RunFinished
 from core.interfaces import Backend
 from core.records import Sample
 from core.settings import RunSettings
+from tests.app.gui.conftest import pictures_case
 from tests.support.backend import FakeBackend
-from tests.support.media import picture
 
 SETTINGS = RunSettings(analyzers=("bright",), workers=1)
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
-    """A case over a few pictures that nobody has looked at yet."""
-    for number in range(6):
-        picture(tmp_path / "evidence" / f"{number}.png", level=30 * number + 20, seed=number)
-    with Case.create(tmp_path / "fresh") as case:
-        Runs(case).add_source(tmp_path / "evidence", "evidence")
-    return tmp_path / "fresh"
+    return pictures_case(tmp_path, 6)
 
 
 @pytest.fixture
@@ -109,7 +104,7 @@ def test_failed_files_are_tried_again_on_request(
     page = page_of(window)
     qtbot.waitUntil(page.retry_button.isVisible)
     started: list[RunSettings] = []
-    window.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign]
+    window.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign]  # nothing is to run here
     qtbot.mouseClick(page.retry_button, Qt.MouseButton.LeftButton)
     assert started[0].retry_failed
     assert started[0].analyzers == ("bright",)

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui import columns
-from app.gui.context import Changes, Context
-from app.gui.pages.engine import Engine
+from app.gui.context import Changes
 from app.gui.pages.source_form import SourceDialog
 from app.gui.pages.sources import SourcesPage
 from app.gui.pages.wizard import WizardPage
@@ -183,17 +182,6 @@ def test_every_field_has_a_name_and_is_reached_by_tab(page: SourcesPage) -> None
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     missed = [name for name, field in page.form.fields.items() if field.isVisible() and field not in seen]
     assert [name for name in missed if name != "image_type"] == []
-
-
-@pytest.fixture
-def wizard(context: Context, tmp_path: Path, qtbot: QtBot) -> WizardPage:
-    context.preferences.set(cases_folder=str(tmp_path))
-    page = WizardPage(context)
-    qtbot.addWidget(page)
-    page.resize(1280, 700)
-    page.show()
-    qtbot.waitUntil(lambda: Engine.of(context).known)
-    return page
 
 
 def test_the_wizard_takes_facts_with_the_folders(wizard: WizardPage, tmp_path: Path, qtbot: QtBot) -> None:

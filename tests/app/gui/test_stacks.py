@@ -153,10 +153,10 @@ def test_how_alike_they_must_be_is_chosen_from_a_menu(piled: MainWindow, four: l
     menu = piled.review.strictness
     menu.aboutToShow.emit()
     qtbot.waitUntil(menu.actions()[2].isChecked, timeout=WAIT)
-    with Case.open(piled.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]
+    with Case.open(piled.context.case.folder) as case, case.connected() as connection, connection.begin():  # type: ignore[union-attr]  # the desk has a case
         Store(connection, 1).fingerprint(four[3], bytes([0xFF, 0xFF] + [0x55] * 30), 100)  # 12 bits from the first
     relisted(piled, qtbot, menu.actions()[0].trigger)
-    with Case.open(piled.context.case.folder, readonly=True) as case, case.reading() as connection:  # type: ignore[union-attr]
+    with Case.open(piled.context.case.folder, readonly=True) as case, case.reading() as connection:  # type: ignore[union-attr]  # the desk has a case
         (row,) = browse.rows(connection, [four[0]])
     assert row.stacked == 3
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import main
@@ -29,6 +29,7 @@ from core.case.overview import runs
 from core.case.queries import FindingFilter, findings
 from core.case.runs import Runs
 from models import catalogue
+from tests.app.gui.step_options.driving import pick
 from tests.support import whisper_pack
 from tests.support.micro_whisper import MODEL, bare, utterances
 
@@ -88,16 +89,6 @@ def opened(page: WizardPage, name: str, qtbot: QtBot) -> dict[str, OptionRow]:
     step: StepRow = page.analysis.rows[name]
     qtbot.mouseClick(step._button, Qt.MouseButton.LeftButton)
     return {row.fact.name: row for row in step.rows}
-
-
-def pick(row: OptionRow, value: str) -> None:
-    box = row.field
-    assert isinstance(box, QComboBox)
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(box.findData(value)):
-        QTest.keyClick(box, Qt.Key.Key_Down)
-    assert box.currentData() == value
 
 
 def run_to_its_end(window: MainWindow, page: WizardPage, qtbot: QtBot) -> None:

@@ -24,7 +24,7 @@ from core.case.runs import Runs
 from core.case.store import FactsRow, Results, Store
 from core.records import Finding, Outcome, SampleResult, State
 from core.settings import RunSettings
-from tests.app.gui.looking import _row, _sha
+from tests.app.gui.looking import _row, _sha, open_and_wait
 from tests.app.gui.test_preview import WAIT, choose
 from tests.support.backend import info
 from tests.support.media import picture
@@ -85,14 +85,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def window(make_desk: Callable[[], MainWindow], evidence: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     _make(tmp_path / "case", evidence)
-    window = make_desk()
-    with qtbot.waitSignal(window.context.items.loaded):
-        window.open_case(tmp_path / "case")
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    items = window.context.items
-    qtbot.waitUntil(lambda: all(items.row(number) is not None for number in range(len(items))), timeout=WAIT)
-    return window
+    return open_and_wait(make_desk(), tmp_path / "case", qtbot)
 
 
 @pytest.fixture

@@ -131,11 +131,11 @@ def test_what_was_arranged_is_there_again(make_desk: Callable[[], MainWindow], c
     window = make_desk()
     window.open_case(case_folder)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    assert not window._docks["facets"].isVisible()
+    assert not window.docks.docks["facets"].isVisible()
     window.close()
     again = make_desk()
     again.open_case(case_folder)
-    assert not again._docks["facets"].isVisible()
+    assert not again.docks.docks["facets"].isVisible()
 
 
 def test_theme_and_size_follow_the_preferences(desk: MainWindow) -> None:
@@ -289,9 +289,8 @@ def test_closing_while_running_asks_once_and_leaves_a_resumable_state(
         assert last["state"] in ("stopped", "finished")
 
 
-def test_a_run_that_does_not_stop_does_not_hold_the_window(
-    desk: MainWindow, source: Path, case_folder: Path, qtbot: QtBot
-) -> None:
+def start_stuck(desk: MainWindow, source: Path, qtbot: QtBot) -> threading.Event:
+    """A run that heeds nothing until the event is set."""
     go_on = threading.Event()
 
     class Stuck(FakeBackend):
@@ -304,6 +303,13 @@ def test_a_run_that_does_not_stop_does_not_hold_the_window(
     with_backend(desk.context, Stuck())
     start(desk, source)
     qtbot.waitUntil(lambda: desk.context.pipeline is not None and desk.context.pipeline.isRunning())
+    return go_on
+
+
+def test_a_run_that_does_not_stop_does_not_hold_the_window(
+    desk: MainWindow, source: Path, case_folder: Path, qtbot: QtBot
+) -> None:
+    go_on = start_stuck(desk, source, qtbot)
     desk.leaving.hung.setInterval(200)
     QTimer.singleShot(100, answer("Stop"))
     desk.close()
@@ -314,6 +320,24 @@ def test_a_run_that_does_not_stop_does_not_hold_the_window(
     desk.context.close_case()
     with Case.open(case_folder) as case:
         assert Runs(case).last() is not None
+
+
+def test_closing_over_a_slow_run_says_what_it_waits_for(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
+    go_on = start_stuck(desk, source, qtbot)
+    desk.leaving.hung.setInterval(60_000)
+    desk.leaving.slow.setInterval(100)
+    QTimer.singleShot(100, answer("Stop"))
+    desk.close()
+    qtbot.waitUntil(lambda: desk.leaving.ending is not None and desk.leaving.ending.isVisible())
+    ending = desk.leaving.ending
+    assert ending is not None
+    assert "The run is stopping" in ending.works.text()
+    qtbot.mouseClick(ending.leave_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not desk.isVisible())
+    assert desk.leaving.run_left
+    go_on.set()
+    assert desk.context.stop_run()
+    desk.context.close_case()
 
 
 def test_a_case_is_closed_when_its_run_has_stopped(desk: MainWindow, source: Path, qtbot: QtBot) -> None:
@@ -400,10 +424,10 @@ def test_the_command_line_does_not_import_qt(parts: Parts) -> None:
 
 
 def test_the_preview_is_as_wide_after_the_single_view_as_before(desk: MainWindow, qtbot: QtBot) -> None:
-    dock = desk._docks["preview"]
+    dock = desk.docks.docks["preview"]
     before = dock.width()
     desk.context.show_view("single")
-    qtbot.waitUntil(lambda: desk._preview is not None and desk._preview.width() > before)
+    qtbot.waitUntil(lambda: desk.docks.preview is not None and desk.docks.preview.width() > before)
     desk.context.show_view("grid")
     desk.context.set_filter(filters.Filter((filters.kind("image"),)))
     qtbot.waitUntil(lambda: dock.width() == before)
@@ -411,20 +435,20 @@ def test_the_preview_is_as_wide_after_the_single_view_as_before(desk: MainWindow
 
 def test_sharing_one_preview_between_dock_and_single_view(desk: MainWindow) -> None:
     desk.context.show_view("single")
-    assert desk._preview is not None
-    assert desk._preview.isVisible()
-    assert not desk._docks["preview"].isVisible()
+    assert desk.docks.preview is not None
+    assert desk.docks.preview.isVisible()
+    assert not desk.docks.docks["preview"].isVisible()
     desk.context.show_view("grid")
-    assert desk._docks["preview"].widget() is desk._preview
-    assert desk._preview.isVisible()
+    assert desk.docks.docks["preview"].widget() is desk.docks.preview
+    assert desk.docks.preview.isVisible()
     QTest.keyClick(desk, Qt.Key.Key_F10)
-    assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.BottomDockWidgetArea
+    assert desk.dockWidgetArea(desk.docks.docks["preview"]) == Qt.DockWidgetArea.BottomDockWidgetArea
     QTest.keyClick(desk, Qt.Key.Key_F10)
-    assert desk._preview.window() is not desk
+    assert desk.docks.preview.window() is not desk
     desk.activateWindow()
-    desk.move_preview()
-    assert desk._docks["preview"].widget() is desk._preview
-    assert desk.dockWidgetArea(desk._docks["preview"]) == Qt.DockWidgetArea.RightDockWidgetArea
+    desk.docks.move_preview()
+    assert desk.docks.docks["preview"].widget() is desk.docks.preview
+    assert desk.dockWidgetArea(desk.docks.docks["preview"]) == Qt.DockWidgetArea.RightDockWidgetArea
 
 
 def test_names_that_belie_their_content_are_one_command_away(desk: MainWindow, qtbot: QtBot) -> None:

@@ -10,9 +10,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.gui.context import Context
 from app.gui.pages.counting import Counts
-from app.gui.pages.engine import Engine, speed_key
+from app.gui.pages.engine import speed_key
 from app.gui.pages.opening import wish_wizard
 from app.gui.pages.presets import PRESETS, duration, estimate, run_settings
 from app.gui.pages.wizard import WizardPage
@@ -32,17 +31,6 @@ def evidence(tmp_path: Path) -> Path:
     (folder / "sub" / "clip.mp4").write_bytes(b"\0" * 2000)
     (folder / "notes.txt").write_text("words", encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def wizard(context: Context, tmp_path: Path, qtbot: QtBot) -> WizardPage:
-    context.preferences.set(cases_folder=str(tmp_path))
-    page = WizardPage(context)
-    qtbot.addWidget(page)
-    page.resize(1280, 700)
-    page.show()
-    qtbot.waitUntil(lambda: Engine.of(context).known)
-    return page
 
 
 def counted(page: WizardPage) -> bool:

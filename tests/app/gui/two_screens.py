@@ -44,7 +44,7 @@ def trigger(desk: MainWindow, action: str) -> None:
 def own(desk: MainWindow, left: QScreen, qtbot: QtBot) -> PreviewWindow:
     """The preview in a window of its own; it goes to the screen that the main window leaves free."""
     desk.move(left.geometry().topLeft())
-    desk.set_preview_place("window")
+    desk.docks.set_preview_place("window")
     (found,) = desk.findChildren(PreviewWindow)
     qtbot.waitUntil(found.isVisible)
     return found

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,10 @@ def test_a_second_object_goes_on_where_the_first_stopped(trail: AuditTrail) -> N
         (lambda all_: [*all_[:3], b"no json\n", *all_[3:]], 4),
     ],
 )
-def test_changed_removed_swapped_added_lines_are_seen(trail: AuditTrail, damage: object, line: int) -> None:
-    trail.path.write_bytes(b"".join(damage(lines(trail))))  # type: ignore[operator]
+def test_changed_removed_swapped_added_lines_are_seen(
+    trail: AuditTrail, damage: Callable[[list[bytes]], list[bytes]], line: int
+) -> None:
+    trail.path.write_bytes(b"".join(damage(lines(trail))))
     with pytest.raises(CaseDamaged, match=f"line {line} "):
         AuditTrail(trail.path).check()
 

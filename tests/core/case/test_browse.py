@@ -220,7 +220,7 @@ def test_counts_of_facets_are_what_choosing_them_gives(asked: Connection) -> Non
     facets = browse.facets(asked, wanted)
     assert {facet.key for facet in facets} == set(browse.FACETS)
     for facet in facets:
-        without = Filter(tuple(part for part in wanted.parts if part.negated or part.key != facet.key))  # type: ignore[union-attr]
+        without = Filter(tuple(part for part in wanted.parts if part.negated or part.key != facet.key))  # type: ignore[union-attr]  # all parts are Terms
         for value in facet.values:
             assert browse.count(asked, without.with_part(value.term)) == value.count, (facet.key, value)
 

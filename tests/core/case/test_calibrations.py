@@ -63,7 +63,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 def read(case: Case) -> list[tuple[str, str]]:
     with case.reading() as connection:
         rows = [row["attributes"] for row in queries.findings(connection)]
-        desk = [one.attributes for one in details(connection, 1).findings]  # type: ignore[union-attr]
+        desk = [one.attributes for one in details(connection, 1).findings]  # type: ignore[union-attr]  # the item is there
         report = CaseReportSource(connection, case.folder).findings(ReportSelection())
         told = [finding_object(row)["attributes"] for row in report]
     assert rows == desk == told  # the command line, the desk and the report say the same

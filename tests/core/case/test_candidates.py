@@ -181,4 +181,4 @@ def test_wrong_use_is_refused(case: Case) -> None:
     with pytest.raises(UsageError, match="no longer there"):
         decide(case, of(case, good), 9999, "yes")
     with pytest.raises(UsageError, match="is not"):
-        decide(case, of(case, good), good, "perhaps")  # type: ignore[arg-type]
+        decide(case, of(case, good), good, "perhaps")  # type: ignore[arg-type]  # no such word, that is the point

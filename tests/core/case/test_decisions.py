@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -19,20 +17,6 @@ from core.errors import UsageError
 from core.report.content import ReportSelection
 from tests.core.case import desk
 from tests.core.case.desk import A, B, C, D, E, F, letters
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("desk") / "case"
-    desk.make(folder).close()
-    return folder
-
-
-@pytest.fixture
-def case(made: Path, tmp_path: Path) -> Iterator[Case]:
-    shutil.copytree(made, tmp_path / "case")
-    with Case.open(tmp_path / "case") as case:
-        yield case
 
 
 def row(case: Case, number: int) -> ItemRow:
@@ -54,7 +38,7 @@ def said(case: Case) -> dict[str, object]:
             "bookmarks": [[(m.time, m.value) for m in detail.bookmarks] for detail in details if detail],
             "words": sorted(hit["snippet"] for hit in queries.search(connection, "größte OR* merke*")),
         }
-    return {**items, **found}  # type: ignore[dict-item]
+    return {**items, **found}  # type: ignore[dict-item]  # values of both kinds
 
 
 ACTS: dict[str, Callable[[Case], Change]] = {
@@ -136,7 +120,7 @@ def test_bad_requests_are_refused_whole(case: Case) -> None:
         lambda: decisions.tag(case, [A], "  "),
         lambda: decisions.note(case, [A], ""),
         lambda: decisions.exclude(case, [A], " "),
-        lambda: decisions.verdict(case, 1, "maybe"),  # type: ignore[arg-type]
+        lambda: decisions.verdict(case, 1, "maybe"),  # type: ignore[arg-type]  # no such verdict, that is the point
         lambda: decisions.verdict(case, 999, "right"),
     ):
         with pytest.raises(UsageError):

@@ -65,7 +65,7 @@ def test_what_is_settled_under_this_config_is_not_left(case: Case) -> None:
 def test_it_agrees_with_what_a_run_would_take(case: Case) -> None:
     with case.reading() as connection:
         config = int(connection.exec_driver_sql("SELECT id FROM config").scalar_one())
-        scan = pending(connection, [config], 0, 100, retry_failed=False)
+        scan = pending(connection, [config], 0, 100)
     assert sum(one.kind in LOOKS for one in scan.contents) == asked(case, OLD).left
 
 
@@ -82,7 +82,7 @@ def test_with_an_outcome_for_everything_only_what_is_tried_again_is_left(case: C
         store.outcomes([(ids[sha(item)], config, Outcome("bright", state, code, "x"), 0) for item, state, code in rest])
     assert asked(case, OLD) == Ahead(4, 3, before=False)
     with case.reading() as connection:
-        scan = pending(connection, [config], 0, 100, retry_failed=False)
+        scan = pending(connection, [config], 0, 100)
     assert len(scan.contents) == 1
 
 

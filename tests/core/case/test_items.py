@@ -116,7 +116,7 @@ def test_the_migration_brings_an_old_case_to_the_desk(tmp_path: Path, case: Case
     with Case.open(old) as migrated, migrated.reading() as connection, case.reading() as truth:
         after, wanted = derived(connection), derived(truth)
         assert after["item"][1:] == wanted["item"][1:]
-        assert {**after["item"][0], "grade": None, "reviewed": 0} == wanted["item"][0]  # type: ignore[dict-item]
+        assert {**after["item"][0], "grade": None, "reviewed": 0} == wanted["item"][0]  # type: ignore[dict-item]  # a row as a dictionary
         assert (after["places"], after["labels"]) == (wanted["places"], wanted["labels"])
         assert browse.rows(connection, [A])[0].grade == "3"
         rows = connection.exec_driver_sql("SELECT id, kind, withdraws FROM decision ORDER BY id").fetchall()

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +15,6 @@ from core.provenance import Provenance
 from tests.core.case import desk
 
 FIRST, SECOND = 1, 2
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sources") / "case"
-    desk.make(folder).close()
-    return folder
-
-
-@pytest.fixture
-def case(made: Path, tmp_path: Path) -> Iterator[Case]:
-    shutil.copytree(made, tmp_path / "case")
-    with Case.open(tmp_path / "case") as case:
-        yield case
 
 
 def stated(case: Case, source: int = FIRST) -> dict[str, str | int]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.case import queries
 from core.case.case import Case
-from core.case.runs import Runs, pending, places
+from core.case.runs import Again, Runs, pending, places, to_retry
 from core.case.store import CopyRow, FactsRow, Results, Store
 from core.records import Finding, MediaKind, Outcome, Problem, Region, SampleResult, State, Vector
 from tests.support.backend import info
@@ -34,7 +34,7 @@ def store(case: Case, tmp_path: Path) -> Iterator[Store]:
 
 def copy(source: int, path: str, sha256: str | None, **more: object) -> CopyRow:
     values = {"state": "read", "size": 3, "modified_ns": 5, "kind": "image", "mime": "image/png"} | more
-    return CopyRow(source, path, path.encode(), sha256=sha256, **values)  # type: ignore[arg-type]
+    return CopyRow(source, path, path.encode(), sha256=sha256, **values)  # type: ignore[arg-type]  # values of its fields, by their names
 
 
 RESULT = SampleResult(
@@ -68,17 +68,38 @@ def test_results_replace_what_stood_under_the_same_config(store: Store) -> None:
 def test_the_queue_is_what_has_no_outcome(store: Store) -> None:
     one, two = store.config(info("a"), {"a": 1}), store.config(info("b"), {"b": 1})
     store.outcomes([(1, one, Outcome("a", State.DONE), 0), (1, two, Outcome("b", State.FAILED, "x", "y"), 0)])
-    found = pending(store.connection, [one, two], 0, 10, retry_failed=False)
+    found = pending(store.connection, [one, two], 0, 10)
     assert [(p.content_id, p.configs, p.kind) for p in found.contents] == [(2, (one, two), MediaKind.IMAGE)]
     assert (found.settled, found.settled_bytes, found.last) == (1, 3, 2)
-    again = pending(store.connection, [one, two], 0, 10, retry_failed=True)
+    again = pending(store.connection, [one, two], 0, 10, again=Again(failed=True))
     assert again.contents[0].configs == (two,)
+
+
+def test_only_what_was_pointed_at_is_tried_again(store: Store) -> None:
+    """By its code, by its content, or both; what is partial only then."""
+    one, two = store.config(info("a"), {"a": 1}), store.config(info("b"), {"b": 1})
+    failed, late = Outcome("a", State.FAILED, "damaged", "x"), Outcome("b", State.TIMED_OUT, "slow", "y")
+    cut = Outcome("a", State.PARTIAL, "truncated", "z")
+    store.outcomes([(1, one, failed, 0), (1, two, late, 0), (2, one, cut, 0), (2, two, Outcome("b", State.DONE), 0)])
+    hashes = dict(store.connection.exec_driver_sql("SELECT id, sha256 FROM content").fetchall())
+
+    def left(again: Again) -> list[tuple[int, tuple[int, ...]]]:
+        scan = pending(store.connection, [one, two], 0, 10, again=again)
+        assert to_retry(store.connection, again) == sum(len(p.configs) for p in scan.contents)
+        return [(p.content_id, p.configs) for p in scan.contents]
+
+    assert left(Again(failed=True)) == [(1, (one, two))]
+    assert left(Again(failed=True, codes=("slow",))) == [(1, (two,))]
+    assert left(Again(failed=True, codes=("truncated",))) == [(2, (one,))]
+    assert left(Again(failed=True, items=frozenset({hashes[2]}))) == [(2, (one,))]
+    assert left(Again(failed=True, codes=("damaged", "truncated"), items=frozenset({hashes[1]}))) == [(1, (one,))]
+    assert left(Again(codes=("slow",))) == []
 
 
 def test_a_broken_model_is_always_tried_again(store: Store) -> None:
     config = store.config(info(), {})
     store.outcomes([(1, config, Outcome("bright", State.FAILED, "model-error", "no weights"), 0)])
-    assert len(pending(store.connection, [config], 0, 10, retry_failed=False).contents) == 2
+    assert len(pending(store.connection, [config], 0, 10).contents) == 2
 
 
 def test_unread_copies_have_outcomes_too(store: Store) -> None:

@@ -65,7 +65,9 @@ def test_vectors_of_findings_are_not_those_of_the_picture(store: Store) -> None:
 
 
 def test_an_item_is_named_by_hash_or_path(store: Store) -> None:
-    find = lambda text: vectors.find(store.connection, text)  # noqa: E731
+    def find(text: str) -> vectors.Item:
+        return vectors.find(store.connection, text)
+
     assert find("ABC123").sha256 == ONE
     assert find(TWO).paths == ("in/b.jpg", "out/a.jpg")
     assert find("in/a.jpg").sha256 == ONE

@@ -70,7 +70,7 @@ def test_between_distant_keyframes_there_are_hashes_four_times_a_second(decode: 
 def test_other_encodings_and_parts_look_the_same(decode: Decode, tmp_path: Path, change: dict[str, object]) -> None:
     suffix = str(change.pop("suffix", ".mp4"))
     original = hashes(decode(scenes(tmp_path / "a.mp4", group=96)))
-    other = hashes(decode(scenes(tmp_path / f"b{suffix}", **change)))  # type: ignore[arg-type]
+    other = hashes(decode(scenes(tmp_path / f"b{suffix}", **change)))  # type: ignore[arg-type]  # values of its fields, by their names
     found = likeness(original, other)
     assert found.near
     assert found.second >= 0.8

@@ -197,7 +197,7 @@ def test_a_file_system_that_runs_in_a_circle(tmp_path: Path, monkeypatch: pytest
     genuine = opening.open_folder
 
     def circling(path: str | bytes) -> int:
-        return genuine(tmp_path / "a" if str(path).endswith("again") else path)  # type: ignore[arg-type]
+        return genuine(tmp_path / "a" if str(path).endswith("again") else path)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr("core.evidence.walk.open_folder", circling)
     found = listed(tmp_path)
@@ -219,5 +219,5 @@ def test_no_folder_stays_open_when_the_listing_is_given_up(tmp_path: Path) -> No
         (tmp_path / str(number)).write_bytes(b"")
     listing = walk(tmp_path)
     assert stat.S_ISREG((tmp_path / next(listing).path).stat().st_mode)
-    listing.close()  # type: ignore[attr-defined]
+    listing.close()  # type: ignore[attr-defined]  # a generator, declared as what it yields
     assert list(listing) == []

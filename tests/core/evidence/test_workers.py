@@ -164,7 +164,7 @@ def test_children_end_with_the_pool(tmp_path: Path) -> None:
     processes = [child.process for child in pool._children]
     pool.close()
     pool.close()
-    assert all(process._closed for process in processes)  # type: ignore[attr-defined]
+    assert all(process._closed for process in processes)  # type: ignore[attr-defined]  # the library's own mark of a closed process
     with pytest.raises(RuntimeError):
         pool.submit([])
 

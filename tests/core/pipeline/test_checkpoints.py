@@ -52,7 +52,7 @@ def test_a_stopped_film_goes_on_where_it_was(source: Path, tmp_path: Path, monke
         expected = [row[5:] for row in _rows(case, "finding")]
     with Case.create(tmp_path / "case") as case:
         first = FakeBackend(seconds=0.06)
-        first.stop_early = True  # type: ignore[attr-defined]
+        first.stop_early = True  # type: ignore[attr-defined]  # read by `_go` below
         assert _go(case, source, first, Control()).state == "stopped"
         kept = len(_rows(case, "part"))
         assert kept >= 10
@@ -70,7 +70,7 @@ def test_what_was_kept_under_another_config_is_not_used(
     monkeypatch.setattr(checkpoints.Checkpoints.__init__, "__defaults__", (0.2,))
     with Case.create(tmp_path / "case") as case:
         first = FakeBackend(seconds=0.06)
-        first.stop_early = True  # type: ignore[attr-defined]
+        first.stop_early = True  # type: ignore[attr-defined]  # read by `_go` below
         _go(case, source, first, Control())
         second = FakeBackend()
         _go(case, source, second, Control(), sampling={"max_gap": 1.0})
@@ -123,7 +123,7 @@ def test_failures_are_not_kept(source: Path, tmp_path: Path, monkeypatch: pytest
 
     with Case.create(tmp_path / "case") as case:
         first = FakeBackend(seconds=0.06, trouble=trouble)
-        first.stop_early = True  # type: ignore[attr-defined]
+        first.stop_early = True  # type: ignore[attr-defined]  # read by `_go` below
         _go(case, source, first, Control())
         with case.reading() as connection:
             (kept,) = parts.contents(connection)

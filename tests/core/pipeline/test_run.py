@@ -185,7 +185,7 @@ def test_a_closed_generator_leaves_a_resumable_case(desk: Desk) -> None:
     evidence(desk.source)
     events = desk.events(FakeBackend(seconds=0.05), workers=2)
     next(event for event in events if isinstance(event, ContentFinished))
-    events.close()  # type: ignore[attr-defined]
+    events.close()  # type: ignore[attr-defined]  # a generator, declared as what it yields
     last = Runs(desk.case).last()
     assert last is not None
     assert last["state"] == "stopped"

@@ -41,7 +41,7 @@ def test_other_findings_stay_as_they_were() -> None:
 
 def test_restraint_has_its_words_in_both_languages() -> None:
     for language in ("de", "en"):
-        words = texts(language)  # type: ignore[arg-type]
+        words = texts(language)  # type: ignore[arg-type]  # one of the languages
         for key in ("group.restraint", "analyzer.restraint", "analyzer.embedding", "method.calibration"):
             assert words.knows(key)
         for label in ("rope", "cuffs", "tape", "chains", "straps", "gags", "blindfolds"):

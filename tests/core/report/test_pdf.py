@@ -214,7 +214,7 @@ def test_the_same_inputs_give_the_same_bytes_also_in_another_process(
     subprocess.run(arguments, check=True, cwd=Path(__file__).parents[3], env={**os.environ, "PYTHONHASHSEED": "77"})
     for file in first.files:
         assert (first.folder / file.path).read_bytes() == (tmp_path / "second" / file.path).read_bytes(), file.path
-    assert PdfReader(first.folder / "report.pdf").metadata["/CreationDate"] == "D:20261122204612+00'00'"  # type: ignore[index]
+    assert PdfReader(first.folder / "report.pdf").metadata["/CreationDate"] == "D:20261122204612+00'00'"  # type: ignore[index]  # every report has them
 
 
 def test_markup_in_names_and_facts_is_only_text(tmp_path: Path) -> None:

@@ -20,23 +20,23 @@ Weights = dict[str, NDArray[np.float32]]
 
 
 def _norm(spec: object, weights: Weights, name: str) -> None:
-    spec.gamma, spec.beta = weights[f"{name}.weight"], weights[f"{name}.bias"]  # type: ignore[attr-defined]
+    spec.gamma, spec.beta = weights[f"{name}.weight"], weights[f"{name}.bias"]  # type: ignore[attr-defined]  # specs get their fields from their own kind
 
 
 def _linear(spec: object, weights: Weights, *names: str) -> None:
     """One matrix from one or several that see the same input; keys have no bias."""
     matrices = [weights[f"{name}.weight"] for name in names]
     biases = [weights.get(f"{n}.bias", np.zeros(len(m), np.float32)) for n, m in zip(names, matrices, strict=True)]
-    spec.weight, spec.bias = np.concatenate(matrices), np.concatenate(biases)  # type: ignore[attr-defined]
+    spec.weight, spec.bias = np.concatenate(matrices), np.concatenate(biases)  # type: ignore[attr-defined]  # specs get their fields from their own kind
 
 
 def _layer(spec: object, weights: Weights, name: str, crossed: bool) -> None:
-    own, ffn = spec.self_attention, spec.ffn  # type: ignore[attr-defined]
+    own, ffn = spec.self_attention, spec.ffn  # type: ignore[attr-defined]  # specs get their fields from their own kind
     _norm(own.layer_norm, weights, f"{name}.norm1")
     _linear(own.linear[0], weights, *(f"{name}.attention.{part}" for part in ("query", "key", "value")))
     _linear(own.linear[1], weights, f"{name}.attention.out")
     if crossed:
-        cross = spec.attention  # type: ignore[attr-defined]
+        cross = spec.attention  # type: ignore[attr-defined]  # specs get their fields from their own kind
         _norm(cross.layer_norm, weights, f"{name}.norm_cross")
         _linear(cross.linear[0], weights, f"{name}.cross.query")
         _linear(cross.linear[1], weights, f"{name}.cross.key", f"{name}.cross.value")

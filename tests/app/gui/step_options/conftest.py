@@ -11,13 +11,11 @@ from app.gui.context import Context
 from app.gui.pages.settings import SettingsPage
 from app.gui.pages.wizard import WizardPage
 from app.parts import Check, Parts
-from core.case.case import Case
-from core.case.runs import Runs
 from core.interfaces import Backend
 from core.settings import RunSettings
+from tests.app.gui.conftest import pictures_case
 from tests.app.gui.step_options.driving import optioned, shown
 from tests.support.backend import FakeBackend, info
-from tests.support.media import picture
 
 
 @pytest.fixture
@@ -30,12 +28,7 @@ def parts() -> Parts:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
-    """A case over a few pictures that nobody has looked at yet."""
-    for number in range(4):
-        picture(tmp_path / "evidence" / f"{number}.png", level=40 * number + 20, seed=number)
-    with Case.create(tmp_path / "fresh") as case:
-        Runs(case).add_source(tmp_path / "evidence", "evidence")
-    return tmp_path / "fresh"
+    return pictures_case(tmp_path, 4)
 
 
 @pytest.fixture
