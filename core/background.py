@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 
-__all__ = ["Courtesy", "behind_a_window", "step_back"]
+__all__ = ["Courtesy", "behind_a_window", "patience", "step_back"]
 
 _SAID = "ASSERVAT_BEHIND_WINDOW"
 _NICE = 10
@@ -33,6 +33,15 @@ def step_back() -> None:
 
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)  # type: ignore[attr-defined, unused-ignore]  # only on Windows
+
+
+def patience() -> float:
+    """How much longer than on a quiet machine anything may take by the clock, 1 to 4: a run of our own keeps about two
+    programs waiting for each processor, others that are at work beside it take its time away."""
+    import psutil
+
+    load = psutil.getloadavg()[0]
+    return min(max(load / (2 * (psutil.cpu_count() or 1)), 1.0), 4.0)
 
 
 class Courtesy:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import psutil
 
 from core import scratch
+from core.background import patience
 from core.memory import own_bytes
 from core.records import Options, Sample, SampleResult
 from models import isolated_child
@@ -171,8 +172,8 @@ class Child:
         with self._lock:
             over = [call for call in self._calls.values() if now > call.since + call.limit]
         if over:
-            patience = _crowd()
-            over = [call for call in over if now > call.since + call.limit * patience]
+            longer = patience()
+            over = [call for call in over if now > call.since + call.limit * longer]
         if over or now > self._ready_before:
             for call in over:
                 call.seconds = now - call.since
@@ -189,13 +190,6 @@ class Child:
     def _lose(self, call: Call, how: str, stood: str = "") -> None:
         call.lost = Lost(call.phase == "running", call.number in self._hung, call.accompanied, how, stood)
         call.finished.set()
-
-
-def _crowd() -> float:
-    """How much longer than on a quiet machine anything may take, 1 to 4: a run of our own keeps about two programs
-    waiting for each processor, others that are at work beside it take its time away."""
-    load = psutil.getloadavg()[0]
-    return min(max(load / (2 * (psutil.cpu_count() or 1)), 1.0), 4.0)
 
 
 def _ending(code: int | None) -> str:

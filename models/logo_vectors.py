@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import ModelMissing
 from models import catalogue
 from models.runtime import Runtime, Session
 from models.tiles import Tile
@@ -61,11 +60,7 @@ def installed() -> tuple[str, ...]:
 
 def _first(packs: Sequence[str]) -> str:
     for pack in packs:
-        if pack in catalogue.catalogue():
-            try:
-                catalogue.locate(pack)
-            except ModelMissing:
-                continue
+        if pack in catalogue.catalogue() and catalogue.usable(pack):  # one of which a file is missing is none
             return pack
     return ""
 
@@ -164,6 +159,7 @@ class Towers:
         boxes, sure = self._cut(picture, parts)
         height, width = picture.shape[:2]
         edges = np.rint(boxes * (width, height, width, height)).astype(int)
+        edges[:, :2] = np.minimum(edges[:, :2], (width - 1, height - 1))  # a cut-out has at least one pixel
         crops = [picture[top : max(bottom, top + 1), left : max(right, left + 1)] for left, top, right, bottom in edges]
         return Kept(boxes, sure, self.embed(crops))
 

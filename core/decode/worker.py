@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from core.background import patience
 from core.decode import child
 from core.decode.jobs import DecodeJob, Position
 from core.decode.limits import Allowance, allowance
@@ -176,8 +177,9 @@ class Worker:
             return None
         if self._memory() > self.limits.memory_bytes:
             return Fault("decoder-memory", f"The decoder needed more than {_size(self.limits.memory_bytes)} of memory")
-        if time.monotonic() - self._since > self._wall:
-            return Fault("decoder-hung", f"{_IN_TIME['decoder-hung']} ({self._wall:.0f} s)")
+        waited = time.monotonic() - self._since
+        if waited > self._wall and waited > self._wall * patience():
+            return Fault("decoder-hung", f"{_IN_TIME['decoder-hung']} ({waited:.0f} s)")
         if self._allowed and self.ready and self._cpu_seconds() - self._cpu > self._allowed.cpu:
             return Fault("decoder-hung", f"{_IN_TIME['decoder-cpu']} ({self._allowed.cpu:.0f} s)")
         return None

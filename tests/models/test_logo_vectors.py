@@ -248,3 +248,17 @@ def test_a_sure_proposal_that_no_reference_is_near_is_unknown() -> None:
     assert (finding.label, finding.score) == ("unknown logo", 0.6)
     assert finding.region is not None
     assert finding.region.w == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1)])
+def test_a_picture_of_a_pixel_has_cut_outs_of_a_pixel(packs: Path, shape: tuple[int, int]) -> None:
+    towers = logo_vectors.Towers.open(Runtime())
+    assert towers is not None
+    kept = towers.keep(np.full((*shape, 3), 90, np.uint8))
+    assert len(kept.boxes) == len(kept.vectors) > 0
+
+
+def test_a_pack_of_which_a_file_is_missing_is_none(packs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "usable", lambda pack: pack == SIGLIP)
+    assert logo_vectors.installed() == (SIGLIP,)
+    assert logo_vectors.proposers() == ()

@@ -73,6 +73,19 @@ def test_each_fault_costs_one_file_and_nothing_else(tmp_path: Path) -> None:
         assert len(outcomes[str(path)].retries) == 1
 
 
+def test_a_file_is_given_longer_on_a_machine_that_others_keep_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil, "getloadavg", lambda: (6.0 * (psutil.cpu_count() or 1), 0.0, 0.0))
+    job = job_for(write(tmp_path / "sleep", "sleep"))
+    limits = QUICK.model_copy(update={"wall_seconds": 0.5})
+    start = time.monotonic()
+    with DecodePool(1, limits, **SMALL) as pool:
+        outcome = drain(pool, [job], seconds=60)[job.path]
+    assert time.monotonic() - start > 2 * 1.5, "twice three times as long"
+    assert (outcome.decoded.state, outcome.decoded.code) == (State.TIMED_OUT, "decoder-hung")
+
+
 def test_an_exception_is_told_plainly_without_a_retry(pool: DecodePool, tmp_path: Path) -> None:
     job = job_for(write(tmp_path / "raise", "raise"))
     outcome = drain(pool, [job])[job.path]
