@@ -312,28 +312,34 @@ def state_facts(connection: Connection, change: Change) -> None:
 
 
 def _facts_back(connection: Connection, act: int) -> tuple[Fact, ...]:
-    """The facts that an act changed, the other way round. Acts are taken back newest first, so what it said holds."""
+    """The facts that an act changed, the other way round. What somebody else has changed since stays as that said."""
     rows = connection.exec_driver_sql(
-        "SELECT source_id, field, value, before FROM source_fact WHERE act_id = ? ORDER BY id", (act,)
+        "SELECT source_id, field, value, before FROM source_fact said WHERE act_id = ? AND value IS (SELECT value FROM"
+        " source_fact newest WHERE newest.source_id = said.source_id AND newest.field = said.field"
+        " ORDER BY newest.id DESC LIMIT 1) ORDER BY id",
+        (act,),
     )
     return tuple(Fact(*row) for row in rows)
 
 
 def newest_undoable(connection: Connection) -> tuple[int, Label] | None:
-    """The newest act that was not taken back."""
+    """This person's newest act that was not taken back. What others have said is theirs: it can be contradicted, and
+    stands beside that."""
     row = connection.exec_driver_sql(
-        "SELECT id, label FROM act WHERE kind <> 'undo' AND NOT EXISTS"
-        " (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'undo') ORDER BY id DESC LIMIT 1"
+        "SELECT id, label FROM act WHERE kind <> 'undo' AND actor = ? AND NOT EXISTS"
+        " (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'undo') ORDER BY id DESC LIMIT 1",
+        (actor(),),
     ).fetchone()
     return (int(row[0]), _label(row[1])) if row else None
 
 
 def newest_redoable(connection: Connection) -> tuple[int, Label] | None:
-    """The newest undo that was not taken back, unless something else was done since."""
+    """This person's newest undo that was not taken back, unless the same person has done something else since."""
     row = connection.exec_driver_sql(
-        "SELECT id, label FROM act WHERE kind = 'undo' AND id >"
-        " coalesce((SELECT max(id) FROM act WHERE kind = 'do'), 0)"
+        "SELECT id, label FROM act WHERE kind = 'undo' AND actor = ?1 AND id >"
+        " coalesce((SELECT max(id) FROM act WHERE kind = 'do' AND actor = ?1), 0)"
         " AND NOT EXISTS (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'redo')"
-        " ORDER BY id DESC LIMIT 1"
+        " ORDER BY id DESC LIMIT 1",
+        (actor(),),
     ).fetchone()
     return (int(row[0]), _label(row[1])) if row else None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 import json
 import threading
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.case import browse, decisions, filters, queries
+from core.case import browse, decisions, filters, queries, sources
 from core.case.browse import Filter, ItemRow
 from core.case.case import Case
 from core.case.checks import check
@@ -94,6 +95,28 @@ def test_undo_survives_a_restart_and_a_new_act_ends_redo(case: Case) -> None:
     assert not decisions.redo(case)
     decisions.undo(case)
     assert decisions.undo(case).label.value == "1"
+
+
+def test_nobody_undoes_what_another_person_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = iter(["anna", "bernd", "anna"])
+
+    def next_person() -> None:
+        name = next(people)
+        monkeypatch.setattr(getpass, "getuser", lambda: name)
+
+    next_person()
+    decisions.grade(case, [A], "1")
+    sources.describe(case, 1, {"exhibit": "1", "serial": "S"})
+    next_person()
+    assert not decisions.undo(case)
+    decisions.grade(case, [A], "2")
+    sources.describe(case, 1, {"exhibit": "2"})
+    next_person()
+    assert [(one.field, one.new) for one in decisions.undo(case).facts] == [("serial", "")]
+    assert decisions.undo(case).label.value == "1"
+    assert row(case, A).grade == "2", "what was said since stays"
+    assert not decisions.undo(case)
+    assert decisions.redo(case).label.value == "1"
 
 
 def test_what_is_so_already_is_not_said_again(case: Case) -> None:
