@@ -247,12 +247,11 @@ def _load(folder: Path, device: str, workers: int) -> Any:
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"  # before the import: the library reads them once
     import ctranslate2  # type: ignore[import-untyped]  # the library has no types
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # the library has no types
-    from tqdm import tqdm  # type: ignore[import-untyped]  # the library has no types
+    from faster_whisper import WhisperModel, transcribe  # type: ignore[import-untyped]  # the library has no types
 
     # It makes a bar for every call, shown or not, and with the first one a lock between processes, which stays behind
     # when this process is ended from outside.
-    tqdm.set_lock(threading.RLock())
+    transcribe.tqdm.set_lock(threading.RLock())
 
     class Stoppable(WhisperModel):  # type: ignore[misc]  # the library has no types
         """Looks whether it is to stop before each window of half a minute."""

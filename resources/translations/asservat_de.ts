@@ -4978,8 +4978,8 @@
     <message numerus="yes">
         <source>The %n nearest, the first with {0}; {1} near, {2} weaker. A hint, not a finding.</source>
         <translation>
-            <numerusform>Der nächste, mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
-            <numerusform>Die %n nächsten, der erste mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Das %n nächste, mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
+            <numerusform>Die %n nächsten, das erste mit {0}; {1} nah, {2} schwächer. Ein Hinweis, kein Befund.</numerusform>
         </translation>
     </message>
     <message>

@@ -363,7 +363,7 @@ def test_digits_are_named_by_the_scheme_of_the_case(listed: MainWindow, qtbot: Q
     listed.context.message.connect(lambda text, _undo: told.append(text))
     go_to(listed, 0)
     act(listed, qtbot, Qt.Key.Key_2)
-    assert told[-1] == f"Graded 1 item(s) as 2 ({title})"
+    assert told[-1].replace("(s)", "") == f"Graded 1 item as 2 ({title})"  # with or without the English plurals
 
 
 def test_what_is_typed_after_t_or_m_never_reaches_the_window(

@@ -114,7 +114,8 @@ def test_what_is_no_indicator_and_what_was_not_compared_is_not_told_as_a_result(
 
     face, breast = finding("FACE_FEMALE", "context", BOX), finding("FEMALE_BREAST_COVERED", "suggestive", BOX)
     panel._subject = Subject(cast(Any, SimpleNamespace(outcomes=())), (), (face,), {})
-    assert "1 finding(s), no indicator" in panel._line([outcome("nsfw", 1)])
+    line = panel._line([outcome("nsfw", 1)]).replace("(s)", "")  # with or without the English plurals
+    assert "1 finding, no indicator" in line
     panel._subject = Subject(cast(Any, SimpleNamespace(outcomes=())), (), (face, breast), {})
     assert "no indicator" not in panel._line([outcome("nsfw", 2)])
     empty = "The gallery of logos is empty, so nothing was compared; what is needed to search later is kept"
