@@ -70,6 +70,8 @@ class GridView(QAbstractScrollArea):
         self._scrub: tuple[int, float] | None = None  # the film under the mouse, and at which part of it
         self._thumbnails.arrived.connect(self.viewport().update)
         self._items.arrived.connect(self._relist)
+        for signal in (self._items.asked, self._items.arrived, self._items.dimmed_changed):
+            signal.connect(self._hold_paints)
         self._items.rows_changed.connect(self._rows_changed)
         self._items.dimmed_changed.connect(self.viewport().update)
         context.selection_changed.connect(self.viewport().update)
@@ -171,6 +173,13 @@ class GridView(QAbstractScrollArea):
         self.viewport().update()
 
     # ------------------------------------------------------------------ painting
+
+    def _hold_paints(self) -> None:
+        """Nothing of the old list is painted while the new one is on its way, and its rows come before all else."""
+        held, port = not self.viewport().updatesEnabled(), self.viewport()
+        port.setUpdatesEnabled(not self._items.expected)
+        if held and port.updatesEnabled() and self.isVisible():
+            port.repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

@@ -62,6 +62,7 @@ class ItemModel(QAbstractTableModel):
         self._beginning = Beginning(False)
         self._fresh = True  # the list asked for last is another one than before
         self._waiting_for_first = False
+        self._expecting = False
         self.news = 0
         self.matching = 0  # items that match; more than rows where near duplicates are one line
         self._dim = QTimer(self, singleShot=True, interval=DIM_AFTER)
@@ -123,7 +124,7 @@ class ItemModel(QAbstractTableModel):
         )
         self._beginning = beginning
         self._set_busy(True)
-        self._fresh = self._waiting_for_first = first
+        self._fresh = self._waiting_for_first = self._expecting = first
         self._recount.stop()
         self._context.drop_query("items-first")
         self.asked.emit()
@@ -211,7 +212,9 @@ class ItemModel(QAbstractTableModel):
         self.loaded.emit()
 
     def _not_loaded(self, error: Any) -> None:
+        self._expecting = False
         self._set_busy(False)
+        self.dimmed_changed.emit()
         self._context.failed.emit(error)
 
     def _clear(self) -> None:
@@ -225,6 +228,7 @@ class ItemModel(QAbstractTableModel):
         self.loaded.emit()
 
     def _forget_pages(self) -> None:
+        self._expecting = False
         for page in self._asked:
             self._context.drop_query(f"rows-{page}")
         self._pages.clear()
@@ -248,6 +252,12 @@ class ItemModel(QAbstractTableModel):
         """What is shown belongs to an older question, and the newer one takes a while."""
         return self.busy and self._fresh and self._waiting_for_first and not self._dim.isActive()
 
+    @property
+    def expected(self) -> bool:
+        """Another list comes any moment. Nobody paints the old one once more: that would take the interpreter from the
+        threads that bring the new one, and its paint would come after."""
+        return self._expecting and self._dim.isActive()
+
     def _set_news(self, news: int) -> None:
         if news != self.news:
             self.news = news
@@ -259,8 +269,10 @@ class ItemModel(QAbstractTableModel):
         """The row at this position; None while it is being asked for. Call it from painting: it asks for the page."""
         page, place = divmod(number, PAGE)
         rows = self._pages.get(page)
-        if rows is None or page in self._stale:
+        if rows is None:
             self._ask(page)
+        elif page in self._stale:
+            QTimer.singleShot(0, self, lambda: self._ask(page))  # what is there is painted first
         if rows is None or place >= len(rows):
             return None
         self._pages.move_to_end(page)

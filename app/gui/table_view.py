@@ -86,6 +86,8 @@ class TableView(QTableView):
         self._save_later = QTimer(self, singleShot=True, interval=600)
         self._save_later.timeout.connect(self._remember)
         self._items.arrived.connect(self._relist)
+        for signal in (self._items.asked, self._items.arrived, self._items.dimmed_changed):
+            signal.connect(self._hold_paints)
         self._items.dimmed_changed.connect(self.viewport().update)
         self._nearness = Nearness.of(context)
         self._nearness.changed.connect(self.viewport().update)
@@ -214,6 +216,13 @@ class TableView(QTableView):
         self.viewport().update()
 
     # ------------------------------------------------------------------ painting, mouse, keys
+
+    def _hold_paints(self) -> None:
+        """Nothing of the old list is painted while the new one is on its way, and its rows come before all else."""
+        held, port = not self.viewport().updatesEnabled(), self.viewport()
+        port.setUpdatesEnabled(not self._items.expected)
+        if held and port.updatesEnabled() and self.isVisible():
+            port.repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._items.keep_only(*self.visible_rows())

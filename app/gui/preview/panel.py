@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -179,9 +179,12 @@ class PreviewPanel(QWidget):
             known = self._near.get(content)
             if known is not None:
                 self._take(known)
-            self._load(content)  # what is known may be a moment old
+            # What is known may be a moment old. The list is painted first: both need the interpreter.
+            QTimer.singleShot(0, self, partial(self._load, content))
 
     def _load(self, content: int) -> None:
+        if content != self._context.current:
+            return
         self._context.query(partial(load, content=content), self._take, key="preview", urgent=True)
 
     def _take(self, subject: Subject | None) -> None:

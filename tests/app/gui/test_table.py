@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.gui.columns import COLUMNS, amount, clock, moment, percent
@@ -10,6 +11,7 @@ from app.gui.table_view import TableView
 from app.gui.window import MainWindow
 from core.case import filters
 from core.case.filters import Sort
+from core.errors import StorageError
 
 
 @pytest.fixture
@@ -122,3 +124,57 @@ def test_values_are_written_for_people() -> None:
     assert percent(0.815) in ("0,81", "0,82")
     QLocale.setDefault(QLocale(QLocale.Language.English))
     assert amount(41220) == "41,220"
+
+
+class Paints(QObject):
+    """How many items the list had at each paint of a view."""
+
+    def __init__(self, desk: MainWindow, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        self.seen: list[int] = []
+        self._items = desk.context.items
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.seen.append(len(self._items))
+        return super().eventFilter(watched, event)
+
+
+@pytest.mark.parametrize("view", ["table", "grid"])
+def test_the_old_list_is_not_painted_again_while_a_new_one_comes(desk: MainWindow, qtbot: QtBot, view: str) -> None:
+    """It would take the interpreter from the threads that bring the new one, whose rows are painted as they arrive."""
+    context = desk.context
+    context.items._dim.setInterval(60_000)  # after 150 ms the old list is dimmed, which is a paint
+    context.show_view(view)
+    shown: QAbstractScrollArea = getattr(desk.review, view)
+    qtbot.waitUntil(lambda: shown.isVisible() and not context.items.busy)
+    paints, before, arrived = Paints(desk, shown), len(context.items), []
+    context.items.arrived.connect(lambda _how: arrived.append(list(paints.seen)))
+    context.set_list(filters.Filter((filters.kind("video"),)), Sort("size"))
+    shown.viewport().update()
+    shown.viewport().repaint()
+    qtbot.waitUntil(lambda: not context.items.busy)
+    assert len(context.items) != before
+    assert arrived[0] == [len(context.items)], "its rows first, and nothing of the old list"
+
+
+def test_a_list_that_could_not_be_asked_is_painted_again(
+    desk: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = desk.context
+    context.items._dim.setInterval(60_000)
+    context.show_view("table")
+    qtbot.waitUntil(lambda: not context.items.busy)
+    told: list[object] = []
+    context.failed.connect(told.append)
+
+    def broken(*_: object) -> None:
+        raise StorageError("no", "nothing")
+
+    monkeypatch.setattr("app.gui.item_model.first_page", broken)
+    monkeypatch.setattr("app.gui.item_model.whole_list", broken)
+    context.set_list(filters.Filter(), Sort("size"))
+    assert not desk.review.table.viewport().updatesEnabled()
+    qtbot.waitUntil(lambda: bool(told))
+    assert desk.review.table.viewport().updatesEnabled()
