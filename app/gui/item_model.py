@@ -63,6 +63,7 @@ class ItemModel(QAbstractTableModel):
         self._fresh = True  # the list asked for last is another one than before
         self._waiting_for_first = False
         self._expecting = False
+        self._soon: set[int] = set()  # pages whose rows are asked for again once they are painted
         self.news = 0
         self.matching = 0  # items that match; more than rows where near duplicates are one line
         self._dim = QTimer(self, singleShot=True, interval=DIM_AFTER)
@@ -271,8 +272,9 @@ class ItemModel(QAbstractTableModel):
         rows = self._pages.get(page)
         if rows is None:
             self._ask(page)
-        elif page in self._stale:
-            QTimer.singleShot(0, self, lambda: self._ask(page))  # what is there is painted first
+        elif page in self._stale and page not in self._soon:
+            self._soon.add(page)
+            QTimer.singleShot(0, self, self._ask_stale)  # what is there is painted first
         if rows is None or place >= len(rows):
             return None
         self._pages.move_to_end(page)
@@ -323,6 +325,11 @@ class ItemModel(QAbstractTableModel):
                 self._tell_rows()
 
         self._context.query(work, done, key=f"rows-{page}", urgent=True)
+
+    def _ask_stale(self) -> None:
+        pages, self._soon = self._soon & self._stale, set()
+        for page in pages:
+            self._ask(page)
 
     def _keep(self, page: int, rows: Sequence[ItemRow]) -> None:
         self._asked.discard(page)

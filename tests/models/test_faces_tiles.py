@@ -163,7 +163,7 @@ def test_real_people_in_a_long_picture_are_found_and_known_again(backend: LocalB
     result = look_at(backend, np.ascontiguousarray(picture, np.uint8))
     assert len(result.findings) == len(result.vectors) == 2
     space = result.vectors[0].space
-    by_place = sorted(result.vectors, key=lambda one: result.findings[one.finding or 0].region.y)  # type: ignore[union-attr]
+    by_place = sorted(result.vectors, key=lambda one: result.findings[one.finding or 0].region.y)  # type: ignore[union-attr]  # all have a place
     for vector, (own, other) in zip(by_place, (("obama.jpg", "biden.jpg"), ("biden.jpg", "obama.jpg")), strict=True):
         limit = comparing(space).threshold
         assert similarity(space, vector.values, sources[own].values) > limit

@@ -48,7 +48,7 @@ def voice(path: Path) -> Voice:
 def stretches(backend: LocalBackend, left: Voice, right: Voice) -> list[tuple[float, float]]:
     """Where somebody speaks, seconds."""
     sink = _Heard()
-    ear = Ear(sink, SamplingPolicy(sound_seconds=600), 0.0)  # type: ignore[arg-type]
+    ear = Ear(sink, SamplingPolicy(sound_seconds=600), 0.0)  # type: ignore[arg-type]  # a stand-in for the sink
     both = np.stack([left, right], axis=1).reshape(-1)
     for first in range(0, len(both), 2048):
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(both[None, first : first + 2048]), "s16", "stereo")

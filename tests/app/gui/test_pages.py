@@ -252,7 +252,7 @@ def test_without_a_reason_nothing_is_excluded(
 
 def test_only_the_chosen_files_are_looked_at_again(problems: ProblemsPage, qtbot: QtBot) -> None:
     started: list[RunSettings] = []
-    problems.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign] # no run
+    problems.context.start_run = lambda settings, *_: started.append(settings)  # type: ignore[method-assign]  # no run
     count = problems.tree.topLevelItemCount()
     assert problems.again_button.text() == f"Retry this kind ({count})"
     qtbot.mouseClick(problems.again_button, Qt.MouseButton.LeftButton)

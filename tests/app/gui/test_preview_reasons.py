@@ -85,8 +85,8 @@ def test_who_made_a_finding_and_what_it_cannot_know_speak_the_language_of_the_sc
                 settings={}, hash="ab" * 32,
             )  # fmt: skip
             about = subject()
-            about.details.provenance = {1: made}  # type: ignore[misc]
-            about.details.media = {}  # type: ignore[misc]
+            about.details.provenance = {1: made}  # type: ignore[misc]  # frozen, but for a test
+            about.details.media = {}  # type: ignore[misc]  # frozen, but for a test
             rows = dict(card._rows(about, finding("x", analyzer=analyzer), 0.25))
             assert rows["Durch"] == f"{title}, Version 2"
             assert ("It sees little." in rows.values()) is not known

@@ -58,7 +58,7 @@ def walked(monkeypatch: pytest.MonkeyPatch, pts: list[int], given: list[list[Fra
         seen.append(frame.pts)
 
     decoder = Decoder(given)
-    sampler = Sampler(index, SamplingPolicy(), decoder, note, note)  # type: ignore[arg-type]
+    sampler = Sampler(index, SamplingPolicy(), decoder, note, note)  # type: ignore[arg-type]  # stand-ins
     list(sampler.run(enumerate(Packet(one) for one in pts)))
     return seen, decoder
 

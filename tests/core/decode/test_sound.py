@@ -434,7 +434,7 @@ def test_usual_stereo_is_mixed_bit_by_bit_as_before(monkeypatch: pytest.MonkeyPa
 
     def listen() -> list[tuple[float, bytes]]:
         sink = _Heard()
-        ear, at = Ear(sink, SamplingPolicy(sound_seconds=60), 0.0), 0  # type: ignore[arg-type]
+        ear, at = Ear(sink, SamplingPolicy(sound_seconds=60), 0.0), 0  # type: ignore[arg-type]  # a stand-in for the sink
         for number, values in enumerate(frames):
             frame = av.AudioFrame.from_ndarray(values[None], "s16", "stereo")
             at += RATE * 9 if gap and number == 70 else 0
