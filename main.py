@@ -41,7 +41,7 @@ def examine() -> Sequence[Check]:
 
 
 def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
-    """Speeds for `bench`: every analyzer that can run here, then the first model by batch and streams."""
+    """Speeds for `bench`: the analyzers that are meant and can run here, then the first model by batch and streams."""
     from app.parts import Speed
     from models import bench, heap
     from models.devices import TRIAL, require
@@ -51,12 +51,12 @@ def measure(settings: RunSettings, seconds: float) -> Iterator[Speed]:
     require(settings.device)
     heap.keep_pages()
     spec = BackendSpec(settings.precision, settings.workers, settings.device)
-    for row in bench.speeds(spec, seconds):
+    for row in bench.speeds(spec, seconds, only=settings.analyzers):
         where = row.where if row.ratio is None else f"{row.where}; worst of {row.pairs} pairs {row.worst:.2f}"
         yield Speed("analyzer", row.analyzer, row.rate, row.bare, row.ratio, where)
     runtime = Runtime(settings.precision, settings.workers, settings.device)
     for curve in bench.curves(runtime, TRIAL, seconds / 2, sorted({1, settings.workers})):
-        name = f"{curve.model}, batch {curve.batch}, {curve.streams} streams"
+        name = f"{curve.model}, batch {curve.batch}, {curve.streams} {'stream' if curve.streams == 1 else 'streams'}"
         yield Speed("session", name, curve.rate, None, None, curve.where)
     runtime.close()
 

@@ -10,11 +10,8 @@ from benchmarks.measuring import Foreign, Row
 from core.decode.pool import DecodePool
 from core.events import RunFinished
 from core.records import SampleKind
-from models import bench, heap, registry
+from models import bench, heap
 from models.local import BackendSpec, LocalBackend
-
-BESIDE = ("models.faces:Faces", "models.logo:Logo")
-"""Analyzers that do most of their work outside sessions: the rows `faces` and `logo` measure them."""
 
 
 def each(_folder: Path, scale: float, pairs: int) -> list[Row]:
@@ -22,8 +19,8 @@ def each(_folder: Path, scale: float, pairs: int) -> list[Row]:
     heap.keep_pages()
     rows = []
     busy = Foreign()
-    spec = BackendSpec(analyzers=tuple(place for place in registry.ANALYZERS if place not in BESIDE))
-    for row in bench.speeds(spec, seconds=max(2.0, 20 * scale), pairs=max(bench.PAIRS, pairs)):
+    names = [name for name in _visual() if name not in bench.BESIDE]
+    for row in bench.speeds(BackendSpec(), max(2.0, 20 * scale), max(bench.PAIRS, pairs), names):
         if row.ratio is None or row.bare is None or row.worst is None:
             continue
         rows.append(

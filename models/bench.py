@@ -16,7 +16,7 @@ import contextlib
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,17 +32,20 @@ from models.local import BackendSpec, LocalBackend
 from models.runtime import Runtime
 from models.session import Plan, Session, Take, TensorSpec
 
-__all__ = ["Curve", "Speed", "Spent", "curves", "pictures", "speeds", "spent"]
+__all__ = ["BESIDE", "Curve", "Speed", "Spent", "curves", "pictures", "speeds", "spent"]
 
 Call = tuple[Session, Mapping[str, NDArray[Any]]]
 BATCHES = (1, 2, 4, 8, 16, 32)
 PAIRS = 5
+BESIDE = frozenset({"faces", "logo"})
+"""Analyzers that do most of their work outside sessions (dlib's detector, OpenCV): what their sessions alone would take
+is no measure of them, so they get a rate and no ratio. The rows `faces` and `logo` of `make bench` measure them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Pictures a second on one thread: through the analyzer, and of its bare session calls (None: it uses none); CPU
-    seconds on a processor, else seconds of the clock.
+    """Pictures a second on one thread: through the analyzer, and of its bare session calls (None: it uses none, or does
+    most of its work outside them); CPU seconds on a processor, else seconds of the clock.
 
     `ratio` is the analyzer's rate by the bare one, the median of `pairs`; `worst` the lowest of them; `wall` the median
     by the clock. 1.0 is all that is possible."""
@@ -128,9 +131,9 @@ def pictures(count: int = 8, width: int = 1280, height: int = 960) -> list[NDArr
     return made
 
 
-def speeds(spec: BackendSpec, seconds: float = 2.0, pairs: int = PAIRS) -> Iterator[Speed]:
-    """One row for every analyzer that looks at pictures and can run here, measured for about `seconds` each way and in
-    at least so many pairs."""
+def speeds(spec: BackendSpec, seconds: float = 2.0, pairs: int = PAIRS, only: Collection[str] = ()) -> Iterator[Speed]:
+    """One row for every analyzer (of `only`) that looks at pictures and can run here, measured for about `seconds` each
+    way and in at least so many pairs."""
     samples = [
         Sample(f"bench {number}", 0, SampleKind.IMAGE, LocalPixels(picture), (picture.shape[1], picture.shape[0]))
         for number, picture in enumerate(pictures())
@@ -141,7 +144,8 @@ def speeds(spec: BackendSpec, seconds: float = 2.0, pairs: int = PAIRS) -> Itera
             backend = LocalBackend(BackendSpec(analyzers=(place,)), runtime)
             try:
                 (info,) = backend.describe()
-                if not info.missing and SampleKind.IMAGE in info.accepts:
+                wanted = not only or info.name in only
+                if wanted and not info.missing and SampleKind.IMAGE in info.accepts:
                     yield _speed(_Both(backend, runtime, info.name, samples), seconds, pairs)
             finally:
                 backend.close()
@@ -232,8 +236,8 @@ def _speed(both: _Both, seconds: float, pairs: int) -> Speed:
     count = len(both.samples)
     rate = count / statistics.median(of(ours) for ours, _ in measured)
     calls = [call for part in both.calls for call in part]
-    if not calls:
-        return Speed(both.name, count, rate, None, None, None, None, len(measured), 0, "")
+    if not calls or both.name in BESIDE:
+        return Speed(both.name, count, rate, None, None, None, None, len(measured), len(calls), "")
     ratios = [of(bare) / of(ours) for ours, bare in measured]
     return Speed(
         analyzer=both.name,

@@ -84,14 +84,18 @@ def make_program(parts: Parts) -> Callable[..., object]:
         device: OnDevice = "auto",
         precision: Annotated[str, typer.Option(help="strict or fast.")] = "strict",
         workers: Workers = None,
+        analyzers: Annotated[
+            str, typer.Option("--analyzers", help="Which, separated by commas; all: every one that can run here.")
+        ] = "all",
         seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How long to measure each row.")] = 3.0,
         as_json: Json = False,
     ) -> None:
-        """Measure how fast the analyzers are on this machine, against their bare models."""
+        """Measure how fast the analyzers are on this machine, against their bare models: some minutes."""
         from app.cli import benching
 
         settings = RunSettings.model_validate(
             {
+                "analyzers": _names(analyzers),
                 "precision": one_of("precision", precision, ("strict", "fast")),
                 "device": one_of("device", device, DEVICES),
                 **({"workers": workers} if workers else {}),
@@ -100,6 +104,10 @@ def make_program(parts: Parts) -> Callable[..., object]:
         benching.bench(parts, settings, seconds, as_json=as_json)
 
     return typer.main.get_command(program)
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
 
 
 def _add_desk(program: typer.Typer, parts: Parts) -> None:
@@ -146,7 +154,7 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
 
         settings = RunSettings.model_validate(
             {
-                "analyzers": tuple(name.strip() for name in analyzers.split(",") if name.strip()),
+                "analyzers": _names(analyzers),
                 "options": runs.parse_options(option or []),
                 "precision": one_of("precision", precision, ("strict", "fast")),
                 "device": one_of("device", device, DEVICES),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import cv2
 import pytest
 
 from app.cli import benching
 from app.parts import Parts, Speed
+from core.errors import UsageError
+from core.records import SampleKind
 from core.settings import RunSettings
 from models import bench
 from models.local import BackendSpec
@@ -59,22 +63,82 @@ def test_curves_go_over_batches_and_streams() -> None:
     runtime.close()
 
 
+def test_who_works_outside_sessions_gets_no_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dlib's detector takes is not in any session: a quarter of "all that is possible" would be a false alarm."""
+    assert {"faces", "logo"} == bench.BESIDE
+    monkeypatch.setattr(bench, "BESIDE", frozenset({"nsfw"}))
+    (row,) = bench.speeds(BackendSpec(), seconds=0.01, pairs=1, only=["nsfw"])
+    assert (row.analyzer, row.bare, row.ratio, row.calls) == ("nsfw", None, None, 8)
+
+
+Measure = Callable[[RunSettings, float], Iterable[Speed]]
+
+
+def measured(settings: RunSettings, _seconds: float) -> Iterable[Speed]:
+    for name in settings.analyzers:
+        yield Speed("analyzer", name, 10.0, 20.0, 0.5, "here")
+    yield Speed("session", "bright, batch 1, 1 stream", 20.0, None, None, "here")
+
+
+def benched(
+    monkeypatch: pytest.MonkeyPatch, *analyzers: str, as_json: bool = False, measure: Measure = measured
+) -> None:
+    monkeypatch.setattr(benching, "FILES", 3)
+    parts = Parts(open_backend=lambda _settings: FakeBackend(), examine=tuple, measure=measure)
+    benching.bench(parts, RunSettings(workers=1, analyzers=analyzers), 0.1, as_json=as_json)
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_the_command_prints_all_three_tables(
     as_json: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def measure(_settings: RunSettings, _seconds: float) -> Iterable[Speed]:
-        yield Speed("analyzer", "bright", 10.0, 20.0, 0.5, "here")
-        yield Speed("session", "bright, batch 1, 1 streams", 20.0, None, None, "here")
-
-    monkeypatch.setattr(benching, "FILES", 3)
-    parts = Parts(open_backend=lambda _settings: FakeBackend(), examine=tuple, measure=measure)
-    benching.bench(parts, RunSettings(workers=1), 0.1, as_json=as_json)
-    out = capsys.readouterr().out
+    benched(monkeypatch, "all", as_json=as_json)
+    out, said = capsys.readouterr()
     if as_json:
         rows = json.loads(out)["rows"]
-        assert [row["kind"] for row in rows] == ["analyzer", "session", "pipeline", "pipeline"]
+        assert [row["kind"] for row in rows] == ["analyzer", "session", "pipeline"]
         assert all(row["rate"] > 0 for row in rows)
     else:
         assert "0.50" in out
-        assert "3 JPEG files" in out
+        assert out.index("Analyzers, one thread") < out.index("Sessions by") < out.index("3 JPEG files")
+    assert "analyzer bright: 10.00/s, 0.50 of the bare calls" in said
+
+
+def test_rows_are_said_when_they_come_and_a_table_when_the_next_begins(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def watched(settings: RunSettings, seconds: float) -> Iterable[Speed]:
+        for row in measured(settings, seconds):
+            seen.append(capsys.readouterr())
+            yield row
+
+    benched(monkeypatch, "bright", measure=watched)
+    told = [("Measuring bright" in said, "analyzer bright" in said) for _, said in seen]
+    assert told == [(True, False), (False, True)]
+    assert "Analyzers" not in "".join(out for out, _ in seen)  # until the last of them is there
+    assert "Analyzers" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({}, "no analyzer 'dark'"),
+        ({"name": "dark", "accepts": frozenset({SampleKind.SOUND})}, "looks at no pictures"),
+        ({"name": "dark", "missing": "A pack is missing."}, "A pack is missing. Leave"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(
+    changed: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (info,) = FakeBackend().describe()
+    monkeypatch.setattr(FakeBackend, "describe", lambda _self: (dataclasses.replace(info, **changed),))
+    with pytest.raises(UsageError, match=message):
+        benched(monkeypatch, "dark")
+
+
+def test_an_installation_that_can_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeBackend, "describe", lambda _self: ())
+    with pytest.raises(UsageError, match="No analyzer"):
+        benched(monkeypatch, "all")
