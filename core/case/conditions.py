@@ -154,10 +154,11 @@ def _name(term: Term) -> Statement:
 
 
 def _name_of_few(term: Term, candidates: str) -> Statement:
-    """The trigrams give the copies that may have it in their name, or had it before they were looked at again."""
+    """The trigrams give the copies that may have it in their name, or had it before they were looked at again. Whose
+    copies they are is read from the narrow table of the word index (a name's row there is its copy's id × 4)."""
     part = _like("".join(term.values))
     return (
-        "(item.content_id IN (SELECT copy.content_id FROM grams CROSS JOIN copy ON copy.id = grams.rowid"
+        "(item.content_id IN (SELECT word_item.content_id FROM grams CROSS JOIN word_item ON word_item.id = grams.rowid * 4"
         " WHERE grams MATCH ?) AND (item.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item_place"
         " WHERE item_place.content_id = item.content_id AND item_place.name LIKE ? ESCAPE '\\')))",
         (candidates, part, part),
