@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.case import words
 from core.case.filters import Filter, Term
 from core.case.folding import match_terms
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES, TROUBLED
@@ -73,9 +74,14 @@ def _yes(column: str) -> Callable[[Term], Statement]:
 
 
 def _quick(term: Term, connection: Connection, walking: bool) -> Statement | None:
-    """Another way to the same items, where this case has many that match (words) or few (a part of a name)."""
+    """Another way to the same items, where this case has many that match (words, labels) or few (a part of a name)."""
     if term.key == "words" and walking:
         return _words(term, connection)
+    if walking and (labels := _labels(term)) is not None:
+        where, values = scored = _scored(labels, term)
+        if not _is_frequent(scored, connection):
+            return None
+        return f"EXISTS (SELECT 1 FROM item_label WHERE item_label.content_id = item.content_id AND {where})", values
     if term.key == "name":
         candidates = trigrams("".join(term.values))
         if candidates and not is_frequent(connection, "grams", candidates):
@@ -158,8 +164,9 @@ def _name_of_few(term: Term, candidates: str) -> Statement:
     copies they are is read from the narrow table of the word index (a name's row there is its copy's id × 4)."""
     part = _like("".join(term.values))
     return (
-        "(item.content_id IN (SELECT word_item.content_id FROM grams CROSS JOIN word_item ON word_item.id = grams.rowid * 4"
-        " WHERE grams MATCH ?) AND (item.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item_place"
+        "(item.content_id IN (SELECT word_item.content_id FROM grams"
+        " CROSS JOIN word_item ON word_item.id = grams.rowid * 4 WHERE grams MATCH ?)"
+        " AND (item.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item_place"
         " WHERE item_place.content_id = item.content_id AND item_place.name LIKE ? ESCAPE '\\')))",
         (candidates, part, part),
     )
@@ -172,27 +179,36 @@ def _sha256(term: Term) -> Statement:
     return "item.content_id IN (SELECT id FROM content WHERE sha256 >= ? AND sha256 < ?)", (beginning, beginning + "g")
 
 
-def _label(term: Term) -> Statement:
-    where, values = ["label.analyzer = ?"], [term.scope]
-    if term.values:
-        where.append(f"label.label IN ({_marks(term.values)})")
-    return _scored(where, (*values, *term.values), term)
+def _labels(term: Term) -> Statement | None:
+    """The numbers of the labels that are meant; None where it is not asked for labels, or their groups have columns."""
+    if term.key == "label":
+        where = "analyzer = ?" + (f" AND label IN ({_marks(term.values)})" if term.values else "")
+        return f"(SELECT id FROM label WHERE {where})", (term.scope, *term.values)
+    if term.key != "group" or not term.values or set(term.values) <= _GROUPS_WITH_COLUMNS:
+        return None
+    return f"(SELECT id FROM label WHERE grouping IN ({_marks(term.values)}))", term.values
 
 
-def _group(term: Term) -> Statement:
-    if not term.values:
-        return _NONE
-    own = {"explicit", "nude", "suggestive"}
-    if set(term.values) <= own:
-        parts = [_range(f"item.{group}")(term) for group in term.values]
-        return f"({' OR '.join(f'({sql})' for sql, _ in parts)})", tuple(v for _, values in parts for v in values)
-    return _scored([f"label.grouping IN ({_marks(term.values)})"], term.values, term)
+_GROUPS_WITH_COLUMNS = {"explicit", "nude", "suggestive"}
 
 
-def _scored(where: list[str], values: tuple[Any, ...], term: Term) -> Statement:
-    limits, more = _limits("score", term)
-    conditions = " AND ".join([f"label_id IN (SELECT id FROM label WHERE {' AND '.join(where)})", *limits])
-    return f"item.content_id IN (SELECT content_id FROM item_label WHERE {conditions})", (*values, *more)
+def _scored(labels: Statement, term: Term) -> Statement:
+    """What must hold of a row of `item_label`."""
+    limits, more = _limits("item_label.score", term)
+    return " AND ".join([f"item_label.label_id IN {labels[0]}", *limits]), (*labels[1], *more)
+
+
+def _is_frequent(scored: Statement, connection: Connection) -> bool:
+    asked = f"SELECT count(*) FROM (SELECT 1 FROM item_label WHERE {scored[0]} LIMIT ?)"
+    return int(connection.exec_driver_sql(asked, (*scored[1], words.FREQUENT)).scalar_one()) >= words.FREQUENT
+
+
+def _labelled(term: Term) -> Statement:
+    labels = _labels(term)
+    if labels is not None:
+        where, values = _scored(labels, term)
+        return f"item.content_id IN (SELECT content_id FROM item_label WHERE {where})", values
+    return _either([_range(f"item.{group}")(term) for group in term.values])
 
 
 def _outcome(term: Term) -> Statement:
@@ -338,8 +354,8 @@ _TERMS: dict[str, Callable[[Term], Statement]] = {
     "name": _name,
     "sha256": _sha256,
     "kind": _chosen("item.kind"),
-    "label": _label,
-    "group": _group,
+    "label": _labelled,
+    "group": _labelled,
     "outcome": _outcome,
     "grade": _grade,
     "tag": _tag,

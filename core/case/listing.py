@@ -42,6 +42,8 @@ Seconds of the processor: on a busy machine the whole list takes longer, too."""
 WALK_WAIT = 3
 """So many times as long by the clock: a slow disk."""
 PIECE = 1 << 17
+_ASKED_OF_EACH = {"words", "label", "group"}
+"""Terms that can be asked about one item after the other on the way, where many match."""
 FEW = 20
 """Matches are few when there are fewer than one in so many."""
 
@@ -174,11 +176,12 @@ def _fetched(connection: Connection, statement: Statement, most: int) -> tuple[I
 def _first(connection: Connection, wanted: Filter, sort: Sort, limit: int) -> Ids | None:
     """The first matches, or all of them where they are few; None when they are not soon found."""
     where = condition(wanted, connection)
-    worded = any(term.key == "words" for term in wanted.terms())
-    along = condition(wanted, connection, walking=True) if worded else where
+    asked = any(term.key in _ASKED_OF_EACH for term in wanted.terms())
+    along = condition(wanted, connection, walking=True) if asked else where
     parts = halves(sort, where)
     if wanted and (joins(sort) or where != along or not all(_is_straight(_plan(connection, part)) for part in parts)):
-        few = _few(connection, where, sort)
+        known_as_many = where != along and len(wanted.parts) == 1
+        few = None if known_as_many else _few(connection, where, sort)
         if few is not None:
             return few
         parts, walking = [_walking(part, sort) for part in halves(sort, along)], True

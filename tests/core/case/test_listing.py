@@ -183,6 +183,17 @@ def test_no_table_is_read_from_end_to_end_for_a_few_matches(asked: Connection, t
         assert _scans(_plans(asked, lambda: browse.ids(asked, wanted, sort))) == []
 
 
+def test_a_frequent_label_is_looked_up_along_the_way(asked: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen of what a hundred thousand items have does not wait for the list of all of them."""
+    wanted = Filter((filters.label("nsfw", "BELLY", least=0.3),))
+    for frequent, alone in ((1, False), (10**9, True)):
+        monkeypatch.setattr(words, "FREQUENT", frequent)
+        plans = _plans(asked, lambda: browse.soon(asked, wanted, Sort(), 5))
+        assert any("item_label" in step and "(content_id=? AND label_id=?" in step for step in plans) is not alone
+        # that of the count, which ends soon; without a way along the items also that of all that have the label
+        assert (sum("item_label_score" in step for step in plans) > 1) is alone
+
+
 def test_the_matches_of_a_first_page_are_fetched_once(asked: Connection) -> None:
     wanted = Filter((filters.name("_39"),))
     plans = _plans(asked, lambda: browse.soon(asked, wanted, Sort("size"), PAGE))
