@@ -104,7 +104,7 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, here: Here, sourc
     assert spoilt.code == 4
     assert not spoilt.json["intact"]
 
-    again = asservat("resume", case, "--json")
+    again = here("resume", case, "--json")
     assert again.code == 0
     assert again.json["outcomes"] == summary["outcomes"]
     assert "finished" in here("status", case).out

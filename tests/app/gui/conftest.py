@@ -6,9 +6,11 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
@@ -132,6 +134,24 @@ def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
     evidence = tmp_path_factory.mktemp("evidence") / "files"
     make_evidence(evidence)
     return evidence
+
+
+class PatientBot(QtBot):
+    """Waits for an event as long as a busy machine may need for it: the usual five seconds are soon gone when a process
+    has to be started for the answer. A wait that is successful takes no longer for it."""
+
+    def waitUntil(  # noqa: N802 - the name is pytest-qt's
+        self, callback: Callable[[], bool | None], *, timeout: int = 30_000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = 30_000, **named: Any) -> Any:  # noqa: N802 - the name is pytest-qt's
+        return super().waitSignal(signal, timeout=timeout, **named)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture
