@@ -32,6 +32,7 @@ from core.settings import RunSettings
 from tests.app.gui.looking import make_evidence
 from tests.support.backend import FakeBackend, info
 from tests.support.media import picture
+from tests.support.preview_children import shared as preview_children_shared
 
 ITEMS = 60
 KINDS = (("image", "jpg"), ("image", "jpg"), ("image", "png"), ("video", "mp4"), ("audio", "wav"), ("other", "zip"))
@@ -147,6 +148,12 @@ class PatientBot(QtBot):
 
     def waitSignal(self, signal: Any, *, timeout: int = 30_000, **named: Any) -> Any:  # noqa: N802 - the name is pytest-qt's
         return super().waitSignal(signal, timeout=timeout, **named)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def preview_children() -> Iterator[None]:
+    """Windows of one test after the other use the same decoders."""
+    yield from preview_children_shared()
 
 
 @pytest.fixture
