@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.case.case import Case
 from core.case.runs import Runs
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import evidence, picture
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
 from tests.support import whisper_pack
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import picture
 from tests.support.micro_whisper import MODEL, Utterance, bare, utterances

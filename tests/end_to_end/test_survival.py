@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from core.memory import PREFIX
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import ROOT, Program
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import evidence, film, picture
 
