@@ -220,7 +220,11 @@ class Case:
 
     @property
     def case_id(self) -> str:
-        return self.facts()["case_id"]
+        facts = self.facts()
+        if "case_id" not in facts:
+            told = f"The case database in {self.folder} is damaged (it does not say which case it is)."
+            raise CaseDamaged(told, way_back(self.folder))
+        return facts["case_id"]
 
     def describe(self, **facts: str) -> None:
         """Change what the case says about itself (number, exhibit, examiner …). Recorded in the audit trail."""
@@ -341,16 +345,20 @@ class Case:
 
     def _own_id(self) -> str:
         """The case's id from the database, or, when that cannot be read, from the first line of the audit trail."""
-        if (self.folder / "case.db").exists():
+        if self._has_database():
             with contextlib.suppress(CaseError, KeyError):
                 return self.case_id
         return self.audit.first_target()
 
+    def _has_database(self) -> bool:
+        """Whether there is anything to ask or to keep: SQLite would make an empty database of nothing."""
+        path = self.folder / "case.db"
+        return path.is_file() and path.stat().st_size > 0
+
     def _put_aside(self) -> Path | None:
         """Keep the database as it is before a restore: a snapshot, or the very file when it is too damaged for that."""
         before = self.folder / "backups" / f"before-restore-{_stamp()}.db"
-        path = self.folder / "case.db"
-        if not path.is_file() or path.stat().st_size == 0:  # SQLite would make an empty one of it, and we a backup
+        if not self._has_database():
             return None
         try:
             with said_in_our_words(self.folder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -27,16 +27,30 @@ class CheckResult:
 
 def check(case: Case) -> list[CheckResult]:
     """All of it; takes as long as reading the database once."""
-    results = [_database(case), _links(case), _audit(case)]
+    results = [
+        _unless_damaged("database", _database, case),
+        _unless_damaged("references", _links, case),
+        _audit(case),
+        _unless_damaged("thumbnails", _thumbnails, case),
+    ]
+    try:
+        return [*results, *_lists(case)]
+    except CaseDamaged as error:
+        return [*results, CheckResult("hash lists", False, error.message)]
+
+
+def _unless_damaged(name: str, look: Callable[[Case], CheckResult], case: Case) -> CheckResult:
+    """What was found, or that the database could not be read that far; the other things are looked at all the same."""
+    try:
+        return look(case)
+    except CaseDamaged as error:
+        return CheckResult(name, False, error.message)
+
+
+def _thumbnails(case: Case) -> CheckResult:
     missing = _missing_thumbnails(case)
-    results.append(
-        CheckResult(
-            "thumbnails",
-            True,
-            f"{missing} thumbnails are missing; they can be made again." if missing else "All thumbnails are there.",
-        )
-    )
-    return [*results, *_lists(case)]
+    told = f"{missing} thumbnails are missing; they can be made again." if missing else "All thumbnails are there."
+    return CheckResult("thumbnails", True, told)
 
 
 def _lists(case: Case) -> list[CheckResult]:
