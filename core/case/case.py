@@ -18,6 +18,7 @@ from core.case import schema
 from core.case.audit import AuditTrail, now
 from core.case.database import (
     READING,
+    gone,
     migrate,
     open_engine,
     refuse_newer,
@@ -82,7 +83,7 @@ class Case:
             ) from error
         values = {"name": shown(folder.name), **known, "case_id": str(uuid.uuid4()), "created": now()}
         # Under another name until it is whole: a kill in between leaves no half-made case, but nothing at all.
-        engine = open_engine(folder / "case.db.new")
+        engine = open_engine(folder / "case.db.new", new=True)
         with said_in_our_words(folder):
             migrate(engine, None)
             with engine.begin() as connection:
@@ -181,6 +182,12 @@ class Case:
                 f"The case in {self.folder} cannot be written, and what is done must be recorded in its audit trail.",
                 "Copy its folder to a disk and work on the copy.",
             )
+
+    def check_there(self) -> None:
+        """Raise `StorageError` when the folder was moved or removed: a database that is open could be written on for
+        hours, into nothing."""
+        if not (self.folder / "case.db").is_file():
+            raise gone(self.folder)
 
     def close(self) -> None:
         self.engine.dispose()

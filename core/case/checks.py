@@ -49,7 +49,7 @@ def _unless_damaged(name: str, look: Callable[[Case], CheckResult], case: Case) 
 
 def _thumbnails(case: Case) -> CheckResult:
     missing = _missing_thumbnails(case)
-    told = f"{missing} thumbnails are missing; they can be made again." if missing else "All thumbnails are there."
+    told = f"{missing} thumbnails are missing; the next run makes them again." if missing else "All thumbnails are there."
     return CheckResult("thumbnails", True, told)
 
 

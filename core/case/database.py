@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Connection",
+    "gone",
     "migrate",
     "open_engine",
     "refuse_newer",
@@ -50,8 +51,9 @@ def writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def open_engine(path: Path, *, readonly: bool = False) -> Engine:
-    """An engine on the case database. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
+def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Engine:
+    """An engine on the case database; only with `new` may there be none yet: SQLite would make an empty one in place of
+    one that is gone. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
     last committed state and can never write. On a medium that cannot be written the file is taken as it lies there."""
     url = URL.create("sqlite", database=str(path))  # put together, not written: a folder may be called "Fall #1 ?"
     if readonly and not writable(path.parent):
@@ -60,6 +62,11 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     from core.case.folding import holds
+
+    @event.listens_for(engine, "do_connect")
+    def find(*_: object) -> None:
+        if not new and not path.is_file():
+            raise sqlite3.OperationalError("unable to open database file")
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -220,14 +227,27 @@ def written(folder: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _storage_error("full", folder) from error
         if not folder.is_dir():
-            raise StorageError(
-                f"The case folder {folder} is no longer there.",
-                "Bring it back to this place (connect its disk, undo a renaming), then do it again.",
-            ) from error
+            raise gone(folder) from error
         raise StorageError(
             f"The case in {folder} cannot be written ({error.strerror or error}).",
             "Check its disk and its permissions, then do it again. What was stored is safe.",
         ) from error
+
+
+def gone(folder: Path) -> StorageError:
+    """The folder was moved, removed or disconnected while it was worked on."""
+    return StorageError(
+        f"The case folder {folder} is no longer there.",
+        "Bring it back to this place (connect its disk, undo a renaming), then do it again.",
+    )
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether the file system has no place left for another file: bytes, or entries in its table."""
+    with contextlib.suppress(OSError, AttributeError):
+        found = os.statvfs(folder)
+        return found.f_bavail == 0 or (found.f_files > 0 and found.f_favail == 0)
+    return False
 
 
 def _damaged(cause: str, folder: Path) -> CaseDamaged | None:
@@ -237,7 +257,7 @@ def _damaged(cause: str, folder: Path) -> CaseDamaged | None:
 
 
 def _storage_error(cause: str, folder: Path) -> StorageError:
-    if "full" in cause:
+    if "full" in cause or ("unable to open" in cause and _no_room(folder)):
         return StorageError(
             f"The disk that holds {folder} is full.",
             "Make room, then do it again (a run: `resume`). What was stored is safe; this was not stored any more.",
@@ -248,9 +268,6 @@ def _storage_error(cause: str, folder: Path) -> StorageError:
         return StorageError(
             f"The case in {folder} is busy in another process.", "Wait for it or close it, then try again."
         )
-    if not folder.is_dir():
-        return StorageError(
-            f"The case folder {folder} is no longer there.",
-            "Bring it back to this place (connect its disk, undo a renaming), then do it again.",
-        )
+    if not (folder / "case.db").is_file():
+        return gone(folder)
     return StorageError(f"The case database in {folder} could not be used ({cause}).", "Run `case check` on it.")

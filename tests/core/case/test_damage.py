@@ -198,3 +198,16 @@ def test_a_lock_that_cannot_be_taken_is_said(folder: Path) -> None:
     (folder / "case.lock").mkdir()
     with Case.open(folder) as case, pytest.raises(StorageError), case.locked():
         pass
+
+
+def test_a_case_that_is_moved_away_is_not_made_anew(folder: Path) -> None:
+    with Case.open(folder) as case:
+        case.check_there()
+        away = folder.rename(folder.with_name("away"))
+        folder.mkdir()  # as somebody does who writes into it
+        for ask in (case.check_there, case.facts, case.backup, lambda: case.describe(number="10")):
+            with pytest.raises(StorageError, match="no longer there"):
+                ask()
+        assert list(folder.glob("case.db*")) == list(folder.glob("*.turn"))
+    with Case.open(away) as case:
+        assert case.facts()["number"] == "9"
