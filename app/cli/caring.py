@@ -126,9 +126,10 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
         with case.reading() as connection:
             missing = list_watch.check_lists(folder, lists.known_lists(connection))
     if as_json:
-        print_json({"restored": str(path), "before": str(before), "lists_missing": missing})
+        print_json({"restored": str(path), "before": str(before or ""), "lists_missing": missing})
         return
-    console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+    kept = f" The state before is kept as {escape(before.name)}." if before else ""
+    console.print(f"Restored {escape(path.name)}.{kept}")
     if missing:
         console.print(f"[yellow]The hashes of {escape(', '.join(missing))} are missing; read these lists again.[/]")
 

@@ -42,6 +42,11 @@ class Task:
     def complete(self) -> bool:
         return self.decoded is not None and self.open == 0
 
+    @property
+    def only_pictures(self) -> bool:
+        """Only its thumbnail is to be made again: nobody looks at it, and every outcome stands."""
+        return not self.steps and not self.settled
+
     def job(self, sampling: SamplingPolicy) -> DecodeJob:
         """What the decoders are asked for: samples of every kind that one of the analyzers reads."""
         place = self.places[0]

@@ -195,13 +195,14 @@ class CaseCare(Card):
         folder = case.folder
         self._context.close_case()
 
-        def work(_job: Job) -> Path:
+        def work(_job: Job) -> Path | None:
             with Case.to_restore(folder) as opened:  # what is there now may be too damaged to be opened
                 return opened.restore(chosen)
 
-        def done(before: Path) -> None:
+        def done(before: Path | None) -> None:
             self._again(folder)
-            self._say(self.tr("Restored. The state before is kept as a backup, too: {0}").format(before.name), "good")
+            kept = before.name if before else "–"
+            self._say(self.tr("Restored. The state before is kept as a backup, too: {0}").format(kept), "good")
 
         def failed(error: AsservatError) -> None:
             self._context.failed.emit(error)
