@@ -96,7 +96,7 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
         print_lines(hits)
         return
     if not hits:
-        console.print("No file name, recognised text or note has these words.")
+        console.print("No file has all of these words in its name, recognised text, notes and tags.")
         return
     rows = [
         [

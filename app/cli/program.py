@@ -251,11 +251,17 @@ def _add_asking(program: typer.Typer) -> None:
     @program.command()
     def search(
         case: CaseFolder,
-        words: Annotated[list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.')],
-        limit: Annotated[int, typer.Option("--limit", min=1)] = 100,
+        words: Annotated[
+            list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.', metavar="WORDS…")
+        ],
+        limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many places.")] = 100,
         as_json: Json = False,
     ) -> None:
-        """Find words in recognised text, file names and notes; best first."""
+        """Find files that have all these words, in recognised text, names, notes or tags; best first.
+
+        Each word may stand in another line of a file. Put -- before words that begin with a minus:
+        search DIR -- invoice -draft
+        """
         from app.cli import asking
 
         asking.search(case, " ".join(words), limit, as_json=as_json)
