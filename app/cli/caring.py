@@ -135,7 +135,7 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
 
 def check(folder: Path, *, as_json: bool) -> None:
     """Raises `CaseDamaged` (exit code 1) when something does not hold."""
-    with Case.open(folder, readonly=True) as case:
+    with Case.open(folder, readonly=True, upgrade=False) as case:
         results = checks.check(case)
     if as_json:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])

@@ -251,9 +251,7 @@ def _add_asking(program: typer.Typer) -> None:
     @program.command()
     def search(
         case: CaseFolder,
-        words: Annotated[
-            list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.', metavar="WORDS…")
-        ],
+        words: Annotated[list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.', metavar="WORDS…")],
         limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many places.")] = 100,
         as_json: Json = False,
     ) -> None:

@@ -20,6 +20,7 @@ from core.case.database import (
     READING,
     migrate,
     open_engine,
+    refuse_newer,
     said_in_our_words,
     schema_version,
     snapshot,
@@ -54,6 +55,7 @@ class Case:
         self.folder = folder
         self.engine = engine
         self.readonly = readonly
+        self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
         self._lock = FileLock(folder / "case.lock")
 
@@ -91,8 +93,9 @@ class Case:
         return case
 
     @classmethod
-    def open(cls, folder: Path, *, readonly: bool = False) -> Case:
-        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused."""
+    def open(cls, folder: Path, *, readonly: bool = False, upgrade: bool = True) -> Case:
+        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused. `upgrade`
+        False: for who looks only at what every schema has, and must leave the folder as it is."""
         folder = folder.absolute()
         path = folder / "case.db"
         if not path.is_file():
@@ -113,19 +116,22 @@ class Case:
             with engine.connect() as connection:
                 current = schema_version(connection)
             if current != schema.VERSION:
-                case._migrate()
+                refuse_newer(current)
+                case.older = not upgrade
+                if upgrade:
+                    case._migrate()
             elif not readonly:
                 case._mark_interrupted()
         return case
 
     def _migrate(self) -> None:
-        engine = open_engine(self.folder / "case.db")
         if not writable(self.folder):
             raise StorageError(
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        with self.locked():
+        engine = open_engine(self.folder / "case.db")
+        with self._alone():  # also for who only reads: what it reads has to be there
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
             before, after = migrate(engine, backup)
             if backup.is_file():
@@ -153,6 +159,11 @@ class Case:
         """The right to run on this case, for one process at a time. Raises `CaseLocked`. The operating system gives it
         back when the process dies, however it dies."""
         self.check_writable()
+        with self._alone():
+            yield
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
         try:
             with self._lock.acquire(timeout=0):
                 yield

@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -18,7 +18,19 @@ from core.case.items import Part, rebuild, work_out
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
-__all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot", "writable"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = [
+    "Connection",
+    "migrate",
+    "open_engine",
+    "refuse_newer",
+    "said_in_our_words",
+    "schema_version",
+    "snapshot",
+    "writable",
+]
 
 BUSY_SECONDS = 30
 _ADDED_SINCE = {"0006": (Part.DISPUTES,)}
@@ -98,6 +110,27 @@ def schema_version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
+def refuse_newer(current: str | None) -> None:
+    """Raises `CaseTooNew` for a schema that this program does not know."""
+    from alembic.script import ScriptDirectory
+
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    if current is not None and current not in known:
+        raise CaseTooNew(
+            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
+            "Open it with that version; nothing was changed.",
+        )
+
+
+def _alembic() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
 def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     """Bring the schema up to date, after copying the database to `backup` when there is something to lose.
 
@@ -110,20 +143,11 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
         return current, VERSION
     # Alembic takes a quarter of a second to import, and nearly every start finds the newest schema.
     from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in known:
-        raise CaseTooNew(
-            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
-            "Open it with that version; nothing was changed.",
-        )
+    refuse_newer(current)
     if current is not None and backup is not None:
         snapshot(engine, backup)
+    config = _alembic()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -94,7 +94,8 @@ def test_tags_come_last_and_count_towards_the_limit(asked: Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["invoice", "invoice koeln", "invoice -draft", "uebergabe", "inv* may", '"in may"', "-may", "!!", "7 boats"]
+    "typed",
+    ["invoice", "invoice koeln", "invoice -draft", "uebergabe", "inv* may", '"in may"', "-may", "!!", "7 boats"],
 )
 def test_the_same_items_as_in_the_desk(asked: Connection, typed: str) -> None:
     desk = {f"{number:064x}" for number in browse.ids(asked, Filter((filters.words(typed),)))}
