@@ -38,13 +38,19 @@ def _write(line: str) -> None:
 
 
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None, whole: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str | None = None,
+    whole: Sequence[str] = (),
+    right: Sequence[str] = (),
 ) -> None:
-    """`whole`: columns that are never broken into lines (names to be typed)."""
+    """`whole`: columns that are never broken into lines (names to be typed). `right`: columns of numbers."""
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
         # folded, not cut: a hash or a path is shown whole or not at all
-        table.add_column(column, overflow="fold", no_wrap=column in whole)
+        table.add_column(
+            column, overflow="fold", no_wrap=column in whole, justify="right" if column in right else "left"
+        )
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)

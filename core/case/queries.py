@@ -156,9 +156,9 @@ def _conditions(wanted: FindingFilter) -> tuple[str, tuple[Any, ...]]:
 
 
 def search(connection: Connection, query: str, limit: int = 100) -> list[dict[str, Any]]:
-    """Where the words stand, best first, tags last: in names, recognised text, notes and tags of the items that have all
-    of them, each perhaps in another place, as in the desk (`core.case.filters.words`). A copy that could not be read
-    is no item; it is found by its name alone. Raises nothing for odd input: no words, no hits."""
+    """Where the words stand, best first, tags last: in names, recognised text, notes and tags of the items that have
+    all of them, each perhaps in another place, as in the desk (`core.case.filters.words`). A copy that could not be
+    read is no item; it is found by its name alone. Raises nothing for odd input: no words, no hits."""
     wanted, _ = match_terms(query)
     if not wanted:
         return []

@@ -1,4 +1,4 @@
-"""What `search` finds is what the desk's search box finds: all words somewhere in an item, not all in one line of it."""
+"""What `search` finds is what the desk's search box finds: all words somewhere in an item, not in one line of it."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_tags_come_last_and_count_towards_the_limit(asked: Connection) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["invoice", "invoice koeln", "invoice -draft", "uebergabe", "inv* may", '"in may"', "-may", "!!", "7 boats"],
+    ["invoice", "invoice koeln", "invoice -draft", "uebergabe", "inv* may", '"in may"', "-may", "!!"],
 )
 def test_the_same_items_as_in_the_desk(asked: Connection, typed: str) -> None:
     desk = {f"{number:064x}" for number in browse.ids(asked, Filter((filters.words(typed),)))}
