@@ -44,10 +44,15 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
 
 
 def _with_desk(arguments: list[str]) -> list[str]:
-    """No arguments open the desk, and so does nothing but a case folder."""
-    if not arguments or (len(arguments) == 1 and (Path(arguments[0]) / "case.db").is_file()):
+    """No arguments open the desk, and so does nothing but a folder; whether a case lies in it, the desk says."""
+    if not arguments or (len(arguments) == 1 and _is_path(arguments[0])):
         return ["desk", *arguments]
     return arguments
+
+
+def _is_path(argument: str) -> bool:
+    """No command has a separator in its name; a folder that is called like a command is asked for as ./NAME."""
+    return any(sign in argument for sign in (os.sep, os.altsep) if sign) or (Path(argument) / "case.db").is_file()
 
 
 def make_program(parts: Parts) -> Callable[..., object]:

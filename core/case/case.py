@@ -99,6 +99,7 @@ class Case:
         folder = folder.absolute()
         path = folder / "case.db"
         if not path.is_file():
+            _say_where(folder)
             raise CaseNotFound(
                 f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`."
             )
@@ -358,6 +359,13 @@ class Case:
             key = top[0] if top else "database"
             parts[key] = parts.get(key, 0) + sum(Path(root, name).lstat().st_size for name in files)
         return parts
+
+
+def _say_where(folder: Path) -> None:
+    """Raises `CaseNotFound` where a folder inside a case is named, or a file of it, instead of the case."""
+    for above in folder.parents[:2]:
+        if (above / "case.db").is_file():
+            raise CaseNotFound(f"{folder} is not a case, but lies inside one.", f"The case is {above}.")
 
 
 def nothing_stored(folder: Path) -> bool:
