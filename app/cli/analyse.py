@@ -175,7 +175,8 @@ def _tell(case: Case, finished: RunFinished) -> None:
 @contextmanager
 def interruptible(control: Control) -> Iterator[None]:
     """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
-    wanted = [signal.SIGINT, signal.SIGTERM]
+    names = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Ctrl-Break, on Windows only
+    wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
 
     def ask(_number: int, _frame: object) -> None:
         if control.cancelled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import traceback
@@ -14,12 +15,28 @@ from rich.table import Table
 
 from core.errors import AsservatError
 
-__all__ = ["BUG_ADVICE", "complain", "console", "errors", "print_json", "print_lines", "print_table"]
+__all__ = [
+    "BUG_ADVICE",
+    "complain",
+    "console",
+    "errors",
+    "print_json",
+    "print_lines",
+    "print_table",
+    "spell_out_the_unknown",
+]
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 BUG_ADVICE = "This is a mistake in Asservat. Run the same command with --debug and send what it prints."
+
+
+def spell_out_the_unknown() -> None:
+    """From now on what the encoding of standard output does not have (a console or a pipe of Windows, LANG=C) is
+    written as `\\u2192`; left alone the first such name would end the command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:
@@ -66,7 +83,8 @@ def complain(error: BaseException, *, debug: bool, as_json: bool) -> None:
     else:
         message, advice = f"Something unexpected happened: {type(error).__name__}: {error}", BUG_ADVICE
     if as_json:
-        sys.stderr.write(json.dumps({"error": message, "advice": advice}, ensure_ascii=False) + "\n")
+        # In ASCII: what an encoding lacks would be written as `\xfc`, which is no JSON.
+        sys.stderr.write(json.dumps({"error": message, "advice": advice}) + "\n")
         return
     errors.print(f"[bold red]Error:[/] {_plain(message)} {_plain(advice)}".rstrip(), soft_wrap=True)
 

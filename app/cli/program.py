@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.groups import case_program, faces_program, logos_program, models_program
-from app.cli.output import complain
+from app.cli.output import complain, spell_out_the_unknown
 from app.cli.parameters import DEVICES, CaseFolder, Json, OnDevice, Workers, one_of
 from app.cli.sources import sources_program
 from app.parts import Parts
@@ -27,6 +27,7 @@ __all__ = ["make_program", "run_command"]
 def run_command(arguments: Sequence[str], parts: Parts) -> int:
     """Run one command and return its exit code; errors are said, not raised."""
     debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
+    spell_out_the_unknown()
     rest = _with_desk([argument for argument in arguments if argument != "--debug"])
     try:
         make_program(parts)(args=rest, prog_name="asservat")

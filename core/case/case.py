@@ -99,7 +99,6 @@ class Case:
         folder = folder.absolute()
         path = folder / "case.db"
         if not path.is_file():
-            _say_where(folder)
             raise CaseNotFound(
                 f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`."
             )
@@ -131,14 +130,14 @@ class Case:
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        engine = open_engine(self.folder / "case.db")
-        with self._alone():  # also for who only reads: what it reads has to be there
+        writer = Case(self.folder, open_engine(self.folder / "case.db"), readonly=False)  # also for who only reads
+        with writer.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
-            before, after = migrate(engine, backup)
+            before, after = migrate(writer.engine, backup)
             if backup.is_file():
                 self._keep_lists(backup)
             self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
-        engine.dispose()
+        writer.close()
 
     def _mark_interrupted(self) -> None:
         """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed."""
@@ -160,11 +159,6 @@ class Case:
         """The right to run on this case, for one process at a time. Raises `CaseLocked`. The operating system gives it
         back when the process dies, however it dies."""
         self.check_writable()
-        with self._alone():
-            yield
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
         try:
             with self._lock.acquire(timeout=0):
                 yield
@@ -359,13 +353,6 @@ class Case:
             key = top[0] if top else "database"
             parts[key] = parts.get(key, 0) + sum(Path(root, name).lstat().st_size for name in files)
         return parts
-
-
-def _say_where(folder: Path) -> None:
-    """Raises `CaseNotFound` where a folder inside a case is named, or a file of it, instead of the case."""
-    for above in folder.parents[:2]:
-        if (above / "case.db").is_file():
-            raise CaseNotFound(f"{folder} is not a case, but lies inside one.", f"The case is {above}.")
 
 
 def nothing_stored(folder: Path) -> bool:

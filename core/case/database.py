@@ -110,27 +110,6 @@ def schema_version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def refuse_newer(current: str | None) -> None:
-    """Raises `CaseTooNew` for a schema that this program does not know."""
-    from alembic.script import ScriptDirectory
-
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
-    if current is not None and current not in known:
-        raise CaseTooNew(
-            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
-            "Open it with that version; nothing was changed.",
-        )
-
-
-def _alembic() -> Config:
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
 def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     """Bring the schema up to date, after copying the database to `backup` when there is something to lose.
 
@@ -144,10 +123,9 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     # Alembic takes a quarter of a second to import, and nearly every start finds the newest schema.
     from alembic import command
 
-    refuse_newer(current)
+    config = refuse_newer(current)
     if current is not None and backup is not None:
         snapshot(engine, backup)
-    config = _alembic()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -156,6 +134,23 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
         elif current is not None:
             rebuild(connection)
     return current, VERSION
+
+
+def refuse_newer(current: str | None) -> Config:
+    """The way from schema to schema, for a database that has this one. Raises `CaseTooNew` for an unknown one."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise CaseTooNew(
+            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
+            "Open it with that version; nothing was changed.",
+        )
+    return config
 
 
 def snapshot(engine: Engine, target: Path) -> None:

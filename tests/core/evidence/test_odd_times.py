@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -55,10 +54,9 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=[True, False], ids=["statx", "lstat"])
-def _looked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _looked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if not request.param:
         monkeypatch.setattr(walking, "looker", lambda: look_by_stat)
-    yield
 
 
 @pytest.mark.usefixtures("_looked")
