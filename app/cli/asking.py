@@ -75,6 +75,7 @@ def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> N
             return
         shown = [
             [
+                row["id"],
                 row["analyzer"],
                 row["label"],
                 row["group"],
@@ -85,7 +86,11 @@ def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> N
             ]
             for row in islice(rows, SHOWN + 1)
         ]
-    print_table(["analyzer", "label", "group", "score", "time", "text", "file"], shown[:SHOWN])
+    if not shown:
+        console.print("No finding is like that. What was not analysed stands in `status` and `outcomes`.")
+        return
+    columns = ["id", "analyzer", "label", "group", "score", "time", "text", "file"]
+    print_table(columns, shown[:SHOWN], whole=("id", "score", "time"))
     _more(len(shown))
 
 

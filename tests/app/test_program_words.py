@@ -1,14 +1,18 @@
-"""What the command line says to slips of the hand: the wrong folder, a folder beside the case, a mistyped command."""
+"""What the command line says: its help, and to slips of the hand (the wrong folder, a folder inside the case, a
+mistyped command, a console that lacks a letter)."""
 
 from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import main
+from app.cli.program import make_program
 from core.case.case import Case
 from tests.support.here import Here
 
@@ -64,3 +68,28 @@ def test_an_error_for_machines_is_json_in_any_encoding(tmp_path: Path, monkeypat
     monkeypatch.setattr("sys.stderr", stream)
     assert main.main(["status", str(tmp_path / "Fälle"), "--json"]) == 2
     assert json.loads(written.getvalue())["error"] == f"There is no case in {tmp_path / 'Fälle'}."
+
+
+@pytest.mark.parametrize("group", ["", "case", "models", "faces", "logos x", "sources x"])
+def test_help_names_every_command_in_a_sentence_that_fits(
+    here: Here, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = here(*group.split(), "--help")
+    assert said.code == 0
+    commands = said.out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    assert len(commands) >= 2
+    assert [line for line in commands if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_every_option_says_what_it_is_for() -> None:
+    command = make_program(main.parts())
+    silent = [f"{place} {name}" for place, name, told in _parameters(command, "") if not told]
+    assert silent == []
+
+
+def _parameters(command: Any, place: str) -> Iterator[tuple[str, str, str]]:
+    for one in command.params:
+        yield place, one.name, one.help or ""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _parameters(inner, f"{place} {name}".strip())
