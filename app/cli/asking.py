@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 
@@ -47,10 +48,19 @@ def status(folder: Path, *, as_json: bool) -> None:
     print_table(["analyzer", *states], rows)
     print_table(["found by", "label", "findings", "contents"], ([*row.values()] for row in now["findings"]))
     if noted:
-        rows = [[row["stage"], row["code"], escape(row["path"]), escape(row["message"])] for row in noted]
-        print_table(["stage", "code", "file", "what happened"], rows, title=f"{now['problems']} problems")
+        _tell_problems(noted, now["problems"])
     if last is not None and last["state"] in ("stopped", "interrupted"):
         errors.print(f"This run did not reach its end. Go on with: resume {escape(str(folder))}")
+
+
+def _tell_problems(noted: Sequence[Mapping[str, Any]], count: int) -> None:
+    """A line for what it is about and one for the sentence: side by side neither has room."""
+    console.print(f"{count} {'problem' if count == 1 else 'problems'}:")
+    for row in noted:
+        console.print(f"  {row['stage']}, {row['code']}: {escape(row['path'])}", soft_wrap=True)
+        console.print(f"    {escape(row['message'])}", soft_wrap=True)
+    if count > len(noted):
+        errors.print(f"Only the first {len(noted)} problems are shown; --json prints all of them.")
 
 
 def outcomes(folder: Path, *, as_json: bool) -> None:
