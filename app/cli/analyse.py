@@ -104,7 +104,7 @@ def _chosen_are_there(case: Case, settings: RunSettings) -> None:
     if not found:
         raise UsageError(
             "Nothing that failed, timed out or is partial has such a code or SHA-256.",
-            f"`outcomes {case.folder}` lists codes and hashes.",
+            f"`outcomes {case.folder} --json` lists codes and hashes.",
         )
 
 

@@ -70,10 +70,10 @@ def outcomes(folder: Path, *, as_json: bool) -> None:
             print_lines(rows)
             return
         shown = [
-            [row["analyzer"], row["state"], escape(", ".join(row["paths"])), escape(row["reason"])]
+            [row["analyzer"], row["state"], row["code"], escape(", ".join(row["paths"])), escape(row["reason"])]
             for row in islice(rows, SHOWN + 1)
         ]
-    print_table(["analyzer", "outcome", "file", "reason"], shown[:SHOWN])
+    print_table(["analyzer", "outcome", "code", "file", "reason"], shown[:SHOWN])
     _more(len(shown))
 
 

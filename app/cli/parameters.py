@@ -34,4 +34,4 @@ def one_of(name: str, value: str, choices: tuple[T, ...]) -> T:
     for choice in choices:
         if choice == value:
             return choice
-    raise UsageError(f"--{name} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")
+    raise UsageError(f"--{name} cannot be {value!r}.", f"Choose one of {', '.join(filter(None, choices))}.")
