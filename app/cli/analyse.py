@@ -104,7 +104,7 @@ def _chosen_are_there(case: Case, settings: RunSettings) -> None:
     if not found:
         raise UsageError(
             "Nothing that failed, timed out or is partial has such a code or SHA-256.",
-            f"`outcomes {case.folder}` lists codes and hashes.",
+            f"`outcomes {case.folder} --json` lists codes and hashes.",
         )
 
 
@@ -176,7 +176,8 @@ def _tell(case: Case, finished: RunFinished) -> None:
 def interruptible(control: Control) -> Iterator[None]:
     """Ctrl-C, a polite kill and a closed terminal ask the run to stop; a second Ctrl-C does not wait."""
     closed = getattr(signal, "SIGHUP", None)  # the shell and the system both say it, so twice means nothing
-    wanted = [signal.SIGINT, signal.SIGTERM, *([closed] if closed else [])]
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last is Ctrl-Break, on Windows only
+    wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
 
     def ask(number: int, _frame: object) -> None:
         if control.cancelled:

@@ -58,6 +58,7 @@ class Case:
         self.folder = folder
         self.engine = engine
         self.readonly = readonly
+        self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
         self._lock = FileLock(folder / "case.lock")
 
@@ -95,8 +96,9 @@ class Case:
         return case
 
     @classmethod
-    def open(cls, folder: Path, *, readonly: bool = False) -> Case:
-        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused."""
+    def open(cls, folder: Path, *, readonly: bool = False, upgrade: bool = True) -> Case:
+        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused. `upgrade`
+        False: for who looks only at what every schema has, and must leave the folder as it is."""
         folder = folder.absolute()
         path = folder / "case.db"
         _refuse_lost(folder)
@@ -116,31 +118,28 @@ class Case:
             if current is None:
                 raise CaseDamaged(f"The case database in {folder} is damaged (it holds no case).", way_back(folder))
             if current != schema.VERSION:
-                case._migrate(current)
+                refuse_newer(current)
+                case.older = not upgrade
+                if upgrade:
+                    case._migrate()
             elif not readonly:
                 case._mark_interrupted()
         return case
 
-    def _migrate(self, current: str) -> None:
-        refuse_newer(current)
+    def _migrate(self) -> None:
         if not writable(self.folder):
             raise StorageError(
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        if self.readonly:
-            raise StorageError(
-                f"The case in {self.folder} has an older schema, and this command changes nothing.",
-                "Open it with `status` or on the desk; it is brought up to date on a backup then.",
-            )
-        engine = open_engine(self.folder / "case.db")
-        with self.locked():
+        writer = Case(self.folder, open_engine(self.folder / "case.db"), readonly=False)  # also for who only reads
+        with writer.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
-            before, after = migrate(engine, backup)
+            before, after = migrate(writer.engine, backup)
             if backup.is_file():
                 self._keep_lists(backup)
             self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
-        engine.dispose()
+        writer.close()
 
     def _mark_interrupted(self) -> None:
         """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed.

@@ -61,13 +61,14 @@ def glance(folder: Path) -> Glance:
     try:
         if not (folder / "case.db").is_file():
             return Glance("absent")
-        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+        with Case.open(folder, readonly=True, upgrade=False) as case, case.reading() as connection:
             ask = connection.exec_driver_sql
+            has_items = connection.dialect.has_table(connection, "item")  # the first schema had none
             return Glance(
                 "there",
                 case.facts().get("name", ""),
-                int(ask("SELECT count(*) FROM item").scalar_one()),
-                int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()),
+                int(ask("SELECT count(*) FROM content").scalar_one()),
+                int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()) if has_items else 0,
                 int(ask("SELECT count(*) FROM source").scalar_one()),
                 str(ask("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar() or ""),
             )

@@ -158,6 +158,15 @@ def _reading() -> dict[str, Explanation]:
             ),
             translate("Explained", "Check that the medium is still connected, then retry."),
         ),
+        "odd-times": Explanation(
+            translate("Explained", "An impossible time"),
+            translate(
+                "Explained",
+                "The file was read and analysed. One of the times that its file system gives was damaged or set to a"
+                " year that cannot be kept.",
+            ),
+            translate("Explained", "Do not rely on the times of this file."),
+        ),
         "changed": Explanation(
             translate("Explained", "Changed while it was being read"),
             translate("Explained", "The evidence is not in a fixed state. The old version is kept beside the new."),
