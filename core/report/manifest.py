@@ -27,10 +27,13 @@ __all__ = [
 FORMAT = "asservat-report/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
-FILES = ("report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl", "sources.csv", "sources.jsonl")
+FILES = (
+    "report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl", "sources.csv", "sources.jsonl", "files.csv",
+    "decisions.csv", "decisions.jsonl", "problems.csv",
+)  # fmt: skip
 """The files of a report, in the order in which the manifest lists them."""
-FILES_BEFORE = FILES[:4]
-"""What a report of an older version holds; it must verify for as long as somebody keeps it."""
+FILES_BEFORE = (FILES[:4], FILES[:6])
+"""What reports of older versions hold; they must verify for as long as somebody keeps them."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.report.texts import Texts
 __all__ = ["analyzer_title", "calibration_line", "custody", "method"]
 
 _TITLE = 60
+_MODEL_ROOM = 130.0  # a heading and the first model, which stays in one piece
 _NARROW_NAME, _NARROW_VALUE = 34, 22  # characters that fit half a line
 
 
@@ -78,7 +79,12 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
     missing = str(one.config.get("missing") or "")
     if missing:  # what it would have used was not there: naming models would read as if they had looked
         return [*story, parts.alarm(parts.sentence("method.not_run")), parts.foreign(missing, "small"), Spacer(0, 6)]
-    story += [*parts.subheading(words("method.models"), "h3"), *_models(parts, info.get("models") or [])]
+    if one.hash in parts.fast:
+        story.append(parts.alarm(parts.sentence("method.fast")))
+    story += [
+        *parts.subheading(words("method.models"), "h3", room=_MODEL_ROOM),
+        *_models(parts, info.get("models") or []),
+    ]
     settings = _changing(one)
     if settings:
         story += [*parts.subheading(words("method.settings"), "h3"), *_settings(parts, settings)]
@@ -216,6 +222,7 @@ def custody(parts: Parts, source: ReportSource) -> Story:
         *_runs(parts, source),
         *parts.subheading(words("custody.verify")),
         parts.text("custody.verify_text"),
+        parts.text("custody.verify_limits"),
     ]
     if plan.fingerprint:
         story.append(parts.text("cover.signed", "small", fingerprint=plan.fingerprint))
@@ -226,22 +233,33 @@ def custody(parts: Parts, source: ReportSource) -> Story:
 
 def _runs(parts: Parts, source: ReportSource) -> Story:
     words = parts.words
-    found = source.runs()
+    found, configs = source.runs(), source.configs()
     if not found:
         return [parts.text("custody.no_runs", "small")]
     columns = [
-        Column(words("custody.run"), 0.09),
-        Column(words("custody.started"), 0.22),
-        Column(words("custody.ended"), 0.22),
-        Column(words("custody.state"), 0.15),
-        Column(words("custody.duration"), 0.13, "number"),
-        Column(words("custody.backend"), 0.19),
+        Column(words("custody.run"), 0.07),
+        Column(words("custody.started"), 0.18),
+        Column(words("custody.ended"), 0.18),
+        Column(words("custody.state"), 0.13),
+        Column(words("custody.duration"), 0.11, "number"),
+        Column(words("custody.steps"), 0.20),
+        Column(words("custody.backend"), 0.13),
     ]
     rows = [
         [
             str(run.id), words.moment(run.started), words.moment(run.ended), words.named("run", run.state),
-            words.duration(run.seconds), run.backend,
+            words.duration(run.seconds), ", ".join(sorted({one.analyzer for one in configs if run.id in one.runs})),
+            ", ".join(_devices(one for one in configs if run.id in one.runs)) or run.backend,
         ]
         for run in found
     ]  # fmt: skip
     return [parts.grid(columns, rows)]
+
+
+def _devices(configs: Iterable[ConfigFacts]) -> list[str]:
+    """What the models of a run were computed on, as their settings have it."""
+    found: set[str] = set()
+    for one in configs:
+        if not one.config.get("missing"):
+            found |= {value for name, value in _changing(one) if name.rsplit(".", 1)[-1] == "device"}
+    return sorted(found)
