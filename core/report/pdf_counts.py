@@ -209,7 +209,7 @@ def _early(parts: Parts, source: ReportSource) -> Story:
         if one.state != State.DONE.value:
             continue
         told_of = told(one.reason, parts.words.language)
-        values = {
+        values: dict[str, str | int] = {
             "analyzer": analyzer_title(parts, one.analyzer),
             "n": one.contents,
             "reason": told_of.text.rstrip("."),

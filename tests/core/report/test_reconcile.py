@@ -116,10 +116,9 @@ def exact(folder: Path, name: str) -> list[dict[str, Any]]:
 
 def row_of(printed: str, *words: str) -> list[int]:
     """The whole numbers behind these words in a table of the PDF."""
-    start = printed.index(" ".join(words)) + len(" ".join(words))
-    found = re.match(r"(?: \d+)+", printed[start:])
-    assert found, printed[start : start + 80]
-    return [int(number) for number in found[0].split()]
+    found = re.search(re.escape(" ".join(words)) + r"((?: \d+)+)(?!\S)", printed)
+    assert found, words
+    return [int(number) for number in found[1].split()]
 
 
 def test_files_add_up(made: MadeCase, tables: Tables, printed: str, report: tuple[Any, Path]) -> None:
