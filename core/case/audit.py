@@ -115,6 +115,21 @@ class AuditTrail:
             lines = enumerate(file, start=1)
             return {seq: hashlib.sha256(raw.rstrip(b"\n")).hexdigest() for seq, raw in lines if seq in wanted}
 
+    def knows_report(self, report_id: str, manifest_sha256: str) -> bool:
+        """Whether a line says that this report was written, with this manifest."""
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            for raw in file:
+                if b'"report written"' in raw and report_id.encode() in raw:
+                    try:
+                        entry = json.loads(raw)
+                        if (entry["target"], entry["details"]["manifest_sha256"]) == (report_id, manifest_sha256):
+                            return True
+                    except (ValueError, KeyError, TypeError):
+                        continue
+        return False
+
     def first_target(self) -> str:
         """What the first act was about: the id of the case that was created."""
         try:
