@@ -89,7 +89,7 @@ def _place(place: Place | None) -> tuple[Cell, Cell, Cell]:
     if place is None:
         return (None, "", "")
     exact = _is_utf8(place.raw) and cell(place.shown) == place.raw.decode("utf-8")
-    return (place.source, place.shown, "" if exact else place.raw.hex())
+    return (place.source, place.shown, "" if exact else place.raw.hex(" "))
 
 
 def _is_utf8(raw: bytes) -> bool:

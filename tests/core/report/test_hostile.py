@@ -108,3 +108,29 @@ def test_times_of_files_to_the_nanosecond(tmp_path: Path, stamp: int, expected: 
     row = FileRow(Place(1, "a", b"a"), 1, "read", 1, "", "", "", "", "", stamp, None, "", "")
     cells = dict(zip(FILE_COLUMNS, file_cells(row), strict=True))
     assert (cells["modified"], cells["created"]) == (expected, None)
+
+
+COPIED = ("海边的照片.jpg", "e\u0301te\u0301 Zu\u0308rich.jpg", "Größe & Maß <b>.jpg")
+
+
+@pytest.mark.parametrize("name", COPIED)
+def test_a_name_can_be_copied_out_of_the_pdf_as_it_is_written(tmp_path: Path, name: str) -> None:
+    """Right-to-left names are not among these: what a reader makes of their order is its own affair (and `ActualText`
+    makes it worse in the two most common ones, which turn it round once more); files.csv has them."""
+    import unicodedata
+
+    from pypdf import PdfReader
+
+    made = make_case(tmp_path / "case")
+    made.facts()
+    source, config = made.evidence(), made.config("nsfw")
+    number = made.content("a")
+    made.copy(source, number, name.encode(), shown=name)
+    run = made.run(config)
+    made.outcome(number, config, run)
+    made.finding(number, config, run, "ANUS_EXPOSED", 0.9, x=0.1, y=0.1, w=0.1, h=0.1)
+    made.close_listing()
+    write(made, tmp_path / "r")
+    reader = PdfReader(tmp_path / "r" / "report.pdf")
+    text = unicodedata.normalize("NFC", " ".join(page.extract_text() for page in reader.pages))
+    assert unicodedata.normalize("NFC", name) in text
