@@ -14,6 +14,7 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,25 @@ class AuditTrail:
                     except (ValueError, KeyError, TypeError):
                         continue
         return False
+
+    def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:
+        """Person, action, how often, first and last time, in the first so many lines; the kinds of decisions together.
+        Lines that cannot be read are counted under an action of their own, `unreadable`."""
+        found: dict[tuple[str, str], tuple[int, str, str]] = {}
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as file:
+            for raw in islice(file, lines):
+                try:
+                    entry = json.loads(raw)
+                    key, at = (str(entry["actor"]), str(entry["action"])), str(entry["at"])
+                except (ValueError, KeyError, TypeError):
+                    key, at = ("", "unreadable"), ""
+                if key[1].startswith("decision "):
+                    key = (key[0], "decision")
+                count, first, _ = found.get(key, (0, at, at))
+                found[key] = (count + 1, first, at)
+        return [(*key, *facts) for key, facts in found.items()]
 
     def first_target(self) -> str:
         """What the first act was about: the id of the case that was created."""

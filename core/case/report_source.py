@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.case import report_facts, report_lists, sources
+from core.case.audit import AuditTrail
 from core.case.calibrations import Calibrations
 from core.case.report_rows import (
     DECISIONS,
@@ -31,6 +32,7 @@ from core.case.schema import config, content, copy, decision, finding, media, me
 from core.case.schema import source as source_table
 from core.records import State
 from core.report.content import (
+    ActCount,
     CaseFacts,
     Category,
     ConfigFacts,
@@ -72,6 +74,7 @@ class CaseReportSource:
     def __init__(self, connection: Connection, folder: Path) -> None:
         self._connection = connection
         self.thumbnails = folder / "thumbnails"
+        self._trail = AuditTrail(folder / "audit.jsonl")
 
     # -- facts ---------------------------------------------------------------------------------------------------
 
@@ -273,6 +276,9 @@ class CaseReportSource:
 
     def exclusions(self) -> Sequence[DecisionRow]:
         return report_lists.exclusions(self._connection)
+
+    def acts(self, lines: int) -> Sequence[ActCount]:
+        return [ActCount(*one) for one in self._trail.counted(lines)]
 
     def problem_counts(self) -> Sequence[ProblemCount]:
         count = func.count().label("count")

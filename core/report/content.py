@@ -13,6 +13,7 @@ from core.provenance import Provenance
 from core.records import Region
 
 __all__ = [
+    "ActCount",
     "CaseFacts",
     "Category",
     "ConfigFacts",
@@ -395,6 +396,18 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActCount:
+    """How often one person did one thing, by the audit trail; `action` is a word of the trail, `decision` stands for
+    all kinds of them. Times: ISO 8601 UTC, by the clock of the examining computer."""
+
+    actor: str
+    action: str
+    count: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemCount:
     stage: str
     code: str
@@ -482,6 +495,10 @@ class ReportSource(Protocol):
 
     def exclusions(self) -> Sequence[DecisionRow]:
         """What was taken out of the coverage with a reason, and still is."""
+        ...
+
+    def acts(self, lines: int) -> Sequence[ActCount]:
+        """Who did what, by the first so many lines of the audit trail, in the order in which it was first done."""
         ...
 
     def problem_counts(self) -> Sequence[ProblemCount]: ...

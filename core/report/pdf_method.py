@@ -72,7 +72,7 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
                 (words("method.config"), parts.foreign(one.hash, "mono")),
                 (words("method.runs"), runs),
-                *_calibration(parts, one.calibration),
+                *([] if one.config.get("missing") else _calibration(parts, one.calibration)),
             ]
         ),
     ]
@@ -92,9 +92,9 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
 
 
 def _calibration(parts: Parts, found: CalibrationFacts | None) -> list[tuple[str, Flowable]]:
-    """What the thresholds were measured on, and what each of them does (95 % Wilson intervals)."""
+    """What the thresholds were measured on, and what each of them does (95 % Wilson intervals); or that nobody did."""
     if found is None:
-        return []
+        return [(parts.words("method.calibration"), parts.text("method.uncalibrated", "cell"))]
     return [(parts.words("method.calibration"), parts.foreign(calibration_line(parts.words, found)))]
 
 
@@ -218,6 +218,8 @@ def custody(parts: Parts, source: ReportSource) -> Story:
                 (words("custody.report_created"), f"{words.moment(plan.created.isoformat())} UTC"),
             ]
         ),
+        *parts.subheading(words("custody.acts")),
+        *_acts(parts, source),
         *parts.subheading(words("custody.runs")),
         *_runs(parts, source),
         *parts.subheading(words("custody.verify")),
@@ -229,6 +231,24 @@ def custody(parts: Parts, source: ReportSource) -> Story:
     else:
         story.append(parts.alarm(parts.sentence("cover.unsigned")))
     return story
+
+
+def _acts(parts: Parts, source: ReportSource) -> Story:
+    words, found = parts.words, source.acts(parts.plan.audit_seq)
+    if not found:
+        return [parts.text("custody.no_acts", "small")]
+    columns = [
+        Column(words("custody.person"), 0.20),
+        Column(words("custody.act"), 0.30),
+        Column(words("processing.count"), 0.10, "number"),
+        Column(words("custody.first"), 0.20),
+        Column(words("custody.last"), 0.20),
+    ]
+    rows = [
+        [one.actor, words.named("act", one.action), one.count, words.moment(one.first), words.moment(one.last)]
+        for one in found[: parts.plan.rows]
+    ]
+    return [parts.grid(columns, rows)]
 
 
 def _runs(parts: Parts, source: ReportSource) -> Story:

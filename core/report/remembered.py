@@ -25,6 +25,7 @@ class RememberedSource:
         self.reasons = cache(source.reasons)
         self.problem_counts = cache(source.problem_counts)
         self.exclusions = cache(source.exclusions)
+        self.acts = cache(source.acts)
         self.categories = source.categories
         self.differences = source.differences
         self.all_decisions = source.all_decisions
