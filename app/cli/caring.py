@@ -142,7 +142,13 @@ def check(folder: Path, *, as_json: bool) -> None:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
     else:
         _print_checks([Check(result.name, result.ok, result.sentence) for result in results])
-    if not all(result.ok for result in results):
+    failed = {result.name for result in results if not result.ok}
+    if failed == {"record"}:
+        raise CaseDamaged(
+            "The database and the audit trail do not agree.",
+            "Keep the case folder as it is. A report or a backup that was kept elsewhere shows which was changed.",
+        )
+    if failed:
         raise CaseDamaged("The case is damaged.", "Restore a backup with `case restore`, and keep the damaged folder.")
 
 

@@ -380,9 +380,12 @@ def _add_reporting(program: typer.Typer) -> None:
     def verify(
         folder: Annotated[Path, typer.Argument(help="A report folder.", metavar="FOLDER")],
         key: Annotated[Path | None, typer.Option("--key", help="The public key of whoever signed it.")] = None,
+        case: Annotated[
+            Path | None, typer.Option("--case", help="The case it was written from: does its audit trail fit, too?")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Say what holds of a report and what does not. Needs neither the case nor a network."""
         from app.cli import reporting
 
-        reporting.verify_report(folder, key, as_json=as_json)
+        reporting.verify_report(folder, key, case, as_json=as_json)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,40 @@ class AuditTrail:
         with self.path.open("rb") as file:
             lines = enumerate(file, start=1)
             return {seq: hashlib.sha256(raw.rstrip(b"\n")).hexdigest() for seq, raw in lines if seq in wanted}
+
+    def knows_report(self, report_id: str, manifest_sha256: str) -> bool:
+        """Whether a line says that this report was written, with this manifest."""
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            for raw in file:
+                if b'"report written"' in raw and report_id.encode() in raw:
+                    try:
+                        entry = json.loads(raw)
+                        if (entry["target"], entry["details"]["manifest_sha256"]) == (report_id, manifest_sha256):
+                            return True
+                    except (ValueError, KeyError, TypeError):
+                        continue
+        return False
+
+    def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:
+        """Person, action, how often, first and last time, in the first so many lines; the kinds of decisions together.
+        Lines that cannot be read are counted under an action of their own, `unreadable`."""
+        found: dict[tuple[str, str], tuple[int, str, str]] = {}
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as file:
+            for raw in islice(file, lines):
+                try:
+                    entry = json.loads(raw)
+                    key, at = (str(entry["actor"]), str(entry["action"])), str(entry["at"])
+                except (ValueError, KeyError, TypeError):
+                    key, at = ("", "unreadable"), ""
+                if key[1].startswith("decision "):
+                    key = (key[0], "decision")
+                count, first, _ = found.get(key, (0, at, at))
+                found[key] = (count + 1, first, at)
+        return [(*key, *facts) for key, facts in found.items()]
 
     def first_target(self) -> str:
         """What the first act was about: the id of the case that was created."""

@@ -58,12 +58,14 @@ def _thumbnails(case: Case) -> CheckResult:
 
 
 def _lists(case: Case) -> list[CheckResult]:
-    """The hash lists that new contents are looked up in; nothing where the case has none."""
+    """What lies beside the database: what the audit trail says of it, and the hash lists, where the case has some."""
+    from core.case import crosscheck  # it says what it finds in our words
+
     with case.reading() as connection:
         known = hash_lists.known_lists(connection)
     bad = list_watch.check_lists(case.folder, known)
     told = f"The hashes of {', '.join(bad)} are not what was kept." if bad else "All hash lists are as they were kept."
-    return [CheckResult("hash lists", not bad, told)] if known else []
+    return [*crosscheck.check(case), *([CheckResult("hash lists", not bad, told)] if known else [])]
 
 
 def _database(case: Case) -> CheckResult:

@@ -82,6 +82,10 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, here: Here, sourc
         "findings.jsonl",
         "sources.csv",
         "sources.jsonl",
+        "files.csv",
+        "decisions.csv",
+        "decisions.jsonl",
+        "problems.csv",
         "manifest.json",
         "manifest.sig",
     }
