@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.gui import grades
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.act_keys import add_actions, name_grades
 from app.gui.act_words import label_text
@@ -55,6 +56,7 @@ class Acts(QObject):
         self.scheme: Scheme | None = None
         add_actions(self, context)
         context.case_opened.connect(self._read_scheme)
+        context.case_closed.connect(lambda: grades.use(None))
         context.changed.connect(self._changed)
         self._exposure.break_due.connect(self._suggest_break)
         self._read_scheme()
@@ -80,6 +82,7 @@ class Acts(QObject):
         self._context.query(work, self._take_scheme, key="scheme")
 
     def _take_scheme(self, scheme: Scheme) -> None:
+        grades.use(scheme)
         if scheme != self.scheme:
             self.scheme = scheme
             name_grades(self._context, scheme)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import icons
+from app.gui.acts import Acts
 from app.gui.terms import part_text, sort_title
 from core.case.filters import SORTS, Filter, Sort, Term
 from core.case.filters import words as matching_words
@@ -57,6 +58,7 @@ class FilterBar(QFrame):
         context.filter_changed.connect(self._show)
         context.case_opened.connect(self._opened)
         context.changed.connect(self._changed)
+        Acts.of(context).scheme_changed.connect(self._show)  # a chip names a grade
         self._show()
         self._ask_labels()
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GradeBar"]
 
-_SIDE = 20
+_SIDE = 20  # pixels of a grade's badge, at 100 %
 
 
 class GradeBar(QWidget):
@@ -85,8 +85,9 @@ class GradeBar(QWidget):
         button.setAutoRaise(True)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(_SIDE, _SIDE))
-        button.setIcon(_badge(grade))
+        side = round(_SIDE * theme.current().scale)
+        button.setIconSize(QSize(side, side))
+        button.setIcon(_badge(grade, side))
         title = f"{grade.key}: {grade.title(language)}"
         button.setAccessibleName(self.tr("Grade {0}").format(title))
         button.setToolTip("\n".join(part for part in (title, grade.explanation(language)) if part))
@@ -118,11 +119,11 @@ class GradeBar(QWidget):
         self._said.setToolTip(text)
 
 
-def _badge(grade: Grade) -> QIcon:
-    picture = QPixmap(2 * _SIDE, 2 * _SIDE)
+def _badge(grade: Grade, side: int) -> QIcon:
+    picture = QPixmap(2 * side, 2 * side)
     picture.setDevicePixelRatio(2)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    draw_grade(painter, QRectF(2, 2, _SIDE - 4, _SIDE - 4), grade.key, grade.shape)
+    draw_grade(painter, QRectF(2, 2, side - 4, side - 4), grade.key, grade.shape)
     painter.end()
     return QIcon(picture)
