@@ -131,7 +131,8 @@ QMenu::icon {{ padding-left: 8px; }}
 QDockWidget {{ color: {text}; }}
 QScrollBar:vertical {{ background: transparent; width: {px12}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px12}px; margin: 0; }}
-QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; min-height: {px28}px; min-width: {px28}px; }}
+QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px;
+  min-height: {px28}px; min-width: {px28}px; }}
 QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
