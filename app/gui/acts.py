@@ -389,7 +389,7 @@ class Acts(QObject):
             return self.tr("{0} (not in this list)").format(text)
         if context.view in REVIEW:
             move_to(context, content)
-        return f"{text} ({row.name})" if row is not None else text
+        return f"{text} · {row.name}" if row is not None else text
 
     def _show_bar(self, text: str) -> None:
         if self._bar is None:

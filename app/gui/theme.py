@@ -147,6 +147,10 @@ QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 8px; borde
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
+QTabBar::scroller {{ width: {px28}px; }}
+QTabBar QToolButton {{ background: {raised}; border-radius: 0; padding: 0; }}
+QTabBar QToolButton::right-arrow {{ image: url({art}/style-right-{mode}.svg); }}
+QTabBar QToolButton::left-arrow {{ image: url({art}/style-left-{mode}.svg); }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QGroupBox {{ border: 1px solid {border}; border-radius: 6px; margin-top: 1.1em; padding: 10px 8px 8px 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 8px; color: {muted}; }}
@@ -199,10 +203,10 @@ QLabel[good="true"] {{ color: {good}; }}
 QLabel[heading="true"] {{ color: {text}; font-weight: 600; font-size: {heading}pt; }}
 QLabel[title="true"] {{ color: {text}; font-weight: 600; font-size: {title}pt; }}
 QLabel[section="true"] {{ color: {muted}; font-weight: 600; }}
-QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: 1em;
+QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: {px10}px;
   padding: 4px 14px; font-weight: 600; }}
 QPushButton[pill="true"]:focus {{ border: 2px solid {text}; padding: 2px 12px; }}
-QPushButton[chip="true"] {{ background: {raised}; border-radius: 0.95em; padding: 2px 10px; }}
+QPushButton[chip="true"] {{ background: {raised}; border-radius: {px9}px; padding: 2px 10px; }}
 QPushButton[chip="true"]:hover {{ background: {hover}; border-color: {danger}; }}
 QPushButton[chip="true"]:focus {{ border-color: {accent}; }}
 QPushButton[quiet="true"] {{ background: transparent; border-color: transparent; padding: 4px 8px; color: {muted}; }}
@@ -310,7 +314,7 @@ class Theme(QObject):
 def _lengths(scale: float) -> dict[str, int]:
     """What is drawn beside text and has to grow with it: pixels at 100 % → pixels now. `half15`: the radius that makes
     a circle of the mark of a radio button, with its border."""
-    found = {f"px{length}": max(1, round(length * scale)) for length in (4, 8, 12, 14, 15, 18, 22, 28)}
+    found = {f"px{length}": max(1, round(length * scale)) for length in (4, 8, 9, 10, 12, 14, 15, 18, 22, 28)}
     return found | {"half15": (found["px15"] + 2) // 2}
 
 

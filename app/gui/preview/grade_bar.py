@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.gui import icons, theme
+from app.gui.elided import ElidedLabel
 from app.gui.item_painting import draw_grade
 from app.gui.preview.subject import Subject
 
@@ -45,9 +46,8 @@ class GradeBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
         self._row.setSpacing(1)
-        self._said = QLabel()
+        self._said = ElidedLabel()
         self._said.setProperty("muted", True)
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._said.setContentsMargins(8, 0, 4, 0)
         self._row.addWidget(self._said, 1)
         self.flag = self._tool("flag", "flag", acts.flag)
