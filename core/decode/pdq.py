@@ -30,7 +30,6 @@ KEPT = 16
 LEAST = 5  # pixels: what is smaller has no hash
 CELLS = 256
 """Points along each axis of an averaged picture; as many as it has pixels there, where those are less."""
-_PASSES = 2
 _MIDDLE = KEPT * KEPT // 2 - 1
 _AT_ONCE = 100_000  # values that are weighed at a time, about: what fits into a processor's second cache
 _IN_ORDER = 1_000_000  # pixels that were weighed at a time when hashes were first made
