@@ -41,6 +41,8 @@ CHECKS = {
     "Check": {"sentence": 2},
     "CheckResult": {"sentence": 2},
     "PackCheck": {"sentence": 2},
+    "ManifestError": {"sentence": 0},
+    "_Unreadable": {"sentence": 0},
     "_wrong": {"problem": 4},
 }
 PLACES = ("core", "models", "app/gui", "app/parts.py", "main.py")

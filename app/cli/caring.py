@@ -126,9 +126,10 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
         with case.reading() as connection:
             missing = list_watch.check_lists(folder, lists.known_lists(connection))
     if as_json:
-        print_json({"restored": str(path), "before": str(before), "lists_missing": missing})
+        print_json({"restored": str(path), "before": str(before or ""), "lists_missing": missing})
         return
-    console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+    kept = f" The state before is kept as {escape(before.name)}." if before else ""
+    console.print(f"Restored {escape(path.name)}.{kept}")
     if missing:
         console.print(f"[yellow]The hashes of {escape(', '.join(missing))} are missing; read these lists again.[/]")
 
@@ -141,7 +142,13 @@ def check(folder: Path, *, as_json: bool) -> None:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
     else:
         _print_checks([Check(result.name, result.ok, result.sentence) for result in results])
-    if not all(result.ok for result in results):
+    failed = {result.name for result in results if not result.ok}
+    if failed == {"record"}:
+        raise CaseDamaged(
+            "The database and the audit trail do not agree.",
+            "Keep the case folder as it is. A report or a backup that was kept elsewhere shows which was changed.",
+        )
+    if failed:
         raise CaseDamaged("The case is damaged.", "Restore a backup with `case restore`, and keep the damaged folder.")
 
 

@@ -24,6 +24,10 @@ from core.settings import RunSettings
 __all__ = ["make_program", "run_command"]
 
 
+_INTERRUPTED = 130
+"""What the library makes of Ctrl-C; for us that is *stopped*, as if the run had been asked."""
+
+
 def run_command(arguments: Sequence[str], parts: Parts) -> int:
     """Run one command and return its exit code; errors are said, not raised."""
     debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
@@ -32,7 +36,8 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
     try:
         make_program(parts)(args=rest, prog_name="main.py")
     except SystemExit as error:  # how the library says that a command has ended, or was called wrongly (2)
-        return error.code if isinstance(error.code, int) else 1
+        code = error.code if isinstance(error.code, int) else 1
+        return 3 if code == _INTERRUPTED else code
     except AsservatError as error:
         complain(error, debug=debug, as_json="--json" in rest)
         return error.exit_code
@@ -375,9 +380,12 @@ def _add_reporting(program: typer.Typer) -> None:
     def verify(
         folder: Annotated[Path, typer.Argument(help="A report folder.", metavar="FOLDER")],
         key: Annotated[Path | None, typer.Option("--key", help="The public key of whoever signed it.")] = None,
+        case: Annotated[
+            Path | None, typer.Option("--case", help="The case it was written from: does its audit trail fit, too?")
+        ] = None,
         as_json: Json = False,
     ) -> None:
         """Say what holds of a report and what does not. Needs neither the case nor a network."""
         from app.cli import reporting
 
-        reporting.verify_report(folder, key, as_json=as_json)
+        reporting.verify_report(folder, key, case, as_json=as_json)

@@ -13,7 +13,7 @@ import platformdirs
 from rich.markup import escape
 
 from app.cli.output import console, errors, print_json
-from core.case.audit import now
+from core.case.audit import AuditTrail, now
 from core.case.case import Case
 from core.case.report_source import CaseReportSource
 from core.case.runs import Runs
@@ -135,11 +135,14 @@ def _tell(written: ReportResult, key: Path | None, integrity: Mapping[int, Integ
         console.print(f"Give {escape(str(public_path(key)))} to whoever verifies it.", soft_wrap=True)
 
 
-def verify_report(folder: Path, key: Path | None, *, as_json: bool) -> None:
-    """Raises `VerificationFailed` (exit code 4) when something does not hold."""
+def verify_report(folder: Path, key: Path | None, case: Path | None = None, *, as_json: bool) -> None:
+    """With `case` also against its audit trail. Raises `VerificationFailed` (exit code 4) when something does not
+    hold."""
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}.", "Name a report folder.")
-    result = verify(folder, key)
+    if case is not None and not (case / "audit.jsonl").is_file():
+        raise UsageError(f"There is no audit trail in {case}.", "Name a case folder.")
+    result = verify(folder, key, AuditTrail(case / "audit.jsonl") if case is not None else None)
     if as_json:
         print_json(
             {
@@ -158,6 +161,12 @@ def verify_report(folder: Path, key: Path | None, *, as_json: bool) -> None:
             console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
     if not result.intact:
         raise VerificationFailed("The report does not match what was signed.", "Do not rely on it; get it again.")
+    trail = [one for one in result.checks if one.name.startswith("trail:")]
+    if not result.ok and not all(one.ok for one in trail):
+        raise VerificationFailed(
+            "The report does not fit the audit trail of the case.",
+            "Keep both as they are, and find out which of them was changed.",
+        )
     if not result.ok:
         raise VerificationFailed(
             "The files match their manifest, but its signature does not hold or is not of that key.",

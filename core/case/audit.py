@@ -14,11 +14,13 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
+from core.case.database import written
 from core.errors import CaseDamaged
 from core.records import canonical_json
 
@@ -59,8 +61,8 @@ class AuditTrail:
         self._length = -1
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
-        """Write one act through to the disk and return the new head."""
-        with self._lock, self._between:
+        """Write one act through to the disk and return the new head. Raises `CaseDamaged`, `StorageError`."""
+        with written(self.path.parent), self._lock, self._between:
             head = self._current()
             line = canonical_json(
                 {
@@ -107,6 +109,14 @@ class AuditTrail:
             with self.path.open("r+b") as file:
                 file.truncate(whole)
 
+    def torn(self) -> bool:
+        """Whether the last line has no end: a power failure, a full disk or a kill cut it off."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return False
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
+
     def hashes(self, wanted: Collection[int]) -> dict[int, str]:
         """The hash of each of these lines, by number; numbers beyond the end are left out."""
         if not self.path.exists():
@@ -114,6 +124,40 @@ class AuditTrail:
         with self.path.open("rb") as file:
             lines = enumerate(file, start=1)
             return {seq: hashlib.sha256(raw.rstrip(b"\n")).hexdigest() for seq, raw in lines if seq in wanted}
+
+    def knows_report(self, report_id: str, manifest_sha256: str) -> bool:
+        """Whether a line says that this report was written, with this manifest."""
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            for raw in file:
+                if b'"report written"' in raw and report_id.encode() in raw:
+                    try:
+                        entry = json.loads(raw)
+                        if (entry["target"], entry["details"]["manifest_sha256"]) == (report_id, manifest_sha256):
+                            return True
+                    except (ValueError, KeyError, TypeError):
+                        continue
+        return False
+
+    def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:
+        """Person, action, how often, first and last time, in the first so many lines; the kinds of decisions together.
+        Lines that cannot be read are counted under an action of their own, `unreadable`."""
+        found: dict[tuple[str, str], tuple[int, str, str]] = {}
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as file:
+            for raw in islice(file, lines):
+                try:
+                    entry = json.loads(raw)
+                    key, at = (str(entry["actor"]), str(entry["action"])), str(entry["at"])
+                except (ValueError, KeyError, TypeError):
+                    key, at = ("", "unreadable"), ""
+                if key[1].startswith("decision "):
+                    key = (key[0], "decision")
+                count, first, _ = found.get(key, (0, at, at))
+                found[key] = (count + 1, first, at)
+        return [(*key, *facts) for key, facts in found.items()]
 
     def first_target(self) -> str:
         """What the first act was about: the id of the case that was created."""
@@ -124,12 +168,17 @@ class AuditTrail:
             raise CaseDamaged("The audit trail cannot be read, so nothing tells which case this is.", "") from error
 
     def check(self) -> AuditHead:
-        """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit."""
+        """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit.
+
+        A last line without its end was cut off while it was written and never counted; see `torn`.
+        """
         previous, seq = START, 0
         if not self.path.exists():
             return AuditHead(0, START)
         with self.path.open("rb") as file:
             for seq, raw in enumerate(file, start=1):
+                if not raw.endswith(b"\n"):
+                    return AuditHead(seq - 1, previous)
                 line = raw.rstrip(b"\n")
                 try:
                     entry: Mapping[str, Any] = json.loads(line)

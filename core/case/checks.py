@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,33 +28,52 @@ class CheckResult:
 
 def check(case: Case) -> list[CheckResult]:
     """All of it; takes as long as reading the database once."""
-    results = [_database(case), _links(case), _audit(case)]
-    missing = _missing_thumbnails(case)
-    results.append(
-        CheckResult(
-            "thumbnails",
-            True,
-            f"{missing} thumbnails are missing; they can be made again." if missing else "All thumbnails are there.",
-        )
-    )
+    results = [
+        _unless_damaged("database", _database, case),
+        _unless_damaged("references", _links, case),
+        _audit(case),
+        _unless_damaged("thumbnails", _thumbnails, case),
+    ]
     if case.older:
         told = "The case has an older schema; what came to it later was not looked at."
         return [*results, CheckResult("schema", True, told)]
-    return [*results, *_lists(case)]
+    try:
+        return [*results, *_lists(case)]
+    except CaseDamaged as error:
+        return [*results, CheckResult("hash lists", False, error.message)]
+
+
+def _unless_damaged(name: str, look: Callable[[Case], CheckResult], case: Case) -> CheckResult:
+    """What was found, or that the database could not be read that far; the other things are looked at all the same."""
+    try:
+        return look(case)
+    except CaseDamaged as error:
+        return CheckResult(name, False, error.message)
+
+
+def _thumbnails(case: Case) -> CheckResult:
+    missing = _missing_thumbnails(case)
+    lost = f"{missing} thumbnails are missing; the next run makes them again."
+    return CheckResult("thumbnails", True, lost if missing else "All thumbnails are there.")
 
 
 def _lists(case: Case) -> list[CheckResult]:
-    """The hash lists that new contents are looked up in; nothing where the case has none."""
+    """What lies beside the database: what the audit trail says of it, and the hash lists, where the case has some."""
+    from core.case import crosscheck  # it says what it finds in our words
+
     with case.reading() as connection:
         known = hash_lists.known_lists(connection)
     bad = list_watch.check_lists(case.folder, known)
     told = f"The hashes of {', '.join(bad)} are not what was kept." if bad else "All hash lists are as they were kept."
-    return [CheckResult("hash lists", not bad, told)] if known else []
+    return [*crosscheck.check(case), *([CheckResult("hash lists", not bad, told)] if known else [])]
 
 
 def _database(case: Case) -> CheckResult:
     with case.reading() as connection:
         answer = str(connection.exec_driver_sql("PRAGMA integrity_check(5)").scalar())
+        page = int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    if answer == "ok" and (case.folder / "case.db").stat().st_size % page:
+        answer = "its last page is cut off"  # SQLite reads zeros there, and in places without a pointer believes them
     ok = answer == "ok"
     return CheckResult("database", ok, "The database is whole." if ok else f"The database is damaged: {answer}.")
 
@@ -83,6 +102,9 @@ def _audit(case: Case) -> CheckResult:
         if pin.seq and found[pin.seq] != pin.sha256:
             told = f"Line {pin.seq} is not what it was when {where} was made: the trail was written anew."
             return CheckResult("audit trail", False, told)
+    if case.audit.torn():
+        cut = "the line after them was cut off while it was written and does not count"
+        return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}…; {cut}.")
     return CheckResult("audit trail", True, f"{head.seq} lines, unbroken; head {head.sha256[:16]}….")
 
 

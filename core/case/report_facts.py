@@ -6,16 +6,27 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from core.case import sources as people
 from core.case.calibrations import Calibration, Calibrations
 from core.case.report_rows import IS_NEWEST, last_component, plain_object, stream
 from core.case.schema import config, content, copy, decision, finding, outcome, run, run_config
 from core.case.schema import source as source_table
-from core.report.content import CalibrationFacts, ConfigFacts, Coverage, KindCount, RunFacts, SourceFacts, Totals
+from core.records import State
+from core.report.content import (
+    CalibrationFacts,
+    ConfigFacts,
+    Coverage,
+    Difference,
+    KindCount,
+    ReasonCount,
+    RunFacts,
+    SourceFacts,
+    Totals,
+)
 
-__all__ = ["configs", "coverage", "newest_configs", "runs", "sources", "totals"]
+__all__ = ["configs", "coverage", "differences", "newest_configs", "reasons", "runs", "sources", "totals"]
 
 
 def sources(connection: Connection) -> Sequence[SourceFacts]:
@@ -167,3 +178,59 @@ def newest_configs(connection: Connection) -> list[int]:
     for analyzer, number, latest in connection.execute(asked.group_by(config.c.id)):
         last[analyzer] = max(last.get(analyzer, (-1, -1)), (latest, number))
     return sorted(number for _, number in last.values())
+
+
+def reasons(connection: Connection) -> list[ReasonCount]:
+    count = func.count().label("count")
+    counted = (
+        select(config.c.analyzer, outcome.c.state, outcome.c.code, outcome.c.reason, count)
+        .select_from(outcome.join(config))
+        .where(outcome.c.config_id.in_(newest_configs(connection)))
+        .where(or_(outcome.c.state != State.DONE.value, outcome.c.code != ""))
+        .group_by(config.c.analyzer, outcome.c.state, outcome.c.code, outcome.c.reason)
+        .order_by(count.desc(), outcome.c.reason)
+    )
+    found: dict[tuple[str, str, str], tuple[str, int]] = {}
+    for analyzer, state, code, reason, number in connection.execute(counted):
+        first, before = found.get((analyzer, state, code), (reason, 0))
+        found[analyzer, state, code] = (first, before + number)
+    rows = [ReasonCount(*key, reason, number) for key, (reason, number) in found.items()]
+    return sorted(rows, key=lambda one: (-one.contents, one.analyzer, one.state, one.code))
+
+
+def differences(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> list[Difference]:
+    """Only contents that both configurations looked at are compared: what one never saw says nothing about it."""
+    newest = set(newest_configs(connection))
+    rows = connection.execute(select(config.c.id, config.c.analyzer, config.c.hash).order_by(config.c.id)).all()
+    last = {row.analyzer: row.id for row in rows if row.id in newest}
+    found: list[Difference] = []
+    for row in rows:
+        if row.id in newest:
+            continue
+        before, now = (_having(connection, one, other, conditions) for one, other in
+                       ((row.id, last[row.analyzer]), (last[row.analyzer], row.id)))  # fmt: skip
+        for label in sorted({*before, *now}):
+            earlier, later = before.get(label, set()), now.get(label, set())
+            both = len(earlier & later)
+            found.append(Difference(row.analyzer, row.hash, label, both, len(earlier) - both, len(later) - both))
+    return found
+
+
+def _having(
+    connection: Connection, number: int, other: int, conditions: Sequence[ColumnElement[bool]]
+) -> dict[str, set[int]]:
+    """Label → contents with such a finding of this configuration, among those that the other looked at, too."""
+    looked = select(outcome.c.content_id).where(
+        outcome.c.config_id == other,
+        outcome.c.content_id == finding.c.content_id,
+        outcome.c.state.in_([State.DONE.value, State.PARTIAL.value]),
+    )
+    wanted = (
+        select(finding.c.label, finding.c.content_id)
+        .distinct()
+        .where(finding.c.config_id == number, looked.exists(), *conditions)
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for label, content_id in stream(connection, wanted):
+        found[label].add(content_id)
+    return found

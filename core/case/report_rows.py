@@ -171,13 +171,31 @@ def in_force(rows: Sequence[AnyRow], finding_id: int | None) -> Decisions:
             facts |= zip((row.kind, f"{row.kind}_by", f"{row.kind}_at"), told, strict=True)
         elif row.kind == "flag":
             facts["flag"] = row.value
+        elif row.kind == "exclude" and row.problem_id is None:
+            facts["excluded"] = row.value
         elif row.kind == "tag":
             tags[row.value] = None
         elif row.kind == "untag":
             tags.pop(row.value, None)
         elif row.kind == "note":
             notes.append(row.value)
-    return Decisions(tags=tuple(tags), notes=tuple(notes), **facts)
+    disputed = _disputed(row for row in rows if row.id not in withdrawn and row.finding_id in {None, finding_id})
+    return Decisions(tags=tuple(tags), notes=tuple(notes), disputed=disputed, **facts)
+
+
+def _disputed(rows: Iterable[AnyRow]) -> tuple[str, ...]:
+    """Each person's last word on the grade, or on this finding, where these differ; as `core.case.items` has it."""
+    last: dict[str, dict[str, AnyRow]] = {"grade": {}, "verdict": {}}
+    for row in rows:
+        if row.kind in last:
+            last[row.kind].pop(row.actor, None)
+            last[row.kind][row.actor] = row
+    said: list[str] = []
+    for kind in last.values():
+        words = [row for row in kind.values() if row.value]
+        if len({row.value for row in words}) > 1:
+            said += [f"{row.value} ({row.actor}, {row.at})" for row in words]
+    return tuple(said)
 
 
 def last_component(path: str) -> str:

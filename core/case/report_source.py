@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from core.case import report_facts, sources
+from core.case import report_facts, report_lists, sources
+from core.case.audit import AuditTrail
 from core.case.calibrations import Calibrations
 from core.case.report_rows import (
     DECISIONS,
@@ -31,12 +32,15 @@ from core.case.schema import config, content, copy, decision, finding, media, me
 from core.case.schema import source as source_table
 from core.records import State
 from core.report.content import (
+    ActCount,
     CaseFacts,
     Category,
     ConfigFacts,
     ContentEntry,
     Coverage,
     DecisionRow,
+    Difference,
+    FileRow,
     FindingRow,
     LabelCount,
     OutcomeRow,
@@ -70,6 +74,7 @@ class CaseReportSource:
     def __init__(self, connection: Connection, folder: Path) -> None:
         self._connection = connection
         self.thumbnails = folder / "thumbnails"
+        self._trail = AuditTrail(folder / "audit.jsonl")
 
     # -- facts ---------------------------------------------------------------------------------------------------
 
@@ -96,23 +101,19 @@ class CaseReportSource:
     # -- counts --------------------------------------------------------------------------------------------------
 
     def reasons(self) -> Sequence[ReasonCount]:
-        count = func.count().label("count")
-        counted = (
-            select(config.c.analyzer, outcome.c.state, outcome.c.code, func.min(outcome.c.reason), count)
-            .select_from(outcome.join(config))
-            .where(or_(outcome.c.state != State.DONE.value, outcome.c.code != ""))
-            .group_by(config.c.analyzer, outcome.c.state, outcome.c.code)
-            .order_by(count.desc(), config.c.analyzer, outcome.c.state, outcome.c.code)
-        )
-        return [ReasonCount(*row) for row in self._connection.execute(counted)]
+        return report_facts.reasons(self._connection)
 
-    def categories(self, selection: ReportSelection) -> Sequence[Category]:
+    def differences(self, selection: ReportSelection) -> Sequence[Difference]:
+        return report_facts.differences(self._connection, chosen(selection))
+
+    def categories(self, selection: ReportSelection, *, newest: bool = False) -> Sequence[Category]:
         text = finding.c.text.is_not(None)
+        only = [finding.c.config_id.in_(report_facts.newest_configs(self._connection))] if newest else []
         counted = (
             select(
                 finding.c.analyzer, finding.c.grouping, text, func.count(), func.count(finding.c.content_id.distinct())
             )
-            .where(*chosen(selection))
+            .where(*chosen(selection), *only)
             .group_by(finding.c.analyzer, finding.c.grouping, text)
             .order_by(finding.c.analyzer, finding.c.grouping, text)
         )
@@ -226,7 +227,9 @@ class CaseReportSource:
             .group_by(finding.c.label)
             .order_by(func.max(finding.c.score).desc().nulls_last(), finding.c.label)
         ).all()
-        order = (finding.c.sample, finding.c.id) if text else (finding.c.score.desc().nulls_last(), finding.c.id)
+        order: tuple[ColumnElement[Any], ...] = (finding.c.score.desc().nulls_last(), finding.c.id)
+        if text:  # what two configurations read stands one after the other, not line by line mixed
+            order = (finding.c.config_id.desc(), finding.c.sample, finding.c.id)
         shown = FINDINGS.where(*here).order_by(*order).limit(_LINES_SHOWN if text else _FINDINGS_SHOWN)
         where = copy.c.content_id == number
         places = self._connection.execute(
@@ -266,32 +269,16 @@ class CaseReportSource:
         return tuple(dict.fromkeys(zone for zone in zones if zone))
 
     def decisions(self, limit: int) -> Iterator[DecisionRow]:
-        withdrawn = set(
-            self._connection.execute(select(decision.c.withdraws).where(decision.c.withdraws.is_not(None))).scalars()
-        )
-        newest = select(decision.c.id).order_by(decision.c.id.desc()).limit(limit)
-        rows = self._connection.execute(
-            select(decision, content.c.sha256, finding.c.label, problem.c.copy_id)
-            .select_from(
-                decision.outerjoin(content, content.c.id == decision.c.content_id)
-                .outerjoin(finding, finding.c.id == decision.c.finding_id)
-                .outerjoin(problem, problem.c.id == decision.c.problem_id)
-            )
-            .where(decision.c.id.in_(newest))
-            .order_by(decision.c.id)
-        ).all()  # fmt: skip
-        for row in rows:
-            about = copy.c.id == row.copy_id if row.content_id is None else copy.c.content_id == row.content_id
-            yield DecisionRow(
-                row.sha256 or "",
-                self._place(about),
-                row.kind,
-                row.value,
-                row.actor,
-                row.at,
-                row.label or "",
-                row.id in withdrawn,
-            )
+        return report_lists.decisions(self._connection, limit)
+
+    def all_decisions(self) -> Iterator[DecisionRow]:
+        return report_lists.decisions(self._connection)
+
+    def exclusions(self) -> Sequence[DecisionRow]:
+        return report_lists.exclusions(self._connection)
+
+    def acts(self, lines: int) -> Sequence[ActCount]:
+        return [ActCount(*one) for one in self._trail.counted(lines)]
 
     def problem_counts(self) -> Sequence[ProblemCount]:
         count = func.count().label("count")
@@ -302,16 +289,11 @@ class CaseReportSource:
         )
         return [ProblemCount(*row) for row in self._connection.execute(counted)]
 
-    def problems(self, limit: int) -> Iterator[ProblemRow]:
-        rows = self._connection.execute(
-            select(problem, content.c.sha256)
-            .select_from(problem.outerjoin(content, content.c.id == problem.c.content_id))
-            .order_by(problem.c.id)
-            .limit(limit)
-        ).all()
-        for row in rows:
-            where = copy.c.id == row.copy_id if row.copy_id is not None else copy.c.content_id == row.content_id
-            yield ProblemRow(row.stage, row.code, row.message, row.sha256 or "", self._place(where))
+    def problems(self, limit: int | None = None) -> Iterator[ProblemRow]:
+        return report_lists.problems(self._connection, limit)
+
+    def files(self) -> Iterator[FileRow]:
+        return report_lists.files(self._connection)
 
     def places(self) -> Iterator[PlaceDigest]:
         wanted = (
@@ -330,11 +312,6 @@ class CaseReportSource:
             yield PlaceDigest(row.source_id, bytes(row.root), bytes(row.path_raw), row.size, row.sha256)
 
     # -- streams -------------------------------------------------------------------------------------------------
-
-    def _place(self, where: ColumnElement[bool]) -> Place | None:
-        wanted = select(copy.c.source_id, copy.c.path, copy.c.path_raw).where(where)
-        row = self._connection.execute(wanted.order_by(copy.c.source_id, copy.c.path_raw).limit(1)).first()
-        return None if row is None else Place(row.source_id, row.path, bytes(row.path_raw))
 
     def _all_places(self) -> Merged:
         wanted = (

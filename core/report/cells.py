@@ -5,9 +5,14 @@ The machine-exact twin is findings.jsonl; nothing here changes what is stored.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["Cell", "cell", "shown"]
+__all__ = ["LONGEST", "Cell", "cell", "shown"]
+
+LONGEST = 32_000
+"""Characters of a cell. A spreadsheet takes 32 767 and cuts or spills what is longer."""
+_CUT = " … (cut; whole in the .jsonl file)"
 
 Cell = str | int | float | None
 
@@ -16,6 +21,9 @@ _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _HIDDEN = frozenset("\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0\u2028\u2029")
 # What a spreadsheet takes for the start of a formula, with the full-width and small forms that some also accept.
 _FORMULA = frozenset("=+-@\t\r＝＋－＠﹦﹢﹣﹫")
+
+# A semicolon with spaces and quotes after it, and then the start of a formula.
+_AFTER_SEMICOLON = re.compile(r";[\s\"']*(?=[" + re.escape("".join(sorted(_FORMULA))) + "])")
 
 
 def shown(text: str) -> str:
@@ -45,14 +53,19 @@ def _shown(character: str) -> str:
 
 
 def cell(value: Cell) -> Cell:
-    """A value for a CSV cell: numbers as they are, text on one line and never taken for a formula.
+    """A value for a CSV cell: numbers as they are, text on one line, never taken for a formula, never too long.
 
     A text whose first character after any spaces is one of `= + - @ TAB CR` or their full-width and small forms gets
-    an apostrophe in front (the spreadsheet convention for "this is text").
+    an apostrophe in front (the spreadsheet convention for "this is text"), and so does what follows a semicolon: a
+    spreadsheet set to German or French opens the file with semicolons as separators and minds no quotes then.
     """
     if not isinstance(value, str):
         return value
     safe = shown(value)
+    if len(safe) > LONGEST:
+        safe = safe[:LONGEST] + _CUT
+    if ";" in safe:
+        safe = _AFTER_SEMICOLON.sub(r"\g<0>'", safe)
     if not value or value[0].isalnum():
         return safe
     for candidate in (value, safe):

@@ -13,6 +13,7 @@ from core.provenance import Provenance
 from core.records import Region
 
 __all__ = [
+    "ActCount",
     "CaseFacts",
     "Category",
     "ConfigFacts",
@@ -20,6 +21,8 @@ __all__ = [
     "Coverage",
     "DecisionRow",
     "Decisions",
+    "Difference",
+    "FileRow",
     "FindingRow",
     "ImagePolicy",
     "Integrity",
@@ -224,6 +227,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
+    """Outcomes under the newest configuration of an analyzer; `reason` is the most frequent of theirs."""
+
     analyzer: str
     state: str
     code: str
@@ -253,6 +258,19 @@ class LabelCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What an earlier configuration of an analyzer and its newest one say of a label: in how many contents both, only
+    the earlier, only the newest has it. `config` is the earlier one."""
+
+    analyzer: str
+    config: str
+    label: str
+    both: int
+    earlier: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One copy: the path inside its source. `shown` is safe to show, `raw` is exact."""
 
@@ -274,6 +292,10 @@ class Decisions:
     flag: str = ""
     tags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    excluded: str = ""
+    """The reason for which it was taken out of the coverage."""
+    disputed: tuple[str, ...] = ()
+    """`value (person, time)` for each person's last word, where these differ; the newest of them is in force."""
 
     @property
     def any(self) -> bool:
@@ -349,7 +371,9 @@ class ContentEntry:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """One act of the examiner as it was recorded. `withdrawn`: a later act took it back."""
+    """One decision as it was recorded. `withdrawn`: a later one took it back; `withdraws`: the one that this takes
+    back. `time`: seconds in the medium, of a bookmark or note. `number` is that of the decision, `act` that of the act
+    it belongs to (the target of its line in the audit trail)."""
 
     sha256: str
     place: Place | None
@@ -359,6 +383,28 @@ class DecisionRow:
     at: str
     finding_label: str
     withdrawn: bool
+    number: int = 0
+    act: int | None = None
+    time: float | None = None
+    withdraws: int | None = None
+    problem: bool = False
+    """It is about a problem with a file, not about what the file shows."""
+    finding_analyzer: str = ""
+    finding_config: str = ""
+    finding_score: float | None = None
+    finding_start: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActCount:
+    """How often one person did one thing, by the audit trail; `action` is a word of the trail, `decision` stands for
+    all kinds of them. Times: ISO 8601 UTC, by the clock of the examining computer."""
+
+    actor: str
+    action: str
+    count: int
+    first: str
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +422,29 @@ class ProblemRow:
     message: str
     sha256: str
     place: Place | None
+    at: str = ""
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One listed file, one row of files.csv: `state` read, unreadable, vanished, changed, link or special; without
+    hashes where it was never read whole. Times: nanoseconds since 1970 UTC, as the file system had them; `version` 2…:
+    the file changed after it was registered. `mismatch`: what its extension claims, where the bytes say otherwise."""
+
+    place: Place
+    version: int
+    state: str
+    size: int | None
+    sha256: str
+    sha1: str
+    md5: str
+    mime: str
+    kind: str
+    modified_ns: int | None
+    created_ns: int | None
+    mismatch: str
+    problem: str
 
 
 class ReportSource(Protocol):
@@ -395,10 +464,16 @@ class ReportSource(Protocol):
 
     def reasons(self) -> Sequence[ReasonCount]:
         """Every outcome that is not simply done (early exits have a code), counted by analyzer, state and code, most
-        frequent first; `reason` is one of theirs."""
+        frequent first; only of the newest configurations, so that each content counts once."""
         ...
 
-    def categories(self, selection: ReportSelection) -> Sequence[Category]: ...
+    def categories(self, selection: ReportSelection, *, newest: bool = False) -> Sequence[Category]:
+        """`newest`: only what the newest configuration of each analyzer says."""
+        ...
+
+    def differences(self, selection: ReportSelection) -> Sequence[Difference]:
+        """Label by label, for every earlier configuration that looked at something."""
+        ...
 
     def labels(self, selection: ReportSelection) -> Sequence[LabelCount]: ...
 
@@ -413,12 +488,28 @@ class ReportSource(Protocol):
     def outcomes(self, selection: ReportSelection) -> Iterator[OutcomeRow]: ...
 
     def decisions(self, limit: int) -> Iterator[DecisionRow]:
-        """The newest `limit` acts, in the order they were made."""
+        """The newest `limit` decisions, in the order they were made."""
+        ...
+
+    def all_decisions(self) -> Iterator[DecisionRow]: ...
+
+    def exclusions(self) -> Sequence[DecisionRow]:
+        """What was taken out of the coverage with a reason, and still is."""
+        ...
+
+    def acts(self, lines: int) -> Sequence[ActCount]:
+        """Who did what, by the first so many lines of the audit trail, in the order in which it was first done."""
         ...
 
     def problem_counts(self) -> Sequence[ProblemCount]: ...
 
-    def problems(self, limit: int) -> Iterator[ProblemRow]: ...
+    def problems(self, limit: int | None = None) -> Iterator[ProblemRow]:
+        """In the order in which they were noted; all, or the first `limit`."""
+        ...
+
+    def files(self) -> Iterator[FileRow]:
+        """Every file of the listings, with all its versions, by source and path."""
+        ...
 
     def places(self) -> Iterator[PlaceDigest]:
         """Every copy that was read, newest version, for re-reading."""

@@ -27,10 +27,13 @@ __all__ = [
 FORMAT = "asservat-report/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
-FILES = ("report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl", "sources.csv", "sources.jsonl")
+FILES = (
+    "report.pdf", "findings.csv", "outcomes.csv", "findings.jsonl", "sources.csv", "sources.jsonl", "files.csv",
+    "decisions.csv", "decisions.jsonl", "problems.csv",
+)  # fmt: skip
 """The files of a report, in the order in which the manifest lists them."""
-FILES_BEFORE = FILES[:4]
-"""What a report of an older version holds; it must verify for as long as somebody keeps it."""
+FILES_BEFORE = (FILES[:4], FILES[:6])
+"""What reports of older versions hold; they must verify for as long as somebody keeps them."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -87,7 +90,9 @@ def parse(data: bytes) -> Manifest:
     """Read a manifest strictly. Raises `ManifestError` for anything that `Manifest.encoded` would not have written."""
     try:
         whole = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except ManifestError:
+        raise
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise ManifestError("manifest.json is not readable as JSON: it was damaged or cut.") from error
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise ManifestError(f"manifest.json is not of the format {FORMAT} that this version checks.")
@@ -95,7 +100,11 @@ def parse(data: bytes) -> Manifest:
     key = _key(whole.pop("signature", None), whole.pop("public_key", None))
     del whole["format"]
     manifest = Manifest(whole, files, key)
-    if manifest.encoded() != data:
+    try:
+        canonical = manifest.encoded() == data
+    except (ValueError, RecursionError):  # half a surrogate pair, infinity: nothing that was ever written
+        canonical = False
+    if not canonical:
         raise ManifestError("manifest.json is not spelled as Asservat writes it: somebody edited or re-saved it.")
     return manifest
 

@@ -46,6 +46,8 @@ def draw_pdf(source: ReportSource, file: IO[bytes], plan: ReportPlan, progress: 
         page_of=lambda page, total: words("footer.page", n=page, total=total),
     )
     parts = Parts(words, plan, marks)
+    parts.earlier = frozenset(one.config for one in source.coverage() if not one.newest)
+    parts.fast = frozenset(one.hash for one in source.configs() if one.config.get("precision") == "fast")
     document = ReportDocument(
         file,
         marks,

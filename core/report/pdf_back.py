@@ -39,6 +39,8 @@ def decisions(parts: Parts, source: ReportSource) -> Story:
         [_content(parts, one), _decision(parts, one), one.actor, words.moment(one.at)]
         for one in source.decisions(limit)
     ]
+    if total > limit:
+        story.append(parts.text("decisions.all", "small"))
     return [*story, parts.grid(columns, rows)]
 
 
@@ -48,16 +50,31 @@ def _content(parts: Parts, one: DecisionRow) -> list[Any]:
 
 def _decision(parts: Parts, one: DecisionRow) -> Paragraph:
     words = parts.words
-    value = words.named("verdict", one.value) if one.kind == "verdict" else one.value
-    if one.kind == "likeness":
-        value = _likeness(parts, value)
-    text = words.named("decision", one.kind) + (f": {value}" if value else "")
+    text = words.named("decision", "exclude_problem" if one.kind == "exclude" and one.problem else one.kind)
+    value = _value(parts, one)
+    text += f": {value}" if value else ""
     if one.finding_label:
         text += f" – {words.named('label', one.finding_label)}"
+    if one.time is not None:
+        text += f" ({words('findings.time', time=words.duration(one.time))})"
     safe = markup(text)
     if one.withdrawn:
         safe = f"<strike>{safe}</strike> ({markup(words('decisions.withdrawn'))})"
     return Paragraph(safe, STYLES["cell"])
+
+
+def _value(parts: Parts, one: DecisionRow) -> str:
+    """What was said, in words. An empty value takes away what was said before."""
+    words = parts.words
+    if one.kind == "likeness":
+        return _likeness(parts, one.value)
+    if one.kind == "withdraw":
+        return words.named("decision", one.value)
+    if not one.value:
+        return "" if one.kind == "bookmark" else words("decisions.taken_away")
+    if one.kind in {"flag", "review"}:
+        return ""
+    return words.named("verdict", one.value) if one.kind == "verdict" else one.value
 
 
 def _likeness(parts: Parts, value: str) -> str:

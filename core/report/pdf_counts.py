@@ -39,6 +39,7 @@ def processing(parts: Parts, source: ReportSource) -> Story:
         *_files(parts, source),
         *_contents(parts, source),
         *_analyzers(parts, source),
+        *_differences(parts, source),
     ]
 
 
@@ -141,6 +142,26 @@ def _analyzers(parts: Parts, source: ReportSource) -> Story:
     return [*story, parts.text("processing.words", "small")]
 
 
+def _differences(parts: Parts, source: ReportSource) -> Story:
+    """What an earlier configuration found and the newest one did not, and the reverse; nothing where there is one."""
+    if not parts.earlier:
+        return []
+    words, found = parts.words, source.differences(parts.plan.selection)
+    titles = {one.hash: f"{analyzer_title(parts, one.analyzer, one.info)} {one.hash[:8]}" for one in source.configs()}
+    story = [*parts.subheading(words("processing.differences")), parts.text("processing.differences_text")]
+    if not found:
+        return [*story, parts.text("processing.differences_none", "small")]
+    columns = [
+        Column(words("processing.earlier"), 0.28),
+        Column(words("findings.label"), 0.30),
+        Column(words("processing.both"), 0.14, "number"),
+        Column(words("processing.only_earlier"), 0.14, "number"),
+        Column(words("processing.only_newest"), 0.14, "number"),
+    ]
+    rows = [[titles[one.config], words.named("label", one.label), one.both, one.earlier, one.newest] for one in found]
+    return [*story, parts.grid(columns, rows)]
+
+
 # -- negative results ----------------------------------------------------------------------------------------------
 
 
@@ -150,6 +171,7 @@ def negative(parts: Parts, source: ReportSource, categories: list[Category]) -> 
     if not parts.plan.selection.everything:
         story.append(parts.text("negative.filtered"))
     infos = {one.hash: one.info for one in source.configs()}
+    newest = list(source.categories(parts.plan.selection, newest=True)) if parts.earlier else categories
     rows: list[list[Any]] = []
     sentences: Story = []
     for one in source.coverage():
@@ -157,7 +179,8 @@ def negative(parts: Parts, source: ReportSource, categories: list[Category]) -> 
             continue
         done, partial = (one.states.get(state, 0) for state in _LOOKED)
         not_looked = sum(count for state, count in one.states.items() if state not in _LOOKED) + one.open
-        for title, contents in _looked_for(parts, one, infos.get(one.config, {}), categories):
+        info = infos.get(one.config, {})
+        for title, contents in _looked_for(parts, one, info, newest):
             rows.append([title, contents, max(0, done + partial - contents), partial, not_looked])
             if contents == 0:
                 values = {"looked": done + partial, "partial": partial, "not": not_looked}
@@ -171,24 +194,40 @@ def negative(parts: Parts, source: ReportSource, categories: list[Category]) -> 
         Column(words("negative.partial"), 0.15, "number"),
         Column(words("negative.not"), 0.15, "number"),
     ]
+    if parts.earlier:
+        story.append(parts.text("negative.newest", "body", **parts.sections("processing")))
     return [*story, parts.grid(columns, rows), Spacer(0, 4), *sentences, *_early(parts, source)]
 
 
 def _early(parts: Parts, source: ReportSource) -> Story:
-    """Looked at, but cut short: whoever reads "none" must know."""
-    return [
-        parts.text(
-            "negative.early", "body", analyzer=analyzer_title(parts, one.analyzer), n=one.contents,
+    """Looked at, but cut short: whoever reads "none" must know. Loud where that is all that was done."""
+    looked = {
+        one.analyzer: sum(one.states.get(state, 0) for state in _LOOKED) for one in source.coverage() if one.newest
+    }
+    story: Story = []
+    for one in source.reasons():
+        if one.state != State.DONE.value:
+            continue
+        told_of = told(one.reason, parts.words.language)
+        values: dict[str, str | int] = {
+            "analyzer": analyzer_title(parts, one.analyzer),
+            "n": one.contents,
+            "reason": told_of.text.rstrip("."),
             **parts.sections("coverage"),
-        )
-        for one in source.reasons()
-        if one.state == State.DONE.value
-    ]  # fmt: skip
+        }
+        if one.contents == looked.get(one.analyzer):
+            story.append(parts.alarm(parts.sentence("negative.early_all", **values)))
+        else:
+            story.append(parts.text("negative.early", "body", **values))
+    return story
 
 
 def _looked_for(parts: Parts, one: Coverage, info: Any, categories: list[Category]) -> list[tuple[str, int]]:
-    """What this analyzer could have found, and in how many contents it did: its groups, or simply anything."""
+    """What this analyzer could have found, and in how many contents it did: its groups, or simply anything; nothing
+    for one that finds nothing by itself, because "none found" would then read as a result."""
     words = parts.words
+    if "labels" in info and not info["labels"]:
+        return []
     chosen = parts.plan.selection
     if chosen.analyzers is not None and one.analyzer not in chosen.analyzers:
         return []
@@ -217,6 +256,8 @@ def coverage(parts: Parts, source: ReportSource) -> Story:
         parts.text("coverage.intro"),
         *parts.subheading(parts.words("coverage.reasons")),
         *_reasons(parts, source),
+        *parts.subheading(parts.words("coverage.excluded")),
+        *_excluded(parts, source),
         *parts.subheading(parts.words("coverage.problems")),
         *_problems(parts, source),
     ]
@@ -243,6 +284,24 @@ def _reasons(parts: Parts, source: ReportSource) -> Story:
         for one in found
     ]
     return [parts.grid(columns, rows)]
+
+
+def _excluded(parts: Parts, source: ReportSource) -> Story:
+    """What a person took out, because nothing may be left out silently."""
+    words, found, limit = parts.words, source.exclusions(), parts.plan.rows
+    if not found:
+        return [parts.text("coverage.excluded_none")]
+    story: Story = [parts.text("coverage.excluded_text", "body", n=len(found))]
+    if len(found) > limit:
+        story.append(parts.text("coverage.excluded_showing", "small", shown=limit, n=len(found)))
+    columns = [
+        Column(words("coverage.file"), 0.40),
+        Column(words("coverage.reason"), 0.28),
+        Column(words("decisions.by"), 0.14),
+        Column(words("decisions.at"), 0.18),
+    ]
+    rows = [[parts.place(one.place), EvidenceText(one.value), one.actor, words.moment(one.at)] for one in found[:limit]]
+    return [*story, parts.grid(columns, rows)]
 
 
 def said(parts: Parts, code: str, message: str, count: int = 1) -> Any:

@@ -17,6 +17,7 @@ from core.report.pdf_parts import Column, Parts, Story
 from core.report.pdf_style import ACCENT, FILL, FRAME, QUIET, RULE, STYLES
 from core.report.pdf_text import EvidenceText
 from core.report.previews import preview
+from core.report.texts import Texts
 
 __all__ = ["findings", "recognised_texts", "said_by_examiner"]
 
@@ -87,6 +88,10 @@ def findings(parts: Parts, source: ReportSource, categories: list[Category]) -> 
     if not pictured:
         return [*story, parts.text("findings.nothing", "body", **parts.sections("negative", "coverage"))]
     story += _overview(parts, source)
+    if parts.earlier:
+        story.append(parts.text("findings.with_earlier", "small", **parts.sections("processing")))
+    if parts.fast:
+        story.append(parts.alarm(parts.sentence("findings.with_fast", **parts.sections("method"))))
     for category in pictured:
         title = words.named("group", category.group)
         if not category.group:
@@ -236,7 +241,13 @@ def where(parts: Parts, one: FindingRow) -> str:
     if one.region is not None:
         box = {name: words.decimal(100 * getattr(one.region, name), 0) for name in ("x", "y", "w", "h")}
         said.append(words("findings.box", **box))
-    return " · ".join([*_assessed(parts, one), *said]) or words("findings.whole")
+    return " · ".join([*_assessed(parts, one), *said, *_marked(parts, one)]) or words("findings.whole")
+
+
+def _marked(parts: Parts, one: FindingRow) -> list[str]:
+    """What tells a finding from those of the newest configuration at full precision."""
+    marks = (("findings.earlier", parts.earlier), ("findings.fast", parts.fast))
+    return [parts.words(key) for key, hashes in marks if one.config in hashes]
 
 
 def _assessed(parts: Parts, one: FindingRow) -> list[str]:
@@ -272,12 +283,23 @@ def said_by_examiner(parts: Parts, decisions: Decisions) -> str:
     if decisions.verdict:
         by = f"({decisions.verdict_by}, {words.moment(decisions.verdict_at)})"
         said.append(f"{words.named('verdict', decisions.verdict)} {by}")
+    if decisions.disputed:
+        said.append(f"{words('decisions.disputed')}: {'; '.join(_spoken(words, one) for one in decisions.disputed)}")
     if decisions.flag:
-        said.append(f"{words('decision.flag')}: {decisions.flag}")
+        said.append(words("decision.flag"))
+    if decisions.excluded:
+        said.append(f"{words('decision.exclude')}: {decisions.excluded}")
     if decisions.tags:
         said.append(f"{words('decision.tag')}: {', '.join(decisions.tags)}")
     said += [f"{words('decision.note')}: {note}" for note in decisions.notes]
     return " · ".join(said)
+
+
+def _spoken(words: Texts, said: str) -> str:
+    """`right (gross, 2026-11-26T07:40:05.721Z)` in the words of the report."""
+    value, _, rest = said.partition(" (")
+    actor, _, at = rest.removesuffix(")").rpartition(", ")
+    return f"{words.named('verdict', value)} ({actor}, {words.moment(at)})"
 
 
 # -- recognised text -----------------------------------------------------------------------------------------------
@@ -333,10 +355,11 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
 
 def _line(parts: Parts, one: FindingRow) -> str:
     """A line of text; what was heard has its time, and a word on it where it is no plain transcript."""
+    marked = "".join(f" [{mark}]" for mark in _marked(parts, one))
     if one.label not in _HEARD or one.start is None:
-        return one.text or ""
+        return f"{one.text or ''}{marked}"
     kind = "" if one.label == "transcript" else f" [{parts.words.named('label', one.label)}]"
-    return f"{parts.words.duration(one.start)}   {one.text}{kind}"
+    return f"{parts.words.duration(one.start)}   {one.text}{kind}{marked}"
 
 
 def _is_short(excerpt: list[str]) -> bool:

@@ -158,6 +158,7 @@ def about(parts: Parts) -> Story:
         parts.title("about", escape(words("about.title")), words("about.title"), "h1"),
         parts.text("about.what", software=plan.software),
         parts.text("about.files"),
+        parts.text("about.tables"),
         parts.text("about.names"),
         Spacer(0, 4),
         parts.facts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.report.texts import Texts
 __all__ = ["analyzer_title", "calibration_line", "custody", "method"]
 
 _TITLE = 60
+_MODEL_ROOM = 130.0  # a heading and the first model, which stays in one piece
 _NARROW_NAME, _NARROW_VALUE = 34, 22  # characters that fit half a line
 
 
@@ -71,14 +72,19 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
                 (words("processing.analyzer"), f"{one.analyzer} {info.get('version', '')}".strip()),
                 (words("method.config"), parts.foreign(one.hash, "mono")),
                 (words("method.runs"), runs),
-                *_calibration(parts, one.calibration),
+                *([] if one.config.get("missing") else _calibration(parts, one.calibration)),
             ]
         ),
     ]
     missing = str(one.config.get("missing") or "")
     if missing:  # what it would have used was not there: naming models would read as if they had looked
         return [*story, parts.alarm(parts.sentence("method.not_run")), parts.foreign(missing, "small"), Spacer(0, 6)]
-    story += [*parts.subheading(words("method.models"), "h3"), *_models(parts, info.get("models") or [])]
+    if one.hash in parts.fast:
+        story.append(parts.alarm(parts.sentence("method.fast")))
+    story += [
+        *parts.subheading(words("method.models"), "h3", room=_MODEL_ROOM),
+        *_models(parts, info.get("models") or []),
+    ]
     settings = _changing(one)
     if settings:
         story += [*parts.subheading(words("method.settings"), "h3"), *_settings(parts, settings)]
@@ -86,9 +92,9 @@ def _analyzer(parts: Parts, one: ConfigFacts, *, older: bool) -> Story:
 
 
 def _calibration(parts: Parts, found: CalibrationFacts | None) -> list[tuple[str, Flowable]]:
-    """What the thresholds were measured on, and what each of them does (95 % Wilson intervals)."""
+    """What the thresholds were measured on, and what each of them does (95 % Wilson intervals); or that nobody did."""
     if found is None:
-        return []
+        return [(parts.words("method.calibration"), parts.text("method.uncalibrated", "cell"))]
     return [(parts.words("method.calibration"), parts.foreign(calibration_line(parts.words, found)))]
 
 
@@ -212,10 +218,13 @@ def custody(parts: Parts, source: ReportSource) -> Story:
                 (words("custody.report_created"), f"{words.moment(plan.created.isoformat())} UTC"),
             ]
         ),
+        *parts.subheading(words("custody.acts")),
+        *_acts(parts, source),
         *parts.subheading(words("custody.runs")),
         *_runs(parts, source),
         *parts.subheading(words("custody.verify")),
         parts.text("custody.verify_text"),
+        parts.text("custody.verify_limits"),
     ]
     if plan.fingerprint:
         story.append(parts.text("cover.signed", "small", fingerprint=plan.fingerprint))
@@ -224,24 +233,53 @@ def custody(parts: Parts, source: ReportSource) -> Story:
     return story
 
 
+def _acts(parts: Parts, source: ReportSource) -> Story:
+    words, found = parts.words, source.acts(parts.plan.audit_seq)
+    if not found:
+        return [parts.text("custody.no_acts", "small")]
+    columns = [
+        Column(words("custody.person"), 0.20),
+        Column(words("custody.act"), 0.30),
+        Column(words("processing.count"), 0.10, "number"),
+        Column(words("custody.first"), 0.20),
+        Column(words("custody.last"), 0.20),
+    ]
+    rows = [
+        [one.actor, words.named("act", one.action), one.count, words.moment(one.first), words.moment(one.last)]
+        for one in found[: parts.plan.rows]
+    ]
+    return [parts.grid(columns, rows)]
+
+
 def _runs(parts: Parts, source: ReportSource) -> Story:
     words = parts.words
-    found = source.runs()
+    found, configs = source.runs(), source.configs()
     if not found:
         return [parts.text("custody.no_runs", "small")]
     columns = [
-        Column(words("custody.run"), 0.09),
-        Column(words("custody.started"), 0.22),
-        Column(words("custody.ended"), 0.22),
-        Column(words("custody.state"), 0.15),
-        Column(words("custody.duration"), 0.13, "number"),
-        Column(words("custody.backend"), 0.19),
+        Column(words("custody.run"), 0.07),
+        Column(words("custody.started"), 0.18),
+        Column(words("custody.ended"), 0.18),
+        Column(words("custody.state"), 0.13),
+        Column(words("custody.duration"), 0.11, "number"),
+        Column(words("custody.steps"), 0.20),
+        Column(words("custody.backend"), 0.13),
     ]
     rows = [
         [
             str(run.id), words.moment(run.started), words.moment(run.ended), words.named("run", run.state),
-            words.duration(run.seconds), run.backend,
+            words.duration(run.seconds), ", ".join(sorted({one.analyzer for one in configs if run.id in one.runs})),
+            ", ".join(_devices(one for one in configs if run.id in one.runs)) or run.backend,
         ]
         for run in found
     ]  # fmt: skip
     return [parts.grid(columns, rows)]
+
+
+def _devices(configs: Iterable[ConfigFacts]) -> list[str]:
+    """What the models of a run were computed on, as their settings have it."""
+    found: set[str] = set()
+    for one in configs:
+        if not one.config.get("missing"):
+            found |= {value for name, value in _changing(one) if name.rsplit(".", 1)[-1] == "device"}
+    return sorted(found)

@@ -62,6 +62,10 @@ class Parts:
         self.words = words
         self.plan = plan
         self.marks = marks
+        self.earlier: frozenset[str] = frozenset()
+        """Hashes of configurations that a newer one of the same analyzer has followed."""
+        self.fast: frozenset[str] = frozenset()
+        """Hashes of configurations with lower precision, for triage."""
 
     # -- text ----------------------------------------------------------------------------------------------------
 

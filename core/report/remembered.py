@@ -24,7 +24,11 @@ class RememberedSource:
         self.coverage = cache(source.coverage)
         self.reasons = cache(source.reasons)
         self.problem_counts = cache(source.problem_counts)
+        self.exclusions = cache(source.exclusions)
+        self.acts = cache(source.acts)
         self.categories = source.categories
+        self.differences = source.differences
+        self.all_decisions = source.all_decisions
         self.labels = source.labels
         self.count_findings = source.count_findings
         self.top = source.top
@@ -32,4 +36,5 @@ class RememberedSource:
         self.outcomes = source.outcomes
         self.decisions = source.decisions
         self.problems = source.problems
+        self.files = source.files
         self.places = source.places

@@ -26,7 +26,8 @@ FINDING_COLUMNS = (
     "analyzer", "group", "label", "score",
     "region_x", "region_y", "region_w", "region_h", "polygon",
     "start", "end", "frame", "page", "text", "config", "run",
-    "grade", "grade_by", "grade_at", "verdict", "verdict_by", "verdict_at", "flag", "tags", "notes",
+    "grade", "grade_by", "grade_at", "verdict", "verdict_by", "verdict_at", "flag", "tags", "notes", "excluded",
+    "disputed",
 )  # fmt: skip
 OUTCOME_COLUMNS = (
     "sha256", "first_path", "copies", "paths", "sources", "mime",
@@ -42,6 +43,8 @@ SOURCE_COLUMNS = (
 _PATHS_AT_MOST = 30_000
 # JSON allows these inside a string, but line-oriented tools split or reorder at them: written as escapes, same value.
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x61C, 0x2028, 0x2029)}
+# A lone surrogate (JSON of a case may hold one) has no UTF-8; as an escape it has the same value.
+_ESCAPED |= {code: f"\\u{code:04x}" for code in range(0xD800, 0xE000)}
 _ESCAPED |= {code: f"\\u{code:04x}" for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
@@ -87,7 +90,7 @@ def finding_cells(row: FindingRow) -> tuple[Cell, ...]:
         row.analyzer, row.group, row.label, row.score, *box, polygon,
         row.start, row.end, row.frame, row.page, row.text, row.config, row.run,
         said.grade, said.grade_by, said.grade_at, said.verdict, said.verdict_by, said.verdict_at,
-        said.flag, " | ".join(said.tags), " | ".join(said.notes),
+        said.flag, " | ".join(said.tags), " | ".join(said.notes), said.excluded, " | ".join(said.disputed),
     )  # fmt: skip
 
 
@@ -169,4 +172,6 @@ def _decision(said: Decisions) -> dict[str, Any] | None:
         "flag": said.flag or None,
         "tags": list(said.tags),
         "notes": list(said.notes),
+        "excluded": said.excluded or None,
+        "disputed": list(said.disputed),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.case.audit import AuditTrail
 from core.errors import ReportError
 from core.report.manifest import FILES, FILES_BEFORE, MANIFEST, SIGNATURE, Manifest, ManifestError, ManifestFile, parse
 from core.report.signing import fingerprint, load_public_key, parse_signature, signature_holds
@@ -48,8 +49,9 @@ class _Unreadable(Exception):
     """The message is a plain sentence."""
 
 
-def verify(folder: Path, public_key: Path | None = None) -> Verification:
-    """Check the report in `folder` against its manifest, and the manifest against its signature.
+def verify(folder: Path, public_key: Path | None = None, trail: AuditTrail | None = None) -> Verification:
+    """Check the report in `folder` against its manifest, and the manifest against its signature; with the audit `trail`
+    of the case also whether that goes on from the line the report pins, and knows this report.
 
     Without `public_key` the key named in the manifest is used: that proves only that nothing changed since somebody
     who holds that key signed. Links in the folder are never followed. Raises `ReportError` when the folder or the key
@@ -70,10 +72,14 @@ def verify(folder: Path, public_key: Path | None = None) -> Verification:
 
     checks = [Check("manifest", True, "manifest.json is readable and in its one canonical form.")]
     checks += _signature(folder, manifest, data, trusted)
-    contents = [_order(manifest), *(_file(folder, file) for file in manifest.files), *_extra(names, manifest)]
+    contents = [
+        _order(manifest),
+        *(_file(folder, file, manifest) for file in manifest.files),
+        *_extra(folder, names, manifest),
+    ]
     used = trusted if trusted is not None else manifest.public_key
     return Verification(
-        (*checks, *contents),
+        (*checks, *contents, *(_trail(trail, manifest, data) if trail is not None else ())),
         intact=all(check.ok for check in contents),
         signed=manifest.public_key is not None,
         fingerprint=fingerprint(used) if used is not None else "",
@@ -132,9 +138,9 @@ def _same_key(embedded: bytes, trusted: bytes) -> Check:
 
 def _order(manifest: Manifest) -> Check:
     listed = tuple(file.path for file in manifest.files)
-    if listed in (FILES, FILES_BEFORE):
+    if listed in (FILES, *FILES_BEFORE):
         return Check("list", True, "The manifest lists all files of a report, in their order.")
-    expected = FILES if set(listed) - set(FILES_BEFORE) else FILES_BEFORE
+    expected = next((older for older in FILES_BEFORE if set(listed) <= set(older)), FILES)
     missing = [name for name in expected if name not in listed]
     if missing:
         return Check("list", False, f"The manifest does not list {', '.join(missing)}: files were taken out of it.")
@@ -143,33 +149,91 @@ def _order(manifest: Manifest) -> Check:
     return Check("list", False, "The manifest lists files that are no part of a report.")
 
 
-def _file(folder: Path, file: ManifestFile) -> Check:
+def _trail(trail: AuditTrail, manifest: Manifest, data: bytes) -> Iterator[Check]:
+    """The case may have gone on since; it may not have become another."""
+    head = manifest.facts.get("audit_head")
+    seq, pinned = (head.get("seq"), head.get("sha256")) if isinstance(head, dict) else (None, None)
+    if type(seq) is not int or trail.hashes({seq}).get(seq) != pinned:
+        yield Check(
+            "trail:head",
+            False,
+            f"The audit trail of the case has not the line {seq} that this report pins: it was cut or written anew, or "
+            "it belongs to another case.",
+        )
+    else:
+        yield Check("trail:head", True, f"The audit trail of the case holds the line {seq} that this report pins.")
+    if trail.knows_report(str(manifest.facts.get("report_id", "")), hashlib.sha256(data).hexdigest()):
+        yield Check("trail:report", True, "The audit trail of the case says that this report was written.")
+    else:
+        yield Check(
+            "trail:report",
+            False,
+            "The audit trail of the case does not know this report with this manifest: it was written elsewhere, was "
+            "changed since, or its line was removed.",
+        )
+
+
+def _belongs_to(path: Path, length: int, digest: str, manifest: Manifest) -> str | None:
+    """The listed file whose bytes these are."""
+    return next(
+        (one.path for one in manifest.files if one.path != path.name and (one.bytes, one.sha256) == (length, digest)),
+        None,
+    )
+
+
+def _digest(descriptor: _Descriptor) -> str:
+    hasher = hashlib.sha256()
+    while block := descriptor.read(_BLOCK):
+        hasher.update(block)
+    return hasher.hexdigest()
+
+
+def _file(folder: Path, file: ManifestFile, manifest: Manifest) -> Check:
     name = f"file:{file.path}"
     try:
         with _opened(folder / file.path) as descriptor:
             length = os.fstat(descriptor.fileno()).st_size
+            known = any(length == one.bytes for one in manifest.files)
+            digest = _digest(descriptor) if known else ""
+            other = _belongs_to(folder / file.path, length, digest, manifest) if digest != file.sha256 else None
+            if other:
+                sentence = f"{file.path} holds what belongs to {other}: the files were swapped or copied over another."
+                return Check(name, False, sentence)
             if length != file.bytes:
                 how = "cut" if length < file.bytes else "longer"
                 sentence = f"{file.path} was changed: it has {length} bytes instead of {file.bytes} ({how})."
                 return Check(name, False, sentence)
-            hasher = hashlib.sha256()
-            while block := descriptor.read(_BLOCK):
-                hasher.update(block)
     except _Unreadable as error:
         return Check(name, False, str(error))
     except OSError as error:
         return Check(name, False, f"{file.path} cannot be read to its end: {error.strerror}.")
-    if hasher.hexdigest() != file.sha256:
+    if digest != file.sha256:
         return Check(name, False, f"{file.path} was changed: it has the right length but another SHA-256.")
     return Check(name, True, f"{file.path} is unchanged ({file.bytes} bytes, SHA-256 {file.sha256}).")
 
 
-def _extra(names: list[str], manifest: Manifest) -> Iterator[Check]:
+def _extra(folder: Path, names: list[str], manifest: Manifest) -> Iterator[Check]:
     known = {MANIFEST, SIGNATURE, *(file.path for file in manifest.files)}
     for name in names:
         if name not in known:
             safe = name.encode("unicode_escape", "backslashreplace").decode("ascii")
-            yield Check(f"extra:{safe}", False, f"{safe} is in the folder but no part of the signed report.")
+            other = _renamed(folder / name, manifest)
+            sentence = f"{safe} is in the folder but no part of the signed report."
+            if other:
+                sentence = f"{safe} is no part of the signed report; it holds what belongs to {other}."
+            yield Check(f"extra:{safe}", False, sentence)
+
+
+def _renamed(path: Path, manifest: Manifest) -> str | None:
+    """The listed file whose bytes an unlisted one holds; None: none, or it cannot be read."""
+    try:
+        with _opened(path) as descriptor:
+            length = os.fstat(descriptor.fileno()).st_size
+            if not any(length == one.bytes for one in manifest.files):
+                return None
+            return _belongs_to(path, length, _digest(descriptor), manifest)
+    except (_Unreadable, OSError):
+        return None
 
 
 class _Descriptor:

@@ -8,11 +8,11 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import psutil
 
@@ -20,11 +20,20 @@ from core.case.audit import AuditHead
 from core.errors import ReportError
 from core.records import canonical_json
 from core.report.cells import Cell, cell
-from core.report.content import ImagePolicy, Integrity, Language, ReportSelection, ReportSource
+from core.report.content import DecisionRow, ImagePolicy, Integrity, Language, ReportSelection, ReportSource
 from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestFile, digest
 from core.report.pdf import write_pdf
 from core.report.plan import ReportPlan
 from core.report.remembered import RememberedSource
+from core.report.row_lists import (
+    DECISION_COLUMNS,
+    FILE_COLUMNS,
+    PROBLEM_COLUMNS,
+    decision_cells,
+    decision_object,
+    file_cells,
+    problem_cells,
+)
 from core.report.rows import (
     FINDING_COLUMNS,
     OUTCOME_COLUMNS,
@@ -80,7 +89,7 @@ def write_report(
     integrity: Mapping[int, Integrity] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> ReportResult:
-    """Write report.pdf, findings and outcomes, sources, manifest.json and manifest.sig into `out`.
+    """Write report.pdf, the tables (`core.report.manifest.FILES`), manifest.json and manifest.sig into `out`.
 
     `created` is time-zone aware; with the same inputs the same bytes are written. `software` is name and version.
     `thumbnails` holds `<2>/<sha256>.jpg`. `integrity` (source id → result) is what re-reading the sources showed;
@@ -140,6 +149,7 @@ def _write(
     findings = _write_findings(source, folder, plan.selection, lambda share: say(share * 0.3))
     outcomes = _write_outcomes(source, folder, plan.selection, say)
     _write_sources(source, folder)
+    _write_lists(source, folder)
     write_pdf(source, folder / FILES[0], plan, lambda share: say(_PDF_SHARE + share * (1 - _PDF_SHARE) * 0.95))
     files = tuple(ManifestFile(name, *digest(folder / name)) for name in FILES)
     manifest = Manifest(_facts(source, plan), files, signer.public_key if signer else None).encoded()
@@ -211,6 +221,30 @@ def _write_sources(source: ReportSource, folder: Path) -> None:
             rows.writerow(_safe(source_cells(one)))
             lines.write(json_line(source_object(one)) + "\n")
         _flush(table, lines)
+
+
+def _write_lists(source: ReportSource, folder: Path) -> None:
+    """files.csv, decisions.csv with decisions.jsonl, problems.csv: the whole case, whatever was selected."""
+    _table(folder / FILES[6], FILE_COLUMNS, map(file_cells, source.files()))
+    with (folder / FILES[8]).open("w", encoding="utf-8", newline="\n") as lines:
+        _table(folder / FILES[7], DECISION_COLUMNS, _written(source.all_decisions(), lines))
+        _flush(lines)
+    _table(folder / FILES[9], PROBLEM_COLUMNS, map(problem_cells, source.problems()))
+
+
+def _written(decisions: Iterable[DecisionRow], lines: TextIO) -> Iterator[tuple[Cell, ...]]:
+    """Each decision as a line of JSON on its way into the table, so that the two cannot differ."""
+    for row in decisions:
+        lines.write(json_line(decision_object(row)) + "\n")
+        yield decision_cells(row)
+
+
+def _table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as table:
+        written = csv.writer(table, lineterminator="\r\n")
+        written.writerow(columns)
+        written.writerows(_safe(row) for row in rows)
+        _flush(table)
 
 
 def _safe(values: Iterable[Cell]) -> list[Cell]:

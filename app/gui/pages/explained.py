@@ -316,6 +316,11 @@ def _looking() -> dict[str, Explanation]:
         "analyzer-error": Explanation(translate("Explained", "The model reported an error"), none, retry),
         "model-error": Explanation(translate("Explained", "The model cannot run"), none, models),
         "model-missing": Explanation(translate("Explained", "The model is missing"), none, models),
+        "model-left-out": Explanation(
+            translate("Explained", "Looked at without one of its models"),
+            translate("Explained", "What the others found is stored; what this one would have found is not known."),
+            translate("Explained", "Import the damaged pack again, then run again: it is then looked at anew."),
+        ),
     }
 
 

@@ -11,7 +11,7 @@ from core.case.store.results import FactsRow, Results, ResultWriter
 
 __all__ = ["ODD_TIMES", "RETRIED_ALWAYS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
 
-RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable", "source-missing")
+RETRIED_ALWAYS = ("model-error", "model-left-out", "vanished", "changed", "unreadable", "source-missing")
 """Outcome codes that say nothing about the content: the next run tries again by itself."""
 
 

@@ -29,12 +29,12 @@ def row(**attributes: object) -> FindingRow:
     ],
 )
 def test_band_calibration_and_body_stand_before_the_place(language: Any, calibration: str, expected: str) -> None:
-    parts: Any = SimpleNamespace(words=texts(language))
+    parts: Any = SimpleNamespace(words=texts(language), earlier=frozenset(), fast=frozenset())
     assert where(parts, row(band="likely", calibration=calibration, body="hands")).startswith(expected)
 
 
 def test_other_findings_stay_as_they_were() -> None:
-    parts: Any = SimpleNamespace(words=texts("en"))
+    parts: Any = SimpleNamespace(words=texts("en"), earlier=frozenset(), fast=frozenset())
     assert where(parts, row(group="explicit")) == where(parts, row())
     assert "likely" not in where(parts, row())
 

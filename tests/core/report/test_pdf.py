@@ -114,12 +114,16 @@ def test_an_early_exit_is_named_beside_the_negative_result(tmp_path: Path) -> No
     made = make_case(tmp_path / "case")
     made.facts()
     source, config = made.evidence(), made.config("ocr")
-    content = made.content("a")
-    made.copy(source, content, b"a.jpg")
-    made.outcome(content, config, made.run(config), code="early-exit", reason="text gate 0.04 < 0.15")
+    run = made.run(config)
+    for name in ("a", "b"):
+        content = made.content(name)
+        made.copy(source, content, f"{name}.jpg".encode())
+        more = {"code": "early-exit", "reason": "text gate 0.04 < 0.15"} if name == "a" else {}
+        made.outcome(content, config, run, **more)
     made.close_listing()
     text = flat(write(made, tmp_path / "r"))
-    assert "Text recognition: 1 of the contents looked at ended with an early exit" in text
+    assert "Text recognition: 1 of the contents looked at ended early" in text
+    assert "Most frequent reason: text gate 0.04 < 0.15" in text
     assert "text gate 0.04 < 0.15 [early-exit]" in text
 
 

@@ -195,12 +195,12 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         verify(tmp_path / "nowhere")
 
 
-def test_a_report_of_an_older_version_still_verifies(folder: Path, key: Path) -> None:
-    """Before there were lists of sources, a report had four files."""
+@pytest.mark.parametrize("known", [4, 6], ids=["before sources.csv", "before files.csv"])
+def test_a_report_of_an_older_version_still_verifies(folder: Path, key: Path, known: int) -> None:
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    manifest["files"] = manifest["files"][:4]
-    for name in ("sources.csv", "sources.jsonl"):
-        (folder / name).unlink()
+    for entry in manifest["files"][known:]:
+        (folder / entry["path"]).unlink()
+    manifest["files"] = manifest["files"][:known]
     data = canonical_json(manifest).encode() + b"\n"
     (folder / "manifest.json").write_bytes(data)
     (folder / "manifest.sig").write_text(signature_text(Signer.open(key).sign(data)))
