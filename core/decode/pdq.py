@@ -215,7 +215,7 @@ def _weights(length: int, points: range) -> tuple[int, Floats]:
     first, last = int(low(low(ends))[0]), int(high(high(ends) - 1)[1])
     steps = np.zeros((len(points), last - first + 1))
     for row, middle in enumerate(middles[points.start : points.stop]):
-        second = np.arange(low(middle), high(middle))
+        second = np.arange(int(low(middle)), int(high(middle)))
         share = 1.0 / len(second) / (high(second) - low(second))
         np.add.at(steps[row], low(second) - first, share)
         np.add.at(steps[row], high(second) - first, -share)

@@ -51,8 +51,8 @@ class CaseCare(Card):
             row.addWidget(widget)
         self.body.addLayout(row)
         row = Flow(gap=8)
-        for widget in (label(self.tr("Backup of"), "muted", wrap=False), self.choice, self.restore_button):
-            row.addWidget(widget)
+        for part in (label(self.tr("Backup of"), "muted", wrap=False), self.choice, self.restore_button):
+            row.addWidget(part)
         self.body.addLayout(row)
         self.left_out = label(
             self.tr(
