@@ -79,6 +79,7 @@ def outcomes(folder: Path, *, as_json: bool) -> None:
 
 def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> None:
     with _asked(folder) as connection:
+        queries.refuse_unknown(connection, wanted)
         rows = queries.findings(connection, wanted)
         if as_json:
             print_lines(rows)
