@@ -268,7 +268,9 @@ def _add_asking(program: typer.Typer) -> None:
         analyzer: Annotated[list[str] | None, typer.Option("--analyzer", help="Only of this analyzer.")] = None,
         label: Annotated[list[str] | None, typer.Option("--label", help="Only with this label.")] = None,
         group: Annotated[list[str] | None, typer.Option("--group", help="Only of this severity.")] = None,
-        min_score: Annotated[float | None, typer.Option("--min-score", help="At least this score, 0 to 1.")] = None,
+        min_score: Annotated[
+            float | None, typer.Option("--min-score", min=0, max=1, help="At least this score, 0 to 1.")
+        ] = None,
         sha256: Annotated[str | None, typer.Option("--sha256", help="Only of this content.")] = None,
         limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
         as_json: Json = False,
@@ -276,7 +278,8 @@ def _add_asking(program: typer.Typer) -> None:
         """What the analyzers found."""
         from core.case.queries import FindingFilter
 
-        wanted = FindingFilter(tuple(analyzer or ()), tuple(label or ()), tuple(group or ()), min_score, sha256, limit)
+        chosen = (tuple(analyzer or ()), tuple(label or ()), tuple(group or ()))
+        wanted = FindingFilter(*chosen, min_score, sha256.strip().lower() if sha256 else None, limit)
         from app.cli import asking
 
         asking.findings(case, wanted, as_json=as_json)
@@ -352,7 +355,9 @@ def _add_reporting(program: typer.Typer) -> None:
         analyzer: Annotated[
             list[str] | None, typer.Option("--analyzer", help="Only findings of this analyzer.")
         ] = None,
-        min_score: Annotated[float | None, typer.Option("--min-score", help="Only findings with this score.")] = None,
+        min_score: Annotated[
+            float | None, typer.Option("--min-score", min=0, max=1, help="Only findings with at least this score.")
+        ] = None,
         check_sources: Annotated[bool, typer.Option("--check-sources", help="Hash the evidence again.")] = False,
         unsigned: Annotated[bool, typer.Option("--unsigned", help="Do not sign; the report says so.")] = False,
         key: Annotated[Path | None, typer.Option("--key", help="Signing key; made on first use.")] = None,

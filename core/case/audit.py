@@ -84,8 +84,11 @@ class AuditTrail:
             return self._head
 
     def head(self) -> AuditHead:
+        """How far the trail is. Mends nothing: a line without its end may be one that another process writes just now,
+        and to cut that off would break the chain. Who appends looks for it, one process at a time."""
         with self._lock:
-            return self._current()
+            length = self.path.stat().st_size if self.path.exists() else 0
+            return self.check() if self._head is None or length != self._length else self._head
 
     def _current(self) -> AuditHead:
         """The head, re-read when the file is not as this object left it (another process wrote, a crash cut a line)."""

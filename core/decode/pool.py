@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.decode import wire
@@ -29,6 +29,7 @@ from core.errors import DecodeError, StorageError
 from core.memory import Segment, SharedPixels
 from core.records import MediaKind, Sample, SampleKind, State
 from core.settings import DecodeLimits
+from core.waiting import wait
 
 __all__ = ["DecodePool"]
 

@@ -1472,6 +1472,18 @@
         <translation>Beim Auflisten war die Datei noch da, später nicht mehr. Was vorher von ihr gespeichert war, bleibt; Neues wurde nicht analysiert.</translation>
     </message>
     <message>
+        <source>An impossible time</source>
+        <translation>Eine unmögliche Zeit</translation>
+    </message>
+    <message>
+        <source>The file was read and analysed. One of the times that its file system gives was damaged or set to a year that cannot be kept.</source>
+        <translation>Die Datei wurde gelesen und analysiert. Eine der Zeiten, die ihr Dateisystem nennt, ist beschädigt oder auf ein Jahr gesetzt, das sich nicht festhalten lässt.</translation>
+    </message>
+    <message>
+        <source>Do not rely on the times of this file.</source>
+        <translation>Verlassen Sie sich nicht auf die Zeiten dieser Datei.</translation>
+    </message>
+    <message>
         <source>Check the medium for damage; work on an image of it, then retry.</source>
         <translation>Den Datenträger auf Schäden prüfen; mit einem Abbild arbeiten, dann erneut versuchen.</translation>
     </message>

@@ -89,11 +89,7 @@ def test_a_database_that_forgot_its_case_is_damaged(folder: Path) -> None:
         _ = case.case_id
 
 
-def test_reading_an_older_or_newer_schema_says_which(folder: Path) -> None:
-    sql(folder, "UPDATE alembic_version SET version_num = '0006'")
-    with pytest.raises(StorageError, match="older schema") as raised:
-        Case.open(folder, readonly=True)
-    assert "medium" not in raised.value.message
+def test_reading_a_newer_schema_says_so(folder: Path) -> None:
     sql(folder, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CaseTooNew):
         Case.open(folder, readonly=True)
