@@ -271,6 +271,6 @@ def _storage_error(cause: str, folder: Path) -> StorageError:
         return StorageError(
             f"The case in {folder} is busy in another process.", "Wait for it or close it, then try again."
         )
-    if not (folder / "case.db").is_file():
+    if not any((folder / name).is_file() for name in ("case.db", "case.db.new")):
         return gone(folder)
     return StorageError(f"The case database in {folder} could not be used ({cause}).", "Run `case check` on it.")

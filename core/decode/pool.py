@@ -74,8 +74,12 @@ class DecodePool:
         self._lent: set[int] = set()
         self._leaving: list[Worker] = []
         self._workers: list[Worker] = []
-        for _ in range(workers):
-            self._workers.append(self._start())
+        try:
+            for _ in range(workers):
+                self._workers.append(self._start())
+        except BaseException:  # no more processes or files for this program: nobody could close what there is
+            self.close()
+            raise
 
     def room(self) -> int:
         """How many jobs may be submitted now so that every child is busy and has one more at hand."""

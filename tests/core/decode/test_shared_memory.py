@@ -49,5 +49,5 @@ def test_without_any_shared_memory_it_says_so_and_leaves_none_behind(monkeypatch
     monkeypatch.setattr(pool_module, "Segment", segment)
     with pytest.raises(StorageError, match="no shared memory"):
         DecodePool(1, DecodeLimits(), slots=3, slot_bytes=12_000_000)
-    if Path("/dev/shm").is_dir():  # noqa: S108 - where Linux keeps it
-        assert not any(Path("/dev/shm", one.name).exists() for one in made)  # noqa: S108
+    if Path("/dev/shm").is_dir():
+        assert not any(Path("/dev/shm", one.name).exists() for one in made)
