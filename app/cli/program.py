@@ -6,6 +6,7 @@ resumable, 4 verification failed.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,10 +44,26 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 3
+    except (OSError, MemoryError) as error:
+        complain(_of_the_system(error) or error, debug=debug, as_json="--json" in rest)
+        return 1
     except Exception as error:  # noqa: BLE001 - the last line: a person gets a sentence, --debug the traceback
         complain(error, debug=debug, as_json="--json" in rest)
         return 1
     return 0
+
+
+def _of_the_system(error: OSError | MemoryError) -> AsservatError | None:
+    """What is no mistake of ours: a limit of the computer or of the account."""
+    if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
+        told = "The computer has no memory left for this program."
+    elif error.errno in (errno.EMFILE, errno.ENFILE):
+        told = "The system gives this program no more open files."
+    elif error.errno == errno.EAGAIN:
+        told = "The system gives this program no more processes."
+    else:
+        return None
+    return AsservatError(told, "Close other programs or raise the limit, then do it again; nothing stored is lost.")
 
 
 def _with_desk(arguments: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from core.case.database import written
+from core.case.database import gone, written
 from core.errors import CaseDamaged
 from core.records import canonical_json
 
@@ -62,6 +62,8 @@ class AuditTrail:
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
         """Write one act through to the disk and return the new head. Raises `CaseDamaged`, `StorageError`."""
+        if not self.path.parent.is_dir():  # a lock would make the folder anew
+            raise gone(self.path.parent)
         with written(self.path.parent), self._lock, self._between:
             head = self._current()
             line = canonical_json(
