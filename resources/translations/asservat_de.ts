@@ -1728,6 +1728,18 @@
         <translation>Das Modell fehlt</translation>
     </message>
     <message>
+        <source>Looked at without one of its models</source>
+        <translation>Ohne eines seiner Modelle angesehen</translation>
+    </message>
+    <message>
+        <source>What the others found is stored; what this one would have found is not known.</source>
+        <translation>Was die anderen gefunden haben, ist gespeichert; was dieses gefunden hätte, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Import the damaged pack again, then run again: it is then looked at anew.</source>
+        <translation>Importieren Sie das beschädigte Paket erneut und starten Sie den Lauf noch einmal: Dann wird neu angesehen.</translation>
+    </message>
+    <message>
         <source>It was noted; the content was analysed as far as its outcome says.</source>
         <translation>Es wurde vermerkt; der Inhalt wurde so weit analysiert, wie sein Ergebnis sagt.</translation>
     </message>
@@ -4090,6 +4102,10 @@
         <translation>Kann nicht wissen</translation>
     </message>
     <message>
+        <source>piece {0} of the picture</source>
+        <translation>Stück {0} des Bildes</translation>
+    </message>
+    <message>
         <source>By</source>
         <translation>Durch</translation>
     </message>
@@ -4188,10 +4204,6 @@
     <message>
         <source>Seen in</source>
         <translation>Gesehen in</translation>
-    </message>
-    <message>
-        <source>piece {0} of the long picture</source>
-        <translation>Stück {0} des langen Bildes</translation>
     </message>
     <message>
         <source>Read by</source>
