@@ -245,9 +245,15 @@ def where(parts: Parts, one: FindingRow) -> str:
 
 
 def _marked(parts: Parts, one: FindingRow) -> list[str]:
-    """What tells a finding from those of the newest configuration at full precision."""
+    """What tells a finding from those of the newest configuration at full precision, and what people said of it."""
+    words, said = parts.words, one.decisions
     marks = (("findings.earlier", parts.earlier), ("findings.fast", parts.fast))
-    return [parts.words(key) for key, hashes in marks if one.config in hashes]
+    found = [words(key) for key, hashes in marks if one.config in hashes]
+    if said.verdict:
+        disputed = sum(words.knows(f"verdict.{value.partition(' (')[0]}") for value in said.disputed) > 1
+        more = f", {words('decisions.disputed')}" if disputed else ""
+        found.append(f"{words('findings.judged')} {words.named('verdict', said.verdict)} ({said.verdict_by}{more})")
+    return found
 
 
 def _assessed(parts: Parts, one: FindingRow) -> list[str]:
