@@ -91,7 +91,7 @@ def _glance(parts: Parts, source: ReportSource) -> Any:
     figures = (
         ("cover.copies", listed),
         ("cover.contents", totals.contents),
-        ("cover.findings", source.count_findings(parts.plan.selection)),
+        ("cover.findings_all" if parts.earlier else "cover.findings", source.count_findings(parts.plan.selection)),
         ("cover.decisions", totals.decisions),
     )
     table = Table(
@@ -139,6 +139,9 @@ def _shortfall(parts: Parts, source: ReportSource) -> Story:
     items = ", ".join(f"{analyzer_title(parts, name)} {words.number(count)}" for name, count in short.items() if count)
     if items:
         story += [Spacer(0, 3), parts.text("cover.not_looked", "cell", list=items, **parts.sections("coverage"))]
+    if source.exclusions():
+        excluded = len(source.exclusions())
+        story += [Spacer(0, 3), parts.text("cover.excluded", "cell", n=excluded, **parts.sections("coverage"))]
     if not complete(source):
         story.append(parts.alarm(parts.sentence("cover.incomplete", **parts.sections("processing"))))
     return story

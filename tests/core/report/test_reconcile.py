@@ -241,6 +241,7 @@ def test_a_disagreement_stands_wherever_the_decision_does(
 
 def test_what_was_excluded_is_named_with_its_reason(printed: str, report: tuple[Any, Path]) -> None:
     words = texts(report[0])
+    assert words("cover.excluded", n=2, coverage=8) in printed
     part = printed[printed.index(words("coverage.excluded_text", n=2)) :]
     part = part[: part.index(words("coverage.problems"))]
     assert "Anwaltspost" in part
