@@ -134,3 +134,22 @@ def test_a_name_can_be_copied_out_of_the_pdf_as_it_is_written(tmp_path: Path, na
     reader = PdfReader(tmp_path / "r" / "report.pdf")
     text = unicodedata.normalize("NFC", " ".join(page.extract_text() for page in reader.pages))
     assert unicodedata.normalize("NFC", name) in text
+
+
+def test_nothing_is_drawn_in_a_font_that_is_not_embedded(tmp_path: Path) -> None:
+    """ReportLab names Helvetica in every document; a page that selects it needs a font that the reader must find."""
+    import re
+
+    from pypdf import PdfReader
+
+    from tests.core.report.made_case import full_case
+
+    write(full_case(tmp_path / "case"), tmp_path / "r")
+    for page in PdfReader(tmp_path / "r" / "report.pdf").pages:
+        contents = page.get_contents()
+        assert contents is not None
+        used = set(re.findall(rb"/(F\S+) [\d.]+ Tf", contents.get_data()))
+        fonts = page["/Resources"]["/Font"]  # type: ignore[index] # a PDF dictionary
+        for name in used:
+            font = fonts["/" + name.decode()].get_object()
+            assert "/FontFile2" in font["/FontDescriptor"].get_object(), font["/BaseFont"]
