@@ -160,6 +160,7 @@ def _card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     card = Table([cells], colWidths=widths, hAlign="LEFT", spaceBefore=2, spaceAfter=4)
     card.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEABOVE", (0, 0), (-1, 0), 0.6, RULE),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -215,6 +216,7 @@ def _hits(parts: Parts, entry: ContentEntry, room: float) -> Flowable:
     table = Table(rows, colWidths=widths, hAlign="LEFT", spaceBefore=3)
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 6),
@@ -347,6 +349,7 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     table = Table([[head], [[EvidenceText(line, size=8.2, leading=11.2) for line in excerpt]]], colWidths=[FRAME])
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("LINEABOVE", (0, 0), (-1, 0), 0.6, RULE),
             ("LEFTPADDING", (0, 0), (0, 0), 0),
             ("LEFTPADDING", (0, 1), (0, 1), 9),

@@ -11,7 +11,7 @@ from core.provenance import NO_BLOCKER, Provenance, clock_text
 from core.records import State
 from core.report.content import Category, Integrity, ReportSource, SourceFacts
 from core.report.pdf_counts import complete
-from core.report.pdf_fonts import markup
+from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
 from core.report.pdf_pages import ContentsLine
 from core.report.pdf_parts import SECTIONS, Parts, Story
@@ -104,6 +104,7 @@ def _glance(parts: Parts, source: ReportSource) -> Any:
     )
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("LEFTPADDING", (0, 0), (-1, -1), 9),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
             ("TOPPADDING", (0, 0), (-1, 0), 2),

@@ -204,6 +204,7 @@ _TALL = 1200  # characters; in the narrowest column about half a page
 _ROOM = {"h1": 190.0, "h2": 96.0, "h3": 72.0}
 
 _PLAIN: list[Any] = [
+    ("FONTNAME", (0, 0), (-1, -1), BODY),  # else every table names Helvetica, which is not embedded
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 3),
     ("RIGHTPADDING", (0, 0), (-1, -1), 5),
