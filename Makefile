@@ -6,10 +6,10 @@ PY := .venv/bin/python
 # Most tests wait for child processes, so a few at once take less than half the time.
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 # The tests start hundreds of processes: compiled once, their modules are read and not compiled by every one of them.
-test test-all: export PYTHONDONTWRITEBYTECODE :=
+test test-all tests: export PYTHONDONTWRITEBYTECODE :=
 export BACKEND EXTRAS PYTHON WHEELS EVIDENCE CASE
 
-.PHONY: help setup setup-dev demo desk screenshots translations test test-all bench lint format types contracts lock clean
+.PHONY: help setup setup-dev demo desk screenshots translations test test-all tests bench lint format types contracts lock clean
 
 help:  ## say what there is
 	@echo "Asservat: offline analysis of seized media"
@@ -40,11 +40,15 @@ screenshots: setup-dev  ## picture every view into docs/screenshots (CASE=/path:
 translations: setup-dev  ## bring the German texts up to date with the sources
 	@packaging/translate.sh
 
-test: setup-dev lint types contracts  ## all checks and the fast tests (minutes)
-	$(PY) -m pytest $(PARALLEL)
+# What takes seconds comes first. The types are checked beside the tests: one after the other, one processor would rest.
+test: setup-dev lint contracts  ## all checks and the fast tests (minutes)
+	@$(MAKE) --no-print-directory --jobs 2 types tests
 
-test-all: setup-dev lint types contracts  ## all checks and all tests, also the slow ones
-	$(PY) -m pytest $(PARALLEL) -m ''
+test-all: setup-dev lint contracts  ## all checks and all tests, also the slow ones
+	@$(MAKE) --no-print-directory --jobs 2 types tests CHOSEN="-m ''"
+
+tests: setup-dev
+	$(PY) -m pytest $(PARALLEL) $(CHOSEN)
 
 bench: setup-dev  ## measure against plain tools; prints a table and writes JSON
 	$(PY) -m benchmarks

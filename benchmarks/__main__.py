@@ -1,6 +1,6 @@
 """`make bench`: every ratio that Asservat promises, measured here and now.
 
-    python -m benchmarks [--only NAME,…] [--pairs 5] [--scale 1.0] [--data FOLDER] [--json FILE]
+    python -m benchmarks [--only NAME,…] [--pairs 3] [--scale 0.1] [--data FOLDER] [--json FILE]
 
 `--scale 1` measures at the sizes of the promises (20 000 small files, 100 000 queued …) and takes the better part of an
 hour on two cores; the default 0.1 takes minutes. Rows say at which size they were measured.
@@ -57,9 +57,12 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="where to make the files; default: a temporary folder")
     parser.add_argument("--json", type=Path, help="write the rows there as well")
     given = parser.parse_args()
+    names = given.only.split(",")
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"there is no {', '.join(unknown)}; known: {', '.join(BENCHES)}")
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="asservat-bench-", dir=given.data) as folder:
-        for name in given.only.split(","):
+        for name in names:
             print(f"measuring {name} …", file=sys.stderr, flush=True)
             place = Path(folder) / name
             place.mkdir()
@@ -67,9 +70,8 @@ def main() -> int:
     show(rows)
     if given.json:
         about = {"system": platform.platform(), "cores": psutil.cpu_count(), "python": platform.python_version()}
-        given.json.write_text(
-            json.dumps({**about, "scale": given.scale, "rows": [asdict(row) for row in rows]}, indent=1)
-        )
+        written = {**about, "scale": given.scale, "rows": [asdict(row) for row in rows]}
+        given.json.write_text(json.dumps(written, indent=1), encoding="utf-8")
     return int(any(row.verdict == "MISSED" for row in rows))
 
 

@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 
-__all__ = ["Courtesy", "behind_a_window", "patience", "step_back"]
+__all__ = ["Courtesy", "behind_a_window", "lower_priority", "patience", "step_back"]
 
 _SAID = "ASSERVAT_BEHIND_WINDOW"
 _NICE = 10
@@ -24,8 +24,12 @@ def behind_a_window() -> None:
 
 def step_back() -> None:
     """Called by a process of a run when it starts."""
-    if _SAID not in os.environ:
-        return
+    if _SAID in os.environ:
+        lower_priority()
+
+
+def lower_priority() -> None:
+    """This process takes what others leave of the processors; alone it loses nothing by it."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
         return

@@ -82,7 +82,7 @@ class OptionFact:
     def _number_flaw(self, value: Any) -> Flaw | None:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - no number
             return Flaw("number", str(value))
-        if self.kind == "whole" and float(value) != int(value):
+        if self.kind == "whole" and not float(value).is_integer():
             return Flaw("whole", str(value))
         low = self.least is not None and (value < self.least or (self.open_least and value == self.least))
         high = self.most is not None and (value > self.most or (self.open_most and value == self.most))

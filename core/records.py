@@ -162,13 +162,16 @@ class Vector:
 @dataclass(frozen=True, slots=True)
 class SampleResult:
     """What one analyzer said of one sample. `failure` set: it could not look; the findings are then what it got before.
-    `exits`: early exits taken, each a sentence with its numbers (`text gate 0.04 < 0.15: no text expected`)."""
+    `exits`: early exits taken, each a sentence with its numbers (`text gate 0.04 < 0.15: no text expected`).
+    `without`: models that are installed but could not take part (a damaged pack), each a sentence with its reason: the
+    outcome is then partial, because what they would have found is not known."""
 
     findings: tuple[Finding, ...] = ()
     vectors: tuple[Vector, ...] = ()
     failure: Failure | None = None
     exits: tuple[str, ...] = ()
     seconds: float = 0.0
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

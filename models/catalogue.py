@@ -40,6 +40,7 @@ __all__ = [
     "packs_folder",
     "published",
     "sha256_of",
+    "torn",
     "unread",
     "usable",
     "verify",
@@ -177,6 +178,20 @@ def usable(model: str) -> bool:
         return all(file.sha256 for file in wanted.files)
     except ModelError:
         return False
+
+
+def torn(pack: str) -> str:
+    """Why a pack whose folder is here is passed over as if it were not: a sentence; empty: it is whole at a glance, or
+    not here at all. Nothing is read."""
+    wanted = catalogue().get(pack)
+    if wanted is None or wanted.package or not folder_of(pack).is_dir():
+        return ""
+    lacking = ", ".join(file.name for file in wanted.files if found(wanted, file) is None)
+    if lacking:
+        return f"The model pack {pack} is damaged ({lacking} is missing). Remove it and import it again."
+    if all(file.sha256 for file in wanted.files):
+        return ""
+    return f"Nobody has vouched for the model pack {pack}, so it is not used. Install it with `models import`."
 
 
 def verify(model: str) -> Path:

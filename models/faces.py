@@ -6,10 +6,12 @@ the model's SHA-256. In films faces become tracks: passages of one person with a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +34,7 @@ from core.records import (
 )
 from models import catalogue, faces_tiles
 from models.faces_boxes import Face
-from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine
+from models.faces_engines import ENGINES, Choice, Engine, chosen, missing, open_engine, passed_over
 from models.faces_names import EMBEDDER, PROPOSER, library_version
 from models.faces_tracks import TRACKS, tracked
 from models.interface import AnalyzerOptions
@@ -85,8 +87,10 @@ class Faces:
         return {"engine": [OptionValue("auto"), *engines]}
 
     def load(self, runtime: Runtime) -> None:
+        """An engine that cannot be used says so when it is asked for: another one may be meant."""
         self._runtime = runtime
-        self._engine(chosen("auto"))
+        with contextlib.suppress(ModelError):
+            self._engine(chosen("auto"))
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, FacesOptions)
@@ -100,10 +104,11 @@ class Faces:
         except ModelError as error:
             failure = Failure(State.FAILED, "model-error", str(error))
             return [SampleResult(failure=failure) for _ in samples]
+        without = passed_over(engine_name) if options.engine == "auto" else ()
         results = []
         for sample in samples:
             control.checkpoint()
-            results.append(_look(engine, engine_name, sample, options, control))
+            results.append(replace(_look(engine, engine_name, sample, options, control), without=without))
         return results
 
     def conclude(

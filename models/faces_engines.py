@@ -128,6 +128,13 @@ def chosen(choice: str) -> str:
     return next((name for name in _AUTO if missing(name) is None), "dlib")
 
 
+def passed_over(engine: str) -> tuple[str, ...]:
+    """Why `auto` came to this engine past one that it would have taken first and whose pack lies here, damaged."""
+    before = _AUTO[: _AUTO.index(engine)] if engine in _AUTO else ()
+    packs = dict.fromkeys(model for name in before for model in ENGINES[name].models)
+    return tuple(filter(None, map(catalogue.torn, packs)))
+
+
 def missing(engine: str) -> str | None:
     """Why this engine cannot run here, in one sentence; None: it can. Loads nothing."""
     facts = ENGINES[engine]

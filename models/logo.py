@@ -32,6 +32,7 @@ from core.records import (
 )
 from models import catalogue
 from models.interface import AnalyzerOptions
+from models.left_out import LeftOut
 from models.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Logo:
 
     def __init__(self) -> None:
         self._towers: Towers | None = None
+        self._left = LeftOut()
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
         from models import logo_features, logo_tiles, logo_vectors
@@ -111,7 +113,8 @@ class Logo:
         from models import logo_vectors
 
         if self._towers is None:
-            self._towers = logo_vectors.Towers.open(runtime)
+            self._left = LeftOut()
+            self._towers = logo_vectors.Towers.open(runtime, self._left)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, LogoOptions)
@@ -158,7 +161,8 @@ class Logo:
             parts = logo_tiles.tiles_of(picture.shape[1], picture.shape[0])
             vectors.append(Vector(self._towers.space, self._towers.keep(picture, parts).pack()))
         empty = () if options.gallery else (EMPTY,)
-        return SampleResult(_found(vectors, options), tuple(vectors), exits=empty)
+        without = self._left.sentences()
+        return SampleResult(_found(vectors, options), tuple(vectors), exits=empty, without=without)
 
 
 def _found(vectors: Sequence[Vector], options: LogoOptions) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import catalogue
+from models.left_out import LeftOut
 from models.runtime import Runtime, Session
 from models.tiles import Tile
 
@@ -141,13 +142,23 @@ class Towers:
         self.space = space_of(packs)
 
     @classmethod
-    def open(cls, runtime: Runtime) -> Towers | None:
-        """None where no pack is there. Raises `ModelError`."""
+    def open(cls, runtime: Runtime, left: LeftOut) -> Towers | None:
+        """None where no pack is there, or one of them cannot be used: the vectors of the others alone would lie in
+        another space than those of the references. What cannot be used is noted in `left`. Raises `DeviceExhausted`."""
+        for family in ((DINO,), SIGLIP):
+            if not _first(family):
+                left.passed_over("vectors", family)
         packs = installed()
         if not packs:
             return None
-        sessions = tuple(runtime.session(pack) for pack in packs)
-        return cls(packs, sessions, tuple(_proposer(model, runtime) for model in proposers()))
+        tried = (left.attempt("vectors", pack, runtime.session, pack) for pack in packs)
+        sessions = tuple(session for session in tried if session is not None)
+        if len(sessions) < len(packs):
+            return None
+        if not _first(OWL):
+            left.passed_over("proposals", OWL)
+        proposals = (left.attempt("proposals", model, _proposer, model, runtime) for model in proposers())
+        return cls(packs, sessions, tuple(one for one in proposals if one is not None))
 
     def look(self, reference: Picture) -> Look:
         """A reference picture (RGB, cut to the logo) in nine views."""

@@ -22,6 +22,7 @@ from core.options import OptionValue
 from core.records import AnalyzerInfo, Finding, Region, Sample, SampleKind, SampleResult
 from models import catalogue, nsfw_indicator
 from models.interface import AnalyzerOptions
+from models.left_out import LeftOut
 from models.option_facts import pack_value
 from models.runtime import Runtime, Session
 from models.tiles import TILING
@@ -73,10 +74,12 @@ class NsfwOptions(AnalyzerOptions):
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """`present` is what was there when it was loaded: a pack that is installed during a run waits for the next."""
+    """`present` is what was there when it was loaded: a pack that is installed during a run waits for the next. `left`:
+    by model, what of it cannot be used, and the detector or `auto` packs that are passed over."""
 
     runtime: Runtime
     present: tuple[str, ...]
+    left: LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,16 @@ class Nsfw:
         return {part: _offered(part) for part in _PARTS}
 
     def load(self, runtime: Runtime) -> None:
-        present = tuple(_present())
-        for model in _wanted(NsfwOptions(), present):
-            runtime.session(model)
-        self._loaded = _Loaded(runtime, present)
+        present, left = tuple(_present()), LeftOut()
+        wanted = tuple(_wanted(NsfwOptions(), present))
+        for model in wanted:
+            left.attempt(model, model, runtime.session, model)
+        for part in _PARTS:
+            if _spec(NsfwOptions(), part, present) is None:
+                left.passed_over(part, (one.model for one in _known(part)))
+        if not set(wanted) - left.parts():
+            left.raise_first()
+        self._loaded = _Loaded(runtime, present, left)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, NsfwOptions)
@@ -121,12 +130,13 @@ class Nsfw:
             raise RuntimeError("nsfw was asked before it was loaded")
         looks = [_look(sample, options) for sample in samples]
         answers: list[list[NDArray[np.float32]]] = [[] for _ in looks]
-        if MODEL in loaded.present:
+        if MODEL in loaded.present and MODEL not in loaded.left.parts():
             answers = _detected(loaded.runtime.session(MODEL), looks, loaded.runtime.batch, control)
         results = []
         for look, answer in zip(looks, answers, strict=True):
             control.checkpoint()
-            results.append(SampleResult(findings=_found(loaded, look, answer)))
+            found = _found(loaded, look, answer)  # which may meet a pack that cannot be used
+            results.append(SampleResult(findings=found, without=_without(loaded, options)))
         return results
 
     def close(self) -> None:
@@ -134,8 +144,7 @@ class Nsfw:
 
 
 def _offered(part: nsfw_indicator.Part) -> list[OptionValue]:
-    known = [one.model for one in nsfw_indicator.indicator().classifiers if one.part == part]
-    return [OptionValue("auto"), OptionValue("none"), *(pack_value(model) for model in known)]
+    return [OptionValue("auto"), OptionValue("none"), *(pack_value(one.model) for one in _known(part))]
 
 
 def _look(sample: Sample, options: NsfwOptions) -> _Look:
@@ -230,11 +239,22 @@ def _regions(look: _Look, answers: Sequence[NDArray[np.float32]]) -> tuple[Findi
 
 def _opinion(loaded: _Loaded, look: _Look, part: nsfw_indicator.Part) -> Opinion | None:
     spec = _spec(look.options, part, loaded.present)
-    if spec is None:
+    if spec is None or spec.model in loaded.left.parts():
         return None
     from models import nsfw_classify
 
-    return nsfw_classify.classify(loaded.runtime.session(spec.model), spec, look.picture, look.parts)
+    # A pack that was asked for by its name is opened here for the first time.
+    session = loaded.left.attempt(spec.model, spec.model, loaded.runtime.session, spec.model)
+    return None if session is None else nsfw_classify.classify(session, spec, look.picture, look.parts)
+
+
+def _without(loaded: _Loaded, options: NsfwOptions) -> tuple[str, ...]:
+    """Why models that a look with these options asks were left out."""
+    asked = {MODEL}
+    for part in _PARTS:
+        spec = _spec(options, part, loaded.present)
+        asked |= {spec.model} if spec else {part} if getattr(options, part) == "auto" else set()
+    return loaded.left.without(*(loaded.left.parts() - asked)).sentences()
 
 
 def _region(seen: Seen, width: int, height: int, tiles: int) -> Finding:
@@ -322,7 +342,7 @@ def _spec(options: NsfwOptions, part: nsfw_indicator.Part, present: Sequence[str
     asked = options.classifier if part == "classifier" else options.graded
     if asked == "none":
         return None
-    known = [one for one in nsfw_indicator.indicator().classifiers if one.part == part]
+    known = _known(part)
     for one in known:
         if one.model in present and asked in ("auto", one.model):
             return one
@@ -332,6 +352,10 @@ def _spec(options: NsfwOptions, part: nsfw_indicator.Part, present: Sequence[str
         f"The {part} {asked}, which this run asks for, is not installed.",
         f"`{part}` is auto, none, or one of: {', '.join(one.model for one in known)}.",
     )
+
+
+def _known(part: nsfw_indicator.Part) -> list[nsfw_indicator.Classifier]:
+    return [one for one in nsfw_indicator.indicator().classifiers if one.part == part]
 
 
 def _labels(present: Sequence[str]) -> tuple[str, ...]:

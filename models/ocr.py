@@ -8,6 +8,7 @@ same picture a second time, and every line says whether the two agree. Long pict
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from core.options import OptionValue
 from core.records import AnalyzerInfo, Sample, SampleKind, SampleResult
 from models import catalogue, ocr_close, ocr_findings, ocr_installed, ocr_scripts, ocr_strips
 from models.interface import AnalyzerOptions
+from models.left_out import LeftOut
 from models.ocr_findings import DOUBTFUL, TEXT, UNREAD, ReadPage
 from models.option_facts import pack_value
 from models.runtime import Runtime, Session
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from models.ocr_detect import Line
     from models.ocr_easy import EasyReader, SecondLine
     from models.ocr_picture import Page
-    from models.ocr_route import Reader
+    from models.ocr_route import Reader, Routed
     from models.tiles import Cell
 
 __all__ = ["DOUBTFUL", "PREPROCESSING", "UNREAD", "Ocr", "OcrOptions"]
@@ -98,6 +100,8 @@ class _Loaded:
     classifier: Session
     readers: dict[str, Reader]
     """By model; the default recogniser and every script recogniser that was here when it was loaded."""
+    left: LeftOut
+    """By model, the script recognisers that are here and cannot be used."""
 
 
 class Ocr:
@@ -175,11 +179,15 @@ class Ocr:
 
             known = ocr_scripts.scripts()
             present = tuple(ocr_installed.present())
-            readers = {}
-            for one in (known.default, *(pack for pack in known.recognisers if pack.model in present)):
-                session = runtime.session(one.model)
-                readers[one.model] = Reader(one, session, dictionary(session))
-            self._loaded = _Loaded(runtime, runtime.session(DETECTOR), runtime.session(CLASSIFIER), readers)
+            first = runtime.session(known.default.model)
+            readers, left = {known.default.model: Reader(known.default, first, dictionary(first))}, LeftOut()
+            for one in known.recognisers:
+                left.passed_over(one.model, [one.model])
+                if one.model in present:
+                    session = left.attempt(one.model, one.model, runtime.session, one.model)
+                    if session is not None:
+                        readers[one.model] = Reader(one, session, dictionary(session))
+            self._loaded = _Loaded(runtime, runtime.session(DETECTOR), runtime.session(CLASSIFIER), readers, left)
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
         assert isinstance(options, OcrOptions)
@@ -203,11 +211,14 @@ class Ocr:
             control.checkpoint()
             parts.append((piece, self._read(rgb[piece.rows, piece.columns], options)))
         if parts:
-            return ocr_strips.joined(parts, width, height)
+            joined = ocr_strips.joined(parts, width, height)
+            return replace(joined, without=_once(*(result.without for _, result in parts)))
         whole, cells = self._read(rgb, options), ocr_close.cells(width, height, options.closely_above)
         if not cells:
             return whole
-        return ocr_close.together(whole, self._read_closely(rgb, cells, options, control), width, height)
+        close = self._read_closely(rgb, cells, options, control)
+        together = ocr_close.together(whole, close, width, height)
+        return replace(together, without=_once(whole.without, close.without))
 
     def _read(self, rgb: NDArray[np.uint8], options: OcrOptions) -> SampleResult:
         from models import ocr_detect, ocr_gate, ocr_picture
@@ -256,8 +267,14 @@ class Ocr:
         routed = ocr_route.read(readers, upright, options.trial_below, options.margin) if lines else []
         reading = ReadPage(page, lines, turned, routed, [crop.shape[1] / crop.shape[0] for crop in upright])
         missing = ocr_scripts.missing_scripts(languages, models.readers)
-        second = self._read_again(reading, options) if options.second == "easyocr" else None
-        return SampleResult(findings=tuple(ocr_findings.findings(reading, missing, options, second)))
+        without = _without(models.left, languages, routed, options.trial_below)
+        second = None
+        if options.second == "easyocr":
+            again = LeftOut()
+            second = again.attempt("second", "EasyOCR", self._read_again, reading, options)
+            without += again.sentences()
+        found = tuple(ocr_findings.findings(reading, missing, options, second))
+        return SampleResult(findings=found, without=without)
 
     def _read_again(self, reading: ReadPage, options: OcrOptions) -> tuple[str, list[SecondLine]]:
         """What the second engine reads on the same page, and with which pack. Raises `ModelMissing`, `ModelError`."""
@@ -288,6 +305,18 @@ class Ocr:
             if reader is None:
                 reader = self._second[pack.model] = ocr_easy.open_reader(pack, self._loaded.runtime.device)
             return reader
+
+
+def _without(left: LeftOut, languages: Sequence[str], routed: Sequence[Routed], below: float) -> tuple[str, ...]:
+    """Why recognisers were left out that would have been tried here: those of these languages, on doubtful lines."""
+    if not any(one.first_worth < below for one in routed):
+        return ()
+    asked = {one.model for one in ocr_scripts.suited(languages, left.parts())}
+    return left.without(*(left.parts() - asked)).sentences()
+
+
+def _once(*sentences: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(itertools.chain(*sentences)))
 
 
 def _no_text(hint: float, least: float) -> str:

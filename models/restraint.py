@@ -68,7 +68,8 @@ class Restraint:
         if crew is None:
             raise RuntimeError("restraint was asked before it was loaded")
         if options.stages == "quick":
-            crew = dataclasses.replace(crew, objects=None, stages=crew.stages.without_boxes())
+            left = crew.left.without("objects")
+            crew = dataclasses.replace(crew, objects=None, stages=crew.stages.without_boxes(), left=left)
         results = []
         for sample in samples:
             control.checkpoint()

@@ -1,10 +1,13 @@
-"""Loading the models of the stages that are there."""
+"""Loading the models of the stages that are there. One that cannot be used costs its stage, not the others."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from models import detectors
 from models.detectors import Detector
 from models.embedding_towers import PictureTower, TextTower
+from models.left_out import LeftOut
 from models.owlv2 import OpenVocabulary
 from models.restraint_boxes import LaboratoryBoxes, Objects, SentenceBoxes
 from models.restraint_data import Data
@@ -18,23 +21,40 @@ __all__ = ["assemble"]
 
 
 def assemble(stages: Stages, data: Data, runtime: Runtime) -> Crew:
-    """Every session that these stages need, opened and verified. Raises `ModelMissing`, `ModelError`."""
-    tower = PictureTower.open(stages.sentences, runtime) if stages.sentences else None
-    sentences = _sentences(stages.sentences, data, runtime) if stages.sentences else None
-    own_persons = _own(stages, "persons", runtime)
-    return Crew(
+    """Every session that these stages need, opened and verified; what cannot be used is left out and said with every
+    result. Raises `ModelMissing`, `ModelError` when nothing is left that recognises restraint, `DeviceExhausted`."""
+    left = LeftOut()
+    for stage, sentence in stages.torn:
+        left.note(stage, sentence)
+    own = {stage: left.attempt(stage, _pack(stages, stage), _own, stages, stage, runtime) for stage in _OWN}
+    towers = None
+    if stages.sentences:
+        towers = left.attempt("sentences", stages.sentences, _towers, stages.sentences, data, runtime)
+    crew = Crew(
         stages=stages,
         data=data,
-        tower=tower,
-        sentences=sentences,
-        persons=_session(stages.persons, runtime) if own_persons is None else None,
-        own_persons=own_persons,
-        pose=_session(stages.pose, runtime),
-        objects=_objects(stages, data, runtime),
-        tagger=Tagger.open(stages.tags, runtime) if stages.tags else None,
-        prefilter=_own(stages, "prefilter", runtime),
-        verifier=_own(stages, "verifier", runtime),
+        tower=towers[0] if towers else None,
+        sentences=towers[1] if towers else None,
+        persons=_session("persons", stages, runtime, left),
+        own_persons=own["persons"],
+        pose=_session("pose", stages, runtime, left),
+        objects=_objects(stages, own["objects"], data, runtime, left),
+        tagger=left.attempt("tags", stages.tags, Tagger.open, stages.tags, runtime) if stages.tags else None,
+        prefilter=own["prefilter"],
+        verifier=own["verifier"],
+        left=left,
     )
+    used = stages.without(left.parts())
+    if used.missing:
+        left.raise_first()
+    return replace(crew, stages=used)
+
+
+_OWN = ("persons", "objects", "prefilter", "verifier")
+
+
+def _towers(pack: str, data: Data, runtime: Runtime) -> tuple[PictureTower, Sentences]:
+    return PictureTower.open(pack, runtime), _sentences(pack, data, runtime)
 
 
 def _sentences(pack: str, data: Data, runtime: Runtime) -> Sentences:
@@ -46,20 +66,26 @@ def _sentences(pack: str, data: Data, runtime: Runtime) -> Sentences:
         own.close()
 
 
-def _objects(stages: Stages, data: Data, runtime: Runtime) -> Objects | None:
-    own = _own(stages, "objects", runtime)
-    if own is not None:
-        return LaboratoryBoxes(own, data)
-    return SentenceBoxes(OpenVocabulary.open(stages.objects, runtime), data) if stages.objects else None
+def _objects(stages: Stages, own: Detector | None, data: Data, runtime: Runtime, left: LeftOut) -> Objects | None:
+    if "objects" in stages.laboratory:
+        return LaboratoryBoxes(own, data) if own is not None else None
+    if not stages.objects:
+        return None
+    opened = left.attempt("objects", stages.objects, OpenVocabulary.open, stages.objects, runtime)
+    return SentenceBoxes(opened, data) if opened is not None else None
 
 
 def _own(stages: Stages, stage: str, runtime: Runtime) -> Detector | None:
     """The laboratory's detector for this stage."""
-    pack = {"persons": stages.persons, "objects": stages.objects, "prefilter": stages.prefilter}.get(
-        stage, stages.verifier
-    )
-    return detectors.open_detector(pack, runtime) if stage in stages.laboratory else None
+    return detectors.open_detector(_pack(stages, stage), runtime) if stage in stages.laboratory else None
 
 
-def _session(pack: str, runtime: Runtime) -> Session | None:
-    return runtime.session(pack) if pack else None
+def _pack(stages: Stages, stage: str) -> str:
+    return str(getattr(stages, stage))
+
+
+def _session(stage: str, stages: Stages, runtime: Runtime, left: LeftOut) -> Session | None:
+    pack = _pack(stages, stage)
+    if not pack or stage in stages.laboratory:
+        return None
+    return left.attempt(stage, pack, runtime.session, pack)

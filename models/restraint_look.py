@@ -19,6 +19,7 @@ from models import persons as person_finder
 from models import pose
 from models.detectors import Detector
 from models.embedding_towers import PictureTower, crop
+from models.left_out import LeftOut
 from models.persons import Person
 from models.pose import Posture
 from models.restraint_boxes import Found, Objects, merged, placed
@@ -34,6 +35,7 @@ __all__ = ["UNCALIBRATED", "Crew", "Look"]
 UNCALIBRATED = "uncalibrated"
 GROUP = "restraint"
 _WHOLE = Region(0.0, 0.0, 1.0, 1.0)
+_BEHIND = ("persons", "pose", "objects", "verifier")
 _HEAD = ("mouth", "eyes")
 _TOLD, _MOST_TAGS = 0.1, 6
 _RIGHT = 320  # pixels of a crop's longer side that count as large enough: `crop_size` is the share of it
@@ -54,6 +56,8 @@ class Crew:
     tagger: Tagger | None = None
     prefilter: Detector | None = None
     verifier: Detector | None = None
+    left: LeftOut = field(default_factory=LeftOut)
+    """Stages whose pack is here and cannot be used."""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -97,14 +101,15 @@ class Look:
     def result(self, keep_score: float, *, everything: bool) -> SampleResult:
         """What was found from this score on, the surest first. `everything`: the prefilter is passed over."""
         exit_ = None if everything else self._not_worth_it()
-        if exit_:
-            return SampleResult(exits=(exit_,))
+        if exit_:  # the stages behind it would not have been asked
+            return SampleResult(exits=(exit_,), without=self._crew.left.without(*_BEHIND).sentences())
         bodies = self._bodies()
         boxes = self._boxes(bodies)
         findings = [self._finding(one, self._crop(self._widened(one.region)), bodies) for one in boxes]
         findings += self._without_boxes(bodies, {one.group for one in boxes})
         kept = [one for one in findings if one.score is not None and one.score >= keep_score]
-        return SampleResult(findings=tuple(sorted(kept, key=lambda one: -(one.score or 0.0))))
+        ordered = tuple(sorted(kept, key=lambda one: -(one.score or 0.0)))
+        return SampleResult(findings=ordered, without=self._crew.left.sentences())
 
     # ------------------------------------------------------------------ worth a closer look?
 

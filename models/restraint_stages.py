@@ -13,14 +13,14 @@ be there: sentences, tags or objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from core.errors import ModelError, ModelMissing
 from core.records import ModelInfo
 from models import catalogue, detector_description
 from models.detector_description import Description
-from models.embedding_towers import available
+from models.embedding_towers import available, ordered
 from models.runtime import Runtime
 
 __all__ = ["REPLACEABLE", "Stages", "choose", "installed"]
@@ -51,6 +51,8 @@ class Stages:
     verifier: str = ""
     """A laboratory's own, in place of sentences and tags on crops."""
     laboratory: tuple[str, ...] = field(default=())
+    torn: tuple[tuple[str, str], ...] = field(default=())
+    """Stages that are absent although a pack for them lies here, and why it is not used."""
 
     @property
     def missing(self) -> str | None:
@@ -63,9 +65,27 @@ class Stages:
             "here: `models import FILE`."
         )
 
+    def without(self, left: Collection[str]) -> Stages:
+        """The same without these stages."""
+        return replace(
+            self,
+            sentences="" if "sentences" in left else self.sentences,
+            persons="" if "persons" in left else self.persons,
+            pose="" if "pose" in left else self.pose,
+            objects="" if "objects" in left else self.objects,
+            tags="" if "tags" in left else self.tags,
+            prefilter="" if "prefilter" in left else self.prefilter,
+            verifier="" if "verifier" in left else self.verifier,
+        )
+
     def without_boxes(self) -> Stages:
         """The same without the slowest stage."""
-        return replace(self, objects="", laboratory=tuple(one for one in self.laboratory if one != "objects"))
+        return replace(
+            self,
+            objects="",
+            laboratory=tuple(one for one in self.laboratory if one != "objects"),
+            torn=tuple(one for one in self.torn if one[0] != "objects"),
+        )
 
     def said(self) -> dict[str, str]:
         """Stage → pack or "absent", as settings and findings tell it."""
@@ -92,7 +112,7 @@ def choose() -> Stages:
         sentences = available("image", "text", "tokenizer")
     except ModelMissing:
         sentences = ""
-    return Stages(
+    stages = Stages(
         sentences=sentences,
         persons=own.get("persons") or _first("persons"),
         pose=_first("pose"),
@@ -102,19 +122,53 @@ def choose() -> Stages:
         verifier=own.get("verifier", ""),
         laboratory=tuple(sorted(own)),
     )
+    return replace(stages, torn=tuple(_torn(stages)))
+
+
+def _torn(stages: Stages) -> Iterator[tuple[str, str]]:
+    """A pack that lies here and is passed over must not pass for one that nobody brought."""
+    orders = {"sentences": ordered(), **_ORDER}
+    for stage, packs in orders.items():
+        if not getattr(stages, stage):
+            sentence = next(filter(None, map(catalogue.torn, packs)), "")
+            if sentence:
+                yield stage, sentence
+    for pack, sentence in _unread():
+        yield pack, sentence
 
 
 def installed() -> Iterator[tuple[str, Description]]:
     """The laboratory detectors for restraint that are installed and can be read, by name of their pack."""
+    for pack, description in _described():
+        if isinstance(description, Description) and description.task == "restraint":
+            yield pack, description
+
+
+def _unread() -> Iterator[tuple[str, str]]:
+    """Detectors of a laboratory that cannot be read: they may be meant for any stage."""
+    for pack, error in _described():
+        if isinstance(error, ModelError) and catalogue.catalogue()[pack].task == "restraint":
+            yield pack, f"The laboratory's detector {pack} cannot be read, so this was looked at without it: {error}"
+    for path in sorted(catalogue.packs_folder().glob("*/detector.json")):
+        pack = path.parent.name
+        if pack not in catalogue.catalogue():
+            yield (
+                pack,
+                (
+                    f"The laboratory's detector {pack} cannot be read, so this was looked at without it: its "
+                    f"{catalogue.MANIFEST} is missing, unreadable or another's."
+                ),
+            )
+
+
+def _described() -> Iterator[tuple[str, Description | ModelError]]:
     for pack, entry in sorted(catalogue.catalogue().items()):
         if all(file.part != "description" for file in entry.files):
             continue
         try:
-            description = detector_description.read(catalogue.locate(f"{pack}:description"))
-        except ModelError:  # `models verify` names it; a run goes on without
-            continue
-        if description.task == "restraint":
-            yield pack, description
+            yield pack, detector_description.read(catalogue.locate(f"{pack}:description"))
+        except ModelError as error:
+            yield pack, error
 
 
 def models(stages: Stages) -> tuple[ModelInfo, ...]:

@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from core.control import Control
 from core.errors import ModelError, ModelMissing
 from core.options import OptionValue
-from core.records import AnalyzerInfo, Failure, Finding, ModelInfo, Position, Sample, SampleKind, SampleResult, State
+from core.records import AnalyzerInfo, Finding, ModelInfo, Position, Sample, SampleKind, SampleResult
 from models import catalogue
 from models.interface import AnalyzerOptions
 from models.option_facts import pack_value
@@ -167,15 +167,17 @@ class Speech:
         found = [_stretch(one, start) for one in stretches]
         pack = self._pack(options)
         if not stretches or not pack:
-            exits = () if pack or options.model == "none" else (_NO_PACK,)
-            return SampleResult(tuple(found), exits=exits if stretches else ())
+            if not stretches or options.model == "none":
+                return SampleResult(tuple(found))
+            torn = _torn()
+            return SampleResult(tuple(found), exits=() if torn else (_NO_PACK,), without=torn)
         if options.mode == "triage":
             short = speech_vad.VadRules(options.threshold, pad=options.pad, **_TRIAGE)
             stretches = speech_vad.speech(probability, len(audio), short)
         try:
             transcriber = self._transcriber(pack)
         except ModelError as error:
-            return SampleResult(tuple(found), failure=_not_transcribed(error))
+            return SampleResult(tuple(found), without=(_not_transcribed(error),))
         found += _said(transcriber, audio, stretches, start, options, control)
         return SampleResult(tuple(found))
 
@@ -234,9 +236,15 @@ def _stretch(one: Stretch, start: float) -> Finding:
     )
 
 
-def _not_transcribed(error: ModelError) -> Failure:
-    reason = f"Speech was looked for, but not written down: {error.message} {error.advice}"
-    return Failure(State.FAILED, "model-error", reason.strip())
+def _torn() -> tuple[str, ...]:
+    """Why a Whisper pack that lies here is passed over; nothing where there is none."""
+    known = (entry.id for entry in catalogue.catalogue().values() if entry.task == "speech")
+    said = next(filter(None, map(catalogue.torn, known)), "")
+    return (f"Speech was looked for, but not written down: {said}",) if said else ()
+
+
+def _not_transcribed(error: ModelError) -> str:
+    return f"Speech was looked for, but not written down: {error.message} {error.advice}".strip()
 
 
 def _said(  # noqa: PLR0917 - what `_listen` has in hand

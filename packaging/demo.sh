@@ -23,7 +23,7 @@ if [ -z "${EVIDENCE:-}" ] && [ "$(cat "$home/.sample-made" 2>/dev/null || true)"
 fi
 
 # Everything there is; what needs a pack that is not installed says so for every file.
-"$python" main.py analyze "$evidence" --case "$case" --analyzers nsfw,restraint,ocr,logo,faces,speech,embedding
+"$python" main.py analyze "$evidence" --case "$case" --analyzers all
 if [ -z "${EVIDENCE:-}" ]; then # one reference picture is enough, also after the run
     "$python" main.py logos "$case" add Nordwind "$home/logos/Nordwind.png"
 fi

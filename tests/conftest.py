@@ -77,6 +77,7 @@ def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert left == [], "left in the folder for temporary files"
 
 
+@pytest.hookimpl(optionalhook=True)  # also without pytest-xdist (`-p no:xdist`)
 def pytest_xdist_auto_num_workers() -> int:
     """For `-n auto`: one worker more than there are processors, because many tests wait for processes they started."""
     return (os.cpu_count() or 1) + 1

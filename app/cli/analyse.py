@@ -6,7 +6,7 @@ import json
 import re
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def _chosen_are_there(case: Case, settings: RunSettings) -> None:
     if not found:
         raise UsageError(
             "Nothing that failed, timed out or is partial has such a code or SHA-256.",
-            f"`outcomes {case.folder}` lists codes and hashes.",
+            f"`outcomes {case.folder} --json` lists codes and hashes.",
         )
 
 
@@ -174,14 +174,19 @@ def _tell(case: Case, finished: RunFinished) -> None:
 
 @contextmanager
 def interruptible(control: Control) -> Iterator[None]:
-    """Ctrl-C and a polite kill ask the run to stop; a second Ctrl-C does not wait."""
-    wanted = [signal.SIGINT, signal.SIGTERM]
+    """Ctrl-C, a polite kill and a closed terminal ask the run to stop; a second Ctrl-C does not wait."""
+    closed = getattr(signal, "SIGHUP", None)  # the shell and the system both say it, so twice means nothing
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last is Ctrl-Break, on Windows only
+    wanted = [getattr(signal, name) for name in names if hasattr(signal, name)]
 
-    def ask(_number: int, _frame: object) -> None:
+    def ask(number: int, _frame: object) -> None:
         if control.cancelled:
+            if number == closed:
+                return
             raise KeyboardInterrupt
-        errors.print("Stopping; what is finished is stored. Press Ctrl-C again to leave at once.")
         control.cancel()
+        with suppress(OSError):  # there may be nobody left to tell
+            errors.print("Stopping; what is finished is stored. Press Ctrl-C again to leave at once.")
 
     before = {number: signal.signal(number, ask) for number in wanted}
     try:

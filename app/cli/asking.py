@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from rich.markup import escape
 
@@ -47,10 +48,19 @@ def status(folder: Path, *, as_json: bool) -> None:
     print_table(["analyzer", *states], rows)
     print_table(["found by", "label", "findings", "contents"], ([*row.values()] for row in now["findings"]))
     if noted:
-        rows = [[row["stage"], row["code"], escape(row["path"]), escape(row["message"])] for row in noted]
-        print_table(["stage", "code", "file", "what happened"], rows, title=f"{now['problems']} problems")
+        _tell_problems(noted, now["problems"])
     if last is not None and last["state"] in ("stopped", "interrupted"):
         errors.print(f"This run did not reach its end. Go on with: resume {escape(str(folder))}")
+
+
+def _tell_problems(noted: Sequence[Mapping[str, Any]], count: int) -> None:
+    """A line for what it is about and one for the sentence: side by side neither has room."""
+    console.print(f"{count} {'problem' if count == 1 else 'problems'}:")
+    for row in noted:
+        console.print(f"  {row['stage']}, {row['code']}: {escape(row['path'])}", soft_wrap=True)
+        console.print(f"    {escape(row['message'])}", soft_wrap=True)
+    if count > len(noted):
+        errors.print(f"Only the first {len(noted)} problems are shown; --json prints all of them.")
 
 
 def outcomes(folder: Path, *, as_json: bool) -> None:
@@ -60,10 +70,10 @@ def outcomes(folder: Path, *, as_json: bool) -> None:
             print_lines(rows)
             return
         shown = [
-            [row["analyzer"], row["state"], escape(", ".join(row["paths"])), escape(row["reason"])]
+            [row["analyzer"], row["state"], row["code"], escape(", ".join(row["paths"])), escape(row["reason"])]
             for row in islice(rows, SHOWN + 1)
         ]
-    print_table(["analyzer", "outcome", "file", "reason"], shown[:SHOWN])
+    print_table(["analyzer", "outcome", "code", "file", "reason"], shown[:SHOWN])
     _more(len(shown))
 
 
@@ -75,6 +85,7 @@ def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> N
             return
         shown = [
             [
+                row["id"],
                 row["analyzer"],
                 row["label"],
                 row["group"],
@@ -85,7 +96,11 @@ def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> N
             ]
             for row in islice(rows, SHOWN + 1)
         ]
-    print_table(["analyzer", "label", "group", "score", "time", "text", "file"], shown[:SHOWN])
+    if not shown:
+        console.print("No finding is like that. What was not analysed stands in `status` and `outcomes`.")
+        return
+    columns = ["id", "analyzer", "label", "group", "score", "time", "text", "file"]
+    print_table(columns, shown[:SHOWN], whole=("id", "score", "time"))
     _more(len(shown))
 
 
@@ -96,7 +111,7 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
         print_lines(hits)
         return
     if not hits:
-        console.print("No file name, recognised text or note has these words.")
+        console.print("No file has all of these words in its name, recognised text, notes and tags.")
         return
     rows = [
         [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -163,7 +162,7 @@ def _read(scratch: Case, labels: Labels) -> tuple[dict[str, dict[str, float]], i
         for row in queries.findings(connection):
             own = best.setdefault(row["sha256"], {})
             own[row["label"]] = max(own.get(row["label"], 0.0), row["score"] or 0.0)
-        config, text = connection.exec_driver_sql("SELECT hash, json FROM config").one()
+        basis, config = calibrations.of_the_only_config(connection)
     seen: dict[str, dict[str, float]] = {}
     for row in outcomes:
         named = [path for path in row["paths"] if path in labels]
@@ -172,7 +171,7 @@ def _read(scratch: Case, labels: Labels) -> tuple[dict[str, dict[str, float]], i
         if named and row["state"] in (State.DONE, State.PARTIAL):
             seen[named[0]] = best.get(row["sha256"], {})
     contents = sum(any(path in labels for path in row["paths"]) for row in outcomes)
-    return seen, contents - len(seen), calibrations.basis(json.loads(text)), config
+    return seen, contents - len(seen), basis, config
 
 
 def _measured(labels: Labels, scores: Mapping[str, Mapping[str, float]], wish: Wish) -> dict[str, Any]:

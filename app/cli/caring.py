@@ -126,16 +126,17 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
         with case.reading() as connection:
             missing = list_watch.check_lists(folder, lists.known_lists(connection))
     if as_json:
-        print_json({"restored": str(path), "before": str(before), "lists_missing": missing})
+        print_json({"restored": str(path), "before": str(before or ""), "lists_missing": missing})
         return
-    console.print(f"Restored {escape(path.name)}. The state before is kept as {escape(before.name)}.")
+    kept = f" The state before is kept as {escape(before.name)}." if before else ""
+    console.print(f"Restored {escape(path.name)}.{kept}")
     if missing:
         console.print(f"[yellow]The hashes of {escape(', '.join(missing))} are missing; read these lists again.[/]")
 
 
 def check(folder: Path, *, as_json: bool) -> None:
     """Raises `CaseDamaged` (exit code 1) when something does not hold."""
-    with Case.open(folder, readonly=True) as case:
+    with Case.open(folder, readonly=True, upgrade=False) as case:
         results = checks.check(case)
     if as_json:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
@@ -181,11 +182,14 @@ def list_models(parts: Parts, *, as_json: bool) -> None:
     for info in analyzers:
         state = f"[red]cannot run: {escape(info.missing)}[/]" if info.missing else "[green]ready[/]"
         console.print(f"[bold]{info.name}[/] {info.version}: {escape(info.title)}. {state}")
-        rows = [
-            [model.name, model.version, model.licence, model.sha256, f"{model.bytes / 1e6:.1f}" if model.bytes else ""]
-            for model in info.models
-        ]
-        print_table(["model", "version", "licence", "SHA-256", "MB"], rows)
+        for model in info.models:
+            size = f", {model.bytes / 1e6:.1f} MB" if model.bytes else ""
+            console.print(
+                f"  {escape(model.name)} {escape(model.version)}, {escape(model.licence)}{size}", soft_wrap=True
+            )
+            if model.sha256:
+                console.print(f"    SHA-256 {model.sha256}", soft_wrap=True)
+        console.print()
     print_packs(packs)
 
 

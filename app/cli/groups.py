@@ -22,9 +22,9 @@ def case_program() -> typer.Typer:
         name: Annotated[str, typer.Option(help="What the case is called.")] = "",
         number: Annotated[str, typer.Option(help="The file number.")] = "",
         exhibit: Annotated[str, typer.Option(help="The exhibit.")] = "",
-        agency: Annotated[str, typer.Option()] = "",
-        examiner: Annotated[str, typer.Option()] = "",
-        requester: Annotated[str, typer.Option()] = "",
+        agency: Annotated[str, typer.Option(help="Whose case it is.")] = "",
+        examiner: Annotated[str, typer.Option(help="Who examines.")] = "",
+        requester: Annotated[str, typer.Option(help="Who asked for it.")] = "",
         authority: Annotated[str, typer.Option(help="The order or warrant.")] = "",
         as_json: Json = False,
     ) -> None:
@@ -44,7 +44,7 @@ def case_program() -> typer.Typer:
 
     @program.command()
     def info(case: CaseFolder, as_json: Json = False) -> None:
-        """What the case says about itself: facts, sources, runs, backups, sizes."""
+        """What the case says of itself: facts, sources, backups, sizes."""
         from app.cli import caring
 
         caring.info(case, as_json=as_json)
@@ -58,11 +58,16 @@ def _add_hash_lists(program: typer.Typer) -> None:
     @program.command(name="hash-list")
     def hash_list(
         case: CaseFolder,
-        file: Annotated[Path, typer.Argument(help="Text with MD5, SHA-1 or SHA-256 in its lines: CSV, NSRL, …")],
+        file: Annotated[
+            Path, typer.Argument(help="Text with MD5, SHA-1 or SHA-256 in its lines: CSV, NSRL, …", metavar="FILE")
+        ],
         name: Annotated[str, typer.Option(help="What the list is called; its file name without this.")] = "",
         as_json: Json = False,
     ) -> None:
-        """Tag the contents that a list of hashes holds, now and in later runs. Nothing is graded by that."""
+        """Tag the contents that a list of hashes holds.
+
+        Those of later runs as well. Nothing is graded by that.
+        """
         from app.cli import caring
 
         caring.hash_list(case, file, name, as_json=as_json)
@@ -73,7 +78,7 @@ def _add_hash_lists(program: typer.Typer) -> None:
         forget: Annotated[int | None, typer.Option(help="Look nothing up in this list any more (its id).")] = None,
         as_json: Json = False,
     ) -> None:
-        """The hash lists that the case knows and looks new contents up in."""
+        """The hash lists that new contents are looked up in."""
         from app.cli import caring
 
         caring.hash_lists(case, forget, as_json=as_json)
@@ -82,7 +87,10 @@ def _add_hash_lists(program: typer.Typer) -> None:
 def _add_case_care(program: typer.Typer) -> None:
     @program.command()
     def backup(case: CaseFolder, as_json: Json = False) -> None:
-        """A consistent copy of the database into backups/; the newest twenty are kept."""
+        """Copy database and hash lists into backups/.
+
+        The copy is consistent also while a run goes on; the newest twenty are kept.
+        """
         from app.cli import caring
 
         caring.backup(case, as_json=as_json)
@@ -100,7 +108,10 @@ def _add_case_care(program: typer.Typer) -> None:
 
     @program.command()
     def check(case: CaseFolder, as_json: Json = False) -> None:
-        """Look for damage in database, references, audit trail and thumbnails, without changing anything."""
+        """Look for damage, without changing anything.
+
+        In the database, its references, the audit trail, the thumbnails and the hash lists.
+        """
         from app.cli import caring
 
         caring.check(case, as_json=as_json)
@@ -112,7 +123,7 @@ Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` sh
 def _add_packs(program: typer.Typer, parts: Parts) -> None:
     @program.command()
     def show(pack: Pack, as_json: Json = False) -> None:
-        """All about one pack: what it finds and misses, licence, source, files with SHA-256."""
+        """All about one pack: what it finds, licence, source, files."""
         from app.cli import packs
 
         packs.show(parts, pack, as_json=as_json)
@@ -155,16 +166,19 @@ def _add_packs(program: typer.Typer, parts: Parts) -> None:
         ] = False,
         as_json: Json = False,
     ) -> None:
-        """Check packs that were carried here, try them out, and install them."""
+        """Check carried packs, try them out, and install them."""
         from app.cli import packs
 
         packs.install(parts, archive, accept_unlisted=accept_unlisted, as_json=as_json)
 
     @program.command()
     def verify(
-        pack: Annotated[str, typer.Argument(help="Only this one.", metavar="[PACK]")] = "", as_json: Json = False
+        pack: Annotated[str, typer.Argument(help="Only this one.", metavar="PACK")] = "", as_json: Json = False
     ) -> None:
-        """Read all weights in full and compare their SHA-256; exit code 1 when one does not hold."""
+        """Read all weights in full and compare their SHA-256.
+
+        The exit code is 1 when one does not hold.
+        """
         from app.cli import packs
 
         packs.verify(parts, pack, as_json=as_json)
@@ -188,7 +202,7 @@ def faces_program(parts: Parts) -> typer.Typer:
 
     @program.command()
     def compare(
-        pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="[A B]")] = None,
+        pictures: Annotated[list[Path] | None, typer.Argument(help="Two pictures.", metavar="A B")] = None,
         pairs: Annotated[Path | None, typer.Option("--pairs", help="A CSV file with the columns a and b.")] = None,
         engine: Annotated[str, typer.Option(help="auto, dlib, yunet-sface, yunet-auraface, insightface-…")] = "auto",
         threshold: Annotated[
@@ -197,7 +211,10 @@ def faces_program(parts: Parts) -> typer.Typer:
         workers: Workers = None,
         as_json: Json = False,
     ) -> None:
-        """Compare the best faces of two pictures, or of many pairs; a pair without a face says so."""
+        """Compare the best faces of two pictures, or of many pairs.
+
+        A pair of which one has no face says so.
+        """
         from app.cli import faces
 
         faces.compare(
@@ -209,7 +226,7 @@ def faces_program(parts: Parts) -> typer.Typer:
         case: CaseFolder,
         finding: Annotated[int, typer.Argument(help="The number of a finding of faces.", metavar="FINDING")],
         threshold: Annotated[float | None, typer.Option(help="Similarity from which a face is shown.")] = None,
-        limit: Annotated[int, typer.Option(min=1)] = 100,
+        limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
         as_json: Json = False,
     ) -> None:
         """List the faces of a case that resemble one of them."""
@@ -232,7 +249,10 @@ def models_program(parts: Parts) -> typer.Typer:
         packs: Annotated[bool, typer.Option("--packs", help="Only the packs, one a line.")] = False,
         as_json: Json = False,
     ) -> None:
-        """Every analyzer with its models, SHA-256, licence, and what is missing; then all packs."""
+        """Every analyzer with its models, then all packs.
+
+        With SHA-256 and licence, and what is missing.
+        """
         from app.cli import caring
         from app.cli import packs as keeping
 
@@ -247,7 +267,7 @@ def models_program(parts: Parts) -> typer.Typer:
 
 def logos_program(parts: Parts) -> typer.Typer:
     program = typer.Typer(
-        help="The gallery of logos that a case looks for: logos DIR add NAME PICTURE…",
+        help="The gallery of logos that a case looks for.\n\nLike: logos DIR add NAME PICTURE…",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -264,7 +284,7 @@ def logos_program(parts: Parts) -> typer.Typer:
         pictures: Annotated[list[Path], typer.Argument(help="One is enough.", metavar="PICTURE…")],
         as_json: Json = False,
     ) -> None:
-        """Add reference pictures, and search what is already analysed for them."""
+        """Add reference pictures and look for them in the case at once."""
         from app.cli import logos
 
         logos.add(parts, context.obj, name, pictures, as_json=as_json)
@@ -275,7 +295,7 @@ def logos_program(parts: Parts) -> typer.Typer:
         removed: Annotated[bool, typer.Option("--removed", help="Those that were removed, too.")] = False,
         as_json: Json = False,
     ) -> None:
-        """What is in the gallery: who added it and when, and how often it was found."""
+        """What is in the gallery, since when, and how often it was found."""
         from app.cli import logos
 
         logos.list_references(context.obj, removed=removed, as_json=as_json)
@@ -286,7 +306,10 @@ def logos_program(parts: Parts) -> typer.Typer:
         name: Annotated[str, typer.Argument(help="As the list has it.", metavar="NAME")],
         as_json: Json = False,
     ) -> None:
-        """Take a logo out of the gallery, with its findings that nobody has decided about."""
+        """Take a logo and its findings away.
+
+        Findings that somebody has decided about stay.
+        """
         from app.cli import logos
 
         logos.remove(parts, context.obj, name, as_json=as_json)

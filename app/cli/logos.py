@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,13 @@ KIND = "logo"
 def add(parts: Parts, folder: Path, name: str, pictures: Sequence[Path], *, as_json: bool) -> None:
     """Raises `Stopped` when the search was interrupted; the references stay, and the next `add` goes on with it."""
     control = Control()
-    with Case.open(folder) as case:
-        backend = parts.open_backend(RunSettings(workers=1))
-        try:
-            with interruptible(control), _bar(quiet=as_json) as told:
-                done = gallery.add_references(case, backend, KIND, name, pictures, control, told)
-        finally:
-            backend.close()
+    with (
+        Case.open(folder) as case,
+        closing(parts.open_backend(RunSettings(workers=1))) as backend,
+        interruptible(control),
+        _bar(quiet=as_json) as told,
+    ):
+        done = gallery.add_references(case, backend, KIND, name, pictures, control, told)
     found = done.searched
     if as_json:
         print_json(
@@ -61,13 +62,14 @@ def add(parts: Parts, folder: Path, name: str, pictures: Sequence[Path], *, as_j
 def search(parts: Parts, folder: Path, *, as_json: bool) -> None:
     """Go on with a search that was stopped. Raises `Stopped` when it is again."""
     control = Control()
-    with Case.open(folder) as case:
-        backend = parts.open_backend(RunSettings(workers=1))
-        try:
-            with interruptible(control), _bar(quiet=as_json) as told, case.locked():
-                found = gallery.search(case, backend, KIND, control, told)
-        finally:
-            backend.close()
+    with (
+        Case.open(folder) as case,
+        closing(parts.open_backend(RunSettings(workers=1))) as backend,
+        interruptible(control),
+        _bar(quiet=as_json) as told,
+        case.locked(),
+    ):
+        found = gallery.search(case, backend, KIND, control, told)
     if as_json:
         print_json({"samples": found.samples, "findings": found.findings, "complete": found.complete})
     else:
@@ -118,12 +120,12 @@ def remove(parts: Parts, folder: Path, name: str, *, as_json: bool) -> None:
 
 def _search_again(parts: Parts, case: Case, control: Control, *, quiet: bool) -> gallery.Searched:
     """Where the removed one was found, another may have lost against it."""
-    backend = parts.open_backend(RunSettings(workers=1))
-    try:
-        with interruptible(control), _bar(quiet=quiet) as told:
-            return gallery.search(case, backend, KIND, control, told)
-    finally:
-        backend.close()
+    with (
+        closing(parts.open_backend(RunSettings(workers=1))) as backend,
+        interruptible(control),
+        _bar(quiet=quiet) as told,
+    ):
+        return gallery.search(case, backend, KIND, control, told)
 
 
 def _tell_removed(name: str, gone: Removed, found: gallery.Searched) -> None:
@@ -176,23 +178,14 @@ def _state(one: Reference) -> str:
     return "plain" if one.facts.get("warning") else ("" if one.facts.get("complete") else "search not finished")
 
 
-class _bar:  # noqa: N801 - used like a function, in a `with`
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on standard error that appears with the first sample; silent when asked to be quiet."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._progress = Progress(
-            TextColumn("searching what is already analysed"),
-            BarColumn(),
-            TextColumn("{task.completed:.0f} of {task.total:.0f}"),
-            console=errors,
-            transient=True,
-            disable=quiet,
-        )
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        self._progress.start()
-        self._task = self._progress.add_task("", total=None, visible=False)
-        return lambda done, total: self._progress.update(self._task, completed=done, total=total, visible=total > 0)
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+    columns = (
+        TextColumn("searching what is already analysed"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+    )
+    with Progress(*columns, console=errors, transient=True, disable=quiet) as progress:
+        task = progress.add_task("", total=None, visible=False)
+        yield lambda done, total: progress.update(task, completed=done, total=total, visible=total > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import traceback
@@ -14,12 +15,28 @@ from rich.table import Table
 
 from core.errors import AsservatError
 
-__all__ = ["BUG_ADVICE", "complain", "console", "errors", "print_json", "print_lines", "print_table"]
+__all__ = [
+    "BUG_ADVICE",
+    "complain",
+    "console",
+    "errors",
+    "print_json",
+    "print_lines",
+    "print_table",
+    "spell_out_the_unknown",
+]
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
 BUG_ADVICE = "This is a mistake in Asservat. Run the same command with --debug and send what it prints."
+
+
+def spell_out_the_unknown() -> None:
+    """From now on what the encoding of standard output does not have (a console or a pipe of Windows, LANG=C) is
+    written as `\\u2192`; left alone the first such name would end the command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:
@@ -38,13 +55,19 @@ def _write(line: str) -> None:
 
 
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None, whole: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str | None = None,
+    whole: Sequence[str] = (),
+    right: Sequence[str] = (),
 ) -> None:
-    """`whole`: columns that are never broken into lines (names to be typed)."""
+    """`whole`: columns that are never broken into lines (names to be typed). `right`: columns of numbers."""
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
         # folded, not cut: a hash or a path is shown whole or not at all
-        table.add_column(column, overflow="fold", no_wrap=column in whole)
+        table.add_column(
+            column, overflow="fold", no_wrap=column in whole, justify="right" if column in right else "left"
+        )
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)
@@ -60,7 +83,8 @@ def complain(error: BaseException, *, debug: bool, as_json: bool) -> None:
     else:
         message, advice = f"Something unexpected happened: {type(error).__name__}: {error}", BUG_ADVICE
     if as_json:
-        sys.stderr.write(json.dumps({"error": message, "advice": advice}, ensure_ascii=False) + "\n")
+        # In ASCII: what an encoding lacks would be written as `\xfc`, which is no JSON.
+        sys.stderr.write(json.dumps({"error": message, "advice": advice}) + "\n")
         return
     errors.print(f"[bold red]Error:[/] {_plain(message)} {_plain(advice)}".rstrip(), soft_wrap=True)
 

@@ -35,6 +35,8 @@ _STATES = {
     PackState.MISSING: "not installed",
     PackState.DAMAGED: "[red]damaged[/]",
 }
+_SHORTLY = _STATES | {PackState.MISSING: "not here"}
+"""For lists, where every column counts."""
 _EVIDENCE = {
     "A": "stated by the publisher or computed from the bytes",
     "B": "two independent sources",
@@ -53,23 +55,20 @@ def list_packs(parts: Parts, *, as_json: bool) -> None:
 
 
 def print_packs(packs: Sequence[PackInfo]) -> None:
+    """One a line where the terminal has 80 columns (two where a role or a licence has a long name)."""
+    rows: list[Sequence[object]] = []
     for task in sorted({one.task for one in packs}):
-        rows = [
-            [
-                escape(one.id),
-                one.role,
-                _STATES[one.state],
-                _megabytes(one.bytes),
-                escape(one.licence_weights) + (f" ({', '.join(one.licence_flags)})" if one.licence_flags else ""),
-            ]
-            for one in sorted(packs, key=lambda one: one.id)
-            if one.task == task
-        ]
-        columns = ["pack", "role", "state", "MB", "licence of the weights"]
-        print_table(columns, rows, title=f"Packs for {task}" if task else "Others", whole=("pack",))
+        rows.append([f"[bold]{escape(task) or 'others'}[/]"])
+        rows += [_in_one_line(one) for one in sorted(packs, key=lambda one: one.id) if one.task == task]
+    print_table(["pack", "state", "MB", "role, licence of the weights"], rows, whole=("pack", "state"), right=("MB",))
     for one in packs:
         if one.problem:
             errors.print(f"{escape(one.id)}: {escape(one.problem)}", soft_wrap=True)
+
+
+def _in_one_line(one: PackInfo) -> Sequence[object]:
+    size = f"{one.bytes / 1e6:.0f}" if one.bytes >= 1e6 else _megabytes(one.bytes)
+    return [escape(one.id), _SHORTLY[one.state], size, escape(f"{one.role}, {one.licence_weights}")]
 
 
 def show(parts: Parts, pack: str, *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.groups import case_program, faces_program, logos_program, models_program
-from app.cli.output import complain
+from app.cli.output import complain, spell_out_the_unknown
 from app.cli.parameters import DEVICES, CaseFolder, Json, OnDevice, Workers, one_of
 from app.cli.sources import sources_program
 from app.parts import Parts
@@ -24,14 +24,20 @@ from core.settings import RunSettings
 __all__ = ["make_program", "run_command"]
 
 
+_INTERRUPTED = 130
+"""What the library makes of Ctrl-C; for us that is *stopped*, as if the run had been asked."""
+
+
 def run_command(arguments: Sequence[str], parts: Parts) -> int:
     """Run one command and return its exit code; errors are said, not raised."""
     debug = "--debug" in arguments or bool(os.environ.get("ASSERVAT_DEBUG"))
+    spell_out_the_unknown()
     rest = _with_desk([argument for argument in arguments if argument != "--debug"])
     try:
-        make_program(parts)(args=rest, prog_name="asservat")
+        make_program(parts)(args=rest, prog_name="main.py")
     except SystemExit as error:  # how the library says that a command has ended, or was called wrongly (2)
-        return error.code if isinstance(error.code, int) else 1
+        code = error.code if isinstance(error.code, int) else 1
+        return 3 if code == _INTERRUPTED else code
     except AsservatError as error:
         complain(error, debug=debug, as_json="--json" in rest)
         return error.exit_code
@@ -44,16 +50,34 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
 
 
 def _with_desk(arguments: list[str]) -> list[str]:
-    """No arguments open the desk, and so does nothing but a case folder."""
-    if not arguments or (len(arguments) == 1 and (Path(arguments[0]) / "case.db").is_file()):
+    """No arguments open the desk, and so does nothing but a folder; whether a case lies in it, the desk says."""
+    if not arguments or (len(arguments) == 1 and _is_path(arguments[0])):
         return ["desk", *arguments]
     return arguments
+
+
+def _is_path(argument: str) -> bool:
+    """No command has a separator in its name; a folder that is called like a command is asked for as ./NAME."""
+    return any(sign in argument for sign in (os.sep, os.altsep) if sign) or (Path(argument) / "case.db").is_file()
+
+
+_EPILOG = """\b
+First steps:
+  main.py analyze /evidence/phone --case /cases/4711
+  main.py findings /cases/4711 --analyzer nsfw --min-score 0.6
+  main.py report /cases/4711 --out /reports/4711 --language de
+\b
+Exit codes: 0 done; 1 it could not be done; 2 wrong use; 3 stopped, resume
+goes on; 4 a report does not verify. --debug anywhere shows the traceback.
+"""
+"""`\b`: the lines of the paragraph stay as they are."""
 
 
 def make_program(parts: Parts) -> Callable[..., object]:
     """The whole command line, bound to these parts."""
     program = typer.Typer(
         help="Offline analysis of seized media: find, decide, report.",
+        epilog=_EPILOG,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -74,7 +98,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
 
     @program.command()
     def doctor(as_json: Json = False) -> None:
-        """Tell what is installed, which devices there are, what is missing and what that means."""
+        """Tell what is installed, what is missing, what that means."""
         from app.cli import caring
 
         caring.doctor(parts, as_json=as_json)
@@ -90,7 +114,10 @@ def make_program(parts: Parts) -> Callable[..., object]:
         seconds: Annotated[float, typer.Option(min=0.1, max=60, help="How long to measure each row.")] = 3.0,
         as_json: Json = False,
     ) -> None:
-        """Measure how fast the analyzers are on this machine, against their bare models: some minutes."""
+        """Measure how fast the analyzers are on this machine.
+
+        Each against the bare calls of its models; takes some minutes.
+        """
         from app.cli import benching
 
         settings = RunSettings.model_validate(
@@ -113,7 +140,7 @@ def _names(listed: str) -> tuple[str, ...]:
 def _add_desk(program: typer.Typer, parts: Parts) -> None:
     @program.command()
     def desk(
-        case: Annotated[Path | None, typer.Argument(help="A case folder to open.", metavar="[DIR]")] = None,
+        case: Annotated[Path | None, typer.Argument(help="A case folder to open.", metavar="DIR")] = None,
         view: Annotated[str, typer.Option(help="The view to begin with, like grid, table or settings.")] = "",
         screenshot: Annotated[Path | None, typer.Option(help="Render the view into this PNG file and end.")] = None,
         language: Annotated[str, typer.Option(help="de or en; default: as set.")] = "",
@@ -121,7 +148,7 @@ def _add_desk(program: typer.Typer, parts: Parts) -> None:
         size: Annotated[str, typer.Option(help="Size of the window.")] = "1366x768",
         scale: Annotated[float | None, typer.Option(min=0.8, max=2.0, help="Size of the text.")] = None,
     ) -> None:
-        """Open the windows (also without any command: `main.py`, `main.py DIR`)."""
+        """Open the windows. So does no command at all, and a case folder in its place."""
         from app.cli import desk as windows
 
         tongue: Literal["", "en", "de"] = one_of("language", language, ("", "en", "de"))
@@ -149,7 +176,10 @@ def _add_running(program: typer.Typer, parts: Parts) -> None:
         retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed files again.")] = False,
         as_json: Json = False,
     ) -> None:
-        """Make or continue a case: list, hash, decode and analyse what has no outcome yet."""
+        """Make or continue a case: analyse what has no outcome yet.
+
+        Files are listed, hashed and decoded on the way; files that ended as failed stay so without --retry-failed.
+        """
         from app.cli import analyse as runs
 
         settings = RunSettings.model_validate(
@@ -203,7 +233,10 @@ def _add_listening(program: typer.Typer, parts: Parts) -> None:
         workers: Workers = None,
         as_json: Json = False,
     ) -> None:
-        """Where somebody speaks in one file and, with a Whisper pack, what is said; without a case."""
+        """Where somebody speaks in one file, and what is said.
+
+        Without a case. What is said needs a Whisper pack (models list).
+        """
         from app.cli import transcribe as listening
 
         chosen: Literal["evidential", "triage"] = one_of("mode", mode, ("evidential", "triage"))
@@ -217,7 +250,7 @@ def _add_listening(program: typer.Typer, parts: Parts) -> None:
 def _add_asking(program: typer.Typer) -> None:
     @program.command()
     def status(case: CaseFolder, as_json: Json = False) -> None:
-        """Where the case stands: what was listed, what has an outcome, what is left, which problems there were."""
+        """Where the case stands: done, left, problems."""
         from app.cli import asking
 
         asking.status(case, as_json=as_json)
@@ -251,11 +284,15 @@ def _add_asking(program: typer.Typer) -> None:
     @program.command()
     def search(
         case: CaseFolder,
-        words: Annotated[list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.')],
-        limit: Annotated[int, typer.Option("--limit", min=1)] = 100,
+        words: Annotated[list[str], typer.Argument(help='Words; "a phrase", beginning*, -without.', metavar="WORDS…")],
+        limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many places.")] = 100,
         as_json: Json = False,
     ) -> None:
-        """Find words in recognised text, file names and notes; best first."""
+        """Find files that have all these words, the best first.
+
+        Looked for in recognised and spoken text, names, notes and tags; each word may stand in another place of a
+        file. Put -- before words that begin with a minus: search DIR -- invoice -draft
+        """
         from app.cli import asking
 
         asking.search(case, " ".join(words), limit, as_json=as_json)
@@ -265,7 +302,9 @@ def _add_similar(program: typer.Typer, parts: Parts) -> None:
     @program.command()
     def similar(
         case: CaseFolder,
-        item: Annotated[str, typer.Argument(help="A file of the case: SHA-256, path, or its end.")] = "",
+        item: Annotated[
+            str, typer.Argument(help="A file of the case: SHA-256, path, or its end.", metavar="ITEM")
+        ] = "",
         text: Annotated[list[str] | None, typer.Option("--text", help="A description; repeat for more words.")] = None,
         picture: Annotated[Path | None, typer.Option("--picture", help="A picture that is not in the case.")] = None,
         region: Annotated[str, typer.Option("--region", help="Only this part of it: x,y,w,h from 0 to 1.")] = "",
@@ -273,7 +312,7 @@ def _add_similar(program: typer.Typer, parts: Parts) -> None:
         limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
         as_json: Json = False,
     ) -> None:
-        """Pictures of the case that are like a file of it, like another picture, or like a description."""
+        """Pictures like one of the case, another, or a sentence."""
         from app.cli import similar as asking
 
         asked = asking.Question(item, tuple(text or ()), picture, region)
@@ -293,7 +332,10 @@ def _add_calibrate(program: typer.Typer, parts: Parts) -> None:
         note: Annotated[str, typer.Option(help="What the pictures are, for the report.")] = "",
         as_json: Json = False,
     ) -> None:
-        """Measure an analyzer's thresholds on labelled pictures and keep them, with error rates, in the case."""
+        """Measure an analyzer's thresholds on labelled pictures.
+
+        They are kept in the case, with error rates and intervals.
+        """
         from app.cli import calibrate as measuring
 
         wish = measuring.Wish(recall, false_alarms, note)
@@ -316,7 +358,7 @@ def _add_reporting(program: typer.Typer) -> None:
         key: Annotated[Path | None, typer.Option("--key", help="Signing key; made on first use.")] = None,
         as_json: Json = False,
     ) -> None:
-        """Write PDF, CSV, JSON Lines, a manifest over them and its signature."""
+        """Write PDF, CSV, JSON Lines, a signed manifest over them."""
         policy: Literal["none", "redacted", "full"] = one_of("images", images, ("none", "redacted", "full"))
         tongue: Literal["de", "en"] = one_of("language", language, ("de", "en"))
         from app.cli import reporting

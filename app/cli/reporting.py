@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +75,7 @@ def report(
             integrity=integrity,
         )
         case.audit.append("report written", written.report_id, manifest_sha256=written.manifest_sha256)
-    _tell(written, path if signer else None, as_json=as_json)
+    _tell(written, path if signer else None, integrity, as_json=as_json)
 
 
 def _outside_the_evidence(folder: Path, *places: Path) -> None:
@@ -104,7 +106,7 @@ def _integrity(source: CaseReportSource) -> dict[int, Integrity]:
     return found
 
 
-def _tell(written: ReportResult, key: Path | None, *, as_json: bool) -> None:
+def _tell(written: ReportResult, key: Path | None, integrity: Mapping[int, Integrity] | None, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -116,9 +118,13 @@ def _tell(written: ReportResult, key: Path | None, *, as_json: bool) -> None:
                 "outcomes": written.outcomes,
                 "signed": bool(written.fingerprint),
                 "fingerprint": written.fingerprint,
+                "sources": None if integrity is None else {number: asdict(one) for number, one in integrity.items()},
             }
         )
         return
+    for number, one in (integrity or {}).items():
+        told = f"{one.checked} files read again, {one.changed} differ, {one.missing} could not be read"
+        console.print(f"Source {number}: {one.result} ({told}).", soft_wrap=True)
     console.print(f"Report {written.report_id} is in {escape(str(written.folder))}:", soft_wrap=True)
     for file in written.files:
         console.print(f"  {file.path}  {file.bytes} bytes  SHA-256 {file.sha256}", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ from core.case.queries import Connection
 from core.control import Control
 from core.decode.jobs import DecodeJob
 from core.errors import CaseError, ModelError, UsageError
+from core.evidence.hashing import HEAD
 from core.evidence.naming import shown
+from core.evidence.opening import CannotOpen, open_readonly
 from core.evidence.sniff import sniff
 from core.interfaces import Backend
 from core.memory import LocalPixels
@@ -153,11 +156,15 @@ def _outside(path: Path) -> DecodeJob:
 
 
 def _job(path: Path, content: str) -> DecodeJob:
-    with path.open("rb") as stream:
-        mime, kind = sniff(stream.read(4096), size=path.stat().st_size)
+    try:
+        descriptor = open_readonly(str(path.resolve()))  # it may be evidence: nothing is left there
+    except CannotOpen as error:
+        raise UsageError(f"{shown(str(path))} cannot be read: {error.message}", error.advice) from error
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - of a descriptor
+        status = os.fstat(stream.fileno())
+        mime, kind = sniff(stream.read(HEAD), size=status.st_size)
     if kind != MediaKind.IMAGE:
         raise UsageError(f"{shown(str(path))} is no picture ({mime}).", "Name a picture.")
-    status = path.stat()
     return DecodeJob(
         content, str(path.absolute()), status.st_size, status.st_mtime_ns, MediaKind.IMAGE, mime, SamplingPolicy()
     )

@@ -21,7 +21,7 @@ Fact = str | None
 
 def sources_program() -> typer.Typer:
     program = typer.Typer(
-        help="What is known of each source of a case: sources DIR list, sources DIR set SOURCE --exhibit …",
+        help="What is known of each source of a case.\n\nLike: sources DIR list, sources DIR set SOURCE --exhibit …",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -38,7 +38,7 @@ def sources_program() -> typer.Typer:
 
     @program.command("history")
     def history_of(context: typer.Context, source: Source, as_json: Json = False) -> None:
-        """Who stated what of a source, when, and what it was before; newest first."""
+        """Who stated what of a source and when, the newest first."""
         _history(context.obj, source, as_json=as_json)
 
     _add_set(program)

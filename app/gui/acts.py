@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.gui import grades
 from app.gui.act_boxes import NoteBox, TagBox, UndoBar
 from app.gui.act_keys import add_actions, name_grades
 from app.gui.act_words import label_text
@@ -22,6 +23,8 @@ from app.gui.exposure import Exposure
 from app.gui.going import go, move_to
 from app.gui.languages import spoken
 from app.gui.preview import pixels_ready_for, previewed
+from app.gui.shortcuts import native
+from app.gui.taking_back import TakingBack
 from app.gui.views import REVIEW
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from core.case.acts import Change, Label
     from core.case.candidates import Reference, Said
     from core.case.case import Case
+    from core.case.decisions import Waiting
     from core.case.schemes import Scheme
 
 __all__ = ["Acts", "install"]
@@ -52,9 +56,12 @@ class Acts(QObject):
         self._exposure = Exposure.of(context)
         self._time: Callable[[], float | None] = lambda: None
         self._bar: UndoBar | None = None
+        self._newest = 0  # the act that the bar speaks of
+        self._back = TakingBack(context)
         self.scheme: Scheme | None = None
         add_actions(self, context)
         context.case_opened.connect(self._read_scheme)
+        context.case_closed.connect(lambda: grades.use(None))
         context.changed.connect(self._changed)
         self._exposure.break_due.connect(self._suggest_break)
         self._read_scheme()
@@ -80,10 +87,12 @@ class Acts(QObject):
         self._context.query(work, self._take_scheme, key="scheme")
 
     def _take_scheme(self, scheme: Scheme) -> None:
+        grades.use(scheme)
         if scheme != self.scheme:
             self.scheme = scheme
             name_grades(self._context, scheme)
             self.scheme_changed.emit()
+        self._say_next()
 
     def _changed(self, changes: Changes) -> None:
         if changes.facts:
@@ -288,14 +297,42 @@ class Acts(QObject):
         self._do(lambda case: _decisions().exclude_problem(case, problems, reason))
 
     def undo(self) -> None:
-        self._do(lambda case: _decisions().undo(case), back=False)
+        self._turn("undo")
 
     def redo(self) -> None:
-        self._do(lambda case: _decisions().redo(case), back=False)
+        self._turn("redo")
+
+    def _turn(self, kind: Literal["undo", "redo"]) -> None:
+        if self._can_be_stored():
+            self._context.act(self._back.next(kind), self._turned)
+
+    def _turned(self, found: Change | Waiting) -> None:
+        from core.case.decisions import Waiting
+
+        if isinstance(found, Waiting):
+            self._name_first(found)
+        else:
+            self._done(found, back=False)
+
+    def _name_first(self, found: Waiting) -> None:
+        """Done in another window: say what it is and go there; the same key again is the answer."""
+        text = label_text(self._named(found.label))
+        if found.content is not None:
+            text = self._return_to(found.content, text)
+        key = native(next(iter(self._context.actions.keys(found.kind)), ""))
+        if found.kind == "undo":
+            said = self.tr("Done in another window: {0}. Press {1} again to take it back.")
+        else:
+            said = self.tr("Taken back in another window: {0}. Press {1} again to do it again.")
+        self._context.message.emit(said.format(text, key), None)
+
+    def _turn_exactly(self, kind: Literal["undo", "redo"], act: int) -> None:
+        """What a button beside a sentence does: this act, not the newest one."""
+        self._do(self._back.exactly(kind, act), back=False)
 
     def _do(self, work: Callable[[Case], Change], *, back: bool = True) -> None:
         if self._can_be_stored():
-            self._context.act(work, partial(self._done, back=back))
+            self._context.act(self._back.noted(work), partial(self._done, back=back))
 
     def _done(self, change: Change, *, back: bool) -> None:
         if not change:
@@ -314,14 +351,29 @@ class Acts(QObject):
             text = self.tr("Done again: {0}").format(text)
         if change.kind != "do" and len(change.ids) == 1:
             text = self._return_to(change.ids[0], text)
-        undo = self.undo if change.kind != "undo" else self.redo
+        undo = partial(self._turn_exactly, "undo", change.act)
+        self._newest = change.act
         if change.kind == "do" and len(change.ids) > 1:
             self._show_bar(text)
         else:
             if self._bar is not None:
                 self._bar.hide()
             self._context.message.emit(text, undo if back else None)
+        self._say_next()
         self.acted.emit(change)
+
+    def _say_next(self) -> None:
+        """Palette, menus and the overlay of keys say what the next undo and redo are about."""
+
+        def done(found: tuple[Label | None, Label | None]) -> None:
+            undo, redo = (label_text(self._named(label)).replace("&", "&&") if label else "" for label in found)
+            texts = {
+                "undo": self.tr("Undo: {0}").format(undo) if undo else self.tr("Undo"),
+                "redo": self.tr("Redo: {0}").format(redo) if redo else self.tr("Redo"),
+            }
+            self._context.actions.rename(texts)
+
+        self._context.query(self._back.coming, done, key="next-undo")
 
     def _named(self, label: Label) -> Label:
         """With the name of the grade beside its digit."""
@@ -337,11 +389,11 @@ class Acts(QObject):
             return self.tr("{0} (not in this list)").format(text)
         if context.view in REVIEW:
             move_to(context, content)
-        return f"{text} ({row.name})" if row is not None else text
+        return f"{text} · {row.name}" if row is not None else text
 
     def _show_bar(self, text: str) -> None:
         if self._bar is None:
-            self._bar = UndoBar(self._context, self.undo)
+            self._bar = UndoBar(self._context, lambda: self._turn_exactly("undo", self._newest))
         self._bar.say(text)
 
     # ------------------------------------------------------------------ asking for words

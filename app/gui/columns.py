@@ -21,6 +21,7 @@ __all__ = [
     "kind_title",
     "moment",
     "percent",
+    "share",
     "stacked_text",
     "state_title",
 ]
@@ -80,6 +81,14 @@ def clock(seconds: float | None) -> str:
     whole = int(seconds + 0.5)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def share(part: int, whole: int) -> str:
+    """How much of all this is, in whole per cent; some is never 0, and not all is never 100."""
+    if not 0 < part < whole:
+        return "100" if part and part >= whole else "0"
+    found = 100 * part / whole
+    return "< 1" if found < 1 else "> 99" if found > 99 else f"{found:.0f}"
 
 
 def moment(text: str | None) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import focus, icons, theme
+from app.gui.acts import Acts
 from app.gui.facet_value import FacetValueLine
 from app.gui.preview.subject import SENSITIVE_GROUPS
 from app.gui.saved_filters import SavedFilters
@@ -82,6 +83,7 @@ class FacetPanel(QWidget):
         context.changed.connect(self._changed)
         context.filter_changed.connect(self._mark)
         context.case_closed.connect(self._clear)
+        Acts.of(context).scheme_changed.connect(self._sections["grade"].rebuild)
         self._add_queues()
 
     def _add_queues(self) -> None:
@@ -188,6 +190,11 @@ class _Section(QWidget):
     def take(self, facets: Sequence[Facet]) -> None:
         if facets != self._facets:
             self._facets = facets
+            self._build()
+
+    def rebuild(self) -> None:
+        """The same counts in new words."""
+        if self._facets is not None:
             self._build()
 
     def _build(self) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLayout,
-    QLayoutItem,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -21,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import icons
+from app.gui.acts import Acts
+from app.gui.flow import Flow
 from app.gui.terms import part_text, sort_title
 from core.case.filters import SORTS, Filter, Sort, Term
 from core.case.filters import words as matching_words
@@ -28,9 +28,10 @@ from core.case.filters import words as matching_words
 if TYPE_CHECKING:
     from app.gui.context import Changes, Context
 
-__all__ = ["FilterBar", "Flow"]
+__all__ = ["FilterBar"]
 
 TYPING = 350  # milliseconds of silence after which the words typed so far are searched for
+ROOMY = 60  # letters: a bar that is narrower has no room for the name of the order
 DESCENDING = frozenset(SORTS) - {"added", "name", "path", "kind", "sha256", "stack"}
 """Orders whose interesting end is the high one: a first choice sorts these downwards."""
 
@@ -57,6 +58,7 @@ class FilterBar(QFrame):
         context.filter_changed.connect(self._show)
         context.case_opened.connect(self._opened)
         context.changed.connect(self._changed)
+        Acts.of(context).scheme_changed.connect(self._show)  # a chip names a grade
         self._show()
         self._ask_labels()
 
@@ -80,7 +82,6 @@ class FilterBar(QFrame):
         self.search.textEdited.connect(self._typed.start)
         self.search.textChanged.connect(self._cleared)
         self.search.returnPressed.connect(self._search)
-        self.search.setMinimumWidth(140)
         self._line.addWidget(self.search, 1)
 
     def focus_search(self) -> None:
@@ -111,9 +112,8 @@ class FilterBar(QFrame):
     def _add_order(self) -> None:
         self.order = QToolButton()
         self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.order.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        icons.put(self.order, "menu", "muted")
         self.order.setAccessibleName(self.tr("Order"))
-        self.order.setToolTip(self.tr("Order"))
         menu = QMenu(self.order)
         group = QActionGroup(menu)
         self._orders: dict[str, QAction] = {}
@@ -132,6 +132,21 @@ class FilterBar(QFrame):
         self.direction.clicked.connect(self._turn)
         self._line.addWidget(self.direction)
 
+    def _show_order(self) -> None:
+        """Large text in a narrow window leaves the room of the words to what is searched for."""
+        letter, said = self.fontMetrics().averageCharWidth(), sort_title(self._context.sort.key)
+        narrow = self.width() < ROOMY * letter
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextOnly
+        self.order.setToolButtonStyle(style)
+        self.order.setText(said)
+        self.order.setToolTip(self.tr("Order: {0}").format(said))
+        self.order.setAccessibleDescription(said)
+        self.search.setMinimumWidth(max(140, 17 * letter))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_order()
+
     def _order_by(self, action: QAction) -> None:
         key = str(action.data())
         self._context.set_sort(Sort(key, descending=key in DESCENDING))
@@ -144,7 +159,7 @@ class FilterBar(QFrame):
 
     def _show(self) -> None:
         sort = self._context.sort
-        self.order.setText(sort_title(sort.key))
+        self._show_order()
         for key, action in self._orders.items():
             action.setChecked(key == sort.key)
         icons.put(self.direction, "sort-down" if sort.descending else "sort-up", "muted")
@@ -230,64 +245,3 @@ class _SearchBox(QLineEdit):
             event.ignore()
             return
         super().keyPressEvent(event)
-
-
-class Flow(QLayout):
-    """Widgets side by side, in as many lines as they need."""
-
-    def __init__(self, parent: QWidget, gap: int = 6) -> None:
-        super().__init__(parent)
-        self._held: list[QLayoutItem] = []
-        self._gap = gap
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def clear(self) -> None:
-        while self._held:
-            widget = self._held.pop().widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.invalidate()
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._held.append(item)
-
-    def count(self) -> int:
-        return len(self._held)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._held[index] if 0 <= index < len(self._held) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._held.pop(index) if 0 <= index < len(self._held) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, where: QRect) -> None:
-        super().setGeometry(where)
-        self._place(where, move=True)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._held:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _place(self, where: QRect, *, move: bool) -> int:
-        x, y, line = where.x(), where.y(), 0
-        for item in self._held:
-            size = item.sizeHint()
-            if line and x + size.width() > where.right() + 1:
-                x, y, line = where.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - where.y()

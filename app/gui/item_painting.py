@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from app.gui import icons, theme
+from app.gui import grades, icons, theme
 from app.gui.columns import clock, group_title, percent, stacked_text, state_title
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ __all__ = [
 ]
 
 GROUPS = (("explicit", "danger"), ("nude", "warning"), ("suggestive", "violet"))
-SHAPES = 5
 RESTRAINT = "restraint"
 NOT_ANALYSED = "not analysed"
 LISTED = "list: "  # tags that a hash list gave (`core.case.hash_lists.PREFIX`)
@@ -77,7 +76,7 @@ def listed(row: ItemRow) -> bool:
 
 def grade_color(grade: str) -> QColor:
     """The colour of a grade's role; schemes name roles, themes name colours."""
-    return theme.current().color(f"grade-{grade}" if grade.isdigit() else "grade-0")
+    return theme.current().color(grades.color_role(grade))
 
 
 def hatch(role: str = "hatch") -> QBrush:
@@ -92,7 +91,7 @@ def draw_grade(painter: QPainter, where: QRectF, grade: str, shape: str = "") ->
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawPath(_badge(where, shape or _shape_of(grade)))
+    painter.drawPath(_badge(where, shape or grades.shape(grade)))
     font = QFont(painter.font())
     font.setBold(True)
     font.setPixelSize(max(8, round(where.height() * 0.66)))
@@ -100,11 +99,6 @@ def draw_grade(painter: QPainter, where: QRectF, grade: str, shape: str = "") ->
     painter.setPen(QColor("black") if color.lightnessF() > 0.5 else QColor("white"))
     painter.drawText(where, Qt.AlignmentFlag.AlignCenter, grade)
     painter.restore()
-
-
-def _shape_of(grade: str) -> str:
-    shapes = ("circle", "diamond", "square", "hexagon", "pill")
-    return shapes[int(grade) % SHAPES] if grade.isdigit() else "circle"
 
 
 def _badge(where: QRectF, shape: str) -> QPainterPath:
@@ -297,5 +291,5 @@ def describe(row: ItemRow) -> str:
     if row.stacked > 1:
         parts.append(QCoreApplication.translate("Columns", "%n similar picture(s)", "", row.stacked))
     if row.grade:
-        parts.append(row.grade)
+        parts.append(QCoreApplication.translate("Columns", "Grade {0}").format(grades.text(row.grade)))
     return " · ".join(parts)

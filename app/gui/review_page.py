@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui import icons
-from app.gui.columns import amount
+from app.gui.columns import amount, share
 from app.gui.faces.search import FaceSearch
 from app.gui.filter_bar import FilterBar
 from app.gui.grid_view import SIZES, GridView
@@ -351,8 +351,8 @@ class _Counts(QFrame):
             parts.append(self.tr("{0} matching").format(amount(shown)))
         parts.append(self.tr("{0} in the case").format(amount(max(self._total, shown))))
         self._left.setText("   ·   ".join(parts))
-        share = round(100 * self._graded / self._total) if self._total else 0
-        self._right.setText(self.tr("{0} graded ({1} %)").format(amount(self._graded), share))
+        part = share(self._graded, self._total)
+        self._right.setText(self.tr("{0} graded ({1} %)").format(amount(self._graded), part))
 
     def _outside(self, selected: int) -> int:
         """How many of the selected ones the list does not show: an act is about them, too. Not counted where one would

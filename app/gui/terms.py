@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.gui import grades
 from app.gui.columns import bytes_text, clock, group_title, kind_title, percent, state_title
 from app.gui.labels import label_choice
 
@@ -96,6 +97,8 @@ def value_text(key: str, value: str) -> str:
         return group_title(value)
     if key in ("grade", "tag") and not value:
         return _tr("none")
+    if key == "grade":
+        return grades.text(value)
     if key == "state":
         return {
             "not reviewed": _tr("not reviewed"),

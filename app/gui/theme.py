@@ -129,9 +129,10 @@ QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 5px 8px; }}
 QMenu::icon {{ padding-left: 8px; }}
 QDockWidget {{ color: {text}; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }}
+QScrollBar:vertical {{ background: transparent; width: {px12}px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: {px12}px; margin: 0; }}
+QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px;
+  min-height: {px28}px; min-width: {px28}px; }}
 QScrollBar::handle:hover {{ background: {faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -146,6 +147,10 @@ QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 8px; borde
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
+QTabBar::scroller {{ width: {px28}px; }}
+QTabBar QToolButton {{ background: {raised}; border-radius: 0; padding: 0; }}
+QTabBar QToolButton::right-arrow {{ image: url({art}/style-right-{mode}.svg); }}
+QTabBar QToolButton::left-arrow {{ image: url({art}/style-left-{mode}.svg); }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
 QGroupBox {{ border: 1px solid {border}; border-radius: 6px; margin-top: 1.1em; padding: 10px 8px 8px 8px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 8px; color: {muted}; }}
@@ -154,8 +159,8 @@ QComboBox {{ background: {raised}; color: {text}; border: 1px solid {border}; bo
 QComboBox:hover {{ background: {hover}; }}
 QComboBox:focus {{ border-color: {accent}; }}
 QComboBox:disabled {{ color: {faint}; background: {panel}; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
-QComboBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: 14px; height: 14px; }}
+QComboBox::drop-down {{ border: none; width: {px22}px; }}
+QComboBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: {px14}px; height: {px14}px; }}
 QComboBox QAbstractItemView {{ background: {panel}; border: 1px solid {border}; padding: 4px;
   selection-background-color: {selection}; selection-color: {text}; }}
 QComboBox QAbstractItemView::item {{ min-height: 1.7em; padding: 1px 6px; }}
@@ -163,14 +168,15 @@ QSpinBox, QDoubleSpinBox {{ background: {surface}; color: {text}; border: 1px so
   padding: 3px 6px; min-height: 1.1em; }}
 QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
-  background: transparent; border: none; width: 18px; }}
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({art}/style-up-{mode}.svg); width: 12px; height: 12px; }}
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: 12px;
-  height: 12px; }}
-QCheckBox, QRadioButton {{ spacing: 8px; }}
-QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 15px; height: 15px; background: {surface};
-  border: 1px solid {faint}; border-radius: 4px; }}
-QRadioButton::indicator {{ border-radius: 8px; }}
+  background: transparent; border: none; width: {px18}px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({art}/style-up-{mode}.svg); width: {px12}px;
+  height: {px12}px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({art}/style-down-{mode}.svg); width: {px12}px;
+  height: {px12}px; }}
+QCheckBox, QRadioButton {{ spacing: {px8}px; }}
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: {px15}px; height: {px15}px;
+  background: {surface}; border: 1px solid {faint}; border-radius: {px4}px; }}
+QRadioButton::indicator {{ border-radius: {half15}px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {accent}; }}
 QCheckBox::indicator:checked, QRadioButton::indicator:checked, QListView::indicator:checked {{
     background: {accent}; border-color: {accent}; }}
@@ -197,10 +203,10 @@ QLabel[good="true"] {{ color: {good}; }}
 QLabel[heading="true"] {{ color: {text}; font-weight: 600; font-size: {heading}pt; }}
 QLabel[title="true"] {{ color: {text}; font-weight: 600; font-size: {title}pt; }}
 QLabel[section="true"] {{ color: {muted}; font-weight: 600; }}
-QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: 1em;
+QPushButton[pill="true"] {{ background: {accent}; color: {accent_text}; border: none; border-radius: {px10}px;
   padding: 4px 14px; font-weight: 600; }}
 QPushButton[pill="true"]:focus {{ border: 2px solid {text}; padding: 2px 12px; }}
-QPushButton[chip="true"] {{ background: {raised}; border-radius: 0.95em; padding: 2px 10px; }}
+QPushButton[chip="true"] {{ background: {raised}; border-radius: {px9}px; padding: 2px 10px; }}
 QPushButton[chip="true"]:hover {{ background: {hover}; border-color: {danger}; }}
 QPushButton[chip="true"]:focus {{ border-color: {accent}; }}
 QPushButton[quiet="true"] {{ background: transparent; border-color: transparent; padding: 4px 8px; color: {muted}; }}
@@ -257,7 +263,7 @@ class Theme(QObject):
         roles = {role.replace("-", "_"): value for role, value in self._roles.items()}
         mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
         drawn = {"mono": mono, "art": ART.as_posix(), "mode": "dark" if self.dark else "light"}
-        style = STYLE.format(**roles, **sizes, **drawn)
+        style = STYLE.format(**roles, **sizes, **drawn, **_lengths(self.scale))
         if self._look == (points, style) and application.styleSheet() == style:
             return
         self._look = (points, style)
@@ -303,6 +309,13 @@ class Theme(QObject):
         for target in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
             palette.setColor(QPalette.ColorGroup.Disabled, target, self.color("faint"))
         return palette
+
+
+def _lengths(scale: float) -> dict[str, int]:
+    """What is drawn beside text and has to grow with it: pixels at 100 % → pixels now. `half15`: the radius that makes
+    a circle of the mark of a radio button, with its border."""
+    found = {f"px{length}": max(1, round(length * scale)) for length in (4, 8, 9, 10, 12, 14, 15, 18, 22, 28)}
+    return found | {"half15": (found["px15"] + 2) // 2}
 
 
 def _system_is_light() -> bool:

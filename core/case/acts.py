@@ -322,24 +322,31 @@ def _facts_back(connection: Connection, act: int) -> tuple[Fact, ...]:
     return tuple(Fact(*row) for row in rows)
 
 
-def newest_undoable(connection: Connection) -> tuple[int, Label] | None:
-    """This person's newest act that was not taken back. What others have said is theirs: it can be contradicted, and
-    stands beside that."""
+def newest_undoable(connection: Connection, among: Iterable[int] | None = None) -> tuple[int, Label] | None:
+    """This person's newest act that was not taken back; `among`: of these acts only. What others have said is theirs:
+    it can be contradicted, and stands beside that."""
     row = connection.exec_driver_sql(
-        "SELECT id, label FROM act WHERE kind <> 'undo' AND actor = ? AND NOT EXISTS"
+        "SELECT id, label FROM act WHERE kind <> 'undo' AND actor = ?1"
+        " AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2))) AND NOT EXISTS"
         " (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'undo') ORDER BY id DESC LIMIT 1",
-        (actor(),),
+        (actor(), _listed(among)),
     ).fetchone()
     return (int(row[0]), _label(row[1])) if row else None
 
 
-def newest_redoable(connection: Connection) -> tuple[int, Label] | None:
-    """This person's newest undo that was not taken back, unless the same person has done something else since."""
+def newest_redoable(connection: Connection, among: Iterable[int] | None = None) -> tuple[int, Label] | None:
+    """This person's newest undo that was not taken back, unless the same person has done something else since; `among`:
+    as if there were these acts only."""
     row = connection.exec_driver_sql(
-        "SELECT id, label FROM act WHERE kind = 'undo' AND actor = ?1 AND id >"
-        " coalesce((SELECT max(id) FROM act WHERE kind = 'do' AND actor = ?1), 0)"
+        "SELECT id, label FROM act WHERE kind = 'undo' AND actor = ?1"
+        " AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2))) AND id > coalesce((SELECT max(id) FROM act WHERE"
+        " kind = 'do' AND actor = ?1 AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))), 0)"
         " AND NOT EXISTS (SELECT 1 FROM act later WHERE later.\"of\" = act.id AND later.kind = 'redo')"
         " ORDER BY id DESC LIMIT 1",
-        (actor(),),
+        (actor(), _listed(among)),
     ).fetchone()
     return (int(row[0]), _label(row[1])) if row else None
+
+
+def _listed(among: Iterable[int] | None) -> str | None:
+    return None if among is None else json.dumps(sorted(among))

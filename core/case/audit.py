@@ -20,6 +20,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from core.case.database import written
 from core.errors import CaseDamaged
 from core.records import canonical_json
 
@@ -60,8 +61,8 @@ class AuditTrail:
         self._length = -1
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
-        """Write one act through to the disk and return the new head."""
-        with self._lock, self._between:
+        """Write one act through to the disk and return the new head. Raises `CaseDamaged`, `StorageError`."""
+        with written(self.path.parent), self._lock, self._between:
             head = self._current()
             line = canonical_json(
                 {
@@ -107,6 +108,14 @@ class AuditTrail:
                 torn.write(data[whole:] + b"\n")
             with self.path.open("r+b") as file:
                 file.truncate(whole)
+
+    def torn(self) -> bool:
+        """Whether the last line has no end: a power failure, a full disk or a kill cut it off."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return False
+        with self.path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
 
     def hashes(self, wanted: Collection[int]) -> dict[int, str]:
         """The hash of each of these lines, by number; numbers beyond the end are left out."""
@@ -159,12 +168,17 @@ class AuditTrail:
             raise CaseDamaged("The audit trail cannot be read, so nothing tells which case this is.", "") from error
 
     def check(self) -> AuditHead:
-        """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit."""
+        """Walk the whole chain. Raises `CaseDamaged` naming the first line that does not fit.
+
+        A last line without its end was cut off while it was written and never counted; see `torn`.
+        """
         previous, seq = START, 0
         if not self.path.exists():
             return AuditHead(0, START)
         with self.path.open("rb") as file:
             for seq, raw in enumerate(file, start=1):
+                if not raw.endswith(b"\n"):
+                    return AuditHead(seq - 1, previous)
                 line = raw.rstrip(b"\n")
                 try:
                     entry: Mapping[str, Any] = json.loads(line)

@@ -79,6 +79,12 @@ def basis(config: Mapping[str, Any]) -> str:
     return config_hash({key: config[key] for key in _BASIS if key in config})
 
 
+def of_the_only_config(connection: Connection) -> tuple[str, str]:
+    """What a calibration would be bound to in a case with one config, as one is made for calibrating; and its hash."""
+    key, text = connection.exec_driver_sql("SELECT hash, json FROM config").one()
+    return basis(json.loads(text)), key
+
+
 def parts_of(said: str) -> tuple[str, ...] | None:
     """What `Calibration.said` was made of, for saying it in another language: on what, positive, negative, day, number.
     None: it is no such line."""

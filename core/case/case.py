@@ -18,12 +18,16 @@ from core.case import schema
 from core.case.audit import AuditTrail, now
 from core.case.database import (
     READING,
+    gone,
     migrate,
     open_engine,
+    refuse_newer,
     said_in_our_words,
     schema_version,
     snapshot,
+    way_back,
     writable,
+    written,
 )
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
@@ -54,6 +58,7 @@ class Case:
         self.folder = folder
         self.engine = engine
         self.readonly = readonly
+        self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
         self._lock = FileLock(folder / "case.lock")
 
@@ -79,7 +84,7 @@ class Case:
             ) from error
         values = {"name": shown(folder.name), **known, "case_id": str(uuid.uuid4()), "created": now()}
         # Under another name until it is whole: a kill in between leaves no half-made case, but nothing at all.
-        engine = open_engine(folder / "case.db.new")
+        engine = open_engine(folder / "case.db.new", new=True)
         with said_in_our_words(folder):
             migrate(engine, None)
             with engine.begin() as connection:
@@ -91,14 +96,12 @@ class Case:
         return case
 
     @classmethod
-    def open(cls, folder: Path, *, readonly: bool = False) -> Case:
-        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused."""
+    def open(cls, folder: Path, *, readonly: bool = False, upgrade: bool = True) -> Case:
+        """Open an existing case; an older schema is brought up to date on a backup, a newer one is refused. `upgrade`
+        False: for who looks only at what every schema has, and must leave the folder as it is."""
         folder = folder.absolute()
         path = folder / "case.db"
-        if not path.is_file():
-            raise CaseNotFound(
-                f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`."
-            )
+        _refuse_lost(folder)
         fixed = not writable(folder)
         if fixed and _unsettled(path):
             raise StorageError(
@@ -112,31 +115,37 @@ class Case:
         with said_in_our_words(folder):
             with engine.connect() as connection:
                 current = schema_version(connection)
+            if current is None:
+                raise CaseDamaged(f"The case database in {folder} is damaged (it holds no case).", way_back(folder))
             if current != schema.VERSION:
-                case._migrate()
+                refuse_newer(current)
+                case.older = not upgrade
+                if upgrade:
+                    case._migrate()
             elif not readonly:
                 case._mark_interrupted()
         return case
 
     def _migrate(self) -> None:
-        engine = open_engine(self.folder / "case.db")
         if not writable(self.folder):
             raise StorageError(
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        with self.locked():
+        writer = Case(self.folder, open_engine(self.folder / "case.db"), readonly=False)  # also for who only reads
+        with writer.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
-            before, after = migrate(engine, backup)
+            before, after = migrate(writer.engine, backup)
             if backup.is_file():
                 self._keep_lists(backup)
             self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
-        engine.dispose()
+        writer.close()
 
     def _mark_interrupted(self) -> None:
-        """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed."""
+        """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed.
+        Where that cannot be stored now (no room), the case opens all the same: the next opening says it."""
         try:
-            with self._lock.acquire(timeout=0), self.engine.begin() as connection:
+            with written(self.folder), self._lock.acquire(timeout=0), self.writing() as connection:
                 dead = connection.execute(
                     update(schema.run)
                     .where(schema.run.c.state == "running")
@@ -145,8 +154,8 @@ class Case:
                 ).scalars()
                 for run in dead.all():
                     self.audit.append("run interrupted", str(run))
-        except Timeout:
-            return  # it is running, in another process
+        except (Timeout, StorageError):
+            return  # it is running, in another process; or there is no room
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -154,12 +163,16 @@ class Case:
         back when the process dies, however it dies."""
         self.check_writable()
         try:
-            with self._lock.acquire(timeout=0):
-                yield
+            with written(self.folder):
+                self._lock.acquire(timeout=0)
         except Timeout as error:
             raise CaseLocked(
                 f"Another process is working on the case in {self.folder}.", "Wait until it is done, or stop it."
             ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def check_writable(self) -> None:
         """Raise `StorageError` when nothing can be recorded in this case."""
@@ -168,6 +181,12 @@ class Case:
                 f"The case in {self.folder} cannot be written, and what is done must be recorded in its audit trail.",
                 "Copy its folder to a disk and work on the copy.",
             )
+
+    def check_there(self) -> None:
+        """Raise `StorageError` when the folder was moved or removed: a database that is open could be written on for
+        hours, into nothing."""
+        if not (self.folder / "case.db").is_file():
+            raise gone(self.folder)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -207,7 +226,11 @@ class Case:
 
     @property
     def case_id(self) -> str:
-        return self.facts()["case_id"]
+        facts = self.facts()
+        if "case_id" not in facts:
+            told = f"The case database in {self.folder} is damaged (it does not say which case it is)."
+            raise CaseDamaged(told, way_back(self.folder))
+        return facts["case_id"]
 
     def describe(self, **facts: str) -> None:
         """Change what the case says about itself (number, exhibit, examiner …). Recorded in the audit trail."""
@@ -239,11 +262,13 @@ class Case:
         from core.case import backup_lists  # which needs this module
 
         target = self.folder / "backups" / f"backup-{_stamp()}.db"
-        head = self.audit.append("backup", target.name)
-        with said_in_our_words(self.folder):
+        with said_in_our_words(self.folder), written(self.folder):
             snapshot(self.engine, target)
-        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now(), "lists": self._keep_lists(target)}
-        target.with_suffix(".json").write_text(json.dumps(pinned), encoding="utf-8")
+        lists = self._keep_lists(target)
+        head = self.audit.append("backup", target.name)  # not before: a disk that is full would make it a lie
+        pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now(), "lists": lists}
+        with written(self.folder):
+            _put(target.with_suffix(".json"), json.dumps(pinned))
         for old in sorted((self.folder / "backups").glob("backup-*.db"))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
             old.with_suffix(".json").unlink(missing_ok=True)
@@ -266,9 +291,9 @@ class Case:
         """Newest first."""
         return sorted((self.folder / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
-    def restore(self, backup: Path) -> Path:
+    def restore(self, backup: Path) -> Path | None:
         """Put a backup in place of the database. What is there now is kept as a backup first; the audit trail is not
-        rewound, the restore is one more line in it. Returns the copy of the state before."""
+        rewound, the restore is one more line in it. Returns the copy of the state before; None: there was none."""
         if not backup.is_file():
             raise UsageError(f"There is no backup {backup.name}.", "`case backup` makes one; `case info` lists them.")
         probe = open_engine(backup, readonly=True)
@@ -280,18 +305,26 @@ class Case:
         if case_id != self._own_id():
             raise UsageError(f"{backup.name} belongs to another case.", "Choose a backup of this case.")
         with self.locked():
-            before = self._put_aside()
-            part = self.folder / "case.db.part"
+            with written(self.folder):
+                before = self._put_aside()
+                self._put_in_place(backup)
+            self.audit.append("restored", backup.name, before=before.name if before else "")
+            with said_in_our_words(self.folder):
+                migrate(self.engine, None)
+            self._lists_back(backup)
+        return before
+
+    def _put_in_place(self, backup: Path) -> None:
+        part = self.folder / "case.db.part"
+        try:
             shutil.copyfile(backup, part)
             with part.open("r+b") as copy:
                 os.fsync(copy.fileno())
             for leftover in ("case.db-wal", "case.db-shm"):
                 (self.folder / leftover).unlink(missing_ok=True)
             part.replace(self.folder / "case.db")
-            self.audit.append("restored", backup.name, before=before.name)
-            migrate(self.engine, None)
-            self._lists_back(backup)
-        return before
+        finally:
+            part.unlink(missing_ok=True)
 
     def _lists_back(self, backup: Path) -> None:
         """The restored database may know hash lists that were forgotten since; `check` says which are still missing."""
@@ -318,14 +351,21 @@ class Case:
 
     def _own_id(self) -> str:
         """The case's id from the database, or, when that cannot be read, from the first line of the audit trail."""
-        if (self.folder / "case.db").exists():
+        if self._has_database():
             with contextlib.suppress(CaseError, KeyError):
                 return self.case_id
         return self.audit.first_target()
 
-    def _put_aside(self) -> Path:
+    def _has_database(self) -> bool:
+        """Whether there is anything to ask or to keep: SQLite would make an empty database of nothing."""
+        path = self.folder / "case.db"
+        return path.is_file() and path.stat().st_size > 0
+
+    def _put_aside(self) -> Path | None:
         """Keep the database as it is before a restore: a snapshot, or the very file when it is too damaged for that."""
         before = self.folder / "backups" / f"before-restore-{_stamp()}.db"
+        if not self._has_database():
+            return None
         try:
             with said_in_our_words(self.folder):
                 snapshot(self.engine, before)
@@ -363,6 +403,28 @@ def nothing_stored(folder: Path) -> bool:
         elif path.name not in UNFINISHED:
             return False
     return True
+
+
+def _refuse_lost(folder: Path) -> None:
+    """Raise what is wrong where there is no database: no case at all, one that has lost it, or an empty file."""
+    path = folder / "case.db"
+    if path.is_file():
+        if path.stat().st_size == 0:
+            raise CaseDamaged(f"The case database in {folder} is damaged (it is empty).", way_back(folder))
+        return
+    if (folder / "audit.jsonl").is_file() and not nothing_stored(folder):
+        raise CaseDamaged(f"The case in {folder} has lost its database (case.db).", way_back(folder))
+    raise CaseNotFound(f"There is no case in {folder}.", "Make one with `case new` or `analyze SOURCE --case DIR`.")
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a small file as a whole or not at all."""
+    part = path.with_suffix(".json.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _stamp() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.case import words
 from core.case.filters import Filter, Term
-from core.case.folding import match_terms
+from core.case.folding import bare, match_terms
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES, TROUBLED
 from core.case.words import is_frequent, trigrams
 from core.errors import UsageError
@@ -98,7 +98,7 @@ def _words(term: Term, walking: Connection | None = None) -> Statement:
 
     def holds(expression: str, typed: str) -> Statement:
         each = walking is not None and is_frequent(walking, "words", expression)
-        return (_word_of_each if each else _word_anywhere)(expression, _typed(typed))
+        return (_word_of_each if each else _word_anywhere)(expression, bare(typed))
 
     parts = [holds(*one) for one in wanted]
     parts += [(f"NOT ({sql})", values) for sql, values in (holds(*one) for one in unwanted)]
@@ -127,10 +127,6 @@ def _word_of_each(expression: str, typed: str) -> Statement:
 
 _WORDED = (("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0"))
 """Tables in the order of `core.case.words.KINDS`, and what says sooner that an item has nothing there."""
-
-
-def _typed(words: str) -> str:
-    return words.strip().strip('"').rstrip("*")
 
 
 def distinct(table: str, column: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -18,7 +19,22 @@ from core.case.items import Part, rebuild, work_out
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseTooNew, StorageError
 
-__all__ = ["Connection", "migrate", "open_engine", "said_in_our_words", "schema_version", "snapshot", "writable"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = [
+    "Connection",
+    "gone",
+    "migrate",
+    "open_engine",
+    "refuse_newer",
+    "said_in_our_words",
+    "schema_version",
+    "snapshot",
+    "way_back",
+    "writable",
+    "written",
+]
 
 BUSY_SECONDS = 30
 _ADDED_SINCE = {"0006": (Part.DISPUTES,)}
@@ -35,8 +51,9 @@ def writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def open_engine(path: Path, *, readonly: bool = False) -> Engine:
-    """An engine on the case database. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
+def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Engine:
+    """An engine on the case database; only with `new` may there be none yet: SQLite would make an empty one in place of
+    one that is gone. Writers begin IMMEDIATE, so that two never deadlock half-way; readers see the
     last committed state and can never write. On a medium that cannot be written the file is taken as it lies there."""
     url = URL.create("sqlite", database=str(path))  # put together, not written: a folder may be called "Fall #1 ?"
     if readonly and not writable(path.parent):
@@ -45,6 +62,11 @@ def open_engine(path: Path, *, readonly: bool = False) -> Engine:
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     from core.case.folding import holds
+
+    @event.listens_for(engine, "do_connect")
+    def find(*_: object) -> None:
+        if not new and not path.is_file():
+            raise sqlite3.OperationalError("unable to open database file")
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -110,18 +132,8 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
         return current, VERSION
     # Alembic takes a quarter of a second to import, and nearly every start finds the newest schema.
     from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in known:
-        raise CaseTooNew(
-            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
-            "Open it with that version; nothing was changed.",
-        )
+    config = refuse_newer(current)
     if current is not None and backup is not None:
         snapshot(engine, backup)
     with engine.begin() as connection:
@@ -134,16 +146,55 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
     return current, VERSION
 
 
+def refuse_newer(current: str | None) -> Config:
+    """The way from schema to schema, for a database that has this one. Raises `CaseTooNew` for an unknown one."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise CaseTooNew(
+            f"This case was written by a newer version of Asservat (schema {current}, this program knows {VERSION}).",
+            "Open it with that version; nothing was changed.",
+        )
+    return config
+
+
 def snapshot(engine: Engine, target: Path) -> None:
-    """A consistent copy of the live database (SQLite's online backup), complete or not there at all."""
+    """A consistent copy of the live database (SQLite's online backup), on the disk as a whole or not there at all.
+
+    The copy is read to its end before it gets its name: SQLite copies pages without looking at them, and a damaged
+    copy that is called a backup would in time be the only one. Raises `CaseDamaged`; errors of SQLite as they are.
+    """
     part = target.with_suffix(".part")
-    with contextlib.closing(sqlite3.connect(part)) as copy, engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.rollback()
-        driver.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    part.replace(target)
+    target.parent.mkdir(exist_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(part)) as copy, engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.rollback()
+            driver.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise CaseDamaged(
+                f"The case database in {target.parent.parent} is damaged ({found}).", way_back(target.parent.parent)
+            )
+        with part.open("r+b") as written:
+            os.fsync(written.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def way_back(folder: Path) -> str:
+    """What to do about a damaged case, by whether there is a backup to go back to."""
+    if any((folder / "backups").glob("*.db")):
+        return "Restore the newest backup with `case restore`; the damaged file is kept beside it."
+    return "There is no backup beside it: keep the folder as it is, and bring the case back from a copy of your own."
 
 
 @contextlib.contextmanager
@@ -154,17 +205,59 @@ def said_in_our_words(folder: Path) -> Iterator[None]:
     except OperationalError as error:
         raise _storage_error(str(error.orig), folder) from error
     except DatabaseError as error:
-        cause = str(error.orig)
-        if "malformed" in cause or "not a database" in cause:
-            raise CaseDamaged(
-                f"The case database in {folder} is damaged ({cause}).",
-                "Restore the newest backup with `case restore`; the damaged file is kept beside it.",
-            ) from error
+        if (damaged := _damaged(str(error.orig), folder)) is not None:
+            raise damaged from error
+        raise
+    except sqlite3.OperationalError as error:  # a backup is made past the database library
+        raise _storage_error(str(error), folder) from error
+    except sqlite3.DatabaseError as error:
+        if (damaged := _damaged(str(error), folder)) is not None:
+            raise damaged from error
         raise
 
 
+@contextlib.contextmanager
+def written(folder: Path) -> Iterator[None]:
+    """Turn what the system says about files of the case (full, gone, read-only) into `StorageError`."""
+    try:
+        yield
+    except Timeout:  # of a lock: it is an OSError, but says nothing about the disk
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _storage_error("full", folder) from error
+        if not folder.is_dir():
+            raise gone(folder) from error
+        raise StorageError(
+            f"The case in {folder} cannot be written ({error.strerror or error}).",
+            "Check its disk and its permissions, then do it again. What was stored is safe.",
+        ) from error
+
+
+def gone(folder: Path) -> StorageError:
+    """The folder was moved, removed or disconnected while it was worked on."""
+    return StorageError(
+        f"The case folder {folder} is no longer there.",
+        "Bring it back to this place (connect its disk, undo a renaming), then do it again.",
+    )
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether the file system has no place left for another file: bytes, or entries in its table."""
+    with contextlib.suppress(OSError, AttributeError):
+        found = os.statvfs(folder)
+        return found.f_bavail == 0 or (found.f_files > 0 and found.f_favail == 0)
+    return False
+
+
+def _damaged(cause: str, folder: Path) -> CaseDamaged | None:
+    if "malformed" in cause or "not a database" in cause:
+        return CaseDamaged(f"The case database in {folder} is damaged ({cause}).", way_back(folder))
+    return None
+
+
 def _storage_error(cause: str, folder: Path) -> StorageError:
-    if "full" in cause:
+    if "full" in cause or ("unable to open" in cause and _no_room(folder)):
         return StorageError(
             f"The disk that holds {folder} is full.",
             "Make room, then do it again (a run: `resume`). What was stored is safe; this was not stored any more.",
@@ -175,4 +268,6 @@ def _storage_error(cause: str, folder: Path) -> StorageError:
         return StorageError(
             f"The case in {folder} is busy in another process.", "Wait for it or close it, then try again."
         )
+    if not (folder / "case.db").is_file():
+        return gone(folder)
     return StorageError(f"The case database in {folder} could not be used ({cause}).", "Run `case check` on it.")

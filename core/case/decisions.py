@@ -37,6 +37,7 @@ __all__ = [
     "Change",
     "Entry",
     "Label",
+    "Waiting",
     "bookmark",
     "exclude",
     "exclude_problem",
@@ -44,6 +45,7 @@ __all__ = [
     "grade",
     "history",
     "include",
+    "next_in_line",
     "note",
     "redo",
     "redoable",
@@ -75,6 +77,17 @@ class Entry:
     actor: str
     at: str
     withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An act that undo or redo could be about. `content`: the one it is about, None: several, or a source."""
+
+    kind: Literal["undo", "redo"]
+    act: int
+    label: Label
+    at: str
+    content: int | None
 
 
 # ---------------------------------------------------------------------- acts
@@ -207,30 +220,45 @@ def withdraw(case: Case, decisions: Iterable[int]) -> Change:
 # ---------------------------------------------------------------------- undo and redo
 
 
-def undoable(connection: Connection) -> Label | None:
-    """What the next undo would take back; None: there is nothing."""
-    found = newest_undoable(connection)
+def undoable(connection: Connection, among: Iterable[int] | None = None) -> Label | None:
+    """What the next undo would take back; None: there is nothing. `among`: the acts that count (numbers); None: all."""
+    found = newest_undoable(connection, among)
     return found[1] if found else None
 
 
-def redoable(connection: Connection) -> Label | None:
+def redoable(connection: Connection, among: Iterable[int] | None = None) -> Label | None:
     """What the next redo would do again; None: there is nothing, or something else was done since the undo."""
-    found = newest_redoable(connection)
+    found = newest_redoable(connection, among)
     return found[1] if found else None
 
 
-def undo(case: Case) -> Change:
-    """Take back the newest act that is not taken back yet. An empty `Change` when there is none."""
+def undo(case: Case, among: Iterable[int] | None = None) -> Change:
+    """Take back the newest act that is not taken back yet; `among`: of these acts only (their numbers). An empty
+    `Change` when there is none."""
     with case.writing() as connection:
-        change = invert(connection, newest_undoable(connection), "undo")
+        change = invert(connection, newest_undoable(connection, among), "undo")
     return audited(case, change) if change else change
 
 
-def redo(case: Case) -> Change:
-    """Do again what the newest undo took back. An empty `Change` when there is none."""
+def redo(case: Case, among: Iterable[int] | None = None) -> Change:
+    """Do again what the newest undo took back; `among`: as if there were these acts only. An empty `Change` when there
+    is none."""
     with case.writing() as connection:
-        change = invert(connection, newest_redoable(connection), "redo")
+        change = invert(connection, newest_redoable(connection, among), "redo")
     return audited(case, change) if change else change
+
+
+def next_in_line(connection: Connection, kind: Literal["undo", "redo"]) -> Waiting | None:
+    """What undo or redo would be about if every act of this person counted, wherever it was done."""
+    found = newest_undoable(connection) if kind == "undo" else newest_redoable(connection)
+    if found is None:
+        return None
+    act, label = found
+    at, of = connection.exec_driver_sql('SELECT at, coalesce("of", id) FROM act WHERE id = ?', (act,)).one()
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT content_id FROM decision WHERE act_id IN (?, ?) AND content_id IS NOT NULL LIMIT 2", (act, of)
+    ).fetchall()
+    return Waiting(kind, act, label, str(at), int(rows[0][0]) if len(rows) == 1 else None)
 
 
 # ---------------------------------------------------------------------- what was said

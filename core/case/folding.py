@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["german", "holds", "match_expression", "match_terms", "plain", "unspaced"]
+__all__ = ["bare", "german", "holds", "match_expression", "match_terms", "plain", "unspaced"]
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
 _IDEOGRAPH = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -72,6 +72,11 @@ def match_terms(query: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]
         if term:
             (unwanted if sign else wanted).append((term, phrase or word))
     return wanted, unwanted
+
+
+def bare(typed: str) -> str:
+    """A term as it was typed (`match_terms`) without its quotes and its star: what is looked for in tags."""
+    return typed.strip().strip('"').rstrip("*")
 
 
 def _alternatives(term: str, *, phrase: bool) -> str:

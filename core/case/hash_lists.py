@@ -87,7 +87,9 @@ def look_up(connection: Connection, path: Path, keep: KeptWriter | None = None) 
                 hits.update(known[length].among(raw))
                 _keep(keep, length // 2, raw)
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read ({error}).", "Check the path and the permissions.") from error
+        raise UsageError(
+            f"{path.name} cannot be read ({error.strerror or error}).", "Check the path and the permissions."
+        ) from error
     if not count:
         raise UsageError(
             f"{path.name} holds no hashes.", "A list has MD5, SHA-1 or SHA-256 as hexadecimal digits in its lines."

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from core.case.case import Case
 from core.case.items import IN_FORCE
 from core.case.queries import current_configs
+from core.case.retries import standing_configs
 from core.errors import AsservatError
 
 __all__ = [
@@ -61,13 +62,14 @@ def glance(folder: Path) -> Glance:
     try:
         if not (folder / "case.db").is_file():
             return Glance("absent")
-        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+        with Case.open(folder, readonly=True, upgrade=False) as case, case.reading() as connection:
             ask = connection.exec_driver_sql
+            has_items = connection.dialect.has_table(connection, "item")  # the first schema had none
             return Glance(
                 "there",
                 case.facts().get("name", ""),
-                int(ask("SELECT count(*) FROM item").scalar_one()),
-                int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()),
+                int(ask("SELECT count(*) FROM content").scalar_one()),
+                int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()) if has_items else 0,
                 int(ask("SELECT count(*) FROM source").scalar_one()),
                 str(ask("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar() or ""),
             )
@@ -174,8 +176,8 @@ def readings(connection: Connection) -> dict[str, Reading]:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Files with the same trouble. `state` "": something that was noted (table `problem`); else an outcome of the
-    newest configurations, `stage` naming their analyzers separated by commas. `message` is one of theirs. `settled`:
-    excluded by the examiner, with a reason. A file counts once."""
+    configurations that each analyzer was run with last, `stage` naming their analyzers separated by commas. `message`
+    is one of theirs. `settled`: excluded by the examiner, with a reason. A file counts once."""
 
     stage: str
     code: str
@@ -219,7 +221,7 @@ def troubles(connection: Connection) -> list[Trouble]:
     noted = connection.exec_driver_sql(
         f"SELECT stage, code, '', min(message), count(*), sum({_SETTLED} <> '') FROM problem GROUP BY stage, code"
     ).fetchall()
-    configs = list(current_configs(connection))
+    configs = list(standing_configs(connection))
     ended = connection.exec_driver_sql(
         "SELECT group_concat(DISTINCT analyzer), code, outcome.state, min(reason), count(DISTINCT outcome.content_id),"
         " count(DISTINCT CASE WHEN excluded THEN outcome.content_id END) FROM outcome JOIN config ON config.id ="
@@ -240,7 +242,7 @@ def count_troubles(connection: Connection) -> int:
 def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[TroubleFile]:
     """The files of one group, at most `limit`, in the order in which they were found."""
     if trouble.state:
-        configs = list(current_configs(connection))
+        configs = list(standing_configs(connection))
         rows = connection.exec_driver_sql(
             f"SELECT NULL, content_id, {_PATH.format('outcome')}, min(reason), '', coalesce(run.ended, run.started),"
             f" {_WHY_OUT}, (SELECT sha256 FROM content WHERE content.id = content_id) FROM outcome"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core.case.calibrations import Calibrations
-from core.case.folding import match_expression, unspaced
+from core.case.conditions import Statement, condition
+from core.case.filters import words
+from core.case.folding import bare, match_expression, match_terms, unspaced
 from core.evidence.naming import exact
 
 __all__ = [
@@ -154,18 +156,37 @@ def _conditions(wanted: FindingFilter) -> tuple[str, tuple[Any, ...]]:
 
 
 def search(connection: Connection, query: str, limit: int = 100) -> list[dict[str, Any]]:
-    """Words in names, recognised text and notes, best first. Raises nothing for odd input: no words, no hits."""
-    expression = match_expression(query)
-    if not expression:
+    """Where the words stand, best first, tags last: in names, recognised text, notes and tags of the items that have
+    all of them, each perhaps in another place, as in the desk (`core.case.filters.words`). A copy that could not be
+    read is no item; it is found by its name alone. Raises nothing for odd input: no words, no hits."""
+    wanted, _ = match_terms(query)
+    if not wanted:
         return []
+    items, values = condition(words(query))
     rows = connection.exec_driver_sql(
         "SELECT words.kind, words.ref, words.content_id, bm25(words), snippet(words, 0, '<b>', '</b>', '…', 16),"
         f" content.sha256, {_PATHS}, copy.path FROM words LEFT JOIN content ON content.id = words.content_id"
-        " LEFT JOIN copy ON words.kind = 'name' AND copy.id = words.ref"
-        " WHERE words MATCH ? ORDER BY bm25(words), words.rowid LIMIT ?",
-        (expression, limit),
+        " LEFT JOIN copy ON words.kind = 'name' AND copy.id = words.ref WHERE words MATCH ?"
+        f" AND (words.content_id IN (SELECT item.content_id FROM item WHERE {items}) OR (words.content_id IS NULL"
+        " AND words.rowid IN (SELECT rowid FROM words WHERE words MATCH ?))) ORDER BY bm25(words), words.rowid LIMIT ?",
+        (" OR ".join(expression for expression, _ in wanted), *values, match_expression(query), limit),
     ).fetchall()
-    return [_hit(connection, row) for row in rows]
+    hits = [_hit(connection, row) for row in rows]
+    return hits + _tagged(connection, [typed for _, typed in wanted], (items, values), limit - len(hits))
+
+
+def _tagged(connection: Connection, typed: Sequence[str], items: Statement, limit: int) -> list[dict[str, Any]]:
+    """Tags of these items that have one of the words. The word index does not know them, so they have no rank."""
+    holds = " OR ".join(["tag_holds(tag, ?)"] * len(typed))
+    rows = connection.exec_driver_sql(
+        f"SELECT tag, sha256, {_PATHS} FROM item_tag JOIN content ON content.id = item_tag.content_id WHERE ({holds})"
+        f" AND item_tag.content_id IN (SELECT item.content_id FROM item WHERE {items[0]})"
+        " ORDER BY item_tag.content_id, tag LIMIT ?",
+        (*map(bare, typed), *items[1], limit),
+    )
+    return [
+        {"kind": "tag", "sha256": row[1], "paths": _paths(row[2]), "score": 0.0, "snippet": str(row[0])} for row in rows
+    ]
 
 
 def _hit(connection: Connection, row: Any) -> dict[str, Any]:

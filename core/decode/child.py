@@ -229,9 +229,10 @@ _OUT_OF_MEMORY = 12
 
 def _check_unchanged(descriptor: int, job: DecodeJob) -> None:
     from core.decode.reading import CannotDecode
+    from core.evidence.facts import kept
 
     now = os.fstat(descriptor)
-    if now.st_size != job.size or now.st_mtime_ns != job.modified_ns:
+    if now.st_size != job.size or kept(now.st_mtime_ns) != kept(job.modified_ns):
         raise CannotDecode(
             "changed",
             "The file has changed since it was registered (size or time of change), so its results would not belong"

@@ -14,6 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from core.decode.gaps import GAP, Gaps
 from core.decode.phase import Phase
 from core.decode.sink import Sink
 from core.records import SampleKind
@@ -22,7 +23,6 @@ from core.settings import SamplingPolicy
 __all__ = ["RATE", "Ear", "mixed", "quietest"]
 
 RATE = 16_000
-_GAP = 0.1  # seconds: smaller ones are the jitter of containers that round their times
 _FILLED = 5.0  # seconds of gap that are filled with silence; a longer one begins a new stretch
 _LOOK_BACK = 30.0  # seconds before the end of a full stretch in which a quiet place is looked for
 _FRAME = RATE // 50
@@ -45,6 +45,9 @@ class Ear:
         self._resampler: Any = None
         self._mixing = False
         self._phase = Phase()
+        self.gaps = Gaps()
+        self.shift = 0.0
+        """Seconds by which frames are later than they say (`core.decode.gaps`)."""
 
     @property
     def turned_seconds(self) -> float:
@@ -53,10 +56,10 @@ class Ear:
 
     def hear(self, frame: Any) -> None:
         """One decoded frame. Its time, where it has one, is compared with the sound that came before."""
-        time = None if frame.pts is None else float(frame.pts * frame.time_base) - self._clock_start
+        time = None if frame.pts is None else float(frame.pts * frame.time_base) - self._clock_start + self.shift
         if self._start is None:
             self._start = self._now = max(0.0, time or 0.0)
-        elif time is not None and time - self._now > _GAP:
+        elif time is not None and time - self._now > GAP:
             self._skip(time)
         self._now += frame.samples / frame.sample_rate
         frame.pts = None  # the resampler would fill gaps by itself, and refuse times that go back
@@ -72,6 +75,7 @@ class Ear:
 
     def _skip(self, time: float) -> None:
         """Nothing is there from now until `time`."""
+        self.gaps.add(self._now, time - self._now)
         gap, self._now = time - self._now, time
         self._flush()
         if gap <= _FILLED:

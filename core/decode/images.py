@@ -7,7 +7,9 @@ icon are not separate pictures: what a viewer shows is decoded.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from core.decode import jpeg, metadata
+from core.decode import inside, jpeg, metadata, motion, rarer
 from core.decode.jobs import DecodeJob, Fingerprint, MediaFacts
 from core.decode.pdq import fingerprint
 from core.decode.pixels import Pixels8, orient, rgb_array, swaps_sides
@@ -75,6 +77,7 @@ class _Work:
     missing: int = 0
     counted: int = 1
     fingerprint: Fingerprint | None = None
+    camera: bytes | None = None  # the raw file around the preview that is looked at, for its EXIF
 
     @property
     def most(self) -> int:
@@ -87,6 +90,7 @@ def read_image(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
     data = file.read() if job.size <= _IN_MEMORY else None
     work = _Work(job, sink, io.BytesIO(data) if data is not None else file, data)
     Image.MAX_IMAGE_PIXELS = job.policy.max_pixels
+    _take_preview(work)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -98,7 +102,24 @@ def read_image(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
                 raise bomb from error
             work.damage, work.code = bomb.message, bomb.code
     work.problems.extend(_told(caught))
-    return _reading(work)
+    reading = _reading(work)
+    at = motion.film_inside(data, job.mime) if data is not None and sink.wanted else None
+    return reading if data is None or at is None else motion.with_film(reading, data[at:], job, sink, work.counted)
+
+
+def _take_preview(work: _Work) -> None:
+    """Of a camera's raw file, look at the largest JPEG inside in place of its first picture, a thumbnail."""
+    data = work.data
+    if data is None or not (work.job.mime in _CAMERA_RAW or inside.is_reduced(data)):
+        return
+    found = inside.largest_jpeg(data, work.job.policy.max_pixels)
+    with contextlib.suppress(Exception), Image.open(io.BytesIO(data), formats=_FORMATS) as first:
+        if found and first.width * first.height >= found[1].width * found[1].height:
+            found = None
+    work.camera = data
+    if found:
+        work.data = data[found[0] :]
+        work.source = io.BytesIO(work.data)
 
 
 def _strictly_then_tolerantly(work: _Work) -> None:
@@ -134,6 +155,12 @@ def _decode(work: _Work) -> None:
         image = Image.open(work.source, formats=_FORMATS)
     except EOFError as error:
         raise OSError("the file ends before the picture begins") from error
+    except UnidentifiedImageError:
+        if not _rare(work):
+            raise
+        return
+    if work.camera is not None and work.camera is not work.data and work.camera[:2] in (b"II", b"MM"):
+        image.info.setdefault("exif", b"Exif\0\0" + work.camera)
     _refuse_bomb(work, image)
     work.facts["format"] = "PNG" if image.format == "PNG" else image.format
     work.counted = _count(work, image)
@@ -147,6 +174,38 @@ def _decode(work: _Work) -> None:
             _emit(work, image, image.tell() if work.counted > 1 else 0, SampleKind.IMAGE)
     except EOFError as error:
         raise OSError("the file ends before the picture does") from error
+
+
+def _rare(work: _Work) -> bool:
+    """Hand over what `core.decode.rarer` reads of it; False: it is none of those."""
+    if work.job.size > rarer.AT_MOST or work.job.mime in _CAMERA_RAW:
+        return False
+    work.source.seek(0)
+    data = work.data if work.data is not None else work.source.read()
+    try:
+        found = rarer.recognised(data, work.job.policy.max_pixels)
+        if found is None:
+            return False
+        work.counted, work.facts["format"] = found.count, found.name
+        work.facts |= {"frames": found.count} if found.count > 1 else {}
+        most = work.job.policy.pages if work.sink.wanted else 1
+        for number, page in enumerate(itertools.islice(found.pages, most)):
+            image = Image.fromarray(page.pixels)
+            image.getexif()[0x0112] = page.orientation
+            if number not in work.seen:
+                _emit(work, image, number, SampleKind.IMAGE if found.count == 1 else SampleKind.PAGE)
+                work.normal |= {"scaled": page.how} if page.how else {}
+                work.damage = work.damage or page.damage
+    except rarer.TooLarge as error:
+        raise _bomb(work.job, str(error)) from error
+    except rarer.NotRead as error:
+        if work.seen:
+            raise OSError(f"not read: {error}") from error
+        message = f"This kind of picture ({error}) is not read by Asservat."
+        raise CannotDecode("format-unsupported", message, State.UNSUPPORTED) from error
+    if found.count > most and work.sink.wanted:
+        work.normal["sampled"] = {"pages": most, "of": found.count}
+    return True
 
 
 def _count(work: _Work, image: Image.Image) -> int:
@@ -326,6 +385,10 @@ def _bomb(job: DecodeJob, size: str, facts: MediaFacts | None = None) -> CannotD
 
 def _unreadable(work: _Work, error: Exception) -> CannotDecode:
     detail = metadata.plain(str(error) or type(error).__name__, 300)
+    frame = inside.frame_of(work.data) if work.data and work.job.mime == "image/jpeg" else None
+    if frame is not None and frame.kind:
+        message = f"This kind of picture (JPEG, {frame.kind}) is not read by Asservat."
+        return CannotDecode("format-unsupported", message, State.UNSUPPORTED)
     if isinstance(error, UnidentifiedImageError):
         if work.job.mime in _NOT_READ | _CAMERA_RAW:
             message = f"Pictures of the type {work.job.mime} are not read by Asservat."
@@ -368,7 +431,7 @@ def _shortcoming(work: _Work) -> tuple[str, str]:
         )
         why = metadata.plain(work.damage, 300)
         return code, f"The picture file is damaged: {what}; the rest was looked at ({why})."
-    if work.job.mime in _CAMERA_RAW:
+    if work.camera is not None or work.job.mime in _CAMERA_RAW:
         return "preview-only", "This is a camera's raw file: only the preview inside it could be looked at."
     return "", ""
 

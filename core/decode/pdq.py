@@ -37,6 +37,8 @@ _IN_ORDER = 1_000_000  # pixels that were weighed at a time when hashes were fir
 _ORDER = 1e-3  # of a grey level, or of a hundredth: more than the order of adding up ever changes
 _LEFT_OVER = 1e-12  # weights below that are what rounding left of nothing
 _ROUNDED_ABOVE = 1_000_000  # pixels: each point is the mean of so many that their rounding is lost in it
+_LONG = 16_384  # pixels along an axis: from there on in pieces
+_PIECE = 4  # points at a time
 _LONGEST = 4096  # pixels: beyond, half a pixel more or less is nothing
 _BLOCK = 16  # rows of weights that are multiplied together
 _NOTHING = 1e-4  # weights below that are left out: a picture has 8 bits
@@ -103,17 +105,28 @@ def _reduced(pixels: Pixels8) -> Floats:
     height, width = pixels.shape[:2]
     if (height, width) == (SIDE, SIDE):
         return _luminance(pixels)  # the reference takes such a picture for reduced already
+    if max(height, width) > _LONG:
+        return _reduced_piecewise(pixels)
     small = np.asarray(_tall(pixels) @ _picking(width).T, np.float32)
     return small if _settled(small) else _reduced_in_order(pixels)
 
 
-def _tall(pixels: Pixels8) -> Floats:
-    """Luminance, filtered and picked from top to bottom: 64 × width.
+def _reduced_piecewise(pixels: Pixels8) -> Floats:
+    """`_reduced` of a very long picture, a few points along its width at a time: whole rows and whole weights of
+    hundreds of thousands of pixels would take gigabytes. The order of adding up is its own here."""
+    height, width = pixels.shape[:2]
+    parts = [_tall(pixels[:, used], height * width) @ weights.T for _, used, weights in _strips(width, _PIECE)]
+    return np.asarray(np.concatenate(parts, axis=1), np.float32)
+
+
+def _tall(pixels: Pixels8, area: int = 0) -> Floats:
+    """Luminance, filtered and picked from top to bottom: 64 × width. `area`: pixels of the whole picture, where these
+    are a piece of it.
 
     A few points at a time, so that what they are made of stays in the processor's cache from the first step to the
     last. Where luminance is not rounded it is made last, of what is left."""
     height, width = pixels.shape[:2]
-    rounded = height * width > _ROUNDED_ABOVE
+    rounded = (area or height * width) > _ROUNDED_ABOVE
     values = width if rounded else 3 * width
     strips = _strips(height, _points(height, values))
     most = max(weights.shape[1] for _, _, weights in strips)
@@ -142,13 +155,13 @@ def _points(height: int, values: int) -> int:
 @lru_cache(maxsize=64)
 def _strips(height: int, points: int) -> tuple[tuple[slice, slice, Floats], ...]:
     """`_picking(height)`, so many points at a time: which points, the rows that they draw on, the weights of those."""
-    down = _picking(height)
     strips = []
     for top in range(0, SIDE, points):
         which = slice(top, top + points)
-        used = np.flatnonzero((down[which] > _LEFT_OVER).any(axis=0))
+        first, down = _weights(height, range(top, top + points))
+        used = np.flatnonzero((down > _LEFT_OVER).any(axis=0))
         rows = slice(int(used[0]), int(used[-1]) + 1)
-        strips.append((which, rows, down[which, rows].copy()))
+        strips.append((which, slice(first + rows.start, first + rows.stop), down[:, rows].copy()))
     return tuple(strips)
 
 
@@ -175,23 +188,39 @@ def _luminance(pixels: Pixels8 | Floats, *, exact: bool = True) -> Floats:
 
 @lru_cache(maxsize=32)
 def _picking(length: int) -> Floats:
-    """64 × length: which input pixels make each output point along one axis.
+    """64 × length: which input pixels make each output point along one axis. Of `_LONG` pixels at most.
 
     A window of `ceil(length / 128)`, run over the axis twice, read at the middle of each 64th. At the ends the window
     shrinks to what is there. For an even window the longer half lies to the right.
     """
+    whole = np.zeros((SIDE, length), np.float32)
+    first, weights = _weights(length, range(SIDE))
+    whole[:, first : first + weights.shape[1]] = weights
+    return whole
+
+
+def _weights(length: int, points: range) -> tuple[int, Floats]:
+    """The rows of `_picking(length)` for these points: the first column that is not all zero, and the columns from
+    there to the last such one."""
     window = (length + 2 * SIDE - 1) // (2 * SIDE)
     right = (window + 2) // 2  # counted with the pixel itself
-    place = np.arange(length)
-    low, high = np.maximum(0, place - (window - right)), np.minimum(length, place + right)
     middles = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64)
-    steps = np.zeros((SIDE, length + 1))
-    for point, middle in enumerate(middles):
-        second = np.arange(low[middle], high[middle])
-        share = 1.0 / len(second) / (high[second] - low[second])
-        np.add.at(steps[point], low[second], share)
-        np.add.at(steps[point], high[second], -share)
-    return np.cumsum(steps, axis=1)[:, :length].astype(np.float32)
+
+    def low(place: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.maximum(0, place - (window - right))
+
+    def high(place: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.minimum(length, place + right)
+
+    ends = middles[[points.start, points.stop - 1]]
+    first, last = int(low(low(ends))[0]), int(high(high(ends) - 1)[1])
+    steps = np.zeros((len(points), last - first + 1))
+    for row, middle in enumerate(middles[points.start : points.stop]):
+        second = np.arange(low(middle), high(middle))
+        share = 1.0 / len(second) / (high(second) - low(second))
+        np.add.at(steps[row], low(second) - first, share)
+        np.add.at(steps[row], high(second) - first, -share)
+    return first, np.cumsum(steps, axis=1)[:, :-1].astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

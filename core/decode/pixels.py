@@ -125,6 +125,8 @@ def _scaled(image: Image.Image, notes: dict[str, Any]) -> Any:
     low, high = _range(image)
     if image.mode == "F" and low >= 0 and high <= 1:
         top, bottom = 1.0, 0.0
+    elif image.mode == "F" and not (low >= 0 and 64 < high <= 255):  # measured, or light: no depth of a camera
+        top, bottom = high, low
     elif low >= 0 and high <= _DEPTHS[-1][0]:
         top, bottom = next(float(limit) for limit, _ in _DEPTHS if high <= limit), 0.0
     else:

@@ -62,6 +62,7 @@ class _Frame:
     """Stands in for `core.decode.sink.Sink`: keeps one sample of a picture file in ordinary memory."""
 
     wanted = True
+    sound = False
     fingerprints = False
     capacity = 2**40
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import av
 
 from core.decode import container as box
+from core.decode.gaps import COUNTED, UNBROKEN, Spoilt
 from core.decode.hearing import Ear
 from core.decode.jobs import DecodeJob
 from core.decode.reading import CannotDecode, Reading
@@ -33,11 +34,13 @@ _MISSING_PART = 0.05
 
 @dataclass(slots=True)
 class _Measured:
-    """`end`: seconds of sound that are there. `frames` were decoded. `error`: the first one."""
+    """`end`: seconds of sound that are there. `frames` were decoded. `error`: the first one. `spoilt`: of a stream
+    without times."""
 
     end: float = 0.0
     frames: int = 0
     error: str = ""
+    spoilt: Spoilt | None = None
 
 
 def read_sound(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
@@ -64,20 +67,43 @@ def reading_of_sound(container: Any, sink: Sink, policy: SamplingPolicy) -> Read
     if not found.frames or (ear is not None and not ear.seconds and found.error):
         why = f" ({found.error})" if found.error else ""
         raise CannotDecode("damaged", f"No sound can be decoded from this file{why}; it was not analysed.", facts=facts)
-    code, reason = "", ""
-    declared = box.duration_of(container)
-    if _falls_short(found.end, declared):
-        code, reason = "truncated", f"The recording is cut off: {found.end:.1f} of {declared:.1f} seconds are there."
-    elif found.error:
-        code, reason = "damaged", f"The recording is damaged ({found.error}); a part of it cannot be heard."
+    reason = _wanting(container, found, ear)
+    cut = _falls_short(found.end, box.duration_of(container)) and (found.spoilt is None or found.spoilt.at is None)
     return Reading(
         State.PARTIAL if reason else State.DONE,
-        code,
+        ("truncated" if cut else "damaged") if reason else "",
         reason,
         facts,
-        problems=(*_others(container.streams.audio), *_against(ear)) if ear is not None else (),
+        problems=(*_others(container.streams.audio), *_against(ear), *_gaps(ear)) if ear is not None else (),
         media_seconds=found.end if sink.sound else 0.0,
     )
+
+
+def _wanting(container: Any, found: _Measured, ear: Ear | None) -> str:
+    """What of a recording cannot be heard; empty when all is well."""
+    declared = box.duration_of(container)
+    at = found.spoilt.at if found.spoilt is not None else None
+    if _falls_short(found.end, declared):
+        if at is None:
+            return f"The recording is cut off: {found.end:.1f} of {declared:.1f} seconds are there."
+        return (
+            f"The recording is damaged at {at:.1f} seconds: {found.end:.1f} of {declared:.1f} seconds are there. Times "
+            f"behind the damage may be too early by up to {(declared or 0.0) - found.end:.1f} seconds."
+        )
+    if ear is not None and ear.gaps.seconds and container.format.name in UNBROKEN:
+        kept = "Their time is kept" if at is None else "Their time is reckoned, so later times are estimates"
+        return (
+            f"The recording is damaged: {ear.gaps.seconds:.1f} seconds of it are missing, the first at "
+            f"{ear.gaps.first:.1f} seconds. {kept}; what is there was listened to."
+        )
+    if at is not None:
+        return (
+            f"The recording is damaged at {at:.1f} seconds; a part of it cannot be heard, and times behind the damage "
+            "may be too early."
+        )
+    if found.error:
+        return f"The recording is damaged ({found.error}); a part of it cannot be heard."
+    return ""
 
 
 def heard_beside(file: BinaryIO, policy: SamplingPolicy, sink: Sink, pictures: Reading) -> Reading:
@@ -99,7 +125,7 @@ def heard_beside(file: BinaryIO, policy: SamplingPolicy, sink: Sink, pictures: R
             declared = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
             heard = replace(
                 pictures,
-                problems=(*pictures.problems, *_others(container.streams.audio), *_against(ear)),
+                problems=(*pictures.problems, *_others(container.streams.audio), *_against(ear), *_gaps(ear)),
                 media_seconds=max(pictures.media_seconds, found.end),
             )
     except CannotDecode:
@@ -148,6 +174,18 @@ def _against(ear: Ear) -> tuple[Problem, ...]:
     )
 
 
+def _gaps(ear: Ear) -> tuple[Problem, ...]:
+    if not ear.gaps.seconds:
+        return ()
+    return (
+        Problem(
+            "sound-gap",
+            f"For {ear.gaps.seconds:.1f} seconds there is no sound in this file, the first time at "
+            f"{ear.gaps.first:.1f} seconds; that time is kept.",
+        ),
+    )
+
+
 def _falls_short(end: float, declared: float | None) -> bool:
     return bool(declared and declared - end > max(_MISSING_SECONDS, _MISSING_PART * declared))
 
@@ -159,7 +197,7 @@ def _facts(container: Any, end: float | None = None) -> Any:
 
 def _measure(container: Any, stream: Any, sink: Sink, ear: Ear | None) -> _Measured:
     """Go through the stream; decode all of it for an ear, else the first packets on trial."""
-    found = _Measured()
+    found = _Measured(spoilt=Spoilt() if container.format.name in COUNTED else None)
     start, base = box.clock_start(container), float(stream.time_base or 0)
     count, total = 0, 0.0
     try:
@@ -168,10 +206,11 @@ def _measure(container: Any, stream: Any, sink: Sink, ear: Ear | None) -> _Measu
                 continue
             length = (packet.duration or 0) * base
             total += length
+            late = found.spoilt.shift if found.spoilt else 0.0
             if packet.pts is not None:
-                found.end = max(found.end, packet.pts * base - start + length)
+                found.end = max(found.end, packet.pts * base - start + length + late)
             if ear is not None or count < _TRIED_PACKETS:
-                _decode(packet, found, ear)
+                _decode(packet, found, ear, length=length)
             found.error = found.error or ("damaged packets" if packet.is_corrupt else "")
             count += 1
             if ear is not None or count % _BEAT_EVERY == 0:
@@ -184,12 +223,12 @@ def _measure(container: Any, stream: Any, sink: Sink, ear: Ear | None) -> _Measu
         if count:
             _decode(None, found, ear, stream.codec_context)
         ear.finish()
-    found.end = max(found.end, total)
+    found.end = max(found.end, total + (found.spoilt.shift if found.spoilt else 0.0))
     return found
 
 
-def _decode(packet: Any, found: _Measured, ear: Ear | None, context: Any = None) -> None:
-    """The frames of one packet; None: those that are still inside the decoder."""
+def _decode(packet: Any, found: _Measured, ear: Ear | None, context: Any = None, length: float = 0.0) -> None:
+    """The frames of one packet of so many seconds; None: those that are still inside the decoder."""
     try:
         frames = context.decode(None) if packet is None else packet.decode()
     except av.error.MemoryError as failure:
@@ -198,7 +237,13 @@ def _decode(packet: Any, found: _Measured, ear: Ear | None, context: Any = None)
         return
     except av.FFmpegError as failure:
         found.error = found.error or box.plain_error(failure)
+        if found.spoilt is not None and packet is not None:
+            found.spoilt.packet(packet.size, length, found.end - length, good=False)
         return
+    if found.spoilt is not None and packet is not None:
+        found.spoilt.packet(packet.size, length, found.end, good=True)
+        if ear is not None:
+            ear.shift = found.spoilt.shift
     found.frames += len(frames)
     for frame in frames if ear is not None else ():
         assert ear is not None

@@ -34,10 +34,11 @@ _MISSING_PART = 0.03
 _MOST_CUTS = 2000
 
 
-def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
-    """Sample a film and its sound. Raises `CannotDecode` when neither of what is wanted can be got out of it."""
+def read_video(file: BinaryIO, job: DecodeJob, sink: Sink, first: int = 0) -> Reading:
+    """Sample a film and its sound. `first`: the number of its first picture, where others come before it.
+    Raises `CannotDecode` when neither of what is wanted can be got out of it."""
     try:
-        reading, is_film = _pictures(file, job, sink)
+        reading, is_film = _pictures(file, job, sink, first)
     except CannotDecode as error:
         if not sink.sound:
             raise
@@ -49,7 +50,7 @@ def read_video(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
     return heard_beside(file, job.policy, sink, reading) if is_film and sink.sound else reading
 
 
-def _pictures(file: BinaryIO, job: DecodeJob, sink: Sink) -> tuple[Reading, bool]:
+def _pictures(file: BinaryIO, job: DecodeJob, sink: Sink, first: int) -> tuple[Reading, bool]:
     """What the pictures say, and whether there is a film at all: without one, its sound has been dealt with."""
     with box.open_container(file) as container:
         films = box.moving_pictures(container)
@@ -65,11 +66,11 @@ def _pictures(file: BinaryIO, job: DecodeJob, sink: Sink) -> tuple[Reading, bool
             raise CannotDecode("damaged", message, facts=box.facts_of(container))
         sink.base = index.end
         if rewound(container, films[0], index):
-            return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1), True
+            return _walk(_Walk(job, sink, index, films[0], first), container, len(films) - 1), True
     with box.open_container(file) as container:
         films = box.moving_pictures(container)
         box.only(container, films[0])
-        return _walk(_Walk(job, sink, index, films[0]), container, len(films) - 1), True
+        return _walk(_Walk(job, sink, index, films[0], first), container, len(films) - 1), True
 
 
 def _walk(walk: _Walk, container: Any, others: int) -> Reading:
@@ -94,6 +95,7 @@ class _Walk:
     sink: Sink
     index: Index
     stream: Any
+    first: int = 0
     count: int = 0
     lost: int = 0
     error: str = ""
@@ -172,7 +174,7 @@ class _Walk:
         orient(pixels, self.orientation, upright)
         size = upright_size(frame.width, frame.height, self.aspect, self.orientation)
         if self.sink.wanted:
-            self.sink.add(SampleKind.FRAME, size, at=round(time, 6), frame=number)
+            self.sink.add(SampleKind.FRAME, size, at=round(time, 6), frame=self.first + number)
         if not self.count:
             self.size = size
             if size != (width, height):

@@ -13,11 +13,14 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-__all__ = ["Facts", "Look", "look_by_stat", "looker", "of_stat"]
+__all__ = ["EARLIEST", "LATEST", "Facts", "Look", "kept", "look_by_stat", "looker", "of_stat"]
+
+EARLIEST, LATEST = -(2**63), 2**63 - 1
+"""Nanoseconds since 1970 that a case can keep: from 1677 to 2262. File systems have others, by damage or by intent."""
 
 
 class Facts(NamedTuple):
-    """Times are nanoseconds since 1970 UTC as the file system gave them; None: it does not say."""
+    """Times are nanoseconds since 1970 UTC as the file system gave them (`kept`); None: it does not say."""
 
     mode: int
     size: int
@@ -26,6 +29,7 @@ class Facts(NamedTuple):
     accessed_ns: int
     created_ns: int | None
     inode: int
+    """The lower 64 bits, as a number with a sign: all that a database has room for."""
     device: int
 
 
@@ -33,18 +37,28 @@ Look = Callable[[int, str], Facts]
 """(descriptor of a folder, name in it) → facts of that name itself, never of what a link points to. Raises OSError."""
 
 
+def kept(nanoseconds: int) -> int:
+    """The time itself, or the nearest that a case can keep. Times are compared as they are kept."""
+    return min(max(nanoseconds, EARLIEST), LATEST)
+
+
+def _signed(inode: int) -> int:
+    return ((inode + 2**63) & (2**64 - 1)) - 2**63
+
+
 def of_stat(found: os.stat_result) -> Facts:
     """The facts in a stat result. On Windows `st_ctime` is the birth, elsewhere the last change of the entry."""
     windows = sys.platform == "win32"
     birth: float | None = getattr(found, "st_birthtime", None)
+    entry_changed = kept(found.st_ctime_ns)
     return Facts(
         found.st_mode,
         found.st_size,
-        found.st_mtime_ns,
-        None if windows else found.st_ctime_ns,
-        found.st_atime_ns,
-        found.st_ctime_ns if windows else (None if birth is None else round(birth * 1e9)),
-        found.st_ino,
+        kept(found.st_mtime_ns),
+        None if windows else entry_changed,
+        kept(found.st_atime_ns),
+        entry_changed if windows else (None if birth is None else kept(round(birth * 1e9))),
+        _signed(found.st_ino),
         found.st_dev,
     )
 
@@ -87,11 +101,11 @@ def _statx_looker() -> Look:
         return Facts(
             mode,
             size,
-            modified * 1_000_000_000 + m,
-            changed * 1_000_000_000 + c,
-            accessed * 1_000_000_000 + a,
-            born * 1_000_000_000 + b if mask & _BIRTH else None,
-            inode,
+            kept(modified * 1_000_000_000 + m),
+            kept(changed * 1_000_000_000 + c),
+            kept(accessed * 1_000_000_000 + a),
+            kept(born * 1_000_000_000 + b) if mask & _BIRTH else None,
+            _signed(inode),
             device_of(major, minor),
         )
 

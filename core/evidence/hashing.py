@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.errors import EvidenceError
+from core.evidence.facts import kept
 from core.evidence.opening import CannotOpen, open_readonly
 
 __all__ = ["ALGORITHMS", "HEAD", "TAIL", "Changed", "Hashed", "hash_file"]
@@ -71,7 +72,7 @@ def hash_file(
     descriptor = open_readonly(path)
     try:
         before = os.fstat(descriptor)
-        if expected is not None and (before.st_size, before.st_mtime_ns) != expected:
+        if expected is not None and (before.st_size, kept(before.st_mtime_ns)) != (expected[0], kept(expected[1])):
             raise Changed("The file changed between listing and reading, so it was not read.", _CHANGED_ADVICE)
         small = before.st_size <= _SMALL
         hashed = _small(descriptor, algorithms) if small else _large(descriptor, algorithms, alive)

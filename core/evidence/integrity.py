@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
+from core.evidence.opening import CannotOpen, open_readonly
 from core.evidence.workers import Done, HashPool, Job, batches
 
 __all__ = ["Registered", "SourceState", "reread"]
@@ -45,11 +45,7 @@ def reread(
         for key, copy in enumerate(copies):
             expected[key] = copy
             path = os.fsdecode(copy.root) + os.sep + os.fsdecode(copy.path).replace("/", os.sep)
-            try:
-                found = Path(path).lstat()
-                yield Job(key, path, found.st_size, found.st_mtime_ns)
-            except OSError:
-                yield Job(key, path, 0, 0)  # the reader says what is wrong with it
+            yield Job(key, path, *_as_it_is(path))
 
     done = 0
     with HashPool(workers) as pool:
@@ -62,6 +58,20 @@ def reread(
             if tick:
                 tick(done)
     return states
+
+
+def _as_it_is(path: str) -> tuple[int, int]:
+    """Size and time of change as they are now. Asked of the open file: a path may be longer than the system takes at
+    once, which `open_readonly` knows how to do."""
+    try:
+        descriptor = open_readonly(path)
+    except CannotOpen:
+        return 0, 0  # the reader says what is wrong with it
+    try:
+        found = os.fstat(descriptor)
+        return found.st_size, found.st_mtime_ns
+    finally:
+        os.close(descriptor)
 
 
 def _collect(pool: HashPool, expected: dict[int, Registered], states: dict[int, SourceState]) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import re
 import sys
 
-__all__ = ["exact", "extension", "raw", "restored", "shown"]
+__all__ = ["exact", "extension", "long_spelling", "raw", "restored", "shown"]
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _LONG = {escape: character for character, escape in _SHORT.items()}
@@ -59,6 +60,16 @@ def raw(path: str) -> bytes:
 def restored(name: bytes) -> str:
     """The inverse of `raw`: a path that can be opened again."""
     return os.fsdecode(name)
+
+
+def long_spelling(path: str) -> str:
+    r"""How Windows opens a path of any length whose names are taken as they are: `\\?\C:\…`, `\\?\UNC\server\…`.
+    Without it 260 characters are the limit, and a dot or a space at the end of a name, or a name like `aux`, means
+    something else or nothing."""
+    full = ntpath.normpath(path if ntpath.isabs(path) else ntpath.abspath(path))
+    if full.startswith(("\\\\?\\", "\\\\.\\")):
+        return full
+    return "\\\\?\\UNC" + full[1:] if full.startswith("\\\\") else "\\\\?\\" + full
 
 
 def extension(path: str) -> str:

@@ -12,6 +12,7 @@ import sys
 from typing import Literal
 
 from core.errors import EvidenceError
+from core.evidence.naming import long_spelling
 
 __all__ = ["CannotOpen", "Code", "open_folder", "open_readonly"]
 
@@ -126,12 +127,9 @@ if sys.platform == "win32":
     _INVALID = wintypes.HANDLE(-1).value
 
     def _open(path: str | bytes, flags: int) -> int:
-        name = os.fsdecode(path)
-        if _is_link(name):
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), name)
-        full = os.path.abspath(name)  # noqa: PTH100 - the prefix below needs a string without `..`
-        if not full.startswith("\\\\"):
-            full = "\\\\?\\" + full  # no limit of 260 characters
+        full = long_spelling(os.fsdecode(path))
+        if _is_link(full):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), full)
         handle = _kernel32.CreateFileW(full, _GENERIC_READ, _SHARE_ALL, None, _OPEN_EXISTING, _SEQUENTIAL, None)
         if handle == _INVALID:
             raise ctypes.WinError(ctypes.get_last_error())

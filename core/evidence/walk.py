@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from core.errors import EvidenceError
 from core.evidence.facts import Facts, looker, of_stat
-from core.evidence.naming import shown
+from core.evidence.naming import long_spelling, shown
 from core.evidence.opening import CannotOpen, open_folder
 from core.evidence.overlap import check_overlap
 from core.records import Problem
@@ -97,9 +97,9 @@ class _Walk:
             items, problem = _items(where)
             if problem is not None:
                 yield Entry(relative, "unreadable", problem=problem)
-            yield from self._entries(relative, path, where, items)
+            yield from self._entries(relative, where, items)
 
-    def _entries(self, relative: str, path: str, where: int | str, items: list[os.DirEntry[str]]) -> Iterator[Entry]:
+    def _entries(self, relative: str, where: int | str, items: list[os.DirEntry[str]]) -> Iterator[Entry]:
         prefix = f"{relative}/" if relative else ""
         depth = len(self._chain)
         folders: list[str] = []
@@ -118,7 +118,7 @@ class _Walk:
             elif kind == folder:
                 folders.append(prefix + name)
             elif kind == stat.S_IFLNK:
-                yield Entry(prefix + name, "link", *facts[1:], Problem("link", _LINK, _target(where, path, name)))
+                yield Entry(prefix + name, "link", *facts[1:], Problem("link", _LINK, _target(where, name)))
             else:
                 yield Entry(prefix + name, "special", *facts[1:], Problem("special", _SPECIAL))
         self._waiting.extend((name, depth) for name in reversed(folders))
@@ -128,11 +128,12 @@ class _Walk:
 def _opened(path: str) -> Iterator[tuple[int | str, tuple[int, int]]]:
     """A folder to scan (a descriptor, on Windows its path) and what it is (device, inode)."""
     if sys.platform == "win32":
+        where = long_spelling(path)
         try:
-            found = os.stat(path)  # noqa: PTH116 - a string, because it may not be valid text
+            found = os.stat(where)  # noqa: PTH116 - a string, because it may not be valid text
         except OSError as error:
             raise CannotOpen(f"The system refused to open it ({error.strerror}).") from error
-        yield path, (found.st_dev, found.st_ino)
+        yield where, (found.st_dev, found.st_ino)
         return
     descriptor = open_folder(path)
     try:
@@ -167,11 +168,11 @@ def _not_seen(path: str, error: OSError) -> Entry:
     return Entry(path, "unreadable", problem=Problem("unreadable", told, repr(error)))
 
 
-def _target(where: int | str, path: str, name: str) -> str:
+def _target(where: int | str, name: str) -> str:
     try:
         if isinstance(where, int):
             return shown(os.readlink(name, dir_fd=where))
-        return shown(os.readlink(f"{path}/{name}"))  # noqa: PTH115 - a string, because it may not be valid text
+        return shown(os.readlink(f"{where}\\{name}"))  # noqa: PTH115 - a string, because it may not be valid text
     except OSError:
         return ""
 

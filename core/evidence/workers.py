@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
+from core.background import lower_priority
 from core.errors import EvidenceError
 from core.evidence.hashing import Changed, hash_file
 from core.evidence.opening import CannotOpen
@@ -314,7 +315,7 @@ def _crashed(job: Job, exit_code: object) -> Done:
 def _serve(jobs: Connection, results: Connection) -> None:
     """Main function of a child: batches in, results out, until the parent closes the pipe or goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    _step_back()
+    lower_priority()  # listing a large source must not hold up the analysis of what is already listed
     waiting: SimpleQueue[list[Job]] = SimpleQueue()
     voice = _Voice(results)
     with contextlib.suppress(BrokenPipeError, EOFError):
@@ -323,12 +324,6 @@ def _serve(jobs: Connection, results: Connection) -> None:
         threading.Thread(target=_take, args=(jobs, waiting), daemon=True).start()
         while True:
             voice.say([_done(job, voice) for job in waiting.get()])
-
-
-def _step_back() -> None:
-    """Listing a large source must not hold up the analysis of what is already listed; alone it loses nothing by it."""
-    if hasattr(os, "nice"):
-        os.nice(10)
 
 
 def _take(jobs: Connection, waiting: SimpleQueue[list[Job]]) -> None:

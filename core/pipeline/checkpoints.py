@@ -49,8 +49,9 @@ class Checkpoints:
         return task.known.get(analyzer, {}).get(place_of(sample)) if task.known else None
 
     def note(self, task: Task, analyzer: str, sample: Sample, result: SampleResult) -> None:
-        """A result came back. Failures are not kept: the next run tries those samples again."""
-        if result.failure is None:
+        """A result came back. Failures are not kept: the next run tries those samples again. Nor is what a damaged pack
+        took no part in: it may be whole by then."""
+        if result.failure is None and not result.without:
             config, _ = task.steps[analyzer]
             task.fresh.append((task.pending.content_id, config, place_of(sample), result))
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.case.runs import Source, unseen
-from core.case.store import CopyRow, Known, Store
+from core.case.store import ODD_TIMES, CopyRow, Known, Store
 from core.events import Event, ProblemNoted, SourceListed
 from core.evidence.claims import CLAIMS
+from core.evidence.facts import EARLIEST, LATEST
 from core.evidence.naming import extension, shown
 from core.evidence.sniff import kind_of
 from core.evidence.walk import Entry, walk
@@ -229,13 +230,24 @@ def _read(source: Source, entry: Entry, done: Done) -> CopyRow:
         source,
         entry,
         "read",
-        None,
+        _odd_times(entry),
         mismatch=done.mismatch,
         sha256=done.sha256,
         sha1=done.sha1,
         md5=done.md5,
         mime=done.mime,
         kind=str(kind),
+    )
+
+
+def _odd_times(entry: Entry) -> Problem | None:
+    times = (entry.modified_ns, entry.changed_ns, entry.accessed_ns, entry.created_ns)
+    if EARLIEST not in times and LATEST not in times:
+        return None
+    return Problem(
+        ODD_TIMES,
+        "The file system gives a time for this file that lies outside of the years 1677 to 2262; the nearest time that"
+        " can be kept stands in its place.",
     )
 
 

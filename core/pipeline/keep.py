@@ -64,6 +64,7 @@ class Keeper:
         due = everything or len(self._finished) >= AT_MOST or self.crowded
         if not self.pending_outcomes or not (due or time.monotonic() - self._since >= WITHIN):
             return []
+        self._case.check_there()
         with self._store.connection.begin():
             self._store.outcomes(self._outcomes)
             events = [self._write(task) for task in self._finished]
@@ -71,6 +72,8 @@ class Keeper:
             self._meter.finished(content.size)
         for task in self._finished:
             assert task.decoded is not None
+            if task.only_pictures:
+                continue  # it was counted as settled
             self._meter.finished(task.pending.size, task.decoded.media_seconds)
         self._finished, self._settled, self._outcomes = [], [], []
         return list(events)
@@ -78,6 +81,10 @@ class Keeper:
     def _write(self, task: Task) -> Event:
         decoded, content_id = task.decoded, task.pending.content_id
         assert decoded is not None
+        if task.only_pictures:  # whatever else is known of it stays as it is
+            self._picture(task.pending.sha256, "", decoded.thumbnail)
+            self._picture(task.pending.sha256, "story", decoded.storyboard)
+            return ContentFinished(task.pending.sha256, 0, State.DONE.value)
         self._facts(content_id, task.pending.sha256, decoded)
         for problem in decoded.problems:
             self._store.problem(problem, stage="decode", content_id=content_id)
@@ -124,15 +131,21 @@ class Keeper:
             self._store.film_hashes(content_id, decoded.film_hashes)
 
     def _picture(self, sha256: str, kind: str, jpeg: bytes | None) -> bool:
-        """Thumbnails can be made again, so one that cannot be written (disk full) costs nothing else."""
+        """Whether there is one to be had. One that cannot be written (disk full) costs nothing else: it counts as lost,
+        and the next run makes it again (`core.pipeline.lost`). Written as a whole: half a picture would stay."""
         if not jpeg:
             return False
         path = self._case.thumbnail(sha256, kind)
         with contextlib.suppress(OSError):
+            self._case.thumbnails.mkdir(exist_ok=True)  # not with its parents: a case that was moved away is gone
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(jpeg)
-            return True
-        return False
+            part = path.with_suffix(".part")
+            try:
+                part.write_bytes(jpeg)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+        return True
 
 
 _SHARED = (

@@ -31,6 +31,7 @@ from core.pipeline.ahead import Wanted
 from core.pipeline.dispatch import Dispatcher, Ticket
 from core.pipeline.intake import Intake
 from core.pipeline.keep import Keeper
+from core.pipeline.lost import Lost
 from core.pipeline.plan import Step, make_steps, versions
 from core.pipeline.progress import Meter
 from core.pipeline.supply import Supply
@@ -151,6 +152,7 @@ class _Run:
             self._meter,
             self._first,
             Again.of(self._settings),
+            Lost(self._case.thumbnails, self._connection),
         )
 
     def _cancel_on_error(self, kind: type[BaseException] | None, *_: object) -> None:

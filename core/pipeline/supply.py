@@ -13,6 +13,7 @@ from core.pipeline.absent import Absent
 from core.pipeline.ahead import Ahead, Wanted
 from core.pipeline.intake import Intake
 from core.pipeline.keep import Keeper
+from core.pipeline.lost import Lost
 from core.pipeline.plan import Step
 from core.pipeline.progress import Meter
 from core.pipeline.task import Task, without_looking
@@ -37,10 +38,12 @@ class Supply:
         meter: Meter,
         first: Wanted | None,
         again: Again,
+        lost: Lost,
     ) -> None:
         self._connection, self._steps = connection, steps
         self._intake, self._keeper, self._absent, self._meter = intake, keeper, absent, meter
         self._again = again
+        self._lost = lost
         self._ahead = Ahead(first)
         self._queue: deque[Task] = deque()
         self._homeless: list[Pending] = []  # no file of theirs is to be found, perhaps only not yet
@@ -54,7 +57,7 @@ class Supply:
     @property
     def empty(self) -> bool:
         """Nothing is left, and with what has been listed so far nothing can come."""
-        return self._scanned_all and not self._queue and not self._homeless
+        return self._scanned_all and not self._queue and not self._homeless and self._lost.looked_at_all
 
     def more_came(self) -> None:
         """The listing went on: the scan may find something again."""
@@ -63,11 +66,12 @@ class Supply:
     def only_count(self) -> None:
         """Nobody is to look at anything: what is listed is done."""
         self._scanned_all = self._intake.finished
+        self._lost.skip()
         self._meter.contents, self._meter.bytes = self._meter.total_contents, self._meter.total_bytes
 
     def next(self) -> Task | None:
         """The next content to decode; None: there is none now."""
-        return self._queue.popleft() if self._queue or self._refill() else None
+        return self._queue.popleft() if self._queue or self._refill() or self._find_lost() else None
 
     def hurry(self) -> None:
         """Put what the examiner looks at before everything else that waits."""
@@ -107,6 +111,23 @@ class Supply:
             self._courtesy.give_way()  # not before: whoever sleeps in a transaction keeps others from writing
             if self._keeper.crowded or time.monotonic() > end:
                 self.hungry = not self._queue
+                break
+        return bool(self._queue)
+
+    def _find_lost(self) -> bool:
+        """When all else is handed out: contents whose thumbnail is gone."""
+        if not self._scanned_all or self._homeless:
+            return False
+        self.hungry, end = False, time.monotonic() + AT_ONCE
+        while not self._queue and not self._lost.looked_at_all:
+            with self._connection.begin():
+                for content in self._lost.next():
+                    if where := self._absent.reachable(self._connection, content.content_id):
+                        self._numbered += 1
+                        self._queue.append(Task(self._numbered, content, {}, {}, where))
+            self._courtesy.give_way()
+            if time.monotonic() > end:
+                self.hungry = not self._queue and not self._lost.looked_at_all
                 break
         return bool(self._queue)
 

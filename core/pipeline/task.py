@@ -42,6 +42,11 @@ class Task:
     def complete(self) -> bool:
         return self.decoded is not None and self.open == 0
 
+    @property
+    def only_pictures(self) -> bool:
+        """Only its thumbnail is to be made again: nobody looks at it, and every outcome stands."""
+        return not self.steps and not self.settled
+
     def job(self, sampling: SamplingPolicy) -> DecodeJob:
         """What the decoders are asked for: samples of every kind that one of the analyzers reads."""
         place = self.places[0]
@@ -116,6 +121,10 @@ def settle(step: Step, decoded: Decoded, results: Sequence[tuple[int, SampleResu
     if failures:
         reason = f"{len(failures)} of {len(results)} samples could not be looked at: {failures[0].reason}"
         return outcome(State.PARTIAL, failures[0].code, " ".join(filter(None, [reason, decoded.reason])))
+    without = list(dict.fromkeys(sentence for _, result in results for sentence in result.without))
+    if without:
+        undecoded = decoded.reason if decoded.state is State.PARTIAL and _concerns(step, decoded.code) else ""
+        return outcome(State.PARTIAL, "model-left-out", " ".join(filter(None, [*without, undecoded])))
     if decoded.state is State.PARTIAL and _concerns(step, decoded.code):
         return outcome(State.PARTIAL, decoded.code, decoded.reason)
     exits = Counter(exit_.split(":")[0].rstrip(" 0123456789.<>=") for _, result in results for exit_ in result.exits)

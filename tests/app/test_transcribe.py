@@ -14,8 +14,8 @@ from app.cli.program import run_command
 from app.parts import Parts
 from core.control import Control
 from core.records import Failure, Finding, Sample, SampleKind, SampleResult, State
-from tests.core.decode.test_sound import noise, record
 from tests.support.backend import FakeBackend, info
+from tests.support.sounds import noise, record
 
 LISTENER = replace(
     info("speech"),

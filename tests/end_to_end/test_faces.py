@@ -64,10 +64,11 @@ def test_pairs_of_a_file_and_one_bad_pair_costs_nothing_else(asservat: Program, 
         (["--pairs", "text.txt"], "no columns a and b"),
     ],
 )
-def test_wrong_use_is_one_sentence(asservat: Program, pictures: Path, arguments: list[str], said: str) -> None:
-    done = asservat(
-        "faces", "compare", *(pictures / one if "." in one else one for one in arguments), ASSERVAT_PACKS="/nowhere"
-    )
+def test_wrong_use_is_one_sentence(
+    here: Here, pictures: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.setenv("ASSERVAT_PACKS", "/nowhere")
+    done = here("faces", "compare", *(pictures / one if "." in one else one for one in arguments))
     assert done.code in (1, 2)
     assert said in " ".join(done.err.split())
     assert "Traceback" not in done.err
@@ -123,10 +124,13 @@ def test_a_case_finds_a_face_again(asservat: Program, here: Here, pictures: Path
     assert "two.png" in told.out
 
 
-def test_a_missing_pack_is_an_outcome(asservat: Program, here: Here, pictures: Path, tmp_path: Path) -> None:
+def test_a_missing_pack_is_an_outcome(
+    here: Here, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path / "none"))
     case = tmp_path / "case"
     arguments = ("--analyzers", "faces", "--option", "faces.engine=yunet-auraface", "--workers", "1", "--json")
-    done = asservat("analyze", pictures, "--case", case, *arguments, ASSERVAT_PACKS=str(tmp_path / "none"))
+    done = here("analyze", pictures, "--case", case, *arguments)
     assert done.code == 0, done.err
     outcomes = here("outcomes", case, "--json").lines
     pictures_only = [row for row in outcomes if row["mime"].startswith("image/")]

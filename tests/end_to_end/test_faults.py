@@ -9,8 +9,8 @@ import numpy as np
 
 from models.isolated import IsolatedBackend, IsolationLimits
 from models.local import BackendSpec
-from tests.core.pipeline.test_run import Desk
 from tests.faults.analyzers import COLOURS, Fault
+from tests.support.desk import Desk
 
 
 def test_each_bad_picture_costs_one_file(tmp_path: Path) -> None:

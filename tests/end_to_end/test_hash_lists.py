@@ -35,4 +35,4 @@ def test_a_list_read_before_the_run_marks_what_the_run_finds(asservat: Program, 
     assert (listed["tag"], listed["file"], listed["hashes"]) == ("list: notable", "notable.csv", 2)
     assert here("case", "hash-lists", case, "--forget", 7).code == 2
     assert here("case", "hash-lists", case, "--forget", listed["id"], "--json").json == []
-    assert asservat("resume", case, "--json").json["known"] == {}
+    assert here("resume", case, "--json").json["known"] == {}

@@ -61,9 +61,9 @@ def test_one_that_lost_against_a_removed_one_is_found(
 ) -> None:
     """The same picture under a wrong name and a right one: only one of the two is found in a place."""
     case = tmp_path / "case"
-    assert asservat("analyze", pictures, "--case", case, "--analyzers", "logo").code == 0
+    assert here("analyze", pictures, "--case", case, "--analyzers", "logo").code == 0
     for name in ("wrong", "right"):
-        assert asservat("logos", case, "add", name, tmp_path / "ring.png").code == 0
+        assert here("logos", case, "add", name, tmp_path / "ring.png").code == 0
     removed = asservat("logos", case, "remove", "wrong", "--json")
     assert removed.code == 0, removed.err
     assert removed.json["findings"] == 1

@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.case.case import Case
 from core.case.runs import Runs
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import evidence, picture
 
@@ -108,7 +108,7 @@ def test_from_a_folder_to_a_verified_report(asservat: Program, here: Here, sourc
     assert spoilt.code == 4
     assert not spoilt.json["intact"]
 
-    again = asservat("resume", case, "--json")
+    again = here("resume", case, "--json")
     assert again.code == 0
     assert again.json["outcomes"] == summary["outcomes"]
     assert "finished" in here("status", case).out

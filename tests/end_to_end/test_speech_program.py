@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import Program
 from tests.support import whisper_pack
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import picture
 from tests.support.micro_whisper import MODEL, Utterance, bare, utterances
@@ -32,7 +32,9 @@ def said() -> Utterance:
     return next(one for one in utterances() if one.language == "en")
 
 
-def test_one_file_without_a_case(asservat: Program, packs: str, said: Utterance, tmp_path: Path) -> None:
+def test_one_file_without_a_case(
+    asservat: Program, here: Here, packs: str, said: Utterance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = tree(said.path.parent)
     result = asservat("transcribe", said.path, "--json", ASSERVAT_PACKS=packs)
     assert result.code == 0, result.err
@@ -47,7 +49,8 @@ def test_one_file_without_a_case(asservat: Program, packs: str, said: Utterance,
     assert {"avg_logprob", "no_speech_prob", "compression_ratio", "language_probability"} <= set(told["segments"][0])
     assert told["speech"][0].keys() == {"start", "end", "score"}
     assert [one["name"] for one in told["models"]] == ["silero-vad-v6", whisper_pack.NAME]
-    shown = asservat("transcribe", said.path, "--mode", "evidential", ASSERVAT_PACKS=packs)
+    monkeypatch.setenv("ASSERVAT_PACKS", packs)
+    shown = here("transcribe", said.path, "--mode", "evidential")
     assert shown.code == 0
     assert told["segments"][0]["text"] in shown.out
     assert "Machine transcript" in " ".join(shown.err.split())
@@ -55,15 +58,17 @@ def test_one_file_without_a_case(asservat: Program, packs: str, said: Utterance,
     assert not (tmp_path / "home").exists()
 
 
-def test_without_a_pack_it_tells_where_somebody_speaks(asservat: Program, said: Utterance, tmp_path: Path) -> None:
-    empty = str(tmp_path / "none")
-    told = asservat("transcribe", said.path, "--json", ASSERVAT_PACKS=empty).json
+def test_without_a_pack_it_tells_where_somebody_speaks(
+    here: Here, said: Utterance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSERVAT_PACKS", str(tmp_path / "none"))
+    told = here("transcribe", said.path, "--json").json
     assert told["speech"]
     assert told["segments"] == []
     assert "No Whisper pack is installed" in told["missing"]
-    shown = asservat("transcribe", said.path, ASSERVAT_PACKS=empty)
+    shown = here("transcribe", said.path)
     assert "models import" in " ".join(shown.err.split())
-    wrong = asservat("transcribe", said.path, "--model", "whisper-small", ASSERVAT_PACKS=empty)
+    wrong = here("transcribe", said.path, "--model", "whisper-small")
     assert wrong.code == 2
     assert "whisper-small" in wrong.err
 

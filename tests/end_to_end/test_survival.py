@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from core.memory import PREFIX
-from tests.core.pipeline.test_run import tree
 from tests.end_to_end.conftest import ROOT, Program
+from tests.support.desk import tree
 from tests.support.here import Here
 from tests.support.media import evidence, film, picture
 
@@ -47,15 +47,17 @@ def results(here: Here, case: Path) -> tuple[list[Any], list[Any]]:
     return tuple(sorted(rows, key=lambda row: json.dumps(row, sort_keys=True)) for rows in (findings, outcomes))  # type: ignore[return-value]  # two in, two out
 
 
-def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, seed: int) -> None:
+def kill_and_resume(
+    asservat: Program, here: Here, tmp_path: Path, *asked: str, kills: int, seed: int, pictures: int = 40
+) -> None:
     source, case = tmp_path / "evidence", tmp_path / "case"
     evidence(source)
     film(source / "long.mp4", seconds=30, rate=8)
-    for number in range(40):
+    for number in range(pictures):
         picture(source / f"more/{number}.jpg", 5 * number, size=(400, 300), seed=500 + number)
     undisturbed = tmp_path / "undisturbed"
     started = time.monotonic()
-    assert asservat("analyze", source, "--case", undisturbed, "--json").code == 0
+    assert asservat("analyze", source, "--case", undisturbed, "--json", *asked).code == 0
     whole = time.monotonic() - started
 
     moments = random.Random(seed)
@@ -63,7 +65,7 @@ def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, s
     while killed < kills:
         command = [sys.executable, str(ROOT / "main.py"), "analyze", str(source), "--case", str(case), "--json"]
         process = subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, *asked], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         time.sleep(moments.uniform(0.3, max(1.0, 0.7 * whole)))
         if process.poll() is not None:  # it had reached its end: whatever it was killed at before, that must be right
@@ -76,7 +78,7 @@ def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, s
         killed += 1
     last = asservat("resume", case, "--json") if (case / "case.db").exists() else None
     if last is None or last.code:
-        last = asservat("analyze", source, "--case", case, "--json")
+        last = asservat("analyze", source, "--case", case, "--json", *asked)
     assert last.code == 0, last.err
     assert results(here, case) == results(here, undisturbed)
     assert asservat("case", "check", case).code == 0
@@ -88,7 +90,7 @@ def kill_and_resume(asservat: Program, here: Here, tmp_path: Path, kills: int, s
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to kill on Windows")
 def test_killed_three_times_it_ends_as_if_nothing_had_happened(asservat: Program, here: Here, tmp_path: Path) -> None:
-    kill_and_resume(asservat, here, tmp_path, kills=3, seed=7)
+    kill_and_resume(asservat, here, tmp_path, "--analyzers", "nsfw", kills=3, seed=7, pictures=20)
 
 
 @pytest.mark.slow
@@ -122,7 +124,11 @@ def test_it_works_without_any_network(tmp_path: Path) -> None:
     source = evidence(tmp_path / "evidence")
     command = ["unshare", "--net", sys.executable, str(ROOT / "main.py"), "analyze", str(source), "--json"]
     done = subprocess.run(
-        [*command, "--case", str(tmp_path / "case")], capture_output=True, text=True, timeout=170, check=False
+        [*command, "--case", str(tmp_path / "case"), "--analyzers", "nsfw"],
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["outcomes"]["nsfw"]["done"] == 8

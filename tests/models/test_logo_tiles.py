@@ -13,7 +13,7 @@ from models import logo_features, logo_tiles
 from models.local import BackendSpec, LocalBackend
 from models.logo_tiles import View
 from models.tiles import Tile, tiles
-from tests.models.test_logo import gallery, scene_of
+from tests.support.logo_galleries import gallery, scene_of
 from tests.support.logo_scenes import LOGOS, Picture, background, logo
 from tests.support.logo_scenes import View as Seen
 

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.control import Control
-from core.errors import ModelError, UsageError
+from core.errors import UsageError
 from core.records import Finding, SampleResult
 from models import catalogue, ocr, ocr_recognise, ocr_route, ocr_scripts
 from models.local import BackendSpec, LocalBackend
@@ -341,14 +341,6 @@ def test_text_that_nobody_reads_is_reported_as_such(packs: Packs) -> None:
     assert unread.region is not None
     assert unread.region.y < 0.2
     assert [one.label for one in without.findings] == ["text"]
-
-
-def test_a_damaged_pack_stops_the_analyzer(packs: Packs) -> None:
-    fixed_reader(packs.path(CYRILLIC), "Да", 0.9)
-    packs.vouch(CYRILLIC)
-    packs.path(CYRILLIC).write_bytes(packs.path(CYRILLIC).read_bytes() + b"\0")
-    with pytest.raises(ModelError, match="not the file they should be"):
-        reads(text_page("Text"), {})
 
 
 @pytest.mark.parametrize(

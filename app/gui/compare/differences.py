@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.gui import theme
+from app.gui import grades, theme
 from app.gui.columns import bytes_text, clock, kind_title, moment, percent
 from app.gui.preview.subject import Subject
 
@@ -64,7 +64,7 @@ _FACTS: tuple[tuple[Callable[[], str], Callable[[Subject], str]], ...] = (
     (lambda: _tr("Copies"), lambda subject: str(len(subject.details.copies))),
     (lambda: _tr("Highest indicator"), _indicator),
     (lambda: _tr("Text"), _text),
-    (lambda: _tr("Grade"), lambda subject: subject.details.grade),
+    (lambda: _tr("Grade"), lambda subject: grades.text(subject.details.grade)),
     (lambda: _tr("SHA-256"), lambda subject: subject.details.sha256[:16]),
 )
 

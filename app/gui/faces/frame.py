@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QSizePoli
 
 from app.gui.faces.face_pane import FacePane
 from app.gui.faces.listing import CandidateList
-from app.gui.filter_bar import Flow
+from app.gui.flow import Flow
 from app.gui.pages.page import button, label
 
 if TYPE_CHECKING:

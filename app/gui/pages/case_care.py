@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from app.gui.context import Context
+from app.gui.flow import Flow
 from app.gui.pages.job import Job
 from app.gui.pages.page import Card, button, label
 from app.gui.pages.wording import bytes_text, moment, number
@@ -37,8 +38,6 @@ class CaseCare(Card):
         self._job: Job | None = None
         self.facts = label("", "muted", selectable=True)
         self.body.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.setSpacing(8)
         self.backup_button = button(self.tr("Back up now"), self.backup, icon="backup")
         self.check_button = button(self.tr("Check integrity"), self.check, icon="check")
         self.choice = QComboBox()
@@ -47,12 +46,13 @@ class CaseCare(Card):
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.restore_button = button(self.tr("Go back to it"), self.restore, icon="history")
         self.audit_button = button(self.tr("Save the audit trail…"), self.choose_audit, icon="save")
+        row = Flow(gap=8)
         for widget in (self.backup_button, self.check_button, self.audit_button):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(label(self.tr("Backup of"), "muted", wrap=False))
-        row.addWidget(self.choice)
-        row.addWidget(self.restore_button)
+        self.body.addLayout(row)
+        row = Flow(gap=8)
+        for widget in (label(self.tr("Backup of"), "muted", wrap=False), self.choice, self.restore_button):
+            row.addWidget(widget)
         self.body.addLayout(row)
         self.left_out = label(
             self.tr(
@@ -195,13 +195,14 @@ class CaseCare(Card):
         folder = case.folder
         self._context.close_case()
 
-        def work(_job: Job) -> Path:
+        def work(_job: Job) -> Path | None:
             with Case.to_restore(folder) as opened:  # what is there now may be too damaged to be opened
                 return opened.restore(chosen)
 
-        def done(before: Path) -> None:
+        def done(before: Path | None) -> None:
             self._again(folder)
-            self._say(self.tr("Restored. The state before is kept as a backup, too: {0}").format(before.name), "good")
+            kept = before.name if before else "–"
+            self._say(self.tr("Restored. The state before is kept as a backup, too: {0}").format(kept), "good")
 
         def failed(error: AsservatError) -> None:
             self._context.failed.emit(error)

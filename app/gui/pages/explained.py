@@ -158,6 +158,15 @@ def _reading() -> dict[str, Explanation]:
             ),
             translate("Explained", "Check that the medium is still connected, then retry."),
         ),
+        "odd-times": Explanation(
+            translate("Explained", "An impossible time"),
+            translate(
+                "Explained",
+                "The file was read and analysed. One of the times that its file system gives was damaged or set to a"
+                " year that cannot be kept.",
+            ),
+            translate("Explained", "Do not rely on the times of this file."),
+        ),
         "changed": Explanation(
             translate("Explained", "Changed while it was being read"),
             translate("Explained", "The evidence is not in a fixed state. The old version is kept beside the new."),
@@ -307,6 +316,11 @@ def _looking() -> dict[str, Explanation]:
         "analyzer-error": Explanation(translate("Explained", "The model reported an error"), none, retry),
         "model-error": Explanation(translate("Explained", "The model cannot run"), none, models),
         "model-missing": Explanation(translate("Explained", "The model is missing"), none, models),
+        "model-left-out": Explanation(
+            translate("Explained", "Looked at without one of its models"),
+            translate("Explained", "What the others found is stored; what this one would have found is not known."),
+            translate("Explained", "Import the damaged pack again, then run again: it is then looked at anew."),
+        ),
     }
 
 

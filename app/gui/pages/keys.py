@@ -109,7 +109,8 @@ class KeyOverlay(QWidget):
         clear(self._columns)
         groups = {name: [one for one in found if one.keys] for name, found in sections(self._actions).items()}
         groups = {name: found for name, found in groups.items() if found}
-        wide = 3 if self._window.width() >= 1200 else 2
+        letters = self._window.width() / max(1, self.fontMetrics().averageCharWidth())
+        wide = 3 if letters >= 165 else 2 if letters >= 90 else 1
         for part in _spread(groups, wide):
             column = QVBoxLayout()
             column.setSpacing(14)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from app.gui.context import Context
@@ -128,6 +128,7 @@ class Gauges(QWidget):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         self.bars: dict[str, QProgressBar] = {}
         self.texts: dict[str, QLabel] = {}
         for row, (key, title) in enumerate(
@@ -143,11 +144,10 @@ class Gauges(QWidget):
             bar.setTextVisible(False)
             bar.setFixedHeight(8)
             bar.setAccessibleName(title)
-            said = label("", "muted", wrap=False)
-            said.setMinimumWidth(300)
+            said = label("", "muted")
             grid.addWidget(label(title, wrap=False), row, 0)
             grid.addWidget(bar, row, 1)
-            grid.addWidget(said, row, 2, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(said, row, 2)
             self.bars[key], self.texts[key] = bar, said
 
     def show_reading(self, reading: Reading) -> None:

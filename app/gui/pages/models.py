@@ -156,9 +156,10 @@ class AnalyzerCard(Card):
         grid.addWidget(label(model.version, "muted", wrap=False), row, 1)
         grid.addWidget(label(bytes_text(model.bytes) if model.bytes else "–", "muted", wrap=False), row, 2)
         licence = label(model.licence, "muted")
-        licence.setMinimumWidth(110)
+        scale = theme.current().scale
+        licence.setMinimumWidth(round(110 * scale))
         grid.addWidget(licence, row, 3)
-        digest = label(f"{model.sha256[:24]}…", "muted", wrap=False, selectable=True)
+        digest = label(f"{model.sha256[: 24 if scale <= 1.3 else 8]}…", "muted", wrap=False, selectable=True)
         digest.setToolTip(model.sha256)
         digest.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(digest, row, 4)

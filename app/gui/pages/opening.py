@@ -6,6 +6,7 @@ import importlib.util
 import multiprocessing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,11 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.gui.context import Context
 from app.gui.pages.job import Job
 from core.case.case import Case
-from core.case.runs import Runs
+from core.case.runs import Again, Runs
 from core.errors import AsservatError, UsageError
 from core.evidence.overlap import check_overlap
 from core.provenance import Provenance
 from core.settings import RunSettings
+
+if TYPE_CHECKING:
+    from core.case.retries import Retry
 
 __all__ = [
     "add_sources",
@@ -77,9 +81,34 @@ def resume_run(context: Context, device: str = "") -> None:
 
 
 def try_again(context: Context, codes: Sequence[str] = (), items: Sequence[str] = ()) -> None:
-    """The newest run once more, looking again at what failed or timed out; `codes`, `items` (SHA-256): only at these,
-    and then also where they are partial. What has no outcome yet gets one, as in every run."""
-    _go_on(context, {"retry_failed": True, "retry_codes": tuple(codes), "retry_items": tuple(items)})
+    """A run that looks again at what failed or timed out; `codes`, `items` (SHA-256): only at these, and then also
+    where they are partial. It has the settings of the run that they failed in, and says so. What has no outcome yet
+    gets one, as in every run."""
+    if context.case is None or context.run_state:
+        return
+    from core.case import retries
+
+    again = Again(True, tuple(codes), frozenset(items))
+    with context.case.reading() as connection:
+        found = retries.plan(connection, again)
+    if found is None:  # nothing has failed under the settings that stand: the newest run says it itself
+        _go_on(context, {"retry_failed": True, "retry_codes": tuple(codes), "retry_items": tuple(items)})
+        return
+    wish = {"retry_failed": True, "retry_codes": tuple(codes), "retry_items": tuple(items)}
+    if _start(context, dict(found.settings) | wish):
+        context.message.emit(_retry_text(found), None)
+
+
+def _retry_text(found: Retry) -> str:
+    """With whose settings it looks again, and what is left to another run."""
+    translate = QCoreApplication.translate
+    said = translate("Opening", "Looking again at %n result(s)", "", found.outcomes)
+    runs = ", ".join(str(run) for run in found.runs)
+    said = translate("Opening", "{0}, with the settings of run {1}.").format(said, runs)
+    if found.left:
+        left = translate("Opening", "%n more had other settings: retry again after this run.", "", found.left)
+        said = f"{said} {left}"
+    return said
 
 
 def read_again(context: Context) -> None:
@@ -92,12 +121,22 @@ def _go_on(context: Context, changes: Mapping[str, object]) -> None:
         return
     try:
         stored = Runs(context.case).resumable()["settings"]
-        settings = RunSettings.model_validate(stored | dict(changes))
-    except (AsservatError, ValueError) as error:
-        context.failed.emit(error if isinstance(error, AsservatError) else UsageError(str(error)))
+    except AsservatError as error:
+        context.failed.emit(error)
         return
+    _start(context, stored | dict(changes))
+
+
+def _start(context: Context, stored: Mapping[str, object]) -> bool:
+    """Start a run with settings as they were stored; settings of another version that this one cannot read are said."""
+    try:
+        settings = RunSettings.model_validate(stored)
+    except ValueError as error:
+        context.failed.emit(UsageError(str(error)))
+        return False
     context.start_run(settings)
     context.show_view("run")
+    return True
 
 
 def add_sources(case: Case, folders: Sequence[Path], facts: Mapping[Path, Provenance] | None = None) -> int:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QInputDialog,
     QListWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.gui import icons, recorded, theme
 from app.gui.acts import Acts
 from app.gui.context import Changes, Context
+from app.gui.flow import Flow
 from app.gui.pages.explained import explain, stage_title, state_title
 from app.gui.pages.opening import read_again, try_again
 from app.gui.pages.page import Card, EmptyState, Page, button, label
@@ -75,8 +75,10 @@ class ProblemsPage(Page):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Kinds of problems"))
         self.list.setWordWrap(True)
+        self.list.setMinimumWidth(20 * self.fontMetrics().averageCharWidth())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setIconSize(QSize(18, 18))
+        side = round(18 * theme.current().scale)
+        self.list.setIconSize(QSize(side, side))
         self.list.setSpacing(2)
         self.list.currentRowChanged.connect(self._choose)
         return self.list
@@ -97,17 +99,14 @@ class ProblemsPage(Page):
         self.more = label("", "muted")
         column.addWidget(self.more)
         column.addWidget(self._make_single())
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = Flow(gap=8)
         self.show_button = button(self.tr("Show in the grid"), self._show_items, icon="grid")
         self.exclude_button = button(self.tr("Exclude with reason…"), self._exclude, icon="remove")
         self.include_button = button(self.tr("Take back in"), self._include, icon="undo")
         self.copy_button = button(self.tr("Copy"), self._copy, icon="copy", quiet=True)
         self.again_button = button("", self._try_again, icon="refresh")
-        for entry in (self.show_button, self.again_button, self.exclude_button, self.include_button):
+        for entry in (self.show_button, self.again_button, self.exclude_button, self.include_button, self.copy_button):
             row.addWidget(entry)
-        row.addStretch(1)
-        row.addWidget(self.copy_button)
         column.addLayout(row)
         return holder
 
@@ -127,6 +126,7 @@ class ProblemsPage(Page):
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names tell files apart by their ends, too
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setHeaderLabels([self.tr("File"), self.tr("What happened"), self.tr("Excluded because")])
         header = self.tree.header()
@@ -134,7 +134,7 @@ class ProblemsPage(Page):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        header.resizeSection(0, 260)
+        header.resizeSection(0, round(260 * theme.current().scale))
         self.tree.itemSelectionChanged.connect(self._show_buttons)
         self.tree.currentItemChanged.connect(lambda *_: self._show_single())
         self.tree.itemActivated.connect(lambda *_: self._show_items())

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -83,7 +83,8 @@ class ReportPage(Page):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(holder)
-        area.setMinimumWidth(380)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # its words break into lines
+        area.setMinimumWidth(max(380, holder.minimumSizeHint().width() + 24))
         side = QWidget()
         both = QVBoxLayout(side)
         both.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,8 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.gui import theme
-from app.gui.pages.page import EmptyState, button, label
+from app.gui.elided import ElidedLabel
+from app.gui.pages.page import EmptyState, button
 from app.gui.pages.wording import number
 
 __all__ = ["ReportPreview"]
@@ -40,7 +41,8 @@ class ReportPreview(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.view)
         row = QHBoxLayout()
-        self.pages = label("", "muted", wrap=False)
+        self.pages = ElidedLabel()
+        self.pages.setProperty("muted", True)
         row.addWidget(self.pages, 1)
         for text, icon, slot in (
             (self.tr("Whole page"), "fit", self.fit_page),
@@ -73,6 +75,7 @@ class ReportPreview(QWidget):
         count = self.document.pageCount()
         said = self.tr("Preview, %n page(s)", "", count).replace(str(count), number(count), 1)
         self.pages.setText(said + self.tr("; shortened: the report itself lists everything"))
+        self.pages.setToolTip(self.pages.text())
 
     def complain(self, text: str) -> None:
         self.close_document()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.gui import theme
 from app.gui.acts import Acts
 from app.gui.context import Changes, Context
 from app.gui.pages.opening import wish_wizard
@@ -55,7 +56,8 @@ class SourcesPage(Page):
         row.setSpacing(18)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Sources"))
-        self.list.setFixedWidth(250)
+        self.list.setFixedWidth(round(250 * min(1.4, theme.current().scale)))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setWordWrap(True)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.currentRowChanged.connect(self._chosen)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.gui import icons, theme
+from app.gui.elided import ElidedLabel
 from app.gui.item_painting import draw_grade
 from app.gui.preview.subject import Subject
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GradeBar"]
 
-_SIDE = 20
+_SIDE = 20  # pixels of a grade's badge, at 100 %
 
 
 class GradeBar(QWidget):
@@ -45,9 +46,8 @@ class GradeBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
         self._row.setSpacing(1)
-        self._said = QLabel()
+        self._said = ElidedLabel()
         self._said.setProperty("muted", True)
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._said.setContentsMargins(8, 0, 4, 0)
         self._row.addWidget(self._said, 1)
         self.flag = self._tool("flag", "flag", acts.flag)
@@ -85,8 +85,9 @@ class GradeBar(QWidget):
         button.setAutoRaise(True)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(_SIDE, _SIDE))
-        button.setIcon(_badge(grade))
+        side = round(_SIDE * theme.current().scale)
+        button.setIconSize(QSize(side, side))
+        button.setIcon(_badge(grade, side))
         title = f"{grade.key}: {grade.title(language)}"
         button.setAccessibleName(self.tr("Grade {0}").format(title))
         button.setToolTip("\n".join(part for part in (title, grade.explanation(language)) if part))
@@ -118,11 +119,11 @@ class GradeBar(QWidget):
         self._said.setToolTip(text)
 
 
-def _badge(grade: Grade) -> QIcon:
-    picture = QPixmap(2 * _SIDE, 2 * _SIDE)
+def _badge(grade: Grade, side: int) -> QIcon:
+    picture = QPixmap(2 * side, 2 * side)
     picture.setDevicePixelRatio(2)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    draw_grade(painter, QRectF(2, 2, _SIDE - 4, _SIDE - 4), grade.key, grade.shape)
+    draw_grade(painter, QRectF(2, 2, side - 4, side - 4), grade.key, grade.shape)
     painter.end()
     return QIcon(picture)

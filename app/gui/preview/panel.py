@@ -8,8 +8,9 @@ from weakref import WeakSet
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
+from app.gui import theme
 from app.gui.act_words import verdict_text
 from app.gui.acts import Acts
 from app.gui.context import Changes
@@ -24,6 +25,7 @@ from app.gui.preview.places import CopiesPanel, FactsPanel
 from app.gui.preview.said import HistoryPanel
 from app.gui.preview.stage import Stage
 from app.gui.preview.subject import Subject, load
+from app.gui.preview.tabs import Tabs
 from app.gui.preview.texts import TextPanel
 from app.gui.preview.transcript import TranscriptPanel
 from app.gui.preview.why import WhyPanel
@@ -70,11 +72,7 @@ class PreviewPanel(QWidget):
         self.facts = FactsPanel()
         self.copies = CopiesPanel()
         self.history = HistoryPanel(context)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)  # every tab stays in sight; where there is no room, words are shortened
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.tabs.tabBar().setExpanding(False)
+        self.tabs = Tabs()
         for widget, text in (
             (self.why, self.tr("Why")),
             (self.texts, self.tr("Text")),
@@ -181,6 +179,8 @@ class PreviewPanel(QWidget):
                 self._take(known)
             # What is known may be a moment old. The list is painted first: both need the interpreter.
             QTimer.singleShot(0, self, partial(self._load, content))
+        else:
+            self._count_tabs(None)
 
     def _load(self, content: int) -> None:
         if content != self._context.current:
@@ -231,15 +231,18 @@ class PreviewPanel(QWidget):
         if current is not None and (said or changes.findings):
             self._load(current)
 
-    def _count_tabs(self, subject: Subject) -> None:
-        texts, spoken, copies = len(subject.texts), len(subject.spoken), len(subject.details.copies)
+    def _count_tabs(self, subject: Subject | None) -> None:
+        counts = (len(subject.texts), len(subject.spoken), len(subject.details.copies)) if subject else (0, 0, 0)
+        texts, spoken, copies = counts
         for widget, text in (
             (self.texts, self.tr("Text ({0})").format(texts) if texts else self.tr("Text")),
             (self.transcript, self.tr("Speech ({0})").format(spoken) if spoken else self.tr("Speech")),
             (self.copies, self.tr("Copies ({0})").format(copies) if copies > 1 else self.tr("Copies")),
         ):
             self.tabs.setTabText(self.tabs.indexOf(widget), text)
-        self.tabs.setTabVisible(self.tabs.indexOf(self.transcript), subject.kind in ("video", "audio"))
+        heard = subject is not None and subject.kind in ("video", "audio")
+        self.tabs.setTabVisible(self.tabs.indexOf(self.transcript), heard)
+        self.tabs.fit()
 
     def _look_ahead(self) -> None:
         """Have the next items ready, at the rung that is allowed now."""
@@ -391,5 +394,5 @@ class PreviewPanel(QWidget):
             self._split.setOrientation(orientation)
             total = event.size().width() if wide else event.size().height()
             side = total * 2 // 5  # the tabs of a picture fit, in German too
-            side = min(440, side) if wide else side
+            side = min(round(440 * theme.current().scale), side) if wide else side
             self._split.setSizes([total - side, side])

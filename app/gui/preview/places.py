@@ -30,10 +30,8 @@ def utc(nanoseconds: int | None) -> str:
     """A file's time in UTC to the second, as the file system gave it."""
     if nanoseconds is None:
         return ""
-    try:
-        moment = datetime.datetime.fromtimestamp(nanoseconds // 1_000_000_000, tz=datetime.UTC)
-    except (OverflowError, OSError, ValueError):
-        return str(nanoseconds)
+    # Added, not `fromtimestamp`: Windows has no times before 1970 there.
+    moment = datetime.datetime.fromtimestamp(0, tz=datetime.UTC) + datetime.timedelta(seconds=nanoseconds // 10**9)
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 

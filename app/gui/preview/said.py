@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from app.gui import theme
+from app.gui import grades, theme
 from app.gui.act_words import likeness_text, verdict_text
 from app.gui.columns import moment
 from app.gui.preview.clock import timecode
@@ -85,7 +85,7 @@ class HistoryPanel(QWidget):
         place = timecode(entry.time) if entry.time is not None else ""
         match entry.kind:
             case "grade":
-                return self.tr("Grade {0}").format(value) if value else self.tr("Grade taken away")
+                return self.tr("Grade {0}").format(grades.text(value)) if value else self.tr("Grade taken away")
             case "tag":
                 return self.tr("Tag “{0}”").format(value)
             case "untag":

@@ -6,12 +6,12 @@ Everything here is idempotent under its key, so a run that was killed and goes o
 
 from __future__ import annotations
 
-from core.case.store.copies import CopyRow, CopyWriter, Known
+from core.case.store.copies import ODD_TIMES, CopyRow, CopyWriter, Known
 from core.case.store.results import FactsRow, Results, ResultWriter
 
-__all__ = ["RETRIED_ALWAYS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
+__all__ = ["ODD_TIMES", "RETRIED_ALWAYS", "CopyRow", "FactsRow", "Known", "Results", "Store"]
 
-RETRIED_ALWAYS = ("model-error", "vanished", "changed", "unreadable", "source-missing")
+RETRIED_ALWAYS = ("model-error", "model-left-out", "vanished", "changed", "unreadable", "source-missing")
 """Outcome codes that say nothing about the content: the next run tries again by itself."""
 
 

@@ -13,8 +13,10 @@ from core.case.audit import now
 from core.case.store.writer import Writer
 from core.records import Problem
 
-__all__ = ["CopyRow", "CopyWriter", "Known"]
+__all__ = ["ODD_TIMES", "CopyRow", "CopyWriter", "Known"]
 
+ODD_TIMES = "odd-times"
+"""The one problem that a copy can have though it was read."""
 
 _SEEN = (
     "state",
@@ -188,5 +190,6 @@ class CopyWriter(Writer):
         for copy_id, content_id, _kind, _size, source_id, path, _modified, message, code in added:
             names.append(("name", copy_id, path, content_id))
             if message:
-                self.problem(Problem(code, message), stage="intake", source_id=source_id, copy_id=copy_id)
+                problem = Problem(ODD_TIMES if code == "read" else code, message)
+                self.problem(problem, stage="intake", source_id=source_id, copy_id=copy_id)
         words.keep(self._connection, names, new=True)

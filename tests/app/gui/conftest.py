@@ -6,9 +6,11 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui import theme
@@ -30,6 +32,7 @@ from core.settings import RunSettings
 from tests.app.gui.looking import make_evidence
 from tests.support.backend import FakeBackend, info
 from tests.support.media import picture
+from tests.support.preview_children import shared as preview_children_shared
 
 ITEMS = 60
 KINDS = (("image", "jpg"), ("image", "jpg"), ("image", "png"), ("video", "mp4"), ("audio", "wav"), ("other", "zip"))
@@ -132,6 +135,30 @@ def looking(tmp_path_factory: pytest.TempPathFactory) -> Path:
     evidence = tmp_path_factory.mktemp("evidence") / "files"
     make_evidence(evidence)
     return evidence
+
+
+class PatientBot(QtBot):
+    """Waits for an event as long as a busy machine may need for it: the usual five seconds are soon gone when a process
+    has to be started for the answer. A wait that is successful takes no longer for it."""
+
+    def waitUntil(  # noqa: N802 - the name is pytest-qt's
+        self, callback: Callable[[], bool | None], *, timeout: int = 30_000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = 30_000, **named: Any) -> Any:  # noqa: N802 - the name is pytest-qt's
+        return super().waitSignal(signal, timeout=timeout, **named)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def preview_children() -> Iterator[None]:
+    """Windows of one test after the other use the same decoders."""
+    yield from preview_children_shared()
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from core.case import browse
 from core.decode.jobs import Decoded
 from core.pipeline.keep import Keeper
 from core.pipeline.task import Task
-from tests.core.pipeline.test_run import Desk
 from tests.support.backend import FakeBackend
+from tests.support.desk import Desk
 from tests.support.films import black, scenes
 
 

@@ -14,8 +14,8 @@ from core.case import browse, decisions, filters, hash_lists
 from core.case.checks import check
 from core.case.list_watch import ListWatch
 from core.events import KnownFound, ProblemNoted, RunFinished
-from tests.core.pipeline.test_run import Desk
 from tests.support.backend import FakeBackend
+from tests.support.desk import Desk
 from tests.support.media import picture
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from core.control import Control
+from core.decode.hearing import RATE
 from core.errors import EvidenceError, Stopped, UsageError
 from core.events import ContentFinished
 from core.pipeline import checkpoints
@@ -20,10 +21,10 @@ from core.pipeline.alone import look_at
 from core.pipeline.plan import make_steps
 from core.records import Failure, Options, Position, Sample, SampleKind, SampleResult, State
 from core.settings import RunSettings
-from tests.core.decode.test_sound import RATE, _spoil, film, noise, record
-from tests.core.pipeline.test_run import Desk
 from tests.support.backend import FakeBackend, info
+from tests.support.desk import Desk
 from tests.support.media import picture
+from tests.support.sounds import film, noise, record, spoil
 
 LISTENER = replace(info("ears"), accepts=frozenset({SampleKind.SOUND}))
 BOTH = replace(info("all"), accepts=info().accepts | {SampleKind.SOUND})
@@ -101,7 +102,7 @@ def test_who_only_listens_costs_no_pictures(desk: Desk) -> None:
 
 def test_broken_sound_is_not_held_against_the_pictures(desk: Desk) -> None:
     path = film(desk.source / "film.mkv", 6, noise(6))
-    _spoil(path, "audio", 0.3)
+    spoil(path, "audio", 0.3)
     desk.run(Listening(info("eyes"), LISTENER))
     outcomes = desk.outcomes()
     assert outcomes["film.mkv", "eyes"]["state"] == "done"
@@ -111,7 +112,7 @@ def test_broken_sound_is_not_held_against_the_pictures(desk: Desk) -> None:
 
 def test_sound_without_one_good_picture_is_heard(desk: Desk) -> None:
     path = film(desk.source / "film.mkv", 4, _loud(4), codec="pcm_s16le")
-    _spoil(path, "video", 0.0, spare=0)
+    spoil(path, "video", 0.0, spare=0)
     desk.run(Listening(info("eyes"), LISTENER))
     outcomes = desk.outcomes()
     assert outcomes["film.mkv", "eyes"]["state"] == "failed"
