@@ -161,6 +161,11 @@ def verify_report(folder: Path, key: Path | None, case: Path | None = None, *, a
         for one in result.checks:
             mark = "[green]holds[/]" if one.ok else "[red]DOES NOT HOLD[/]"
             console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
+    if not result.checks[0].ok:  # the manifest: without it nothing else could be looked at
+        raise VerificationFailed(
+            "This folder has no manifest that could be relied on, so nothing in it can be verified.",
+            "Name the folder of a report; if it is one, do not rely on it, and get it again.",
+        )
     if not result.intact:
         raise VerificationFailed("The report does not match what was signed.", "Do not rely on it; get it again.")
     trail = [one for one in result.checks if one.name.startswith("trail:")]

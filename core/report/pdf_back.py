@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table
 
 from core.report.content import DecisionRow, ReportSource
-from core.report.pdf_fonts import markup
+from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
 from core.report.pdf_parts import Column, FillIn, Parts, Story
 from core.report.pdf_style import FRAME, STYLES
@@ -130,7 +130,12 @@ def signatures(parts: Parts, source: ReportSource) -> Story:
         ]
         table = Table(cells, colWidths=[half * 0.32, half * 0.68], rowHeights=[16, 24, 26, 46], hAlign="LEFT")
         table.setStyle(
-            [("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("LEFTPADDING", (0, 0), (-1, -1), 0), ("SPAN", (0, 0), (1, 0))]
+            [
+                ("FONTNAME", (0, 0), (-1, -1), BODY),
+                ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("SPAN", (0, 0), (1, 0)),
+            ]
         )
         return table
 
@@ -141,6 +146,7 @@ def signatures(parts: Parts, source: ReportSource) -> Story:
     )
     pair.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 0),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),

@@ -160,6 +160,7 @@ def _card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     card = Table([cells], colWidths=widths, hAlign="LEFT", spaceBefore=2, spaceAfter=4)
     card.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEABOVE", (0, 0), (-1, 0), 0.6, RULE),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -215,6 +216,7 @@ def _hits(parts: Parts, entry: ContentEntry, room: float) -> Flowable:
     table = Table(rows, colWidths=widths, hAlign="LEFT", spaceBefore=3)
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 6),
@@ -245,9 +247,15 @@ def where(parts: Parts, one: FindingRow) -> str:
 
 
 def _marked(parts: Parts, one: FindingRow) -> list[str]:
-    """What tells a finding from those of the newest configuration at full precision."""
+    """What tells a finding from those of the newest configuration at full precision, and what people said of it."""
+    words, said = parts.words, one.decisions
     marks = (("findings.earlier", parts.earlier), ("findings.fast", parts.fast))
-    return [parts.words(key) for key, hashes in marks if one.config in hashes]
+    found = [words(key) for key, hashes in marks if one.config in hashes]
+    if said.verdict:
+        disputed = sum(words.knows(f"verdict.{value.partition(' (')[0]}") for value in said.disputed) > 1
+        more = f", {words('decisions.disputed')}" if disputed else ""
+        found.append(f"{words('findings.judged')} {words.named('verdict', said.verdict)} ({said.verdict_by}{more})")
+    return found
 
 
 def _assessed(parts: Parts, one: FindingRow) -> list[str]:
@@ -341,6 +349,7 @@ def _text_card(parts: Parts, number: int, entry: ContentEntry) -> Story:
     table = Table([[head], [[EvidenceText(line, size=8.2, leading=11.2) for line in excerpt]]], colWidths=[FRAME])
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("LINEABOVE", (0, 0), (-1, 0), 0.6, RULE),
             ("LEFTPADDING", (0, 0), (0, 0), 0),
             ("LEFTPADDING", (0, 1), (0, 1), 9),

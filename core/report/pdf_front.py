@@ -11,7 +11,7 @@ from core.provenance import NO_BLOCKER, Provenance, clock_text
 from core.records import State
 from core.report.content import Category, Integrity, ReportSource, SourceFacts
 from core.report.pdf_counts import complete
-from core.report.pdf_fonts import markup
+from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
 from core.report.pdf_pages import ContentsLine
 from core.report.pdf_parts import SECTIONS, Parts, Story
@@ -91,7 +91,7 @@ def _glance(parts: Parts, source: ReportSource) -> Any:
     figures = (
         ("cover.copies", listed),
         ("cover.contents", totals.contents),
-        ("cover.findings", source.count_findings(parts.plan.selection)),
+        ("cover.findings_all" if parts.earlier else "cover.findings", source.count_findings(parts.plan.selection)),
         ("cover.decisions", totals.decisions),
     )
     table = Table(
@@ -104,6 +104,7 @@ def _glance(parts: Parts, source: ReportSource) -> Any:
     )
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("LEFTPADDING", (0, 0), (-1, -1), 9),
             ("RIGHTPADDING", (0, 0), (-1, -1), 4),
             ("TOPPADDING", (0, 0), (-1, 0), 2),
@@ -139,6 +140,9 @@ def _shortfall(parts: Parts, source: ReportSource) -> Story:
     items = ", ".join(f"{analyzer_title(parts, name)} {words.number(count)}" for name, count in short.items() if count)
     if items:
         story += [Spacer(0, 3), parts.text("cover.not_looked", "cell", list=items, **parts.sections("coverage"))]
+    if source.exclusions():
+        excluded = len(source.exclusions())
+        story += [Spacer(0, 3), parts.text("cover.excluded", "cell", n=excluded, **parts.sections("coverage"))]
     if not complete(source):
         story.append(parts.alarm(parts.sentence("cover.incomplete", **parts.sections("processing"))))
     return story

@@ -117,7 +117,8 @@ class ReportDocument(BaseDocTemplate):  # type: ignore[misc]  # ReportLab has no
 
         class Held(_Canvas):
             def __init__(self, *args: Any, **options: Any) -> None:
-                super().__init__(*args, **options)
+                # Else each page names Helvetica, which nothing is drawn in and which is not embedded.
+                super().__init__(*args, **{**options, "initialFontName": BODY})
                 self.marks = marks
                 # Invariant mode writes the year 2000; the document's own date is an input, so it is invariant too.
                 self._doc._timeStamp = _stamp(created)

@@ -11,7 +11,7 @@ from reportlab.lib.colors import Color, white
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Table
 
 from core.report.content import Place
-from core.report.pdf_fonts import markup
+from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_pages import Heading, Marks
 from core.report.pdf_style import ACCENT, ALARM, ALARM_FILL, CALM_FILL, FILL, FRAME, INK, RULE, STYLES
 from core.report.pdf_text import EvidenceText
@@ -204,6 +204,7 @@ _TALL = 1200  # characters; in the narrowest column about half a page
 _ROOM = {"h1": 190.0, "h2": 96.0, "h3": 72.0}
 
 _PLAIN: list[Any] = [
+    ("FONTNAME", (0, 0), (-1, -1), BODY),  # else every table names Helvetica, which is not embedded
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 3),
     ("RIGHTPADDING", (0, 0), (-1, -1), 5),
@@ -216,6 +217,7 @@ def _notice(paragraph: Paragraph, fill: Color, bar: Color) -> Flowable:
     table = Table([["", paragraph]], colWidths=[3, FRAME - 3], hAlign="LEFT", spaceBefore=6, spaceAfter=8)
     table.setStyle(
         [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
             ("BACKGROUND", (0, 0), (0, 0), bar),
             ("BACKGROUND", (1, 0), (1, 0), fill),
             ("TEXTCOLOR", (0, 0), (-1, -1), white),

@@ -280,8 +280,9 @@ class ReportPage(Page):
     def _verify(self) -> None:
         if self._written is None:
             return
-        folder = self._written.folder
-        Job(self, lambda _job: verify(folder, None), self._verified, self.context.failed.emit).start()
+        folder, case = self._written.folder, self.context.case
+        trail = case.audit if case is not None else None
+        Job(self, lambda _job: verify(folder, None, trail), self._verified, self.context.failed.emit).start()
 
     def _verified(self, found: Any) -> None:
         said = self.tr("It holds: every file matches the manifest.") if found.intact else self.tr("It DOES NOT HOLD.")

@@ -12,6 +12,7 @@ import pytest
 from core.case import schema
 from core.report.cells import LONGEST, cell
 from core.report.rows import json_line
+from core.report.write import ReportResult
 from tests.core.report.conftest import write
 from tests.core.report.made_case import AT, make_case
 
@@ -134,3 +135,19 @@ def test_a_name_can_be_copied_out_of_the_pdf_as_it_is_written(tmp_path: Path, na
     reader = PdfReader(tmp_path / "r" / "report.pdf")
     text = unicodedata.normalize("NFC", " ".join(page.extract_text() for page in reader.pages))
     assert unicodedata.normalize("NFC", name) in text
+
+
+def test_nothing_is_drawn_in_a_font_that_is_not_embedded(english: ReportResult) -> None:
+    """ReportLab names Helvetica in every document; a page that selects it needs a font that the reader must find."""
+    import re
+
+    from pypdf import PdfReader
+
+    for page in PdfReader(english.folder / "report.pdf").pages:
+        contents = page.get_contents()
+        assert contents is not None
+        used = set(re.findall(rb"/(F\S+) [\d.]+ Tf", contents.get_data()))
+        fonts = page["/Resources"]["/Font"]  # type: ignore[index] # a PDF dictionary
+        for name in used:
+            font = fonts["/" + name.decode()].get_object()
+            assert "/FontFile2" in font["/FontDescriptor"].get_object(), font["/BaseFont"]

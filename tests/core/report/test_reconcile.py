@@ -233,11 +233,15 @@ def test_a_disagreement_stands_wherever_the_decision_does(
     at = "2026-11-21T10:00:00.000Z"
     assert judged["disputed"] == f"2 (groß, {at}) | 4 (meier, {at}) | right (groß, {at}) | wrong (meier, {at})"
     assert not next(row for row in tables["findings"] if row["label"] == "BUTTOCKS_EXPOSED")["disputed"]
-    assert words("decisions.disputed") in printed
+    part = printed[printed.index(words("findings.summary")) : printed.index(words("decisions.intro"))]
+    judged_as = f"{words('findings.judged')} {words('verdict.wrong')} (meier, {words('decisions.disputed')})"
+    assert judged_as in part  # on the line of the finding
+    assert f"{words('decisions.disputed')}: 2 (groß, 2026-11-21 10:00:00); 4 (meier, 2026-11-21 10:00:00)" in part
 
 
 def test_what_was_excluded_is_named_with_its_reason(printed: str, report: tuple[Any, Path]) -> None:
     words = texts(report[0])
+    assert words("cover.excluded", n=2, coverage=8) in printed
     part = printed[printed.index(words("coverage.excluded_text", n=2)) :]
     part = part[: part.index(words("coverage.problems"))]
     assert "Anwaltspost" in part
