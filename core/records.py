@@ -110,7 +110,7 @@ class Failure:
 class Sample:
     """One picture or one stretch of sound.
 
-    `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited on white).
+    `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited).
     Sound is float32, one-dimensional, mono, 16 kHz, −1…1; `media_size` is then (0, 0) and `duration` its seconds.
     `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (its shape says so).
     `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.

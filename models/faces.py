@@ -59,6 +59,9 @@ class FacesOptions(AnalyzerOptions):
     smallest: int = Field(default=20, ge=8, description="Pixels of a face's shorter side; smaller ones are left out.")
     vector_from: int = Field(default=32, ge=8, description="Pixels from which a face gets a vector.")
     thorough: bool = Field(default=False, description="Where nothing was found, look again with all it has: seconds.")
+    closely_above: float = Field(
+        default=16, ge=2, description="Megapixels; larger pictures are also looked at piece by piece."
+    )
     track_gap: float = Field(default=4.5, gt=0, description="Seconds without the face after which a track ends.")
 
 
@@ -151,7 +154,9 @@ def _look(engine: Engine, name: str, sample: Sample, options: FacesOptions, cont
     def find(picture: NDArray[np.uint8], thorough: bool) -> list[Face]:
         return engine.find(picture, thorough=thorough)
 
-    seen, tiles = faces_tiles.find(rgb, find, thorough=options.thorough, between=control.checkpoint)
+    seen, tiles = faces_tiles.find(
+        rgb, find, thorough=options.thorough, between=control.checkpoint, closely_above=options.closely_above
+    )
     for one in seen:
         face = one.face
         if face.score < options.keep_score or face.size < options.smallest:

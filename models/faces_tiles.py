@@ -1,9 +1,11 @@
-"""Faces in tall and panoramic pictures, which are also looked at piece by piece (`models.tiles`).
+"""Faces in tall, panoramic and large pictures, which are also looked at piece by piece (`models.tiles`).
 
-Every detector here looks at about a thousand pixels. A face of 80 pixels in a panorama of 12 000 comes down to 7, and
-nobody can see it. So pictures that are long and lose much by being reduced are also looked at in squares along their
-length; all others are looked at as before. The look at the whole picture stays: what is larger than the overlap of two
-tiles may be cut in all of them.
+Every detector here looks at about a thousand pixels. A face of 80 pixels in a panorama of 12 000 comes down to 7, in a
+photo of 6000 × 4000 to 14, and nobody can see it. So pictures that are long and lose much by being reduced are also
+looked at in squares along their length, and those of more than `closely_above` megapixels in the cells of a grid, in
+which a face of 80 pixels is one of 40. That takes about five times as long for 24 megapixels (docs/accuracy/faces.md),
+so it begins above what telephones usually make. The look at the whole picture stays: what is larger than the overlap of
+two tiles may be cut in all of them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.faces_boxes import Face, inside, iou, same_place
-from models.tiles import TILING, Tile, tiles
+from models.tiles import TILING, Tile, grid, tiles
 
 __all__ = ["SETTINGS", "Seen", "find", "tiles_of"]
 
@@ -23,7 +25,10 @@ LOOK = 1024
 """Pixels to which `faces_dlib` reduces a picture; the packs' own looks are about as large."""
 LOSES = 1.5
 """Tiles are made of pictures that such a look reduces by more than this."""
-SETTINGS = {**TILING, "reduced_above": LOSES, "side_at_least": LOOK}
+CELL, CELL_OVERLAP = 2048, 300
+"""Pixels of a grid's cells: reduced to a look they keep half of each pixel, and what is larger than their overlap is
+seen in the whole picture."""
+SETTINGS = {**TILING, "reduced_above": LOSES, "side_at_least": LOOK, "cell": CELL, "cell_overlap": CELL_OVERLAP}
 """As it stands in the settings of a finding."""
 _OVERLAP = 0.3
 _PART = 0.8
@@ -41,18 +46,25 @@ class Seen:
     tile: int | None = None
 
 
-def tiles_of(width: int, height: int) -> tuple[Tile, ...]:
-    """Where a picture of this size is looked at piece by piece; none where it is not long, or loses little."""
+def tiles_of(width: int, height: int, closely_above: float) -> tuple[Tile, ...]:
+    """Where a picture of this size is looked at piece by piece; none where it is neither long nor large (more than so
+    many megapixels), or loses little."""
     if max(width, height) <= LOSES * LOOK:
         return ()
-    return tiles(width, height, at_least=LOOK)
+    long = tiles(width, height, at_least=LOOK)
+    if long or width * height <= closely_above * 1e6:
+        return long
+    cells = grid(width, height, CELL, CELL_OVERLAP)
+    return tuple(cell.seen for cell in cells) if len(cells) > 1 else ()
 
 
-def find(rgb: NDArray[np.uint8], look: Find, *, thorough: bool, between: Callable[[], None]) -> tuple[list[Seen], int]:
+def find(
+    rgb: NDArray[np.uint8], look: Find, *, thorough: bool, between: Callable[[], None], closely_above: float
+) -> tuple[list[Seen], int]:
     """Every face of uint8 height × width × 3, best first, and how many tiles there were. `between` is called before
     each tile and may raise. A thorough look, which takes seconds, is for the whole of pictures in which nothing else
     shows a face: at 24 tiles it would take minutes."""
-    parts = tiles_of(rgb.shape[1], rgb.shape[0])
+    parts = tiles_of(rgb.shape[1], rgb.shape[0], closely_above)
     if not parts:
         return [Seen(face) for face in look(rgb, thorough)], 0
     found = _seen(rgb, parts, look, between)

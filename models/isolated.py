@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.control import Control
 from core.errors import AsservatError, BackendCrashed, Stopped
 from core.records import AnalyzerInfo, Failure, Options, Position, Sample, SampleKind, SampleResult, State
+from models.isolated_notes import briefly
 from models.isolated_process import Call, Child, Lost
 from models.local import BackendSpec, LocalBackend
 
@@ -252,15 +253,18 @@ def _answer(call: Call) -> list[SampleResult]:
 def _convicted(analyzer: str, call: Call) -> SampleResult:
     lost = call.lost or Lost(running=True, hung=False, accompanied=False, how="")
     what = "sound" if any(sample.kind is SampleKind.SOUND for sample in call.samples) else "picture"
+    stood = briefly(lost.stood)
     if lost.hung:
+        where = f" (it stood at {stood})" if stood else ""
         reason = (
-            f"{analyzer} did not come to an end with this {what} within {call.seconds:.0f} s and was stopped; "
+            f"{analyzer} did not come to an end with this {what} within {call.seconds:.0f} s{where} and was stopped; "
             "nothing is known about its content."
         )
         return SampleResult(
             failure=Failure(State.TIMED_OUT, "analyzer-hung", reason, _detail(lost)), seconds=call.seconds
         )
-    reason = f"{analyzer} crashed at this {what} ({lost.how}); nothing is known about its content."
+    how = f"{lost.how}; it stood at {stood}" if stood else lost.how
+    reason = f"{analyzer} crashed at this {what} ({how}); nothing is known about its content."
     return SampleResult(failure=Failure(State.FAILED, "analyzer-crashed", reason, _detail(lost)))
 
 

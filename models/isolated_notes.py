@@ -10,9 +10,10 @@ import faulthandler
 import re
 import threading
 import time
+import traceback
 from pathlib import Path
 
-__all__ = ["StackNotes", "read_stacks"]
+__all__ = ["StackNotes", "briefly", "raised_at", "read_stacks"]
 
 _SHARE = 0.95  # of a call's time after which its stack is noted: just before the parent ends the process
 _AGAIN = 5.0  # seconds from note to note when the time is over
@@ -20,6 +21,7 @@ _NOTE = re.compile(r"^(?=Timeout \(|Fatal Python error|Windows fatal exception)"
 _THREAD = re.compile(r"^(?=(?:Current thread|Thread) 0x)", re.MULTILINE)
 _FRAME = re.compile(r'^  File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<name>.+)$', re.MULTILINE)
 _FRAMES = 6
+_BRIEF = 2
 _AT_WORK = ("isolated_server.py", "_look")  # the function that a thread of the server is in during a call
 
 
@@ -63,6 +65,19 @@ def read_stacks(path: Path) -> str:
     crashed = [one for one in threads if one.startswith("Current thread")]
     stacks = [_FRAME.findall(one) for one in crashed or threads]
     return " | ".join(" < ".join(map(_said, frames[:_FRAMES])) for frames in stacks if crashed or _busy(frames))
+
+
+def briefly(stacks: str) -> str:
+    """The innermost functions of the first thread, short enough for the sentence that is kept in the case."""
+    return " < ".join(stacks.split(" | ", maxsplit=1)[0].split(" < ")[:_BRIEF])
+
+
+def raised_at(error: BaseException) -> str:
+    """What was raised and the innermost functions on the way to it, in the same form. Nothing of the error's own words:
+    they may hold what is written in the evidence."""
+    frames = traceback.extract_tb(error.__traceback__)[::-1][:_BRIEF]
+    where = " < ".join(_said((frame.filename, str(frame.lineno), frame.name)) for frame in frames)
+    return f"{type(error).__name__} in {where}" if where else type(error).__name__
 
 
 def _busy(frames: list[tuple[str, str, str]]) -> bool:

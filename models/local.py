@@ -16,6 +16,7 @@ from core.errors import DeviceExhausted, ModelMissing, Stopped, UsageError
 from core.records import AnalyzerInfo, Failure, Finding, Options, Position, Sample, SampleKind, SampleResult, State
 from models import registry
 from models.interface import Analyzer, AnalyzerOptions, Concluding
+from models.isolated_notes import raised_at
 from models.option_facts import facts
 from models.runtime import Device, Precision, Runtime
 
@@ -134,7 +135,7 @@ class LocalBackend:
 def unreadable_reason(analyzer: str, error: BaseException, what: str = "picture") -> str:
     """The plain sentence for a sample at which an analyzer raised."""
     return (
-        f"{analyzer} could not look at this {what} because of an error of its own ({type(error).__name__}); "
+        f"{analyzer} could not look at this {what} because of an error of its own ({raised_at(error)}); "
         "nothing is known about its content."
     )
 

@@ -168,8 +168,11 @@ def _tell(case: Case, finished: RunFinished) -> None:
         console.print(f"{count} new contents are in “{escape(tag)}”.", soft_wrap=True)
     for note in finished.notes:
         errors.print(f"[yellow]{escape(note)}[/]")
+    folder = escape(str(case.folder))
     if finished.problems:
-        console.print(f"{finished.problems} problems were noted; `status {escape(str(case.folder))}` tells more.")
+        console.print(f"{finished.problems} problems were noted; `status {folder}` tells more.", soft_wrap=True)
+    if finished.state == "finished":
+        console.print(f"Next: findings {folder}, report {folder} --out FOLDER, or desk {folder}", soft_wrap=True)
 
 
 @contextmanager

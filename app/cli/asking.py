@@ -8,11 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rich.markup import escape
-
-from app.cli.output import console, errors, print_json, print_lines, print_table
+from app.cli.output import console, errors, plain, print_json, print_lines, print_table
 from core.case import queries
 from core.case.case import Case
+from core.case.folding import match_terms
 from core.case.queries import Connection
 from core.case.runs import Runs
 
@@ -50,15 +49,15 @@ def status(folder: Path, *, as_json: bool) -> None:
     if noted:
         _tell_problems(noted, now["problems"])
     if last is not None and last["state"] in ("stopped", "interrupted"):
-        errors.print(f"This run did not reach its end. Go on with: resume {escape(str(folder))}")
+        errors.print(f"This run did not reach its end. Go on with: resume {plain(str(folder))}")
 
 
 def _tell_problems(noted: Sequence[Mapping[str, Any]], count: int) -> None:
     """A line for what it is about and one for the sentence: side by side neither has room."""
     console.print(f"{count} {'problem' if count == 1 else 'problems'}:")
     for row in noted:
-        console.print(f"  {row['stage']}, {row['code']}: {escape(row['path'])}", soft_wrap=True)
-        console.print(f"    {escape(row['message'])}", soft_wrap=True)
+        console.print(f"  {row['stage']}, {row['code']}: {plain(row['path'])}", soft_wrap=True)
+        console.print(f"    {plain(row['message'])}", soft_wrap=True)
     if count > len(noted):
         errors.print(f"Only the first {len(noted)} problems are shown; --json prints all of them.")
 
@@ -70,7 +69,7 @@ def outcomes(folder: Path, *, as_json: bool) -> None:
             print_lines(rows)
             return
         shown = [
-            [row["analyzer"], row["state"], row["code"], escape(", ".join(row["paths"])), escape(row["reason"])]
+            [row["analyzer"], row["state"], row["code"], plain(", ".join(row["paths"])), plain(row["reason"])]
             for row in islice(rows, SHOWN + 1)
         ]
     print_table(["analyzer", "outcome", "code", "file", "reason"], shown[:SHOWN])
@@ -79,6 +78,7 @@ def outcomes(folder: Path, *, as_json: bool) -> None:
 
 def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> None:
     with _asked(folder) as connection:
+        queries.refuse_unknown(connection, wanted)
         rows = queries.findings(connection, wanted)
         if as_json:
             print_lines(rows)
@@ -91,8 +91,8 @@ def findings(folder: Path, wanted: queries.FindingFilter, *, as_json: bool) -> N
                 row["group"],
                 "" if row["score"] is None else f"{row['score']:.3f}",
                 "" if row["start"] is None else f"{row['start']:.2f} s",
-                escape(row["text"] or ""),
-                escape(", ".join(row["paths"])),
+                plain(row["text"] or ""),
+                plain(", ".join(row["paths"])),
             ]
             for row in islice(rows, SHOWN + 1)
         ]
@@ -110,6 +110,9 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
     if as_json:
         print_lines(hits)
         return
+    if not match_terms(query)[0]:
+        console.print("There is no word in that to look for; what must not be there needs one beside it.")
+        return
     if not hits:
         console.print("No file has all of these words in its name, recognised text, notes and tags.")
         return
@@ -118,7 +121,7 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
             hit["kind"],
             _bold(hit["snippet"]),
             "" if hit.get("start") is None else f"{hit['start']:.2f} s",
-            escape(", ".join(hit["paths"])),
+            plain(", ".join(hit["paths"])),
         ]
         for hit in hits
     ]
@@ -127,7 +130,7 @@ def search(folder: Path, query: str, limit: int, *, as_json: bool) -> None:
 
 def _bold(snippet: str) -> str:
     """The marks of the search as bold text; everything else is only text."""
-    return escape(snippet).replace("<b>", "[bold]").replace("</b>", "[/bold]")
+    return plain(snippet).replace("<b>", "[bold]").replace("</b>", "[/bold]")
 
 
 def _more(count: int) -> None:

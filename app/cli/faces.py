@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.markup import escape
-
-from app.cli.output import console, errors, print_json, print_lines, print_table
+from app.cli.output import console, errors, plain, print_json, print_lines, print_table
 from app.parts import Parts
 from core.case.case import Case
 from core.case.faces import Answer
@@ -123,7 +121,7 @@ def _tell_candidates(answer: Answer) -> None:
                 f"{one.similarity:.3f}",
                 one.quality,
                 "" if one.start is None else f"{one.start:.1f} s",
-                escape(one.paths[0]) if one.paths else one.sha256,
+                plain(one.paths[0]) if one.paths else one.sha256,
             ]
             for one in answer.matches
         ),
@@ -264,10 +262,10 @@ def _tell(rows: Iterator[dict[str, Any]]) -> None:
     total = failed = 0
     for row in rows:
         total += 1
-        pair = f"{escape(row['a'])}  –  {escape(row['b'])}"
+        pair = f"{plain(row['a'])}  –  {plain(row['b'])}"
         if row["same"] is None:
             failed += 1
-            errors.print(f"{pair}: {escape(row['reason'] or '')}", soft_wrap=True)
+            errors.print(f"{pair}: {plain(row['reason'] or '')}", soft_wrap=True)
             continue
         says = "[bold]candidate match[/]" if row["same"] else "not alike"
         numbers = f"similarity {row['similarity']:.3f}, candidates from {row['threshold']:.3f}"

@@ -14,12 +14,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from core.errors import AsservatError
+from core.evidence.naming import printable
 
 __all__ = [
     "BUG_ADVICE",
     "complain",
     "console",
     "errors",
+    "plain",
     "print_json",
     "print_lines",
     "print_table",
@@ -86,9 +88,9 @@ def complain(error: BaseException, *, debug: bool, as_json: bool) -> None:
         # In ASCII: what an encoding lacks would be written as `\xfc`, which is no JSON.
         sys.stderr.write(json.dumps({"error": message, "advice": advice}) + "\n")
         return
-    errors.print(f"[bold red]Error:[/] {_plain(message)} {_plain(advice)}".rstrip(), soft_wrap=True)
+    errors.print(f"[bold red]Error:[/] {plain(message)} {plain(advice)}".rstrip(), soft_wrap=True)
 
 
-def _plain(text: str) -> str:
-    """File names may look like markup; they are only names."""
-    return escape(text)
+def plain(text: str) -> str:
+    """What the evidence, a library or a person says, for the terminal: no markup, and nothing that a terminal obeys."""
+    return escape(printable(text))

@@ -6,6 +6,7 @@ resumable, 4 verification failed.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,10 +44,26 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 3
+    except (OSError, MemoryError) as error:
+        complain(_of_the_system(error) or error, debug=debug, as_json="--json" in rest)
+        return 1
     except Exception as error:  # noqa: BLE001 - the last line: a person gets a sentence, --debug the traceback
         complain(error, debug=debug, as_json="--json" in rest)
         return 1
     return 0
+
+
+def _of_the_system(error: OSError | MemoryError) -> AsservatError | None:
+    """What is no mistake of ours: a limit of the computer or of the account."""
+    if isinstance(error, MemoryError) or error.errno == errno.ENOMEM:
+        told = "The computer has no memory left for this program."
+    elif error.errno in (errno.EMFILE, errno.ENFILE):
+        told = "The system gives this program no more open files."
+    elif error.errno == errno.EAGAIN:
+        told = "The system gives this program no more processes."
+    else:
+        return None
+    return AsservatError(told, "Close other programs or raise the limit, then do it again; nothing stored is lost.")
 
 
 def _with_desk(arguments: list[str]) -> list[str]:
@@ -268,7 +285,9 @@ def _add_asking(program: typer.Typer) -> None:
         analyzer: Annotated[list[str] | None, typer.Option("--analyzer", help="Only of this analyzer.")] = None,
         label: Annotated[list[str] | None, typer.Option("--label", help="Only with this label.")] = None,
         group: Annotated[list[str] | None, typer.Option("--group", help="Only of this severity.")] = None,
-        min_score: Annotated[float | None, typer.Option("--min-score", help="At least this score, 0 to 1.")] = None,
+        min_score: Annotated[
+            float | None, typer.Option("--min-score", min=0, max=1, help="At least this score, 0 to 1.")
+        ] = None,
         sha256: Annotated[str | None, typer.Option("--sha256", help="Only of this content.")] = None,
         limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
         as_json: Json = False,
@@ -276,7 +295,8 @@ def _add_asking(program: typer.Typer) -> None:
         """What the analyzers found."""
         from core.case.queries import FindingFilter
 
-        wanted = FindingFilter(tuple(analyzer or ()), tuple(label or ()), tuple(group or ()), min_score, sha256, limit)
+        chosen = (tuple(analyzer or ()), tuple(label or ()), tuple(group or ()))
+        wanted = FindingFilter(*chosen, min_score, sha256.strip().lower() if sha256 else None, limit)
         from app.cli import asking
 
         asking.findings(case, wanted, as_json=as_json)
@@ -352,7 +372,9 @@ def _add_reporting(program: typer.Typer) -> None:
         analyzer: Annotated[
             list[str] | None, typer.Option("--analyzer", help="Only findings of this analyzer.")
         ] = None,
-        min_score: Annotated[float | None, typer.Option("--min-score", help="Only findings with this score.")] = None,
+        min_score: Annotated[
+            float | None, typer.Option("--min-score", min=0, max=1, help="Only findings with at least this score.")
+        ] = None,
         check_sources: Annotated[bool, typer.Option("--check-sources", help="Hash the evidence again.")] = False,
         unsigned: Annotated[bool, typer.Option("--unsigned", help="Do not sign; the report says so.")] = False,
         key: Annotated[Path | None, typer.Option("--key", help="Signing key; made on first use.")] = None,

@@ -15,6 +15,7 @@ from rich.markup import escape
 from app.cli.output import console, errors, print_json
 from core.case.audit import AuditTrail, now
 from core.case.case import Case
+from core.case.queries import FindingFilter, refuse_unknown
 from core.case.report_source import CaseReportSource
 from core.case.runs import Runs
 from core.errors import UsageError, VerificationFailed
@@ -57,6 +58,7 @@ def report(
     selection = ReportSelection(analyzers=analyzers or None, min_score=min_score)
     with Case.open(folder) as case, case.reading() as connection:
         case.check_writable()
+        refuse_unknown(connection, FindingFilter(analyzers))
         source = CaseReportSource(connection, case.folder)
         integrity = _integrity(source) if check_sources else None
         created = datetime.now(UTC)

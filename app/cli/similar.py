@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-
-from app.cli.output import console, print_lines, print_table
+from app.cli.output import console, plain, print_lines, print_table
 from app.parts import Parts
 from core.case import runs, vectors
 from core.case.case import Case
@@ -81,7 +79,7 @@ def similar(parts: Parts, folder: Path, asked: Question, *, min_score: float, li
                 row["rank"],
                 f"{row['score']:.3f}",
                 "" if row["time"] is None else f"{row['time']:.2f} s",
-                escape(", ".join(row["paths"])),
+                plain(", ".join(row["paths"])),
             ]
             for row in rows
         ),

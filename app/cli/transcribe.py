@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.markup import escape
 
 from app.cli.analyse import interruptible
-from app.cli.output import console, errors, print_json
+from app.cli.output import console, errors, plain, print_json
 from app.parts import Parts
 from core.control import Control
 from core.errors import DecodeError, Stopped, UsageError
@@ -133,12 +132,12 @@ def _tell(looked: Looked) -> None:
     for line in _lines(found):
         console.print(line, soft_wrap=True)
     models = ", ".join(f"{one.name} ({one.sha256[:8]})" for one in looked.step.info.models)
-    errors.print(f"Models: {escape(models)}. {escape(looked.step.info.limits)}")
+    errors.print(f"Models: {plain(models)}. {plain(looked.step.info.limits)}")
     missing = _missing(looked)
     if missing:
-        errors.print(f"[yellow]{escape(missing)}[/]")
+        errors.print(f"[yellow]{plain(missing)}[/]")
     if looked.outcome.state is not State.DONE:
-        errors.print(f"[yellow]{escape(looked.outcome.reason)}[/]")
+        errors.print(f"[yellow]{plain(looked.outcome.reason)}[/]")
 
 
 def _lines(found: list[Finding]) -> Iterator[str]:
@@ -147,12 +146,12 @@ def _lines(found: list[Finding]) -> Iterator[str]:
     for one in written or found:
         place = f"{_clock(one.start)} – {_clock(one.end)}"
         doubts = ", ".join(one.attributes.get("doubts", ()))
-        marks = f" [yellow](doubtful: {escape(doubts)})[/]" if doubts else ""
+        marks = f" [yellow](doubtful: {plain(doubts)})[/]" if doubts else ""
         if one.label == "translation":
             marks = " (translated)" + marks
-        said = escape(one.text) if one.text else f"speech ({one.score:.2f})"
+        said = plain(one.text) if one.text else f"speech ({one.score:.2f})"
         yield (
-            f"{place}  {escape(str(one.attributes.get('language', '')))}  {said}{marks}"
+            f"{place}  {plain(str(one.attributes.get('language', '')))}  {said}{marks}"
             if one.text
             else f"{place}  {said}"
         )

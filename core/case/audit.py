@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from core.case.database import written
+from core.case.database import gone, written
 from core.errors import CaseDamaged
 from core.records import canonical_json
 
@@ -62,6 +62,8 @@ class AuditTrail:
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
         """Write one act through to the disk and return the new head. Raises `CaseDamaged`, `StorageError`."""
+        if not self.path.parent.is_dir():  # a lock would make the folder anew
+            raise gone(self.path.parent)
         with written(self.path.parent), self._lock, self._between:
             head = self._current()
             line = canonical_json(
@@ -84,8 +86,11 @@ class AuditTrail:
             return self._head
 
     def head(self) -> AuditHead:
+        """How far the trail is. Mends nothing: a line without its end may be one that another process writes just now,
+        and to cut that off would break the chain. Who appends looks for it, one process at a time."""
         with self._lock:
-            return self._current()
+            length = self.path.stat().st_size if self.path.exists() else 0
+            return self.check() if self._head is None or length != self._length else self._head
 
     def _current(self) -> AuditHead:
         """The head, re-read when the file is not as this object left it (another process wrote, a crash cut a line)."""

@@ -261,6 +261,7 @@ class Case:
         """
         from core.case import backup_lists  # which needs this module
 
+        self.check_there()
         target = self.folder / "backups" / f"backup-{_stamp()}.db"
         with said_in_our_words(self.folder), written(self.folder):
             snapshot(self.engine, target)
@@ -269,7 +270,7 @@ class Case:
         pinned = {"audit": {"seq": head.seq, "sha256": head.sha256}, "made": now(), "lists": lists}
         with written(self.folder):
             _put(target.with_suffix(".json"), json.dumps(pinned))
-        for old in sorted((self.folder / "backups").glob("backup-*.db"))[:-BACKUPS_KEPT]:
+        for old in sorted((self.folder / "backups").glob("backup-*.db"), key=_in_order)[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
             old.with_suffix(".json").unlink(missing_ok=True)
         backup_lists.tidy(self.folder / "backups")
@@ -428,7 +429,17 @@ def _put(path: Path, text: str) -> None:
 
 
 def _stamp() -> str:
-    return time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"{time.time_ns() % 1_000_000_000:09d}"
+    seconds, rest = divmod(time.time_ns(), 1_000_000_000)  # asked once: names are sorted by it
+    return time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds)) + f"{rest:09d}"
+
+
+def _in_order(backup: Path) -> tuple[int, str]:
+    """By what the audit trail had come to, which a clock that was set back does not change; then by name."""
+    try:
+        pinned = json.loads(backup.with_suffix(".json").read_text(encoding="utf-8"))
+        return int(pinned["audit"]["seq"]), backup.name
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, backup.name  # made by a kill in between, or not ours
 
 
 def _unsettled(database: Path) -> bool:

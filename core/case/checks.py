@@ -53,8 +53,9 @@ def _unless_damaged(name: str, look: Callable[[Case], CheckResult], case: Case) 
 
 def _thumbnails(case: Case) -> CheckResult:
     missing = _missing_thumbnails(case)
-    lost = f"{missing} thumbnails are missing; the next run makes them again."
-    return CheckResult("thumbnails", True, lost if missing else "All thumbnails are there.")
+    if missing:
+        return CheckResult("thumbnails", True, f"{missing} thumbnails are missing; the next run makes them again.")
+    return CheckResult("thumbnails", True, "All thumbnails are there.")
 
 
 def _lists(case: Case) -> list[CheckResult]:

@@ -39,6 +39,7 @@ __all__ = [
 BUSY_SECONDS = 30
 _ADDED_SINCE = {"0006": (Part.DISPUTES,)}
 """What came to the derived tables after this schema. The rest of them stands: to make it again takes minutes."""
+_NOT_THERE = "unable to open database file"  # SQLite's own words
 READING = "asservat_reading"
 """Execution option of a connection that only asks: it must not wait for, or hold up, the writer."""
 
@@ -66,7 +67,7 @@ def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Eng
     @event.listens_for(engine, "do_connect")
     def find(*_: object) -> None:
         if not new and not path.is_file():
-            raise sqlite3.OperationalError("unable to open database file")
+            raise sqlite3.OperationalError(_NOT_THERE)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -91,6 +92,8 @@ def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Eng
         if readonly or connection.get_execution_options().get(READING, False):
             connection.exec_driver_sql("BEGIN")
             return
+        if not path.is_file():  # a lock would make the folder anew
+            raise sqlite3.OperationalError(_NOT_THERE)
         with _turn(turnstile):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -268,6 +271,6 @@ def _storage_error(cause: str, folder: Path) -> StorageError:
         return StorageError(
             f"The case in {folder} is busy in another process.", "Wait for it or close it, then try again."
         )
-    if not (folder / "case.db").is_file():
+    if not any((folder / name).is_file() for name in ("case.db", "case.db.new")):
         return gone(folder)
     return StorageError(f"The case database in {folder} could not be used ({cause}).", "Run `case check` on it.")

@@ -13,6 +13,7 @@ from core.case.calibrations import Calibrations
 from core.case.conditions import Statement, condition
 from core.case.filters import words
 from core.case.folding import bare, match_expression, match_terms, unspaced
+from core.errors import UsageError
 from core.evidence.naming import exact
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "findings",
     "outcomes",
     "problems",
+    "refuse_unknown",
     "search",
     "status",
 ]
@@ -44,6 +46,42 @@ class FindingFilter:
     min_score: float | None = None
     sha256: str | None = None
     limit: int | None = None
+
+
+def refuse_unknown(connection: Connection, wanted: FindingFilter) -> None:
+    """Raises `UsageError` for what this case cannot have: a mistyped name must not look like "nothing was found"."""
+    analyzers, labels, groups = _names(connection)
+    if names := _unknown(wanted.analyzers, analyzers):
+        raise UsageError(f"This case was not analysed with {names}.", _choice(analyzers))
+    if names := _unknown(wanted.labels, labels):
+        raise UsageError(f"This case was not looked through for the label {names}.", _choice(labels))
+    if names := _unknown(wanted.groupings, groups):
+        raise UsageError(f"This case was not looked through for the group {names}.", _choice(groups))
+    if wanted.sha256 is not None:
+        asked = "SELECT EXISTS(SELECT 1 FROM content WHERE sha256 = ?)"
+        if not connection.exec_driver_sql(asked, (wanted.sha256,)).scalar():
+            raise UsageError(f"The case has no content with the SHA-256 {wanted.sha256}.", "Give all of its 64 digits.")
+
+
+def _unknown(chosen: Sequence[str], known: set[str]) -> str:
+    return ", ".join(name for name in chosen if name not in known)
+
+
+def _choice(known: set[str]) -> str:
+    return f"To choose from: {', '.join(sorted(known)) or 'none'}."
+
+
+def _names(connection: Connection) -> tuple[set[str], set[str], set[str]]:
+    """Analyzers, labels and groups: those that the configurations of the case could give, and those that were found."""
+    found = connection.exec_driver_sql("SELECT DISTINCT label, grouping FROM label").fetchall()
+    analyzers: set[str] = set()
+    labels, groups = ({str(row[place]) for row in found} for place in (0, 1))
+    for analyzer, text in connection.exec_driver_sql("SELECT analyzer, info FROM config"):
+        info = json.loads(text)
+        analyzers.add(analyzer)
+        labels |= {*info.get("labels", ()), *info.get("groups", {})}
+        groups |= set(info.get("groups", {}).values())
+    return analyzers, labels, groups - {""}
 
 
 def outcomes(connection: Connection) -> Iterator[dict[str, Any]]:

@@ -30,7 +30,6 @@ KEPT = 16
 LEAST = 5  # pixels: what is smaller has no hash
 CELLS = 256
 """Points along each axis of an averaged picture; as many as it has pixels there, where those are less."""
-_PASSES = 2
 _MIDDLE = KEPT * KEPT // 2 - 1
 _AT_ONCE = 100_000  # values that are weighed at a time, about: what fits into a processor's second cache
 _IN_ORDER = 1_000_000  # pixels that were weighed at a time when hashes were first made
@@ -206,20 +205,21 @@ def _weights(length: int, points: range) -> tuple[int, Floats]:
     right = (window + 2) // 2  # counted with the pixel itself
     middles = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(np.int64)
 
-    def low(place: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.maximum(0, place - (window - right))
+    def low(place: int) -> int:
+        return max(0, place - (window - right))
 
-    def high(place: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.minimum(length, place + right)
+    def high(place: int) -> int:
+        return min(length, place + right)
 
-    ends = middles[[points.start, points.stop - 1]]
-    first, last = int(low(low(ends))[0]), int(high(high(ends) - 1)[1])
+    first = low(low(int(middles[points.start])))
+    last = high(high(int(middles[points.stop - 1])) - 1)
     steps = np.zeros((len(points), last - first + 1))
-    for row, middle in enumerate(middles[points.start : points.stop]):
+    for row, middle in enumerate(map(int, middles[points.start : points.stop])):
         second = np.arange(low(middle), high(middle))
-        share = 1.0 / len(second) / (high(second) - low(second))
-        np.add.at(steps[row], low(second) - first, share)
-        np.add.at(steps[row], high(second) - first, -share)
+        begins, ends = np.maximum(0, second - (window - right)), np.minimum(length, second + right)
+        share = 1.0 / len(second) / (ends - begins)
+        np.add.at(steps[row], begins - first, share)
+        np.add.at(steps[row], ends - first, -share)
     return first, np.cumsum(steps, axis=1)[:, :-1].astype(np.float32)
 
 

@@ -16,6 +16,12 @@ Pixels8 = NDArray[np.uint8]
 
 _BAND_PIXELS = 8_000_000  # converted at once: the intermediate forms of a huge picture never exist as a whole
 _NUMERIC = {"I", "F", "I;16", "I;16L", "I;16B", "I;16N"}
+_WHITE = 255
+_NAMES = {_WHITE: "white", 0: "black", 128: "grey"}  # grounds, in the order in which they are preferred
+_HIDDEN = "composited on {}: on white its outlines would be lost"
+_STANDS_OUT = 48  # levels of grey between an outline and its ground
+_MUCH = 0.3  # of the outlines
+_GROUND_PIXELS = 1_000_000  # of a picture that are looked at for that
 _DEPTHS = ((255, 8), (4095, 12), (16383, 14), (65535, 16))
 
 cv2.setNumThreads(1)
@@ -66,9 +72,10 @@ def shrink(source: Pixels8, width: int, height: int) -> Pixels8:
 def rgb_array(image: Image.Image, most: int, notes: dict[str, Any]) -> Pixels8:
     """The loaded picture in RGB, not yet upright, reduced to at most `most` pixels.
 
-    Equals `image.convert("RGB")` where Pillow defines that. Alpha is composited on white (a fully transparent picture
-    is shown without its alpha: what is hidden is looked at). Whole-number and floating-point greys are scaled to their
-    range instead of clipped; LAB goes through ICC. What was done is written into `notes`.
+    Equals `image.convert("RGB")` where Pillow defines that. Alpha is composited on white, or on black or grey where the
+    outlines would be lost on white (a fully transparent picture is shown without its alpha: what is hidden is looked
+    at). Whole-number and floating-point greys are scaled to their range instead of clipped; LAB goes through ICC. What
+    was done is written into `notes`.
     """
     width, height = image.size
     target = fit(width, height, most)
@@ -102,22 +109,43 @@ def _converter(image: Image.Image, notes: dict[str, Any]) -> Any:
 
 def _composited(image: Image.Image, notes: dict[str, Any]) -> Any:
     bands = image.getbands()
+    ground = _WHITE
     if "A" in bands and image.getchannel("A").getextrema() == (0, 0):
         notes["alpha"] = "fully transparent; shown without its transparency"
         if image.mode in ("RGBA", "LA"):
             return lambda band: np.asarray(band.convert("RGB"))
     else:
-        notes["alpha"] = "composited on white"
+        ground = _ground(image)
+        notes["alpha"] = "composited on white" if ground == _WHITE else _HIDDEN.format(_NAMES[ground])
 
-    def on_white(band: Image.Image) -> Pixels8:
-        if band.mode == "La":
-            band = band.convert("LA")
-        coloured = band.convert("RGBA")
-        canvas = Image.new("RGB", coloured.size, "white")
+    def on_ground(band: Image.Image) -> Pixels8:
+        coloured = _with_alpha(band)
+        canvas = Image.new("RGB", coloured.size, (ground, ground, ground))
         canvas.paste(coloured, mask=coloured.getchannel("A"))
         return np.asarray(canvas)
 
-    return on_white
+    return on_ground
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    return (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
+
+
+def _ground(image: Image.Image) -> int:
+    """The grey on which the outlines of what is not transparent can be seen: white, unless they would vanish on it
+    (white writing on nothing, made for a dark page)."""
+    width, height = fit(*image.size, _GROUND_PIXELS)
+    small = image.resize((width, height), Image.Resampling.NEAREST) if (width, height) != image.size else image
+    rgba = np.asarray(_with_alpha(small))
+    alpha = rgba[..., 3]
+    solid = alpha > max(int(alpha.max()) // 2, 1)
+    clear = cv2.dilate((~solid).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    rim = cv2.cvtColor(np.ascontiguousarray(rgba[..., :3]), cv2.COLOR_RGB2GRAY)[solid & clear].astype(np.int16)
+    if not rim.size:
+        return _WHITE
+    seen = {ground: float((np.abs(rim - ground) >= _STANDS_OUT).mean()) for ground in _NAMES}
+    best = max(_NAMES, key=lambda ground: seen[ground])  # of equals the first
+    return best if seen[best] - seen[_WHITE] > _MUCH else _WHITE
 
 
 def _scaled(image: Image.Image, notes: dict[str, Any]) -> Any:

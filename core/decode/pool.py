@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.decode import wire
@@ -29,6 +29,7 @@ from core.errors import DecodeError, StorageError
 from core.memory import Segment, SharedPixels
 from core.records import MediaKind, Sample, SampleKind, State
 from core.settings import DecodeLimits
+from core.waiting import wait
 
 __all__ = ["DecodePool"]
 
@@ -69,13 +70,17 @@ class DecodePool:
         self._looked = self._polled = time.monotonic()
         self._closed = False
         slots, self._slot_bytes = _affordable(max(slots or workers * 2 + 2, workers), slot_bytes, workers)
-        self._slots = [Segment(self._slot_bytes) for _ in range(slots)]
+        self._slots = _segments(slots, self._slot_bytes)
         self._free = deque(range(slots))
         self._lent: set[int] = set()
         self._leaving: list[Worker] = []
         self._workers: list[Worker] = []
-        for _ in range(workers):
-            self._workers.append(self._start())
+        try:
+            for _ in range(workers):
+                self._workers.append(self._start())
+        except BaseException:  # no more processes or files for this program: nobody could close what there is
+            self.close()
+            raise
 
     def room(self) -> int:
         """How many jobs may be submitted now so that every child is busy and has one more at hand."""
@@ -98,7 +103,8 @@ class DecodePool:
 
     def poll(self, timeout: float = 0.0) -> list[DecodeEvent]:
         """What has happened, after waiting up to `timeout` seconds for something. Also watches over the children: call
-        it at least every 0.25 s. Raises `DecodeError` when children cannot be started at all."""
+        it at least every 0.25 s. Raises `DecodeError` when children cannot be started at all, `StorageError` when they
+        find no shared memory any more: that says nothing about the file they died over."""
         if timeout > 0 and not self._events:
             wait(self.waitables(), timeout)
         with self._lock:
@@ -300,6 +306,11 @@ class DecodePool:
 
     def _lose(self, worker: Worker, fault: Fault) -> None:
         """A child is lost: the file it held is tried again or given up, everything else goes on."""
+        if fault.code == "decoder-crashed" and worker.lacked_shared_memory(_SHARED_MEMORY):
+            raise StorageError(
+                f"The shared memory of this machine ({_SHARED_MEMORY}) is full: another program or run fills it.",
+                "Make room there or make it larger (in a container: --shm-size=2g), then `resume`; nothing is lost.",
+            )
         task = worker.current if worker.ready else None
         if not worker.ready:
             self._failed_starts += 1
@@ -378,6 +389,21 @@ def _given_up(task: Task, fault: Fault) -> Decoded:
         samples=len(task.positions),
         positions=tuple(task.positions),
     )
+
+
+def _segments(slots: int, slot_bytes: int) -> list[Segment]:
+    made: list[Segment] = []
+    try:
+        for _ in range(slots):
+            made.append(Segment(slot_bytes))
+    except OSError as error:
+        for segment in made:
+            segment.close()
+        raise StorageError(
+            f"There is no shared memory to decode into ({error.strerror or error}).",
+            f"Make {_SHARED_MEMORY} usable (in a container: --shm-size=2g), or restart the computer.",
+        ) from error
+    return made
 
 
 def _affordable(slots: int, slot_bytes: int, workers: int) -> tuple[int, int]:

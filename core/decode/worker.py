@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import signal
 import sys
 import time
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -26,6 +28,7 @@ from core.settings import DecodeLimits
 __all__ = ["Fault", "Task", "Worker"]
 
 _START_SECONDS = 120.0
+_LACK = 8 * 1024 * 1024  # bytes of shared memory: with less, nobody decodes a picture
 _IN_TIME = {
     "decoder-hung": "The decoder did not get on with this file within its time limit and was stopped",
     "decoder-cpu": "The decoder used up its computing time on this file without getting on and was stopped",
@@ -202,6 +205,17 @@ class Worker:
                 return Fault("decoder-memory", "The system killed the decoder, most likely for want of memory")
             return Fault("decoder-crashed", f"The decoder crashed on this file ({_signal_name(-code)})")
         return Fault("decoder-crashed", f"The decoder ended on this file without an answer (exit code {code})")
+
+    def lacked_shared_memory(self, place: Path) -> bool:
+        """Whether it died of a page that the system could not give it: shared memory is promised when it is made, and
+        given when it is written to. `place`: where the system keeps it."""
+        bus_error = getattr(signal, "SIGBUS", None)
+        if bus_error is None or self.process.exitcode != -bus_error:
+            return False
+        try:
+            return shutil.disk_usage(place).free < _LACK
+        except OSError:
+            return False
 
     def kill(self) -> None:
         """End it now. After this nobody writes into its slot any more."""

@@ -46,20 +46,31 @@ def _signed(inode: int) -> int:
     return ((inode + 2**63) & (2**64 - 1)) - 2**63
 
 
+def _fitted(found: Facts) -> Facts:
+    return found._replace(
+        modified_ns=kept(found.modified_ns),
+        changed_ns=None if found.changed_ns is None else kept(found.changed_ns),
+        accessed_ns=kept(found.accessed_ns),
+        created_ns=None if found.created_ns is None else kept(found.created_ns),
+        inode=_signed(found.inode),
+    )
+
+
 def of_stat(found: os.stat_result) -> Facts:
     """The facts in a stat result. On Windows `st_ctime` is the birth, elsewhere the last change of the entry."""
     windows = sys.platform == "win32"
     birth: float | None = getattr(found, "st_birthtime", None)
-    entry_changed = kept(found.st_ctime_ns)
-    return Facts(
-        found.st_mode,
-        found.st_size,
-        kept(found.st_mtime_ns),
-        None if windows else entry_changed,
-        kept(found.st_atime_ns),
-        entry_changed if windows else (None if birth is None else kept(round(birth * 1e9))),
-        _signed(found.st_ino),
-        found.st_dev,
+    return _fitted(
+        Facts(
+            found.st_mode,
+            found.st_size,
+            found.st_mtime_ns,
+            None if windows else found.st_ctime_ns,
+            found.st_atime_ns,
+            found.st_ctime_ns if windows else (None if birth is None else round(birth * 1e9)),
+            found.st_ino,
+            found.st_dev,
+        )
     )
 
 
@@ -93,20 +104,24 @@ def _statx_looker() -> Look:
     address = ctypes.addressof(buffer)
     unpack = _STATX.unpack_from
     encode, device_of = os.fsencode, os.makedev
+    last = LATEST // 1_000_000_000
 
     def look(folder: int, name: str) -> Facts:
         if statx(folder, encode(name), _NOFOLLOW_NOAUTOMOUNT, _BASIC_AND_BIRTH, address):
             return look_by_stat(folder, name)  # raises the error in Python's words, or works (old kernel)
         mask, mode, inode, size, accessed, a, born, b, changed, c, modified, m, major, minor = unpack(buffer)
-        return Facts(
+        found = Facts(
             mode,
             size,
-            kept(modified * 1_000_000_000 + m),
-            kept(changed * 1_000_000_000 + c),
-            kept(accessed * 1_000_000_000 + a),
-            kept(born * 1_000_000_000 + b) if mask & _BIRTH else None,
-            _signed(inode),
+            modified * 1_000_000_000 + m,
+            changed * 1_000_000_000 + c,
+            accessed * 1_000_000_000 + a,
+            born * 1_000_000_000 + b if mask & _BIRTH else None,
+            inode,
             device_of(major, minor),
         )
+        # Compared once and not time by time: this is asked of every file.
+        fits = -last < min(modified, changed, accessed, born) and max(modified, changed, accessed, born) < last
+        return found if fits and inode <= LATEST else _fitted(found)
 
     return look

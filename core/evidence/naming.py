@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-__all__ = ["exact", "extension", "long_spelling", "raw", "restored", "shown"]
+__all__ = ["exact", "extension", "long_spelling", "printable", "raw", "restored", "shown"]
 
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _LONG = {escape: character for character, escape in _SHORT.items()}
@@ -39,6 +39,15 @@ def _character(character: str) -> str:
     if _BYTES_ESCAPED and 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def printable(text: str) -> str:
+    """For a terminal: what is invisible or would be obeyed (escape sequences, line breaks, marks that turn the
+    direction of writing) is escaped, all else stays as it is. Not unambiguous, as `shown` is; for text that may be an
+    exact name, a shown one, or no name at all."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _character(letter) for letter in text)
 
 
 def exact(text: str) -> str:

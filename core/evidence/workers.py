@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from core.errors import EvidenceError
 from core.evidence.hashing import Changed, hash_file
 from core.evidence.opening import CannotOpen
 from core.evidence.sniff import mismatch, sniff
+from core.waiting import wait
 
 __all__ = ["BatchDone", "Done", "HashPool", "Job", "batches"]
 
@@ -193,7 +194,7 @@ class HashPool:
         """
         by_pipe = {child.results: child for child in self._children}
         for pipe in wait(list(by_pipe), timeout) if by_pipe else ():
-            self._hear(by_pipe[pipe])  # type: ignore[index]  # only pipes are waited for
+            self._hear(by_pipe[pipe])
         self._notice_the_stuck()
         self._hand_out()
         finished = [batch for batch in self._open.values() if len(batch.results) == len(batch.jobs)]

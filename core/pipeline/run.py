@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from multiprocessing import connection as waiting
 from typing import Any
 
 from core.case.case import Case
@@ -38,6 +37,7 @@ from core.pipeline.supply import Supply
 from core.pipeline.task import Task
 from core.records import Problem, Sample, SampleKind, SampleResult, State
 from core.settings import RunSettings
+from core.waiting import wait
 
 __all__ = ["run"]
 
@@ -208,7 +208,7 @@ class _Run:
         everything = [self._looking.waitable, *self._decoding.waitables()]
         if not self._control.paused:  # nobody reads those meanwhile, and they would not let us sleep
             everything += self._intake.waitables()
-        waiting.wait(everything, timeout=TICK)
+        wait(everything, TICK)
 
     # ------------------------------------------------------------------ what comes in
 

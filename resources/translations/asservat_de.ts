@@ -1472,6 +1472,18 @@
         <translation>Beim Auflisten war die Datei noch da, später nicht mehr. Was vorher von ihr gespeichert war, bleibt; Neues wurde nicht analysiert.</translation>
     </message>
     <message>
+        <source>An impossible time</source>
+        <translation>Eine unmögliche Zeit</translation>
+    </message>
+    <message>
+        <source>The file was read and analysed. One of the times that its file system gives was damaged or set to a year that cannot be kept.</source>
+        <translation>Die Datei wurde gelesen und analysiert. Eine der Zeiten, die ihr Dateisystem nennt, ist beschädigt oder auf ein Jahr gesetzt, das sich nicht festhalten lässt.</translation>
+    </message>
+    <message>
+        <source>Do not rely on the times of this file.</source>
+        <translation>Verlassen Sie sich nicht auf die Zeiten dieser Datei.</translation>
+    </message>
+    <message>
         <source>Check the medium for damage; work on an image of it, then retry.</source>
         <translation>Den Datenträger auf Schäden prüfen; mit einem Abbild arbeiten, dann erneut versuchen.</translation>
     </message>
@@ -1714,6 +1726,18 @@
     <message>
         <source>The model is missing</source>
         <translation>Das Modell fehlt</translation>
+    </message>
+    <message>
+        <source>Looked at without one of its models</source>
+        <translation>Ohne eines seiner Modelle angesehen</translation>
+    </message>
+    <message>
+        <source>What the others found is stored; what this one would have found is not known.</source>
+        <translation>Was die anderen gefunden haben, ist gespeichert; was dieses gefunden hätte, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Import the damaged pack again, then run again: it is then looked at anew.</source>
+        <translation>Importieren Sie das beschädigte Paket erneut und starten Sie den Lauf noch einmal: Dann wird neu angesehen.</translation>
     </message>
     <message>
         <source>It was noted; the content was analysed as far as its outcome says.</source>
@@ -4078,6 +4102,10 @@
         <translation>Kann nicht wissen</translation>
     </message>
     <message>
+        <source>piece {0} of the picture</source>
+        <translation>Stück {0} des Bildes</translation>
+    </message>
+    <message>
         <source>By</source>
         <translation>Durch</translation>
     </message>
@@ -4176,10 +4204,6 @@
     <message>
         <source>Seen in</source>
         <translation>Gesehen in</translation>
-    </message>
-    <message>
-        <source>piece {0} of the long picture</source>
-        <translation>Stück {0} des langen Bildes</translation>
     </message>
     <message>
         <source>Read by</source>

@@ -3,7 +3,7 @@
 A file begins with `ASVTEST ` and a command:
 
     ok | frames N [PAUSE]              what a sound decoder does
-    segfault | abort | exit            the process ends
+    segfault | abort | exit | bus      the process ends
     hang | sleep | burn                no end: waiting in Python, waiting in C with the interpreter locked, computing
     eat | raise                        memory without end, an exception
     lie | lie-late | flood | half      messages that are no messages
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -77,6 +78,11 @@ def _frames(_job: DecodeJob, sink: Sink, count: str, pause: str = "0") -> None:
 
 def _segfault(*_: object) -> None:
     ctypes.string_at(0)
+
+
+def _bus(*_: object) -> None:
+    """As writing into shared memory ends when there is none left to give."""
+    os.kill(os.getpid(), signal.SIGBUS)
 
 
 def _abort(*_: object) -> None:
@@ -159,6 +165,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "frames": _frames,
     "segfault": _segfault,
     "abort": _abort,
+    "bus": _bus,
     "exit": _exit,
     "hang": _hang,
     "sleep": _sleep,

@@ -37,7 +37,9 @@ def squares(picture: Pixels, thorough: bool) -> list[Face]:
 
 
 def find(picture: Pixels, look: faces_tiles.Find = squares, **named: Any) -> tuple[list[faces_tiles.Seen], int]:
-    return faces_tiles.find(picture, look, thorough=named.get("thorough", False), between=named.get("between", int))
+    return faces_tiles.find(
+        picture, look, thorough=named.get("thorough", False), between=named.get("between", int), closely_above=100
+    )
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ class ReasonCard(QFrame):
             if isinstance(said.get(name), Mapping) and "band" not in said:
                 rows.append((title, ", ".join(f"{key} {percent(value)}" for key, value in said[name].items())))
         if said.get("tile"):
-            rows.append((self.tr("Seen in"), self.tr("piece {0} of the long picture").format(number(said["tile"]))))
+            rows.append((self.tr("Seen in"), self.tr("piece {0} of the picture").format(number(said["tile"]))))
         if said.get("recogniser"):
             rows.append((self.tr("Read by"), str(said["recogniser"])))
         second = said.get("second")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.case import audit, database
+from core.case import case as case_module
 from core.case.case import Case
 from core.case.checks import check
 from core.case.runs import Runs
@@ -89,11 +90,7 @@ def test_a_database_that_forgot_its_case_is_damaged(folder: Path) -> None:
         _ = case.case_id
 
 
-def test_reading_an_older_or_newer_schema_says_which(folder: Path) -> None:
-    sql(folder, "UPDATE alembic_version SET version_num = '0006'")
-    with pytest.raises(StorageError, match="older schema") as raised:
-        Case.open(folder, readonly=True)
-    assert "medium" not in raised.value.message
+def test_reading_a_newer_schema_says_so(folder: Path) -> None:
     sql(folder, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CaseTooNew):
         Case.open(folder, readonly=True)
@@ -208,6 +205,25 @@ def test_a_case_that_is_moved_away_is_not_made_anew(folder: Path) -> None:
         for ask in (case.check_there, case.facts, case.backup, lambda: case.describe(number="10")):
             with pytest.raises(StorageError, match="no longer there"):
                 ask()
-        assert list(folder.glob("case.db*")) == list(folder.glob("*.turn"))
+        assert list(folder.iterdir()) == []
+        folder.rmdir()
+        with pytest.raises(StorageError, match="no longer there"):
+            case.audit.append("into nothing")
+        with pytest.raises(StorageError, match="no longer there"):
+            case.describe(number="10")
+        assert not folder.exists()
     with Case.open(away) as case:
         assert case.facts()["number"] == "9"
+
+
+def test_a_clock_that_is_set_back_takes_no_new_backup_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_module, "BACKUPS_KEPT", 3)
+    clock = 1_700_000_000_999_999_999
+    monkeypatch.setattr(case_module.time, "time_ns", lambda: clock)
+    with Case.open(folder) as case:
+        made = []
+        for step in (0, 1, -3_600_000_000_000, 2):
+            clock += step
+            made.append(case.backup())
+        assert [path.exists() for path in made] == [False, True, True, True]
+        assert made[1].name > made[0].name  # over the full second, too

@@ -30,7 +30,7 @@ def older_case(folder: Path, revision: str) -> Path:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.set_main_option("path_separator", "os")
-    engine = open_engine(folder / "case.db")
+    engine = open_engine(folder / "case.db", new=True)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -1,0 +1,77 @@
+"""What ends a command from outside: a closed terminal, Ctrl-C, limits of the system."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from dataclasses import replace
+
+import pytest
+
+import main
+from app.cli import program
+from app.cli.analyse import interruptible
+from core.control import Control
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_each_polite_signal_asks_the_run_to_stop(name: str) -> None:
+    number = signal.Signals[name]
+    before = signal.getsignal(number)
+    control = Control()
+    with interruptible(control):
+        os.kill(os.getpid(), number)
+        assert control.cancelled
+        if name == "SIGHUP":
+            os.kill(os.getpid(), number)  # shell and system both say it
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+    assert signal.getsignal(number) == before
+
+
+@posix
+def test_nobody_left_to_tell_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("app.cli.analyse.errors.print", closed)
+    control = Control()
+    with interruptible(control):
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert control.cancelled
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "no more open files"),
+        (OSError(errno.EAGAIN, "Resource temporarily unavailable"), "no more processes"),
+        (MemoryError(), "no memory left"),
+        (OSError(errno.EISDIR, "Is a directory"), "Something unexpected"),
+    ],
+)
+def test_limits_of_the_system_are_no_mistake_of_ours(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def limited() -> object:
+        raise error
+
+    parts = replace(main.parts(), examine=limited)  # type: ignore[arg-type]  # it gives nothing
+    assert program.run_command(["doctor"], parts) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert ("mistake in Asservat" in told) == (said == "Something unexpected")
+
+
+def test_an_interrupted_command_is_stopped_and_not_failed() -> None:
+    def interrupted() -> object:
+        raise KeyboardInterrupt
+
+    parts = replace(main.parts(), examine=interrupted)  # type: ignore[arg-type]  # it gives nothing
+    assert program.run_command(["doctor"], parts) == 3
