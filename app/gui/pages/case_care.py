@@ -51,8 +51,9 @@ class CaseCare(Card):
             row.addWidget(widget)
         self.body.addLayout(row)
         row = Flow(gap=8)
-        for widget in (label(self.tr("Backup of"), "muted", wrap=False), self.choice, self.restore_button):
-            row.addWidget(widget)
+        row.addWidget(label(self.tr("Backup of"), "muted", wrap=False))
+        row.addWidget(self.choice)
+        row.addWidget(self.restore_button)
         self.body.addLayout(row)
         self.left_out = label(
             self.tr(
