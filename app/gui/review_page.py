@@ -285,7 +285,8 @@ class ReviewPage(QWidget):
             (area.width() - self._pill.width()) // 2, 40 if self._stack.currentWidget() is self.table else 12
         )
         self._pill.raise_()
-        stage = self._stack.currentWidget().findChild(Stage)
+        shown = self._stack.currentWidget()
+        stage = shown.findChild(Stage) if shown is not None else None
         if stage is not None and stage.isVisible():  # where the picture would be, not across what is beside it
             area = QRect(stage.mapTo(self._stack, QPoint(0, 0)), stage.size())
         width = min(520, area.width() - 40)

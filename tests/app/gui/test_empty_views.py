@@ -32,3 +32,4 @@ def test_the_sentence_lies_over_the_list_or_the_picture(
     desk.review._place_overlays()
     place = QRect(stage.mapTo(stack, QPoint(0, 0)), stage.size())
     assert place.contains(note.geometry())
+    assert (note.geometry().center() - place.center()).manhattanLength() <= 2
