@@ -77,6 +77,10 @@ class FilterBar(QFrame):
         glass = QAction(self.search)
         icons.put(glass, "search", "muted")
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        glass.setText(self.tr("Search"))
+        for inner in self.search.findChildren(QAction):
+            if inner is not glass:  # Qt's own cross, which has no name
+                inner.setText(self.tr("Clear the search"))
         self._typed = QTimer(self, singleShot=True, interval=TYPING)
         self._typed.timeout.connect(self._search)
         self.search.textEdited.connect(self._typed.start)

@@ -59,15 +59,29 @@ class Flow(QLayout):
         return size
 
     def _place(self, where: QRect, *, move: bool) -> int:
-        x, y, line = where.x(), where.y(), 0
+        top = where.y()
+        for line in self._lines(where.width()):
+            high = max(item.sizeHint().height() for item in line)
+            left = where.x()
+            for item in line:
+                size = item.sizeHint()
+                if move:  # what is lower stands in the middle of its line
+                    item.setGeometry(QRect(QPoint(left, top + (high - size.height()) // 2), size))
+                left += size.width() + self._gap
+            top += high + self._gap
+        return max(0, top - where.y() - self._gap)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        """What is visible, in as many lines as it needs."""
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._held:
             if item.isEmpty():  # hidden
                 continue
-            size = item.sizeHint()
-            if line and x + size.width() > where.right() + 1:
-                x, y, line = where.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - where.y()
+            wide = item.sizeHint().width()
+            if not lines or left + wide > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += wide + self._gap
+        return lines

@@ -29,6 +29,7 @@ from app.gui.item_menu import place_menu, show_item_menu, strictness_menu
 from app.gui.nothing_found import nothing_found, searched_words
 from app.gui.pages.wording import grouped
 from app.gui.position_bar import PositionBar
+from app.gui.preview.stage import Stage
 from app.gui.similar import Similar
 from app.gui.table_view import TableView
 from app.gui.views import title
@@ -284,9 +285,15 @@ class ReviewPage(QWidget):
             (area.width() - self._pill.width()) // 2, 40 if self._stack.currentWidget() is self.table else 12
         )
         self._pill.raise_()
+        shown = self._stack.currentWidget()
+        stage = shown.findChild(Stage) if shown is not None else None
+        if stage is not None and stage.isVisible():  # where the picture would be, not across what is beside it
+            area = QRect(stage.mapTo(self._stack, QPoint(0, 0)), stage.size())
         width = min(520, area.width() - 40)
-        height = self._note.heightForWidth(width) + 20
-        self._note.setGeometry(QRect((area.width() - width) // 2, max(0, (area.height() - height) // 2), width, height))
+        note = QRect(0, 0, width, self._note.heightForWidth(width) + 20)
+        note.moveCenter(area.center())
+        note.moveTop(max(area.top(), note.top()))
+        self._note.setGeometry(note)
         self._note.raise_()
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:

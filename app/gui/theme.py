@@ -142,7 +142,13 @@ QHeaderView::section {{ background: {panel}; color: {muted}; border: none; borde
 QHeaderView::section:hover {{ color: {text}; background: {hover}; }}
 QAbstractScrollArea::corner {{ background: {panel}; border: none; }}
 QTableView, QTreeView, QListView {{ background: {surface}; border: none; gridline-color: {line}; }}
-QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 8px; border: none;
+QListWidget, QTreeWidget, QTableWidget, FindingsList, QScrollArea, QPdfView {{
+  border: 1px solid transparent; }}
+QListWidget:focus, QTreeWidget:focus, QTableWidget:focus, FindingsList:focus, QScrollArea:focus, QPdfView:focus {{
+  border: 1px solid {accent}; }}
+QSlider {{ border: 1px solid transparent; border-radius: 4px; }}
+QSlider:focus {{ border: 1px solid {accent}; }}
+QTabBar::tab {{ background: transparent; color: {muted}; padding: 6px 5px; border: none;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}

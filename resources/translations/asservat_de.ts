@@ -112,6 +112,22 @@
         <translation>Nicht ausgeführt: Dieser Fall ist nicht beschreibbar, er lässt sich nur ansehen.</translation>
     </message>
     <message>
+        <source>Done in another window: {0}. Press {1} again to take it back.</source>
+        <translation>In einem anderen Fenster geschehen: {0}. Noch einmal {1} nimmt es zurück.</translation>
+    </message>
+    <message>
+        <source>Taken back in another window: {0}. Press {1} again to do it again.</source>
+        <translation>In einem anderen Fenster zurückgenommen: {0}. Noch einmal {1} stellt es wieder her.</translation>
+    </message>
+    <message>
+        <source>Undo: {0}</source>
+        <translation>Rückgängig: {0}</translation>
+    </message>
+    <message>
+        <source>Redo: {0}</source>
+        <translation>Wiederholen: {0}</translation>
+    </message>
+    <message>
         <source>{0} (not in this list)</source>
         <translation>{0} (nicht in dieser Liste)</translation>
     </message>
@@ -831,6 +847,10 @@
     <message>
         <source>SHA-256</source>
         <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Grade {0}</source>
+        <translation>Einstufung {0}</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -2287,6 +2307,10 @@
         <translation>Reihenfolge umkehren</translation>
     </message>
     <message>
+        <source>Order: {0}</source>
+        <translation>Reihenfolge: {0}</translation>
+    </message>
+    <message>
         <source>Remove filter: {0}</source>
         <translation>Filter entfernen: {0}</translation>
     </message>
@@ -2301,6 +2325,10 @@
     <message>
         <source>Search names, text, speech, notes, tags</source>
         <translation>Namen, Text, Sprache, Notizen, Schlagwörter durchsuchen</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>Suche leeren</translation>
     </message>
 </context>
 <context>
@@ -3179,6 +3207,24 @@
     <message>
         <source>A run is going on in the open case.</source>
         <translation>Im offenen Fall ist ein Lauf im Gang.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Looking again at %n result(s)</source>
+        <translation>
+            <numerusform>%n Ergebnis wird erneut betrachtet</numerusform>
+            <numerusform>%n Ergebnisse werden erneut betrachtet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0}, with the settings of run {1}.</source>
+        <translation>{0}, mit den Einstellungen von Lauf {1}.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more had other settings: retry again after this run.</source>
+        <translation>
+            <numerusform>%n weiteres hatte andere Einstellungen: nach diesem Lauf noch einmal wiederholen.</numerusform>
+            <numerusform>%n weitere hatten andere Einstellungen: nach diesem Lauf noch einmal wiederholen.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Pause and stop it first, or wait until it is finished.</source>

@@ -307,6 +307,23 @@
     </message>
 </context>
 <context>
+    <name>Opening</name>
+    <message numerus="yes">
+        <source>Looking again at %n result(s)</source>
+        <translation>
+            <numerusform>Looking again at %n result</numerusform>
+            <numerusform>Looking again at %n results</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more had other settings: retry again after this run.</source>
+        <translation>
+            <numerusform>%n more had other settings: retry again after this run.</numerusform>
+            <numerusform>%n more had other settings: retry again after this run.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PacksPanel</name>
     <message numerus="yes">
         <source>%n pack(s) read in full: every SHA-256 is right.</source>

@@ -83,6 +83,7 @@ class ReportPage(Page):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(holder)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keys, and is scrolled to
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # its words break into lines
         area.setMinimumWidth(max(380, holder.minimumSizeHint().width() + 24))
         side = QWidget()

@@ -82,6 +82,7 @@ class PreviewPanel(QWidget):
             (self.history, self.tr("History")),
         ):
             self.tabs.addTab(widget, text)
+            self.tabs.name(widget, text)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(self._upper())
         self._split.addWidget(self.tabs)
@@ -234,12 +235,12 @@ class PreviewPanel(QWidget):
     def _count_tabs(self, subject: Subject | None) -> None:
         counts = (len(subject.texts), len(subject.spoken), len(subject.details.copies)) if subject else (0, 0, 0)
         texts, spoken, copies = counts
-        for widget, text in (
-            (self.texts, self.tr("Text ({0})").format(texts) if texts else self.tr("Text")),
-            (self.transcript, self.tr("Speech ({0})").format(spoken) if spoken else self.tr("Speech")),
-            (self.copies, self.tr("Copies ({0})").format(copies) if copies > 1 else self.tr("Copies")),
+        for widget, word, counted in (
+            (self.texts, self.tr("Text"), self.tr("Text ({0})").format(texts) if texts else ""),
+            (self.transcript, self.tr("Speech"), self.tr("Speech ({0})").format(spoken) if spoken else ""),
+            (self.copies, self.tr("Copies"), self.tr("Copies ({0})").format(copies) if copies > 1 else ""),
         ):
-            self.tabs.setTabText(self.tabs.indexOf(widget), text)
+            self.tabs.name(widget, word, counted)
         heard = subject is not None and subject.kind in ("video", "audio")
         self.tabs.setTabVisible(self.tabs.indexOf(self.transcript), heard)
         self.tabs.fit()

@@ -148,7 +148,7 @@ def test_digits_grade_the_one_with_the_frame_and_nothing_moves_on(window: MainWi
     assert window.context.current == second
     qtbot.waitUntil(page.panes[1].grades.buttons["4"].isChecked, timeout=WAIT)
     assert not page.panes[0].grades.buttons["4"].isChecked()
-    assert facts(page)["Grade"] == ["", "4"]
+    assert facts(page)["Grade"] == ["", "4 Background"]
     with qtbot.waitSignal(Acts.of(window.context).acted, timeout=WAIT) as told:
         QTest.mouseClick(page.panes[0].grades.buttons["2"], Qt.MouseButton.LeftButton)
     assert list(told.args[0].ids) == [first]
