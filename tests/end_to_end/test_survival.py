@@ -88,6 +88,7 @@ def kill_and_resume(
         assert mine == alive
 
 
+@pytest.mark.timeout(900)  # a minute, but on a busy machine every one of its seven runs takes long
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to kill on Windows")
 def test_killed_three_times_it_ends_as_if_nothing_had_happened(asservat: Program, here: Here, tmp_path: Path) -> None:
     kill_and_resume(asservat, here, tmp_path, "--analyzers", "nsfw", kills=3, seed=7, pictures=20)

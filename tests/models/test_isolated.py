@@ -176,14 +176,14 @@ def test_missing_weights_are_said_by_name() -> None:
         backend.close()
 
 
-def test_cancelling_returns_within_a_second(make: Make) -> None:
+def test_cancelling_does_not_wait_for_the_sample(make: Make) -> None:
     backend, control = make(), Control()
     child_pid(backend)  # the start of the process is not what is measured
     threading.Timer(0.3, control.cancel).start()
     start = time.monotonic()
     with pytest.raises(Stopped):
-        backend.analyze("faulty", [picture("slow")], {"slow_seconds": 3.0}, control)
-    assert time.monotonic() - start < 1.3
+        backend.analyze("faulty", [picture("slow")], {"slow_seconds": 60.0}, control)
+    assert time.monotonic() - start < 15  # a moment, also where others keep the machine busy
 
 
 def test_paused_it_sends_nothing(make: Make) -> None:
@@ -248,7 +248,7 @@ def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     pid = receiver.recv()
     os.kill(parent.pid or 0, getattr(signal, "SIGKILL", signal.SIGTERM))
     parent.join()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)

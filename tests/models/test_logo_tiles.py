@@ -144,7 +144,9 @@ def test_places_go_to_the_picture_and_back() -> None:
 # ---------------------------------------------------------------------- finding
 
 
-@pytest.mark.parametrize("size", [(6000, 900), (900, 6000)], ids=["panorama", "tall page"])
+@pytest.mark.parametrize(
+    "size", [(6000, 900), pytest.param((900, 6000), marks=pytest.mark.slow)], ids=["panorama", "tall page"]
+)
 def test_a_logo_in_a_long_picture_is_found_once_and_where_it_is(logos: LocalBackend, size: tuple[int, int]) -> None:
     picture = calm(*size)
     left, top = (4310, 330) if size[0] > size[1] else (330, 4310)

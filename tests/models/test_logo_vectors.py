@@ -250,7 +250,7 @@ def test_a_sure_proposal_that_no_reference_is_near_is_unknown() -> None:
     assert finding.region.w == pytest.approx(0.3)
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1)])
+@pytest.mark.parametrize("shape", [(1, 1), pytest.param((1, 40), marks=pytest.mark.slow), (40, 1)])
 def test_a_picture_of_a_pixel_has_cut_outs_of_a_pixel(packs: Path, shape: tuple[int, int]) -> None:
     towers = logo_vectors.Towers.open(Runtime())
     assert towers is not None

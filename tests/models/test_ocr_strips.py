@@ -68,7 +68,7 @@ def test_a_page_is_read_from_its_first_line_however_it_lies(backend: LocalBacken
     assert [one.attributes["order"] for one in result.findings] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("upright", [True, False])
+@pytest.mark.parametrize("upright", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_long_screenshot_is_read(backend: LocalBackend, upright: bool) -> None:
     """At 2000 pixels in all, its letters would be five pixels high."""
     size = (700, 6000) if upright else (6000, 700)

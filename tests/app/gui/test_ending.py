@@ -155,10 +155,10 @@ def test_what_must_not_be_cut_off_offers_no_way_out(
     """An act of the examiner that takes long, like a change of a million items."""
     go_on = threading.Event()
     stored: list[bool] = []
-    desk.context.act(lambda _case: stored.append(go_on.wait(20)))
+    desk.context.act(lambda _case: stored.append(go_on.wait(60)))
     began = time.monotonic()
     desk.close()
-    assert time.monotonic() - began < 2, "the window does not freeze while it waits"
+    assert time.monotonic() - began < 10, "the window does not freeze while it waits"
     ending = desk.leaving.ending
     assert ending is not None
     assert "being stored" in ending.works.text()

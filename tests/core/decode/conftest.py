@@ -55,7 +55,7 @@ class Outcome:
         return self.end
 
 
-def drain(pool: DecodePool, jobs: list[DecodeJob], seconds: float = 60.0) -> dict[str, Outcome]:
+def drain(pool: DecodePool, jobs: list[DecodeJob], seconds: float = 150.0) -> dict[str, Outcome]:
     """Run the jobs to their ends; by path. Fails when one ends twice or the time is over."""
     outcomes = {job.path: Outcome() for job in jobs}
     waiting = list(reversed(jobs))

@@ -20,7 +20,7 @@ def job(key: int, path: Path) -> Job:
     return Job(key, str(path), found.st_size, found.st_mtime_ns)
 
 
-def results(pool: HashPool, seconds: float = 30.0) -> list[BatchDone]:
+def results(pool: HashPool, seconds: float = 150.0) -> list[BatchDone]:
     finished: list[BatchDone] = []
     end = time.monotonic() + seconds
     while pool.unfinished:
@@ -98,13 +98,13 @@ def test_many_long_names_at_once_do_not_block_the_submitter(pool: HashPool, tmp_
 def test_a_child_that_dies_costs_at_most_the_file_it_held(tmp_path: Path) -> None:
     path = tmp_path / "big"
     with path.open("wb") as file:
-        file.truncate(300_000_000)
+        file.truncate(100_000_000)
     small = tmp_path / "small"
     small.write_bytes(b"x")
     with HashPool(1) as pool:
         pool.submit([job(0, small), job(1, path), job(2, small)])
         pool.submit([job(3, small)])
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not pool._children[0].ready and time.monotonic() < deadline:
             pool.poll(0.2)
         pool._children[0].process.kill()
