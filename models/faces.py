@@ -60,7 +60,7 @@ class FacesOptions(AnalyzerOptions):
     vector_from: int = Field(default=32, ge=8, description="Pixels from which a face gets a vector.")
     thorough: bool = Field(default=False, description="Where nothing was found, look again with all it has: seconds.")
     closely_above: float = Field(
-        default=16, ge=2, description="Megapixels; larger pictures are also looked at piece by piece."
+        default=24, ge=2, description="Megapixels; larger pictures are also looked at piece by piece."
     )
     track_gap: float = Field(default=4.5, gt=0, description="Seconds without the face after which a track ends.")
 

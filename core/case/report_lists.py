@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select
 
 from core.case.report_rows import AnyRow, stream
 from core.case.schema import config, content, copy, decision, finding, problem
-from core.report.content import DecisionRow, FileRow, Place, ProblemRow
+from core.report.records import DecisionRow, FileRow, Place, ProblemRow
 
 __all__ = ["decisions", "exclusions", "files", "problems"]
 

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Text, and_, false
 from core.case.calibrations import Calibrations
 from core.case.schema import config, content, copy, decision, finding, item
 from core.records import Region
-from core.report.content import Category, Decisions, FindingRow, Place, ReportSelection
+from core.report.content import Category, ReportSelection
+from core.report.records import Decisions, FindingRow, Place
 
 __all__ = [
     "DECISIONS",

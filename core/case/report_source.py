@@ -38,22 +38,17 @@ from core.report.content import (
     ConfigFacts,
     ContentEntry,
     Coverage,
-    DecisionRow,
     Difference,
-    FileRow,
-    FindingRow,
     LabelCount,
-    OutcomeRow,
-    Place,
     PlaceDigest,
     ProblemCount,
-    ProblemRow,
     ReasonCount,
     ReportSelection,
     RunFacts,
     SourceFacts,
     Totals,
 )
+from core.report.records import DecisionRow, FileRow, FindingRow, OutcomeRow, Place, ProblemRow
 
 __all__ = ["INTAKE", "NOT_ANALYSED", "CaseReportSource"]
 

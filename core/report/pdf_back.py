@@ -7,12 +7,13 @@ from typing import Any
 
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table
 
-from core.report.content import DecisionRow, ReportSource
+from core.report.content import ReportSource
 from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
 from core.report.pdf_parts import Column, FillIn, Parts, Story
 from core.report.pdf_style import FRAME, STYLES
 from core.report.pdf_text import EvidenceText
+from core.report.records import DecisionRow
 
 __all__ = ["decisions", "glossary", "limits", "signatures"]
 

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.platypus import CondPageBreak, Flowable, Paragraph, Spacer, Table
 
-from core.report.content import Category, ContentEntry, Decisions, FindingRow, ReportSource
+from core.report.content import Category, ContentEntry, ReportSource
 from core.report.pdf_counts import group_position
 from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
@@ -17,6 +17,7 @@ from core.report.pdf_parts import Column, Parts, Story
 from core.report.pdf_style import ACCENT, FILL, FRAME, QUIET, RULE, STYLES
 from core.report.pdf_text import EvidenceText
 from core.report.previews import preview
+from core.report.records import Decisions, FindingRow
 from core.report.texts import Texts
 
 __all__ = ["findings", "recognised_texts", "said_by_examiner"]

@@ -10,12 +10,12 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import Color, white
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Table
 
-from core.report.content import Place
 from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_pages import Heading, Marks
 from core.report.pdf_style import ACCENT, ALARM, ALARM_FILL, CALM_FILL, FILL, FRAME, INK, RULE, STYLES
 from core.report.pdf_text import EvidenceText
 from core.report.plan import ReportPlan
+from core.report.records import Place
 from core.report.texts import Texts
 
 __all__ = ["SECTIONS", "Column", "FillIn", "Parts", "Story"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.report.cells import Cell, cell
-from core.report.content import DecisionRow, FileRow, Place, ProblemRow
+from core.report.records import DecisionRow, FileRow, Place, ProblemRow
 
 __all__ = [
     "DECISION_COLUMNS",

@@ -7,7 +7,8 @@ from typing import Any
 
 from core.provenance import FIELDS
 from core.report.cells import Cell
-from core.report.content import Decisions, FindingRow, OutcomeRow, Place, SourceFacts
+from core.report.content import SourceFacts
+from core.report.records import Decisions, FindingRow, OutcomeRow, Place
 
 __all__ = [
     "FINDING_COLUMNS",

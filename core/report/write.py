@@ -20,10 +20,11 @@ from core.case.audit import AuditHead
 from core.errors import ReportError
 from core.records import canonical_json
 from core.report.cells import Cell, cell
-from core.report.content import DecisionRow, ImagePolicy, Integrity, Language, ReportSelection, ReportSource
+from core.report.content import ImagePolicy, Integrity, Language, ReportSelection, ReportSource
 from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestFile, digest
 from core.report.pdf import write_pdf
 from core.report.plan import ReportPlan
+from core.report.records import DecisionRow
 from core.report.remembered import RememberedSource
 from core.report.row_lists import (
     DECISION_COLUMNS,

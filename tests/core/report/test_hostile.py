@@ -103,7 +103,7 @@ def test_every_name_can_be_had_back_to_the_byte(tmp_path: Path) -> None:
     ],
 )
 def test_times_of_files_to_the_nanosecond(tmp_path: Path, stamp: int, expected: str) -> None:
-    from core.report.content import FileRow, Place
+    from core.report.records import FileRow, Place
     from core.report.row_lists import FILE_COLUMNS, file_cells
 
     row = FileRow(Place(1, "a", b"a"), 1, "read", 1, "", "", "", "", "", stamp, None, "", "")
