@@ -1,4 +1,4 @@
-"""What a row of the tables holds: a place, a finding, an outcome, a decision, a problem or a file; plain frozen records."""
+"""What a row of the tables holds: a place, finding, outcome, decision, problem or file; plain frozen records."""
 
 from __future__ import annotations
 
