@@ -77,10 +77,9 @@ class FilterBar(QFrame):
         glass = QAction(self.search)
         icons.put(glass, "search", "muted")
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        glass.setText(self.tr("Search"))
-        for inner in self.search.findChildren(QAction):
-            if inner is not glass:  # Qt's own cross, which has no name
-                inner.setText(self.tr("Clear the search"))
+        for inner in self.search.findChildren(QToolButton):  # the glass, and Qt's own cross, which has no name
+            mine = inner.defaultAction() is glass or glass in inner.actions()
+            inner.setAccessibleName(self.tr("Search") if mine else self.tr("Clear the search"))
         self._typed = QTimer(self, singleShot=True, interval=TYPING)
         self._typed.timeout.connect(self._search)
         self.search.textEdited.connect(self._typed.start)
