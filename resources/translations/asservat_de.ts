@@ -592,6 +592,10 @@
         <translation>Wiederhergestellt. Der Stand davor ist ebenfalls gesichert: {0}</translation>
     </message>
     <message>
+        <source>the damaged one, put aside</source>
+        <translation>die beschädigte, beiseitegelegt</translation>
+    </message>
+    <message>
         <source>A backup holds the database (findings, decisions, notes), where the audit trail stands, and the hash lists. Not in it: the evidence itself, finished reports, the audit trail, and what is made again by itself (thumbnails, search index). For a copy of everything, copy the case folder while it is closed.</source>
         <translation>Eine Sicherung enthält die Datenbank (Befunde, Einstufungen, Notizen), den Stand des Protokolls und die Hashlisten. Nicht darin: die Asservate selbst, fertige Berichte, das Protokoll und was von selbst neu entsteht (Vorschaubilder, Suchindex). Für eine Kopie von allem den Fallordner kopieren, während der Fall geschlossen ist.</translation>
     </message>
@@ -1490,6 +1494,30 @@
     <message>
         <source>The file was there when it was listed, and later it was not. What was stored of it before stays; nothing new was analysed.</source>
         <translation>Beim Auflisten war die Datei noch da, später nicht mehr. Was vorher von ihr gespeichert war, bleibt; Neues wurde nicht analysiert.</translation>
+    </message>
+    <message>
+        <source>A film inside the picture</source>
+        <translation>Ein Film im Bild</translation>
+    </message>
+    <message>
+        <source>Picture and film were looked at. The sound of the film was not listened to.</source>
+        <translation>Bild und Film wurden betrachtet. Der Ton des Films wurde nicht angehört.</translation>
+    </message>
+    <message>
+        <source>Play the file in another program if its sound may matter.</source>
+        <translation>Die Datei in einem anderen Programm abspielen, falls ihr Ton von Bedeutung sein kann.</translation>
+    </message>
+    <message>
+        <source>A gap in the sound</source>
+        <translation>Eine Lücke im Ton</translation>
+    </message>
+    <message>
+        <source>What lies before and after it was listened to, at its right time. What was in the gap is not known.</source>
+        <translation>Was davor und danach liegt, wurde zur richtigen Zeit angehört. Was in der Lücke war, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Look for another copy of the file.</source>
+        <translation>Nach einer anderen Kopie der Datei suchen.</translation>
     </message>
     <message>
         <source>An impossible time</source>

@@ -21,7 +21,7 @@ TEXT = "read \x1b[2J \x9b31m this"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Here:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr("app.cli.output.console._width", 300)
     return Here(capfdbinary)
 
 

@@ -57,7 +57,7 @@ def test_a_name_that_the_console_cannot_write_ends_no_command(
     Case.create(tmp_path / "case", name="日本 → Köln").close()
     written = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding, write_through=True))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("app.cli.output.console._width", 200)
     assert main.main(["case", "info", str(tmp_path / "case")]) == 0
     assert "\\u65e5\\u672c \\u2192 K" in written.getvalue().decode(encoding)
 

@@ -18,6 +18,7 @@ from core.control import Control
 from core.memory import LocalPixels
 from core.records import Sample, SampleKind, SampleResult
 from models import catalogue, logo_vectors
+from models.left_out import LeftOut
 from models.local import BackendSpec, LocalBackend
 from models.logo_vectors import Kept, Look
 from models.runtime import Runtime
@@ -181,7 +182,7 @@ def test_without_packs_nothing_of_this_happens() -> None:
 
 
 def test_the_vector_is_the_mean_of_both_cosines(packs: Path) -> None:
-    towers = logo_vectors.Towers.open(Runtime())
+    towers = logo_vectors.Towers.open(Runtime(), LeftOut())
     assert towers is not None
     assert len(towers.space.split("/")) == 4  # preprocessing/1 and two packs
     a, b = soft(1), soft(2)
@@ -252,7 +253,7 @@ def test_a_sure_proposal_that_no_reference_is_near_is_unknown() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), pytest.param((1, 40), marks=pytest.mark.slow), (40, 1)])
 def test_a_picture_of_a_pixel_has_cut_outs_of_a_pixel(packs: Path, shape: tuple[int, int]) -> None:
-    towers = logo_vectors.Towers.open(Runtime())
+    towers = logo_vectors.Towers.open(Runtime(), LeftOut())
     assert towers is not None
     kept = towers.keep(np.full((*shape, 3), 90, np.uint8))
     assert len(kept.boxes) == len(kept.vectors) > 0

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.control import Control
 from core.errors import ModelMissing, Stopped
-from core.records import Finding, SampleResult, State
+from core.records import Finding, SampleResult
 from models import catalogue, speech_whisper
 from models.local import BackendSpec, LocalBackend
 from models.speech import DOUBTFUL, TRANSCRIPT, TRANSLATION, SpeechOptions
@@ -226,9 +226,8 @@ def test_without_a_tokenizer_no_socket_is_opened(packs: Path, tmp_path: Path, mo
         Transcriber(whisper_pack.NAME, "cpu", 1)
     backend = LocalBackend(SPEC)
     (result,) = backend.analyze("speech", [sound(audio(UTTERANCES[0]))], {}, Control())
-    assert result.failure is not None
-    assert (result.failure.state, result.failure.code) == (State.FAILED, "model-error")
-    assert "tokenizer.json" in result.failure.reason
+    assert result.failure is None  # speech is found all the same, and the outcome says without what
+    assert "tokenizer.json" in " ".join(result.without)
     assert all(one.label == "speech" for one in result.findings)
     assert opened == []
     backend.close()

@@ -248,6 +248,7 @@ def when_made(path: Path) -> str:
     said = moment(iso)
     why = {
         "before-restore": QCoreApplication.translate("CaseCare", "before going back"),
+        "damaged": QCoreApplication.translate("CaseCare", "the damaged one, put aside"),
         "before-migration": QCoreApplication.translate("CaseCare", "before a newer version took over"),
     }.get(kind, kind.replace("-", " "))
     return f"{said}  ({why})" if kind != "backup" else said

@@ -158,6 +158,19 @@ def _reading() -> dict[str, Explanation]:
             ),
             translate("Explained", "Check that the medium is still connected, then retry."),
         ),
+        "motion-photo": Explanation(
+            translate("Explained", "A film inside the picture"),
+            translate("Explained", "Picture and film were looked at. The sound of the film was not listened to."),
+            translate("Explained", "Play the file in another program if its sound may matter."),
+        ),
+        "sound-gap": Explanation(
+            translate("Explained", "A gap in the sound"),
+            translate(
+                "Explained",
+                "What lies before and after it was listened to, at its right time. What was in the gap is not known.",
+            ),
+            translate("Explained", "Look for another copy of the file."),
+        ),
         "odd-times": Explanation(
             translate("Explained", "An impossible time"),
             translate(

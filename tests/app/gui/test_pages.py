@@ -103,7 +103,7 @@ def test_a_damaged_case_goes_back_to_its_newest_whole_backup(context: Context, c
     assert "Back at the backup" in told[0]
     assert not failed
     assert whole.is_file()
-    assert any("before-restore" in path.name for path in (case_folder / "backups").iterdir())
+    assert any(path.name.startswith("damaged-") for path in (case_folder / "backups").iterdir())
 
 
 def test_a_damaged_case_without_a_backup_offers_none(context: Context, case_folder: Path, qtbot: QtBot) -> None:
