@@ -79,8 +79,8 @@ def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.hookimpl(optionalhook=True)  # also without pytest-xdist (`-p no:xdist`)
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: two workers more than there are processors, because many tests wait for processes they started (with
-    one more, two processors were busy for seven tenths of the time)."""
+    """For `-n auto`: two workers more than there are processors, because many tests wait for processes they started
+    (with one more, two processors were busy for seven tenths of the time)."""
     return (os.cpu_count() or 1) + 2
 
 
