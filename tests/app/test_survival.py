@@ -25,13 +25,13 @@ def test_each_polite_signal_asks_the_run_to_stop(name: str) -> None:
     before = signal.getsignal(number)
     control = Control()
     with interruptible(control):
-        os.kill(os.getpid(), number)
+        signal.raise_signal(number)
         assert control.cancelled
         if name == "SIGHUP":
-            os.kill(os.getpid(), number)  # shell and system both say it
+            signal.raise_signal(number)  # shell and system both say it
         else:
             with pytest.raises(KeyboardInterrupt):
-                os.kill(os.getpid(), number)
+                signal.raise_signal(number)
     assert signal.getsignal(number) == before
 
 
@@ -43,7 +43,7 @@ def test_nobody_left_to_tell_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("app.cli.analyse.errors.print", closed)
     control = Control()
     with interruptible(control):
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
     assert control.cancelled
 
 
