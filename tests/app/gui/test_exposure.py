@@ -113,9 +113,7 @@ def test_a_break_is_suggested_once_in_a_while(qtbot: QtBot, desk: MainWindow) ->
     exposure = desk.context.exposure
     exposure.set_comfort(Comfort(break_after=1))
     exposure.watch(1)
-    assert (
-        exposure._tick.isActive()
-    )  # it counts every second; the preview, which comes when it comes, may watch another
+    assert exposure._tick.isActive()  # every second; the preview, which comes when it comes, may watch another
     exposure.seconds_today = 59.9999
     time.sleep(0.002)
     with qtbot.waitSignal(exposure.break_due, timeout=5000):
