@@ -159,17 +159,21 @@ def test_indicators_and_the_unknown_are_blurred_until_space_is_held(
     window: MainWindow, panel: PreviewPanel, qtbot: QtBot
 ) -> None:
     canvas = panel.stage.canvas
+
+    def held() -> bool:
+        """A window of another test that closes late takes the focus, and with it the key: then it is pressed anew."""
+        if not window.context.exposure._pressed:
+            window.review.focus_list()
+            QTest.keyPress(QApplication.focusWidget(), Qt.Key.Key_Space)
+        return canvas.image is not None
+
     for name, colour in (("a.png", RED), ("c.png", BLUE)):
         choose(window, name, qtbot)
         window.review.focus_list()
         assert not is_colour(canvas.image, colour)
         assert pixels(canvas.image).astype(float).std(axis=(0, 1)).max() < 12
-        focus = QApplication.focusWidget()
-        QTest.keyPress(focus, Qt.Key.Key_Space)
-        qtbot.waitUntil(
-            lambda colour=colour: canvas.image is not None and is_colour(canvas.image, colour), timeout=WAIT
-        )
-        QTest.keyRelease(focus, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda colour=colour: held() and is_colour(canvas.image, colour), timeout=WAIT)
+        QTest.keyRelease(QApplication.focusWidget(), Qt.Key.Key_Space)
         assert canvas.image is None or not is_colour(canvas.image, colour)  # gone with the key, not after decoding
         qtbot.waitUntil(lambda: canvas.image is not None, timeout=WAIT)
         assert not is_colour(canvas.image, colour)
