@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from core.case.case import Case
+from core.case.held import held
 from core.case.items import IN_FORCE
 from core.case.queries import current_configs
 from core.case.retries import standing_configs
@@ -46,7 +47,8 @@ BAD_STATES = ("failed", "timed out", "partial")
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A case seen from outside. `state`: there, absent (its drive is not connected), unreadable (`reason` says why).
-    `run`: state of the newest run, "" for none; `running` also when the program was killed while it ran."""
+    `run`: state of the newest run, "" for none; `running` only while a process is at work on the case, which began at
+    `since`; `interrupted` also when the program was killed and nobody has opened the case after that."""
 
     state: Literal["there", "absent", "unreadable"]
     name: str = ""
@@ -54,6 +56,7 @@ class Glance:
     graded: int = 0
     sources: int = 0
     run: str = ""
+    since: str = ""
     reason: str = ""
 
 
@@ -64,6 +67,7 @@ def glance(folder: Path) -> Glance:
             return Glance("absent")
         with Case.open(folder, readonly=True, upgrade=False) as case, case.reading() as connection:
             ask = connection.exec_driver_sql
+            run = ask("SELECT state, started FROM run ORDER BY id DESC LIMIT 1").fetchone() or ("", "")
             has_items = connection.dialect.has_table(connection, "item")  # the first schema had none
             return Glance(
                 "there",
@@ -71,7 +75,8 @@ def glance(folder: Path) -> Glance:
                 int(ask("SELECT count(*) FROM content").scalar_one()),
                 int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()) if has_items else 0,
                 int(ask("SELECT count(*) FROM source").scalar_one()),
-                str(ask("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar() or ""),
+                str("interrupted" if run[0] == "running" and not held(folder) else run[0]),
+                str(run[1]),
             )
     except (AsservatError, OSError) as error:
         return Glance("unreadable", reason=str(error))
