@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 
 from core.case.case import Case
 from core.case.held import held
-from core.case.items import IN_FORCE
+from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
 from core.case.queries import current_configs
 from core.case.retries import standing_configs
-from core.errors import AsservatError
+from core.errors import AsservatError, CaseDamaged, CaseError
+from core.records import State
 
 __all__ = [
     "BAD_STATES",
@@ -29,7 +30,9 @@ __all__ = [
     "Standing",
     "Trouble",
     "TroubleFile",
+    "Unseen",
     "analyzers_with_findings",
+    "can_be_rescued",
     "count_troubles",
     "files",
     "glance",
@@ -38,6 +41,7 @@ __all__ = [
     "runs",
     "standing",
     "troubles",
+    "unseen",
 ]
 
 BAD_STATES = ("failed", "timed out", "partial")
@@ -80,6 +84,19 @@ def glance(folder: Path) -> Glance:
             )
     except (AsservatError, OSError) as error:
         return Glance("unreadable", reason=str(error))
+
+
+def can_be_rescued(folder: Path) -> bool:
+    """The database of this case is damaged, and there is a backup of it."""
+    if next((folder / "backups").glob("*.db"), None) is None:
+        return False
+    try:
+        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok")
+    except CaseDamaged:
+        return True
+    except CaseError:
+        return False
 
 
 # ---------------------------------------------------------------------- runs
@@ -242,6 +259,39 @@ def troubles(connection: Connection) -> list[Trouble]:
 def count_troubles(connection: Connection) -> int:
     """Files with a trouble that the examiner has not settled: what the problems page lists."""
     return sum(one.open for one in troubles(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What nobody has looked for anything in, though nothing went wrong: of `items` in the case those that no step
+    reads (empty, of an unknown format, not of its kind), those whose models are not installed, those still waiting."""
+
+    items: int
+    unsupported: int
+    skipped: int
+    waiting: int
+
+    @property
+    def count(self) -> int:
+        return self.unsupported + self.skipped + self.waiting
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """As a filter of outcomes names them."""
+        found = (
+            (State.UNSUPPORTED.value, self.unsupported),
+            (State.SKIPPED.value, self.skipped),
+            (NOT_ANALYSED, self.waiting),
+        )
+        return tuple(state for state, count in found if count)
+
+
+def unseen(connection: Connection) -> Unseen:
+    """How much of the case no step has looked into. An index answers it."""
+    rows = connection.exec_driver_sql("SELECT state, count(*) FROM item GROUP BY state").fetchall()
+    found = {STATES[row[0]]: int(row[1]) for row in rows}
+    counted = (found.get(state, 0) for state in (State.UNSUPPORTED.value, State.SKIPPED.value, NOT_ANALYSED))
+    return Unseen(sum(found.values()), *counted)
 
 
 def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[TroubleFile]:

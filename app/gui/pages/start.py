@@ -22,11 +22,12 @@ from app.gui.pages.opening import (
     wish_wizard,
 )
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
-from app.gui.pages.rescue import can_be_rescued, rescue
+from app.gui.pages.rescue import rescue
+from app.gui.pages.run_facts import device_title
 from app.gui.pages.wording import grouped, moment, number
 from app.gui.preferences import Recent
 from app.gui.recorded import complaint, shown
-from core.case.overview import Glance, glance
+from core.case.overview import Glance, can_be_rescued, glance
 
 __all__ = ["StartPage"]
 
