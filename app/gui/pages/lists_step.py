@@ -31,7 +31,7 @@ class ListsStep(QWidget):
         card = Card(self.tr("What is known before"))
         text = self.tr(
             "Text, CSV or NSRL files with MD5, SHA-1 or SHA-256 in them. What a list knows gets its tag as soon as a"
-            " run finds it, and can be shown, sorted or left out by that; nothing is graded. More lists can be read later."
+            " run finds it, and can be shown or left out by that; nothing is graded. More lists can be read later."
         )
         card.body.addWidget(label(text, "muted"))
         self._rows = QVBoxLayout()
