@@ -1295,10 +1295,6 @@
         </translation>
     </message>
     <message>
-        <source>processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
         <source>network: off</source>
         <translation>Netz: aus</translation>
     </message>
@@ -2962,6 +2958,41 @@
     </message>
 </context>
 <context>
+    <name>ListsStep</name>
+    <message>
+        <source>Take out {0}</source>
+        <translation>{0} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Take out again; nothing has been stored yet.</source>
+        <translation>Wieder herausnehmen; noch ist nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source>What is known before</source>
+        <translation>Was vorher bekannt ist</translation>
+    </message>
+    <message>
+        <source>Text, CSV or NSRL files with MD5, SHA-1 or SHA-256 in them. What a list knows gets its tag as soon as a run finds it, and can be shown or left out by that; nothing is graded. More lists can be read later.</source>
+        <translation>Text-, CSV- oder NSRL-Dateien mit MD5, SHA-1 oder SHA-256. Was eine Liste kennt, bekommt ihr Schlagwort, sobald ein Lauf es findet, und lässt sich danach zeigen oder weglassen; eingestuft wird nichts. Weitere Listen lassen sich später einlesen.</translation>
+    </message>
+    <message>
+        <source>Choose lists…</source>
+        <translation>Listen wählen …</translation>
+    </message>
+    <message>
+        <source>{0} is not there any more. Take it out again.</source>
+        <translation>{0} ist nicht mehr da. Nehmen Sie die Liste wieder heraus.</translation>
+    </message>
+    <message>
+        <source>Lists of hashes</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
+        <source>No list chosen: this step can be passed over.</source>
+        <translation>Keine Liste gewählt: Dieser Schritt kann übergangen werden.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Views</source>
@@ -3826,10 +3857,6 @@
         <translation>Keine Meldungen</translation>
     </message>
     <message>
-        <source>Every file that was asked for could be read and analysed. What was never run is on the run page.</source>
-        <translation>Jede verlangte Datei ließ sich lesen und analysieren. Was nie gelaufen ist, steht auf der Seite Lauf.</translation>
-    </message>
-    <message>
         <source>Retry all failed</source>
         <translation>Fehlgeschlagene erneut</translation>
     </message>
@@ -3868,6 +3895,38 @@
     <message>
         <source>Excluded because</source>
         <translation>Ausgeschlossen, weil</translation>
+    </message>
+    <message>
+        <source>not supported: {0}</source>
+        <translation>nicht unterstützt: {0}</translation>
+    </message>
+    <message>
+        <source>models missing: {0}</source>
+        <translation>Modelle fehlen: {0}</translation>
+    </message>
+    <message>
+        <source>not analysed yet: {0}</source>
+        <translation>noch nicht analysiert: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing was looked for in some items ({0}). That is no negative result.</source>
+        <translation>In einigen Inhalten wurde nichts gesucht ({0}). Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Nothing has been read yet.</source>
+        <translation>Noch wurde nichts eingelesen.</translation>
+    </message>
+    <message>
+        <source>Nothing went wrong, but no item of this case was looked into.</source>
+        <translation>Nichts ging schief, aber kein Inhalt dieses Falls wurde untersucht.</translation>
+    </message>
+    <message>
+        <source>Whatever was looked into could be read and analysed.</source>
+        <translation>Was untersucht wurde, ließ sich lesen und analysieren.</translation>
+    </message>
+    <message>
+        <source>Every file could be read and was analysed by the steps that were run.</source>
+        <translation>Jede Datei ließ sich lesen und wurde von den gelaufenen Schritten analysiert.</translation>
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
@@ -3938,6 +3997,10 @@
             <numerusform>Warum bleibt %n Datei außen vor? Der Bericht nennt es.</numerusform>
             <numerusform>Warum bleiben %n Dateien außen vor? Der Bericht nennt es.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Show them in the grid</source>
+        <translation>In Kacheln zeigen</translation>
     </message>
 </context>
 <context>
@@ -4304,6 +4367,14 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
         <source>Config</source>
         <translation>Konfiguration</translation>
     </message>
@@ -4403,6 +4474,14 @@
     <message>
         <source>run interrupted</source>
         <translation>Lauf unterbrochen</translation>
+    </message>
+    <message>
+        <source>a run goes on</source>
+        <translation>ein Lauf ist im Gange</translation>
+    </message>
+    <message>
+        <source>being analysed by another program since {0}</source>
+        <translation>wird seit {0} von einem anderen Programm analysiert</translation>
     </message>
     <message>
         <source>Where is this case now?</source>
@@ -4937,6 +5016,10 @@
     <message>
         <source>{0} items/s, {1}/s</source>
         <translation>{0} Inhalte/s, {1}/s</translation>
+    </message>
+    <message>
+        <source>another program is analysing now</source>
+        <translation>ein anderes Programm analysiert gerade</translation>
     </message>
     <message>
         <source>finished after {0}</source>
@@ -6684,6 +6767,10 @@
     <message>
         <source>Evidence</source>
         <translation>Asservate</translation>
+    </message>
+    <message>
+        <source>Hash lists</source>
+        <translation>Hashlisten</translation>
     </message>
     <message>
         <source>Analysis</source>
