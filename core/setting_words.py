@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["option_title", "option_value", "setting_title", "settings_said"]
+__all__ = ["option_title", "option_value", "setting_title", "setting_value", "settings_said"]
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 _SESSION = {"engine", "device", "precision", "half"}
 _SWITCHED = {True: {"en": "yes", "de": "ja"}, False: {"en": "no", "de": "nein"}}
 
+_LONG = 10_000
 _Texts = Mapping[str, str]
 
 
@@ -33,11 +34,12 @@ def option_value(analyzer: str, name: str, value: Any, language: str) -> str:
     words = _options().get(analyzer, {}).get(name, {}).get("values", {})
     if isinstance(value, str) and value in words:
         return _in(words[value], language)
-    return _value(value, language)
+    return setting_value(value, language)
 
 
 def setting_title(name: str, language: str) -> str:
-    """What a setting is called that nobody chose: a model's device, a version of the preprocessing, the sampling."""
+    """What a setting is called that nobody chose: a model's device, a version of the preprocessing, the sampling. `{}`
+    in it: there its value stands."""
     known = _settings()["names"].get(name)
     return _in(known, language) if known else name.replace("_", " ")
 
@@ -50,29 +52,38 @@ def settings_said(settings: Mapping[str, Any], language: str) -> str:
     for name, value in settings.items():
         title = setting_title(name, language)
         if not isinstance(value, Mapping):
-            parts += [f"{title} {said}" for said in [_value(value, language)] if said]
+            parts += [_joined(title, said) for said in [setting_value(value, language)] if said]
         elif value and value.keys() <= _SESSION:
-            ran.setdefault(", ".join(_value(one, language) for one in value.values()), []).append(title)
+            ran.setdefault(", ".join(setting_value(one, language) for one in value.values()), []).append(title)
         elif "version" in value:
-            parts.append(f"{title} {_value(value['version'], language)}")
+            parts.append(f"{title} {setting_value(value['version'], language)}")
         elif inner := settings_said(value, language):
             parts.append(f"{title} ({inner})")
     return "; ".join([*parts, *(f"{', '.join(names)}: {where}" for where, names in ran.items())])
 
 
-def _value(value: Any, language: str) -> str:
+def setting_value(value: Any, language: str) -> str:
+    """What it was set to; long numbers in groups, nothing for nothing."""
     if isinstance(value, bool):
         return _in(_SWITCHED[value], language)
     if isinstance(value, Mapping):
-        return ", ".join(f"{setting_title(str(key), language)} {_value(one, language)}" for key, one in value.items())
+        return ", ".join(
+            _joined(setting_title(str(key), language), setting_value(one, language)) for key, one in value.items()
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(filter(None, (_value(one, language) for one in value)))
+        return ", ".join(filter(None, (setting_value(one, language) for one in value)))
     if isinstance(value, float) and language == "de":
         return f"{value:g}".replace(".", ",")
     if value is None:
         return ""
+    if isinstance(value, int) and abs(value) >= _LONG:
+        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     known = _settings()["values"].get(str(value))
     return _in(known, language) if known else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _joined(title: str, value: str) -> str:
+    return title.replace("{}", value) if "{}" in title else f"{title} {value}"
 
 
 def _in(texts: _Texts, language: str) -> str:

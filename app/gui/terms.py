@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from app.gui import grades
 from app.gui.columns import bytes_text, clock, group_title, kind_title, percent, state_title
 from app.gui.labels import label_choice
+from app.gui.pages.wording import number
 
 if TYPE_CHECKING:
     from core.case.filters import Filter, Term
@@ -112,7 +113,7 @@ def value_text(key: str, value: str) -> str:
             "stack": _tr("has similar ones"),
         }.get(value, value)
     if key == "score":
-        return f"{value}–{float(value) + 0.1:.1f}"
+        return f"{number(float(value), 1)}–{number(float(value) + 0.1, 1)}"
     if key == "folder" and not value:
         return _tr("top folder")
     return value

@@ -65,5 +65,6 @@ def test_every_setting_of_every_analyzer_has_a_german_name(analyzer: str) -> Non
 def test_the_sampling_has_german_names() -> None:
     sampling = RunSettings(analyzers=("ocr",)).sampling.model_dump()
     said = settings_said(sampling, "de")
-    assert "größter Abstand, s 2" in said
+    assert "größter Abstand 2 s" in said
+    assert "Bilder bis 250\u202f000\u202f000 Pixel" in said
     assert not [name for name in sampling if name.replace("_", " ") in said]

@@ -240,7 +240,7 @@ def _recognised(attributes: Mapping[str, Any]) -> str:
 def _numbers(scores: object) -> str:
     if not isinstance(scores, Mapping):
         return ""
-    return ", ".join(f"{str(name).replace('_', ' ')} {value:.2f}" for name, value in scores.items())
+    return ", ".join(f"{str(name).replace('_', ' ')} {percent(value)}" for name, value in scores.items())
 
 
 def _stages(stages: object) -> str:
