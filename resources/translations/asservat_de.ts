@@ -781,6 +781,10 @@
         <translation>Fesselung</translation>
     </message>
     <message>
+        <source>No indicator</source>
+        <translation>Kein Hinweis</translation>
+    </message>
+    <message>
         <source>Grade</source>
         <translation>Stufe</translation>
     </message>
@@ -1893,7 +1897,7 @@
     </message>
     <message>
         <source>Faces like one in a picture file…</source>
-        <translation>Gesichter wie in einer Bilddatei…</translation>
+        <translation>Gesichter wie in einer Bilddatei …</translation>
     </message>
     <message>
         <source>No face was found in this item, or none is chosen.</source>
@@ -1904,7 +1908,7 @@
     <name>FacesDialog</name>
     <message>
         <source>Looking for faces in the picture…</source>
-        <translation>Im Bild werden Gesichter gesucht…</translation>
+        <translation>Im Bild werden Gesichter gesucht …</translation>
     </message>
     <message>
         <source>Pictures ({0})</source>
@@ -2069,7 +2073,7 @@
     </message>
     <message>
         <source>Another picture…</source>
-        <translation>Anderes Bild…</translation>
+        <translation>Anderes Bild …</translation>
     </message>
     <message>
         <source>Show candidates in the list</source>
@@ -2417,7 +2421,7 @@
     <name>GalleryDialog</name>
     <message>
         <source>Add pictures…</source>
-        <translation>Bilder hinzufügen…</translation>
+        <translation>Bilder hinzufügen …</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2463,7 +2467,7 @@
     </message>
     <message>
         <source>Looking at the picture…</source>
-        <translation>Das Bild wird angesehen…</translation>
+        <translation>Das Bild wird angesehen …</translation>
     </message>
     <message>
         <source>Stopped. The search goes on with the next picture that is added.</source>
@@ -2471,7 +2475,7 @@
     </message>
     <message>
         <source>Searching what is already analysed…</source>
-        <translation>Das bereits Analysierte wird durchsucht…</translation>
+        <translation>Das bereits Analysierte wird durchsucht …</translation>
     </message>
     <message>
         <source>This picture is there already.</source>
@@ -2500,7 +2504,7 @@
     </message>
     <message>
         <source>Logos to look for…</source>
-        <translation>Gesuchte Logos…</translation>
+        <translation>Gesuchte Logos …</translation>
     </message>
     <message>
         <source>Case</source>
@@ -2653,7 +2657,7 @@
     </message>
     <message>
         <source>Items</source>
-        <translation>Elemente</translation>
+        <translation>Inhalte</translation>
     </message>
     <message>
         <source>List</source>
@@ -3298,7 +3302,7 @@
     </message>
     <message>
         <source>Choose…</source>
-        <translation>Auswählen…</translation>
+        <translation>Auswählen …</translation>
     </message>
     <message>
         <source>Choose: {0}</source>
@@ -3345,7 +3349,7 @@
     </message>
     <message>
         <source>Remove…</source>
-        <translation>Entfernen…</translation>
+        <translation>Entfernen …</translation>
     </message>
     <message>
         <source>Remove it from this computer</source>
@@ -3452,6 +3456,10 @@
         <translation>Gegenprüfung</translation>
     </message>
     <message>
+        <source>cross-check, alternative</source>
+        <translation>Gegenprüfung, Alternative</translation>
+    </message>
+    <message>
         <source>persons</source>
         <translation>Personen</translation>
     </message>
@@ -3508,11 +3516,11 @@
     <name>PacksPanel</name>
     <message>
         <source>Checking the pack…</source>
-        <translation>Das Paket wird geprüft…</translation>
+        <translation>Das Paket wird geprüft …</translation>
     </message>
     <message>
         <source>Reading every file…</source>
-        <translation>Jede Datei wird gelesen…</translation>
+        <translation>Jede Datei wird gelesen …</translation>
     </message>
     <message>
         <source>{0} is removed.</source>
@@ -3559,7 +3567,7 @@
     </message>
     <message>
         <source>Import a pack…</source>
-        <translation>Paket importieren…</translation>
+        <translation>Paket importieren …</translation>
     </message>
     <message>
         <source>Verify all</source>
@@ -3575,7 +3583,7 @@
     </message>
     <message>
         <source>Import a model pack…</source>
-        <translation>Modellpaket importieren…</translation>
+        <translation>Modellpaket importieren …</translation>
     </message>
     <message>
         <source>Import a model pack</source>
@@ -4216,7 +4224,7 @@
     </message>
     <message>
         <source>Faces like this one…</source>
-        <translation>Ähnliche Gesichter…</translation>
+        <translation>Ähnliche Gesichter …</translation>
     </message>
     <message>
         <source>Where</source>
@@ -5169,7 +5177,7 @@
     </message>
     <message>
         <source>Show pictures like a picture file…</source>
-        <translation>Bilder wie eine Bilddatei zeigen…</translation>
+        <translation>Bilder wie eine Bilddatei zeigen …</translation>
     </message>
     <message>
         <source>Search pictures by description…</source>
@@ -5189,7 +5197,7 @@
     </message>
     <message>
         <source>Looking at the picture…</source>
-        <translation>Das Bild wird angesehen…</translation>
+        <translation>Das Bild wird angesehen …</translation>
     </message>
     <message>
         <source>What shall be seen in the picture?</source>
@@ -5325,7 +5333,7 @@
     </message>
     <message>
         <source>Facts…</source>
-        <translation>Angaben…</translation>
+        <translation>Angaben …</translation>
     </message>
     <message>
         <source>Facts of {0}</source>
@@ -5537,7 +5545,7 @@
     </message>
     <message>
         <source>Add evidence…</source>
-        <translation>Asservate hinzufügen…</translation>
+        <translation>Asservate hinzufügen …</translation>
     </message>
     <message>
         <source>No source yet</source>
@@ -6176,6 +6184,10 @@
     <message>
         <source>buttocks, covered</source>
         <translation>Gesäß, bedeckt</translation>
+    </message>
+    <message>
+        <source>unknown logo</source>
+        <translation>unbekanntes Logo</translation>
     </message>
     <message>
         <source>rope</source>
@@ -6988,7 +7000,7 @@
     </message>
     <message>
         <source>Looking at what this computer can do…</source>
-        <translation>Es wird geprüft, was dieser Computer kann…</translation>
+        <translation>Es wird geprüft, was dieser Computer kann …</translation>
     </message>
     <message>
         <source>ready</source>
