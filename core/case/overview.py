@@ -32,6 +32,7 @@ __all__ = [
     "TroubleFile",
     "Unseen",
     "analyzers_with_findings",
+    "at_work",
     "can_be_rescued",
     "count_troubles",
     "files",
@@ -157,6 +158,12 @@ class RunRecord:
     ended: str
     seconds: float
     settings: Mapping[str, Any]
+
+
+def at_work(connection: Connection, folder: Path) -> bool:
+    """Whether the newest run of the case in `folder` goes on now, here or in another program."""
+    state = connection.exec_driver_sql("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar()
+    return state == "running" and held(folder)
 
 
 def runs(connection: Connection) -> list[RunRecord]:

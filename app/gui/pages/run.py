@@ -24,8 +24,7 @@ from app.gui.pages.stages import StageTable
 from app.gui.pages.wording import bytes_text, grouped, moment, number
 from app.gui.step_options import options_text
 from app.gui.terms import analyzer_title
-from core.case.held import held
-from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
+from core.case.overview import RunRecord, Standing, at_work, count_troubles, runs, standing
 from core.events import Progress, RunFinished, RunStarted
 
 __all__ = ["Look", "RunPage", "preset_title"]
@@ -248,9 +247,8 @@ class RunPage(Page):
             return
 
         def work(connection: Any) -> Look:
-            history = runs(connection)
-            alive = bool(history) and history[0].state == "running" and held(case.folder)
-            return Look(standing(connection), history, count_troubles(connection), alive)
+            alive = at_work(connection, case.folder)
+            return Look(standing(connection), runs(connection), count_troubles(connection), alive)
 
         self.context.query(work, self._answered, key="run-page")
 
@@ -304,6 +302,7 @@ class RunPage(Page):
         alone = not state and not self._elsewhere
         self.resume_button.setVisible(alone and last is not None and last.state in GOING_ON)
         self.start_button.setVisible(alone)
+        self.notify.setVisible(bool(state) or alone)  # nobody hears of the end of another program's run
         if not alone and self.isVisible():
             self._timer.start()
         else:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.gui.context import Changes
 from app.gui.pages.run import RunPage
 from app.gui.pages.start import StartPage
+from app.gui.status_bar import StatusBar
 from app.gui.window import MainWindow
 from core.case.case import Case
 from core.case.runs import Runs
@@ -46,6 +48,7 @@ def test_the_run_page_follows_a_run_of_another_program_and_notices_its_end(
         qtbot.waitUntil(lambda: "another program" in page.headline.text())
         shown = (page.resume_button, page.start_button, page.retry_button, page.pause_button, page.stop_button)
         assert not any(button.isVisible() for button in shown)
+        assert page.notify.isHidden()  # nobody would hear of its end
         assert page._timer.isActive()
         heard: list[Changes] = []
         window.context.changed.connect(heard.append)
@@ -69,3 +72,18 @@ def test_the_run_page_offers_to_resume_when_the_other_program_was_killed(
         qtbot.waitUntil(lambda: "another program" in page.headline.text())
     qtbot.waitUntil(page.resume_button.isVisible)
     assert "resume it" in page.headline.text()
+
+
+def test_the_status_bar_says_who_analyses_until_it_has_ended(
+    make_desk: Callable[[], MainWindow], case_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.gui.status_bar.ASK_AGAIN", 200)
+    window = make_desk()
+    bar = window.findChild(StatusBar)
+    assert bar is not None
+    with Case.open(case_folder) as other, other.locked():
+        number = Runs(other).start({}, {}, "test")
+        window.open_case(case_folder)
+        qtbot.waitUntil(lambda: bar._run.text() == "Another program is analysing")
+        Runs(other).finish(number, "finished", 3.0, {})
+    qtbot.waitUntil(lambda: bar._run.text() == "No run")
