@@ -5830,6 +5830,10 @@
         <translation>Kein Lauf</translation>
     </message>
     <message>
+        <source>Another program is analysing</source>
+        <translation>Ein anderes Programm analysiert</translation>
+    </message>
+    <message>
         <source>Run: starting</source>
         <translation>Lauf: beginnt</translation>
     </message>
