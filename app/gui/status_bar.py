@@ -215,4 +215,7 @@ def span(remaining: tuple[float, float] | None) -> str:
         fewest, most = round(low / 60), max(1, round(high / 60))
         text = f"{fewest}–{most}" if fewest != most else f"{most}"
         return QCoreApplication.translate("StatusBar", "{0} min left").format(text)
-    return QCoreApplication.translate("StatusBar", "{0} to {1} h left").format(clock(low)[:-3], clock(high)[:-3])
+    most_hours = clock(high)[:-3]
+    if low < 3600:  # without its hours `6:37` would be six of them
+        return QCoreApplication.translate("StatusBar", "{0} min to {1} h left").format(round(low / 60), most_hours)
+    return QCoreApplication.translate("StatusBar", "{0} to {1} h left").format(clock(low)[:-3], most_hours)
