@@ -5889,6 +5889,10 @@
         <translation>noch {0} min</translation>
     </message>
     <message>
+        <source>{0} min to {1} h left</source>
+        <translation>noch {0} min bis {1} h</translation>
+    </message>
+    <message>
         <source>{0} to {1} h left</source>
         <translation>noch {0} bis {1} h</translation>
     </message>
