@@ -26,7 +26,7 @@ from app.gui.context import Changes, Context
 from app.gui.flow import Flow
 from app.gui.pages.explained import explain, stage_title, state_title
 from app.gui.pages.opening import read_again, try_again
-from app.gui.pages.page import Card, EmptyState, Page, button, label
+from app.gui.pages.page import Card, EmptyState, Page, button, label, scrolled
 from app.gui.pages.wording import grouped, number
 from core.case.filters import Filter, Term, outcome
 from core.case.overview import Trouble, TroubleFile, Unseen, files, troubles, unseen
@@ -49,13 +49,13 @@ class ProblemsPage(Page):
         self._files: list[TroubleFile] = []
         self._empty = EmptyState("check", self.tr("No problems"), " ")
         self._empty.setVisible(context.case is None)
-        self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._make_unseen())
+        self.body.addWidget(self._empty, 1)
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(14)
         self._parts.addWidget(self._make_list())
-        self._parts.addWidget(self._make_detail())
+        self._parts.addWidget(scrolled(self._make_detail()))
         self._parts.setStretchFactor(0, 2)
         self._parts.setStretchFactor(1, 3)
         self._parts.setSizes([340, 860])
@@ -142,6 +142,7 @@ class ProblemsPage(Page):
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names tell files apart by their ends, too
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setHeaderLabels([self.tr("File"), self.tr("What happened"), self.tr("Excluded because")])
+        self.tree.setMinimumHeight(8 * self.fontMetrics().height())
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -252,6 +253,7 @@ class ProblemsPage(Page):
     def _choose(self, _row: int) -> None:
         group = self._current()
         if group is None:
+            self._show_files([])
             return
         said = explain(group.code, group.state)
         self.heading.setText(said.title)

@@ -58,6 +58,7 @@ def test_an_empty_file_is_no_problem_and_no_negative_result_either(
     folder = case_of(tmp_path / "case", (State.DONE, State.UNSUPPORTED, State.UNSUPPORTED, State.SKIPPED, None))
     page = shown(desk, folder, qtbot)
     assert "Every file" not in page._empty.text.text()
+    assert not page.retry_button.isEnabled()  # nothing has failed
     said = page.unseen_text.text()
     assert "not supported: 2" in said
     assert "models missing: 1" in said
