@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from core.setting_words import option_title, option_value, setting_title, settings_said
+from core.setting_words import option_title, option_value, setting_title, setting_value, settings_said
 from core.settings import RunSettings
 from models import catalogue
 from models.registry import ANALYZERS, make
@@ -68,3 +69,16 @@ def test_the_sampling_has_german_names() -> None:
     assert "größter Abstand 2 s" in said
     assert "Bilder bis 250\u202f000\u202f000 Pixel" in said
     assert not [name for name in sampling if name.replace("_", " ") in said]
+
+
+def test_the_sub_scores_of_an_assessment_have_german_names() -> None:
+    features = json.loads((catalogue.RESOURCES / "restraint.json").read_text(encoding="utf-8"))["fusion"]["features"]
+    known = json.loads((catalogue.RESOURCES.parent / "settings.json").read_text(encoding="utf-8"))["names"]
+    assert set(features) - set(known) == set()
+
+
+def test_postures_are_told_in_german() -> None:
+    source = (catalogue.RESOURCES.parents[1] / "models" / "pose.py").read_text(encoding="utf-8")
+    said = re.findall(r'\[\*why, "([^"]+)"\]', source)
+    assert len(said) == 3
+    assert [one for one in said if setting_value([one], "de") == one] == []

@@ -17,7 +17,7 @@ from app.gui.pages.explained import limits
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, label_text
 from app.gui.terms import analyzer_title
-from core.setting_words import option_title, option_value, settings_said
+from core.setting_words import option_title, option_value, setting_title, setting_value, settings_said
 
 if TYPE_CHECKING:
     from app.gui.acts import Acts
@@ -128,7 +128,7 @@ class ReasonCard(QFrame):
                 else self.tr("uncalibrated: the numbers only rank"),
             ),
             (self.tr("On the body"), self._body(str(attributes.get("body") or ""))),
-            (self.tr("Posture"), ", ".join(map(str, attributes.get("posture") or ()))),
+            (self.tr("Posture"), setting_value(attributes.get("posture"), spoken())),
             (self.tr("Recognised as"), _recognised(attributes)),
             (self.tr("Sub-scores"), _numbers(attributes.get("scores"))),
             (self.tr("Tags"), _numbers(attributes.get("tags"))),
@@ -240,11 +240,16 @@ def _recognised(attributes: Mapping[str, Any]) -> str:
 def _numbers(scores: object) -> str:
     if not isinstance(scores, Mapping):
         return ""
-    return ", ".join(f"{str(name).replace('_', ' ')} {percent(value)}" for name, value in scores.items())
+    return ", ".join(f"{setting_title(str(name), spoken())} {percent(value)}" for name, value in scores.items())
 
 
 def _stages(stages: object) -> str:
-    return ", ".join(f"{name}: {pack}" for name, pack in stages.items()) if isinstance(stages, Mapping) else ""
+    if not isinstance(stages, Mapping):
+        return ""
+    language = spoken()
+    return ", ".join(
+        f"{setting_title(str(name), language)}: {setting_value(pack, language)}" for name, pack in stages.items()
+    )
 
 
 def _spaced(sha256: str) -> str:
