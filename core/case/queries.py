@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.case.calibrations import Calibrations
-from core.case.conditions import Statement, condition
+from core.case.conditions import condition
 from core.case.filters import words
 from core.case.folding import bare, match_expression, match_terms, unspaced
+from core.case.statements import Statement
 from core.errors import UsageError
 from core.evidence.naming import exact
 
