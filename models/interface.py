@@ -27,7 +27,7 @@ class Analyzer(Protocol):
 
     A new one is a class like this in a module of its own and one line in `models.registry`; where it has weights to be
     installed, also an entry in `resources/models/catalogue`. Command line, desk and reports then show its options,
-    findings and groups as they are; German words for its labels and limits stand in `app/gui`.
+    findings and groups under their own names; ARCHITECTURE.md says where words in both languages stand.
     """
 
     name: str
