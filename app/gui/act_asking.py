@@ -17,7 +17,6 @@ from app.gui.act_boxes import NoteBox, TagBox
 
 if TYPE_CHECKING:
     from app.gui.act_subject import Subject
-    from app.gui.acts import Acts
     from app.gui.context import Context
 
 __all__ = ["Asking"]
@@ -26,12 +25,20 @@ LOOK_EVERY, WAIT_AT_MOST = 100, 20_000  # milliseconds for which words that were
 
 
 class Asking:
-    """The boxes of one window. What is written in them becomes `Acts.tag` and `Acts.note`."""
+    """The boxes of one window. What is written in them is handed to `tag` (word, on or off) and `note` (text, seconds
+    for a bookmark), which are about what `subject` says then."""
 
-    def __init__(self, acts: Acts, context: Context, subject: Subject) -> None:
-        self._acts = acts
+    def __init__(
+        self,
+        context: Context,
+        subject: Subject,
+        *,
+        tag: Callable[[str, bool], None],
+        note: Callable[[str, float | None], None],
+    ) -> None:
         self._context = context
         self._subject = subject
+        self._tag, self._note = tag, note
 
     def tag(self) -> None:
         """Ask for a tag; those that the case knows are offered as soon as it has answered."""
@@ -40,7 +47,7 @@ class Asking:
             return
         row = self._context.items.cached(ids[0]) if len(ids) == 1 else None
         box = TagBox(self._context, (), row.tags if row is not None else ())
-        box.chosen.connect(lambda word, on: self._once_seen(ids, lambda: self._acts.tag(word, on)))
+        box.chosen.connect(lambda word, on: self._once_seen(ids, lambda: self._tag(word, on)))
         box.open_at_window()
 
         def work(connection: Any) -> list[tuple[str, int]]:
@@ -62,7 +69,7 @@ class Asking:
         here = len(ids) == 1 and ids[0] == self._context.current and self._subject.seen(ids)
         at = time() if here else None  # before it is seen, the preview stands in what was there before
         box = NoteBox(self._context, len(ids), at)
-        box.written.connect(lambda text: self._once_seen(ids, lambda: self._acts.note(text, at)))
+        box.written.connect(lambda text: self._once_seen(ids, lambda: self._note(text, at)))
         box.open_at_window()
 
     def _once_seen(self, ids: Sequence[int], act: Callable[[], None], waited: int = 0) -> None:
@@ -74,4 +81,4 @@ class Asking:
             act()
         else:
             later = partial(self._once_seen, ids, act, waited + LOOK_EVERY)
-            QTimer.singleShot(LOOK_EVERY, self._acts, later)
+            QTimer.singleShot(LOOK_EVERY, self._context, later)

@@ -53,7 +53,7 @@ class Acts(QObject):
         self._context = context
         self._exposure = Exposure.of(context)
         self._subject = Subject(context)
-        self._asking = Asking(self, context, self._subject)
+        self._asking = Asking(context, self._subject, tag=self.tag, note=self.note)
         self._time: Callable[[], float | None] = lambda: None
         self._bar: UndoBar | None = None
         self._newest = 0  # the act that the bar speaks of
