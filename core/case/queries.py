@@ -1,4 +1,7 @@
-"""What the desk, the command line and the reports ask of a case. Read-only; large answers are streamed."""
+"""What the command line asks of a case: status, findings, outcomes, problems, words. Read-only; answers are streamed.
+
+The desk asks `core.case.browse` and its neighbours, a report `core.case.report_source`; `current_configs` is for all.
+"""
 
 from __future__ import annotations
 

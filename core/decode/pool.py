@@ -4,9 +4,8 @@
                       ▲            │ dies, hangs, balloons, answers nonsense
                       └─ Retrying ─┘ (a fresh child; the last attempt ends as Decoded FAILED or TIMED_OUT)
 
-Every slot of shared memory is made, kept open and removed here; a child has at most one in hand, the
-caller has those of `SamplesReady` until `release`. A child without a slot waits, and its clock with it: that is the
-back pressure.
+Of the slots of shared memory (`core.decode.slots`) a child has at most one in hand, the caller has those of
+`SamplesReady` until `release`. A child without a slot waits, and its clock with it: that is the back pressure.
 """
 
 from __future__ import annotations
