@@ -25,7 +25,7 @@ class Slots:
 
     def __init__(self, count: int, slot_bytes: int, workers: int) -> None:
         """`count` slots of `slot_bytes` bytes for `workers` children; fewer or smaller ones where the shared memory of
-        this machine is small. Raises `StorageError` when there is not enough of it to work at all."""
+        this machine is small. Raises `StorageError` where they would be smaller than a decoder can work with."""
         count, self.slot_bytes = _affordable(count, slot_bytes, workers)
         self._segments = _segments(count, self.slot_bytes)
         self._free = deque(range(count))
