@@ -29,7 +29,6 @@ from core.case.database import (
     writable,
     written,
 )
-from core.case.held import LOCK
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
 
@@ -61,7 +60,7 @@ class Case:
         self.readonly = readonly
         self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
-        self._lock = FileLock(folder / LOCK)
+        self._lock = FileLock(folder / "case.lock")
 
     # ------------------------------------------------------------------ making and opening
 

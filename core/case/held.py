@@ -8,9 +8,9 @@ from filelock import FileLock, Timeout
 
 from core.case.database import writable
 
-__all__ = ["LOCK", "held"]
+__all__ = ["held"]
 
-LOCK = "case.lock"
+LOCK = "case.lock"  # as `Case.locked` names it
 
 
 def held(folder: Path) -> bool:
@@ -20,7 +20,7 @@ def held(folder: Path) -> bool:
     if not path.is_file() or not writable(folder):
         return False  # nobody has ever run here, or nobody can
     try:
-        with FileLock(path, timeout=0):
+        with FileLock(path, timeout=0, fallback_to_soft=False):
             return False
     except Timeout:
         return True
