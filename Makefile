@@ -9,7 +9,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 test test-all tests: export PYTHONDONTWRITEBYTECODE :=
 export BACKEND EXTRAS PYTHON WHEELS EVIDENCE CASE
 
-.PHONY: help setup setup-dev demo desk screenshots translations test test-all tests bench lint format types contracts lock clean
+.PHONY: help setup setup-dev demo desk screenshots translations test test-all tests bench lint format types contracts lock portable clean
 
 help:  ## say what there is
 	@echo "Asservat: offline analysis of seized media"
@@ -69,6 +69,10 @@ format: setup-dev  ## put the code into the house style
 
 lock: setup-dev  ## choose the newest versions of all packages and write requirements/*.txt
 	packaging/lock.sh
+
+portable:  ## make a folder and a zip that run without Python, in dist/ (minutes)
+	@packaging/setup.sh build
+	$(PY) packaging/portable.py
 
 clean:  ## remove what make has made (not the cases)
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Write requirements/{cpu,gpu,insightface,easyocr,dev}.txt: every package with its version and hashes, for all systems and Python >= 3.11.
+# Write requirements/{cpu,gpu,insightface,easyocr,build,dev}.txt: every package with its version and hashes, for all systems and Python >= 3.11.
 #
 # The files are installed with `pip install --require-hashes --no-deps`, so what is left out here is never installed:
 #   opencv-python        rapidocr and insightface ask for it; opencv-python-headless is the same module without Qt
 #   openvino-telemetry   nothing here reports to anybody
-#   onnxruntime          (gpu, insightface, easyocr, dev) asked for by name; beside onnxruntime-gpu it would win silently
+#   onnxruntime          (all but cpu) asked for by name; beside onnxruntime-gpu it would win silently
 # They hold no download addresses: any package index, mirror or folder of wheels will do, the hashes decide.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,7 +31,7 @@ import pathlib, sys, tomllib
 project = tomllib.loads(pathlib.Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
 print(*project["optional-dependencies"][sys.argv[1]], sep="\n")' "$1"
 }
-for name in insightface easyocr dev; do
+for name in insightface easyocr build dev; do
     extra "$name" >"$scratch/$name.in"
     compile "$scratch/$name.in" "requirements/$name.txt" --constraint requirements/cpu.txt --override "$scratch/gpu"
 done
@@ -40,7 +40,7 @@ if grep -nE '://|^ *(-i|--index|--find|--extra)|@ ' requirements/*.txt; then
     echo "The lock files name a place to download from (see above); they must not." >&2
     exit 1
 fi
-if grep -nE '^(opencv-python|openvino-telemetry)==' requirements/*.txt || grep -n '^onnxruntime==' requirements/{gpu,insightface,easyocr,dev}.txt; then
+if grep -nE '^(opencv-python|openvino-telemetry)==' requirements/*.txt || grep -n '^onnxruntime==' requirements/{gpu,insightface,easyocr,build,dev}.txt; then
     echo "The lock files hold a package that must never be installed (see above)." >&2
     exit 1
 fi

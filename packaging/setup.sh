@@ -3,6 +3,7 @@
 #
 #   packaging/setup.sh            what the program needs
 #   packaging/setup.sh dev        and what its tests need
+#   packaging/setup.sh build      and what makes the portable folder
 #
 # EXTRAS="insightface easyocr"  what is not for everybody: requirements/NAME.txt, several apart by blanks
 # BACKEND=cpu|gpu   which ONNX Runtime (default: the one that is there, else cpu)
@@ -157,7 +158,7 @@ if [ ! -x "$python" ] || ! is_new_enough "$python"; then make_venv; fi
 choose_backend
 install_lock "$backend"
 remove_unused_weights
-if [ "${1:-}" = dev ]; then install_lock dev; fi
+case ${1:-} in dev | build) install_lock "$1" ;; esac
 for extra in ${EXTRAS:-}; do
     case $extra in insightface | easyocr) ;; *) say "EXTRAS knows insightface and easyocr, not '$extra'."; exit 2 ;; esac
     install_lock "$extra"
