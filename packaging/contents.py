@@ -24,6 +24,9 @@ PAPERS = ("LICENSE", "NOTICES.md", "docs/installing.md", "docs/models.md")
 """Lie beside the program, where a person looks."""
 NEVER = ("shape_predictor_68_face_landmarks.dat",)
 """For non-commercial use only; the set-up deletes it, and it must not slip in where the set-up was another."""
+UNUSED = ("qgtk3", "virtualkeyboard", "qt6qml", "qt6quick")
+"""Parts of names of Qt's libraries that nothing here loads. The GTK theme would mix this machine's libraries with those
+of the machine that the folder is carried to; the keyboard on the screen brings Qt Quick."""
 
 Data = list[tuple[str, str]]
 """A file, and the folder inside the program that it goes to: what PyInstaller takes."""
@@ -89,8 +92,13 @@ def engines() -> Data:
     if spec is None or not spec.submodule_search_locations:
         return []
     folder = Path(next(iter(spec.submodule_search_locations))) / "libs"
-    kept = (path for path in sorted(folder.iterdir()) if path.suffix not in {".pc", ".lib", ".json"} or path.stem == "cache")
-    return [(str(path), "openvino/libs") for path in kept if path.is_file()]
+    return [(str(path), "openvino/libs") for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".lib"]
+
+
+def is_wanted(place: str) -> bool:
+    """Whether a file that PyInstaller has found goes into the folder; `place` is its path in there."""
+    name = Path(place).name
+    return name not in NEVER and not any(part in name.lower() for part in UNUSED)
 
 
 def distributions() -> list[str]:

@@ -54,6 +54,9 @@ def build() -> Path:
     folder = DIST / NAME
     for paper in contents.PAPERS:
         shutil.copyfile(contents.ROOT / paper, folder / Path(paper).name)
+    for place in (Path(os.__file__).parent, Path(sys.base_prefix)):  # where Linux and Windows have Python's own licence
+        if (place / "LICENSE.txt").is_file():
+            shutil.copyfile(place / "LICENSE.txt", folder / "LICENSE-Python.txt")
     return folder
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.called import PROGRAM, as_called
 from app.cli.groups import case_program, faces_program, logos_program, models_program
 from app.cli.output import complain, spell_out_the_unknown
 from app.cli.parameters import DEVICES, CaseFolder, Json, OnDevice, Workers, one_of
@@ -35,7 +36,7 @@ def run_command(arguments: Sequence[str], parts: Parts) -> int:
     spell_out_the_unknown()
     rest = _with_desk([argument for argument in arguments if argument != "--debug"])
     try:
-        make_program(parts)(args=rest, prog_name="main.py")
+        make_program(parts)(args=rest, prog_name=PROGRAM)
     except SystemExit as error:  # how the library says that a command has ended, or was called wrongly (2)
         code = error.code if isinstance(error.code, int) else 1
         return 3 if code == _INTERRUPTED else code
@@ -94,7 +95,7 @@ def make_program(parts: Parts) -> Callable[..., object]:
     """The whole command line, bound to these parts."""
     program = typer.Typer(
         help="Offline analysis of seized media: find, decide, report.",
-        epilog=_EPILOG,
+        epilog=as_called(_EPILOG),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

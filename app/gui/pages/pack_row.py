@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.called import PROGRAM, as_called
 from app.gui import languages
 from app.gui.pages.page import button, label
 from app.gui.pages.wording import bytes_text
@@ -95,7 +96,7 @@ class PackRow(QWidget):
 
     def _copy(self) -> None:
         first = "" if all(file.sha256 for file in self.pack.files) else " --trust-first"
-        QGuiApplication.clipboard().setText(f"main.py models fetch {self.pack.id}{first}")
+        QGuiApplication.clipboard().setText(f"{PROGRAM} models fetch {self.pack.id}{first}")
 
     def _make_details(self) -> None:
         pack = self.pack
@@ -124,7 +125,7 @@ class PackRow(QWidget):
                 "Its files have no address to fetch them from; where you have them in a folder:"
                 " main.py models pack {0} --files FOLDER."
             )
-        return f"{said} {way.format(self.pack.id)}"
+        return f"{said} {as_called(way).format(self.pack.id)}"
 
     def _facts(self) -> list[str]:
         pack = self.pack
