@@ -92,7 +92,8 @@ def engines() -> Data:
     if spec is None or not spec.submodule_search_locations:
         return []
     folder = Path(next(iter(spec.submodule_search_locations))) / "libs"
-    return [(str(path), "openvino/libs") for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".lib"]
+    kept = (path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix != ".lib")
+    return [(str(path), "openvino/libs") for path in kept]
 
 
 def is_wanted(place: str) -> bool:
