@@ -49,7 +49,9 @@ def libraries_by_name() -> list[str]:
     """
     named: set[str] = set()
     for path in _sources():
-        named |= set(_strings(ast.parse(path.read_text(encoding="utf-8"))))
+        text = path.read_text(encoding="utf-8")
+        if "import_module" in text or "find_spec" in text:
+            named |= set(_strings(ast.parse(text)))
     for path in _files(READ_AS_FILES):
         if path.suffix == ".py":
             named |= set(_imports(ast.parse(path.read_text(encoding="utf-8"))))
