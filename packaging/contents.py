@@ -26,7 +26,7 @@ NEVER = ("shape_predictor_68_face_landmarks.dat",)
 """For non-commercial use only; the set-up deletes it, and it must not slip in where the set-up was another."""
 UNUSED = ("qgtk3", "virtualkeyboard")
 """Parts of names of Qt's libraries that nothing here loads. The GTK theme would mix this machine's libraries with those
-of the machine that the folder is carried to; the keyboard on the screen is under another licence than the rest of Qt."""
+of the machine that the folder is carried to; the keyboard on the screen has a licence of its own."""
 
 Data = list[tuple[str, str]]
 """A file, and the folder inside the program that it goes to: what PyInstaller takes."""
