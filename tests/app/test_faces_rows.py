@@ -15,7 +15,6 @@ from core.control import Control
 from core.records import Finding, Region, Sample, SampleResult, Vector
 from tests.support.backend import FakeBackend, info
 
-
 SPACE = "dlib-face-resnet/of-a-test/faces/1"
 
 
