@@ -1,8 +1,8 @@
 """Decode children that go from one run to the next.
 
 Every run starts its own, and most of what a run over a few small files costs is what they import. A child that is idle
-when its pool is closed is told to forget everything and waits for the next pool that wants one with the same limits. One
-that has work, was lost or is on its way out is ended as ever. The tests of `core.decode` do without this.
+when its pool is closed is told to forget everything and waits for the next pool that wants one with the same limits.
+One that has work, was lost or is on its way out is ended as ever. The tests of `core.decode` do without this.
 """
 
 from __future__ import annotations
