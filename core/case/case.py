@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select, text, update
@@ -29,6 +30,7 @@ from core.case.database import (
     writable,
     written,
 )
+from core.case.owed import PREFIX, Ledger, owed
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
 
@@ -60,6 +62,7 @@ class Case:
         self.readonly = readonly
         self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
+        self._ledger = Ledger(self.audit)
         self._lock = FileLock(folder / "case.lock")
 
     # ------------------------------------------------------------------ making and opening
@@ -124,6 +127,7 @@ class Case:
                     case._migrate()
             elif not readonly:
                 case._mark_interrupted()
+                case._settle()
         return case
 
     def _migrate(self) -> None:
@@ -153,9 +157,18 @@ class Case:
                     .returning(schema.run.c.id)
                 ).scalars()
                 for run in dead.all():
-                    self.audit.append("run interrupted", str(run))
+                    self.owe(connection, "run interrupted", str(run))
         except (Timeout, StorageError):
             return  # it is running, in another process; or there is no room
+
+    def _settle(self) -> None:
+        """Give the audit trail the lines that a kill or a full disk has kept from it. Where there is no room now, the
+        next opening does it."""
+        with self.reading() as connection:
+            if not owed(connection):
+                return
+        with contextlib.suppress(StorageError), self.writing() as connection:
+            self._ledger.settle(connection)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -189,6 +202,10 @@ class Case:
             raise gone(self.folder)
 
     def close(self) -> None:
+        # A line that is written and owed still would be written again over one that somebody has cut off.
+        if self._ledger.paid:
+            with contextlib.suppress(CaseError), self.writing() as connection:
+                self._ledger.forget(connection)
         self.engine.dispose()
 
     def __enter__(self) -> Case:
@@ -213,14 +230,24 @@ class Case:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection inside one transaction: all of it is stored, or nothing."""
+        """A connection inside one transaction: all of it is stored, or nothing. At its end the lines that it owes the
+        audit trail (`owe`) are on the disk."""
         with said_in_our_words(self.folder), self.engine.begin() as connection:
+            info = connection.info
             yield connection
+        self._ledger.pay(info)
+
+    def owe(self, connection: Connection, action: str, target: str = "", *, at: str = "", **details: Any) -> None:
+        """In a transaction of `writing`: what the audit trail is to say of it. A kill between the two files cannot part
+        them: the next opening writes the line. `at`: the time of the act, where it was taken already."""
+        self._ledger.owe(connection, action, target, details, at)
 
     def facts(self) -> dict[str, str]:
         with self.reading() as connection:
             rows = connection.execute(
-                select(schema.meta.c.key, schema.meta.c.value).where(schema.meta.c.key.not_like("desk.%"))
+                select(schema.meta.c.key, schema.meta.c.value).where(
+                    schema.meta.c.key.not_like("desk.%"), schema.meta.c.key.not_like(f"{PREFIX}%")
+                )
             )
             return {row.key: row.value for row in rows}
 
@@ -235,13 +262,14 @@ class Case:
     def describe(self, **facts: str) -> None:
         """Change what the case says about itself (number, exhibit, examiner …). Recorded in the audit trail."""
         values = case_settings(facts)
+        case_id = self.case_id
         with self.writing() as connection:
             for key, value in values.items():
                 connection.execute(
                     text("INSERT INTO meta(key, value) VALUES(:k, :v) ON CONFLICT(key) DO UPDATE SET value = :v"),
                     {"k": key, "v": value},
                 )
-        self.audit.append("case facts changed", self.case_id, **values)
+            self.owe(connection, "case facts changed", case_id, **values)
 
     @property
     def thumbnails(self) -> Path:

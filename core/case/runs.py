@@ -130,7 +130,8 @@ class Runs:
                 "INSERT INTO run(started, state, settings, versions, backend, pid, seconds) VALUES(?,?,?,?,?,?,0)",
                 (now(), "running", json.dumps(settings), json.dumps(versions), backend, os.getpid()),
             ).lastrowid
-        self._case.audit.append("run started", str(run_id), settings=settings, versions=versions, backend=backend)
+            told = {"settings": settings, "versions": versions, "backend": backend}
+            self._case.owe(connection, "run started", str(run_id), **told)
         return int(run_id)
 
     def finish(self, run_id: int, state: str, seconds: float, summary: Mapping[str, Any]) -> None:
@@ -139,7 +140,7 @@ class Runs:
                 "UPDATE run SET ended = ?, state = ?, seconds = ?, summary = ? WHERE id = ?",
                 (now(), state, seconds, json.dumps(summary), run_id),
             )
-        self._case.audit.append(f"run {state}", str(run_id), summary=summary)
+            self._case.owe(connection, f"run {state}", str(run_id), summary=summary)
 
     def last(self) -> dict[str, Any] | None:
         """The newest run: id, state, settings, started, ended, summary."""
