@@ -2,8 +2,8 @@
 
 The database and the trail are two files, and a kill can fall between them. So the line of an act is stored in the same
 transaction as the act (a row of `meta`), written into the trail when that is committed, and the row goes with the next
-act or when the case is closed. A row whose line the trail has not was left by a kill or a full disk: whoever opens the case next writes the line,
-with the person and the time of the act, and says who made it good (`made_good_by`).
+act or when the case is closed. A row whose line the trail has not was left by a kill or a full disk: whoever opens the
+case next writes the line, with the person and the time of the act, and says who made it good (`made_good_by`).
 """
 
 from __future__ import annotations
