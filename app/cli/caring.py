@@ -148,6 +148,11 @@ def check(folder: Path, *, as_json: bool) -> None:
             "The database and the audit trail do not agree.",
             "Keep the case folder as it is. A report or a backup that was kept elsewhere shows which was changed.",
         )
+    if failed == {"schema"}:
+        raise CaseDamaged(
+            "The database of the case is not what its schema says.",
+            "Go back with `case restore` to a backup that was made before; keep the damaged folder.",
+        )
     if failed:
         raise CaseDamaged("The case is damaged.", "Restore a backup with `case restore`, and keep the damaged folder.")
 

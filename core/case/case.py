@@ -136,14 +136,13 @@ class Case:
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        writer = Case(self.folder, open_engine(self.folder / "case.db"), readonly=False)  # also for who only reads
-        with writer.locked():
+        from core.case.upgrade import upgrade
+
+        with Case(self.folder, open_engine(self.folder / "case.db"), readonly=False) as writer, writer.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
-            before, after = migrate(writer.engine, backup)
+            upgrade(writer, backup)  # also for who only reads
             if backup.is_file():
                 self._keep_lists(backup)
-            self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
-        writer.close()
 
     def _mark_interrupted(self) -> None:
         """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed.
@@ -235,12 +234,16 @@ class Case:
         with said_in_our_words(self.folder), self.engine.begin() as connection:
             info = connection.info
             yield connection
-        self._ledger.pay(info)
+        self.pay(info)
 
     def owe(self, connection: Connection, action: str, target: str = "", *, at: str = "", **details: Any) -> None:
         """In a transaction of `writing`: what the audit trail is to say of it. A kill between the two files cannot part
         them: the next opening writes the line. `at`: the time of the act, where it was taken already."""
         self._ledger.owe(connection, action, target, details, at)
+
+    def pay(self, info: dict[Any, Any]) -> None:
+        """After a commit: write what the transaction owed; `info` is that of its connection. `writing` does it."""
+        self._ledger.pay(info)
 
     def facts(self) -> dict[str, str]:
         with self.reading() as connection:

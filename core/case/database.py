@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from core.case.items import Part, rebuild, work_out
 from core.case.schema import VERSION
-from core.errors import CaseDamaged, CaseTooNew, StorageError
+from core.errors import CaseDamaged, CaseLocked, CaseTooNew, StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -123,8 +123,15 @@ def schema_version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
-    """Bring the schema up to date, after copying the database to `backup` when there is something to lose.
+def migrate(
+    engine: Engine,
+    backup: Path | None,
+    tell: Callable[[Connection, str, str], None] | None = None,
+    done: Callable[[dict[Any, Any]], None] | None = None,
+) -> tuple[str | None, str]:
+    """Bring the schema up to date, after copying the database to `backup` when there is something to lose. `tell` is
+    called at the end of the transaction with the versions before and after, `done` after it with what is kept with its
+    connection.
 
     Returns the versions before and after. Raises `CaseTooNew` for a schema that this program does not know; then
     nothing was changed.
@@ -146,6 +153,11 @@ def migrate(engine: Engine, backup: Path | None) -> tuple[str | None, str]:
             work_out(connection, *_ADDED_SINCE[current])
         elif current is not None:
             rebuild(connection)
+        if tell is not None and current is not None:
+            tell(connection, current, VERSION)
+        info = connection.info
+    if done is not None:
+        done(info)
     return current, VERSION
 
 
@@ -170,10 +182,30 @@ def snapshot(engine: Engine, target: Path) -> None:
     """A consistent copy of the live database (SQLite's online backup), on the disk as a whole or not there at all.
 
     The copy is read to its end before it gets its name: SQLite copies pages without looking at them, and a damaged
-    copy that is called a backup would in time be the only one. Raises `CaseDamaged`; errors of SQLite as they are.
+    copy that is called a backup would in time be the only one. One process at a time, and what a killed one has left
+    goes first. Raises `CaseDamaged`, `CaseLocked`; errors of SQLite as they are.
     """
     part = target.with_suffix(".part")
     target.parent.mkdir(exist_ok=True)
+    with _copying(target.parent.parent):
+        for left in target.parent.glob("*.part"):
+            left.unlink(missing_ok=True)
+        _copy(engine, part, target)
+
+
+@contextlib.contextmanager
+def _copying(folder: Path) -> Iterator[None]:
+    try:
+        lock = FileLock(folder / "backup.lock").acquire(timeout=BUSY_SECONDS)
+    except Timeout as error:
+        raise CaseLocked(
+            f"Another process is making a backup of the case in {folder}.", "Wait until it is done, then try again."
+        ) from error
+    with lock:
+        yield
+
+
+def _copy(engine: Engine, part: Path, target: Path) -> None:
     try:
         with contextlib.closing(sqlite3.connect(part)) as copy, engine.connect() as connection:
             driver = connection.connection.driver_connection

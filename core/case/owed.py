@@ -84,7 +84,7 @@ class Ledger:
         )
         return gone
 
-    def pay(self, info: Any) -> None:
+    def pay(self, info: dict[Any, Any]) -> None:
         """After the transaction was committed: write what it owes, after what could not be written before. `info` is
         that of its connection. Raises `StorageError`; what was not written then is owed still."""
         promised, gone = info.pop(_OF_CONNECTION, ([], []))
