@@ -172,6 +172,18 @@ class AuditTrail:
                         continue
         return False
 
+    def folders_of_reports(self) -> set[str]:
+        """Where reports were begun, beside which a killed one may have left its half."""
+        found: set[str] = set()
+        if not self.path.exists():
+            return found
+        with self.path.open("rb") as file:
+            for raw in file:
+                if b'"action":"report"' in raw:
+                    with contextlib.suppress(ValueError, KeyError, TypeError):
+                        found.add(str(json.loads(raw)["details"]["folder"]))
+        return found
+
     def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:
         """Person, action, how often, first and last time, in the first so many lines; the kinds of decisions together.
         Lines that cannot be read are counted under an action of their own, `unreadable`."""

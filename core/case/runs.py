@@ -130,8 +130,9 @@ class Runs:
                 "INSERT INTO run(started, state, settings, versions, backend, pid, seconds) VALUES(?,?,?,?,?,?,0)",
                 (now(), "running", json.dumps(settings), json.dumps(versions), backend, os.getpid()),
             ).lastrowid
-            told = {"settings": settings, "versions": versions, "backend": backend}
-            self._case.owe(connection, "run started", str(run_id), **told)
+            self._case.owe(
+                connection, "run started", str(run_id), settings=settings, versions=versions, backend=backend
+            )
         return int(run_id)
 
     def finish(self, run_id: int, state: str, seconds: float, summary: Mapping[str, Any]) -> None:
