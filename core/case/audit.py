@@ -17,12 +17,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from core.case.clock import actor, now, seconds_of
 from core.case.database import gone, written
 from core.case.owed import Owed
 from core.errors import CaseDamaged
+from core.locks import lock_on
 from core.records import canonical_json
 
 __all__ = ["AuditHead", "AuditTrail", "actor", "now"]
@@ -48,7 +47,7 @@ class AuditTrail:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._between = FileLock(path.with_suffix(".lock"))  # a report or a backup may be made while a run runs
+        self._between = lock_on(path.with_suffix(".lock"))  # a report or a backup may be made while a run runs
         self._head: AuditHead | None = None
         self._length = -1
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from core.case import schema
@@ -33,6 +32,7 @@ from core.case.database import (
 from core.case.owed import PREFIX, Ledger, owed
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
+from core.locks import Timeout, lock_on
 
 __all__ = ["BACKUPS_KEPT", "Case", "case_settings", "nothing_stored"]
 
@@ -63,7 +63,7 @@ class Case:
         self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
         self._ledger = Ledger(self.audit)
-        self._lock = FileLock(folder / "case.lock")
+        self._lock = lock_on(folder / "case.lock")
 
     # ------------------------------------------------------------------ making and opening
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -18,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from core.case.items import Part, rebuild, work_out
 from core.case.schema import VERSION
 from core.errors import CaseDamaged, CaseLocked, CaseTooNew, StorageError
+from core.locks import NO_LOCKS, BaseFileLock, Timeout, lock_on
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -85,7 +85,7 @@ def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Eng
         cursor.execute("PRAGMA cache_size = -32000")
         cursor.close()
 
-    turnstile = FileLock(path.with_name(f"{path.stem}.turn"))
+    turnstile = lock_on(path.with_name(f"{path.stem}.turn"))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -101,7 +101,7 @@ def open_engine(path: Path, *, readonly: bool = False, new: bool = False) -> Eng
 
 
 @contextlib.contextmanager
-def _turn(turnstile: FileLock) -> Iterator[None]:
+def _turn(turnstile: BaseFileLock) -> Iterator[None]:
     """Writers take turns. SQLite's own waiting is not fair: a run that commits and begins again at once would keep the
     examiner's key presses waiting for seconds. Who waits for the database stands in the turnstile, so that nobody can
     begin twice in a row past them. Where it cannot be used, SQLite's waiting has to do."""
@@ -196,7 +196,7 @@ def snapshot(engine: Engine, target: Path) -> None:
 @contextlib.contextmanager
 def _copying(folder: Path) -> Iterator[None]:
     try:
-        lock = FileLock(folder / "backup.lock").acquire(timeout=BUSY_SECONDS)
+        lock = lock_on(folder / "backup.lock").acquire(timeout=BUSY_SECONDS)
     except Timeout as error:
         raise CaseLocked(
             f"Another process is making a backup of the case in {folder}.", "Wait until it is done, then try again."
@@ -263,6 +263,11 @@ def written(folder: Path) -> Iterator[None]:
             raise _storage_error("full", folder) from error
         if not folder.is_dir():
             raise gone(folder) from error
+        if error.errno in NO_LOCKS:
+            raise StorageError(
+                f"The disk that holds {folder} knows no locks; nothing would keep two processes from writing at once.",
+                "Move the case to a local disk, or to a share that knows locks, and open it there.",
+            ) from error
         raise StorageError(
             f"The case in {folder} cannot be written ({error.strerror or error}).",
             "Check its disk and its permissions, then do it again. What was stored is safe.",

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from core.locks import Timeout, lock_on
 
 __all__ = ["clear"]
 
@@ -35,7 +35,7 @@ def _under(lock: Path, paths: Iterable[Path]) -> int:
     if not there:
         return 0
     try:
-        with FileLock(lock).acquire(timeout=0):
+        with lock_on(lock).acquire(timeout=0):
             for path in there:
                 path.unlink(missing_ok=True)
     except (Timeout, OSError):

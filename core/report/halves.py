@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-from filelock import FileLock, Timeout
 
+from core.locks import Timeout, lock_on
 from core.report.manifest import FILES, MANIFEST, SIGNATURE
 
 __all__ = ["half", "sweep"]
@@ -39,7 +39,7 @@ def half(out: Path) -> Iterator[tuple[Path, Callable[[], None]]]:
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(made)
     made.mkdir()
-    lock = FileLock(made / _LOCK)
+    lock = lock_on(made / _LOCK)
 
     def whole() -> None:
         lock.release()  # Windows renames no folder in which a file is open
@@ -70,7 +70,7 @@ def _sweep_one(path: Path) -> bool:
         if not (path / _LOCK).is_file():  # of an older version, or of the moment in which it is renamed
             settled = time.time() - path.stat().st_mtime > _SETTLED
             return settled and not psutil.pid_exists(int(named[1])) and _removed(path)
-        with FileLock(path / _LOCK).acquire(timeout=0):
+        with lock_on(path / _LOCK).acquire(timeout=0):
             pass
     except (Timeout, OSError, OverflowError):
         return False
