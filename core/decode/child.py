@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import signal
 import sys
@@ -15,12 +16,13 @@ import threading
 import time
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from core.background import step_back
 
 if TYPE_CHECKING:
     from core.decode.jobs import DecodeJob
+    from core.decode.medium import Medium
     from core.decode.reading import Decoder, DecoderFactory, Reading
     from core.decode.sink import Sink
 
@@ -196,23 +198,34 @@ def _load(name: str) -> DecoderFactory:
 
 def _read(job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Reading:
     """Open, check that it is the registered file, decode, check again. Every error of a decoder ends here."""
+    from core.decode.medium import Medium
     from core.decode.reading import CannotDecode, Reading
     from core.errors import EvidenceError
     from core.evidence.opening import open_readonly
+    from core.records import State
+
+    try:
+        with Medium(open_readonly(job.path), "rb") as raw, io.BufferedReader(raw) as file:
+            _check_unchanged(raw, job)
+            reading = _decoded(file, job, sink, factories)
+            _check_unchanged(raw, job)  # whatever came of it: of half a file, a decoder says that it is damaged
+            return reading
+    except CannotDecode as error:
+        return Reading(error.state, error.code, error.message)
+    except EvidenceError as error:
+        return Reading(State.FAILED, getattr(error, "code", "unreadable"), error.message)
+
+
+def _decoded(file: BinaryIO, job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Reading:
+    from core.decode.reading import CannotDecode, Reading
     from core.records import Problem, State
 
     try:
-        with os.fdopen(open_readonly(job.path), "rb") as file:
-            _check_unchanged(file.fileno(), job)
-            decoder = _choose(job, file.read(_HEADER_BYTES), factories)
-            file.seek(0)
-            reading = decoder(file, job, sink)
-            _check_unchanged(file.fileno(), job)
-            return reading
+        decoder = _choose(job, file.read(_HEADER_BYTES), factories)
+        file.seek(0)
+        return decoder(file, job, sink)
     except CannotDecode as error:
         return Reading(error.state, error.code, error.message, facts=error.facts)
-    except EvidenceError as error:
-        return Reading(State.FAILED, getattr(error, "code", "unreadable"), error.message)
     except (MemoryError, BrokenPipeError):
         raise
     except Exception as error:
@@ -227,11 +240,22 @@ def _read(job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Readin
 _OUT_OF_MEMORY = 12
 
 
-def _check_unchanged(descriptor: int, job: DecodeJob) -> None:
+def _check_unchanged(file: Medium, job: DecodeJob) -> None:
+    """Raise `CannotDecode` when the bytes are not, or are no longer, those that were registered, or when the medium did
+    not give all of them."""
     from core.decode.reading import CannotDecode
     from core.evidence.facts import kept
 
-    now = os.fstat(descriptor)
+    try:
+        now = os.fstat(file.fileno())
+    except OSError as error:
+        file.trouble = file.trouble or error
+    if file.trouble is not None:
+        raise CannotDecode(
+            "unreadable",
+            f"The medium gave an error while this file was read ({file.trouble.strerror}); its content was not looked"
+            " at to its end.",
+        )
     if now.st_size != job.size or kept(now.st_mtime_ns) != kept(job.modified_ns):
         raise CannotDecode(
             "changed",
