@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -173,14 +173,18 @@ class AuditTrail:
 
     def folders_of_reports(self) -> set[str]:
         """Where reports were begun, beside which a killed one may have left its half."""
-        found: set[str] = set()
+        return set(self.lines_about(b'"action":"report"', lambda entry: [str(entry["details"]["folder"])]))
+
+    def lines_about(self, mark: bytes, names: Callable[[Mapping[str, Any]], Iterable[str]]) -> dict[str, int]:
+        """What `names` finds in the lines that hold `mark`, each with the number of the newest line it is found in."""
+        found: dict[str, int] = {}
         if not self.path.exists():
             return found
         with self.path.open("rb") as file:
-            for raw in file:
-                if b'"action":"report"' in raw:
+            for number, raw in enumerate(file, start=1):
+                if mark in raw:
                     with contextlib.suppress(ValueError, KeyError, TypeError):
-                        found.add(str(json.loads(raw)["details"]["folder"]))
+                        found.update(dict.fromkeys(names(json.loads(raw)), number))
         return found
 
     def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:

@@ -320,8 +320,11 @@ class Case:
         return {"missing": missing}
 
     def backups(self) -> list[Path]:
-        """Newest first."""
-        return sorted((self.folder / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        """Newest first: by the lines of the audit trail that tell of them, which a clock that is set back does not
+        change; those that it does not know come last."""
+        told = self.audit.lines_about(b'.db"', _backups_in)
+        paths = (self.folder / "backups").glob("*.db")
+        return sorted(paths, key=lambda path: (told.get(path.name, 0), path.stat().st_mtime_ns), reverse=True)
 
     def restore(self, backup: Path) -> Path | None:
         """Put a backup in place of the database. What is there now is kept as a backup first; the audit trail is not
@@ -462,6 +465,14 @@ def _put(path: Path, text: str) -> None:
 def _stamp() -> str:
     seconds, rest = divmod(time.time_ns(), 1_000_000_000)  # asked once: names are sorted by it
     return time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds)) + f"{rest:09d}"
+
+
+def _backups_in(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The backups that this line of the audit trail says were made."""
+    details = entry["details"]
+    if entry["action"] == "backup":
+        yield str(entry["target"])
+    yield from (str(details[name]) for name in ("backup", "before") if name in details)
 
 
 def _in_order(backup: Path) -> tuple[int, str]:

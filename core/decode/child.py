@@ -22,7 +22,6 @@ from core.background import step_back
 
 if TYPE_CHECKING:
     from core.decode.jobs import DecodeJob
-    from core.decode.medium import Medium
     from core.decode.reading import Decoder, DecoderFactory, Reading
     from core.decode.sink import Sink
 
@@ -206,9 +205,11 @@ def _read(job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Readin
 
     try:
         with Medium(open_readonly(job.path), "rb") as raw, io.BufferedReader(raw) as file:
-            _check_unchanged(raw, job)
+            _check_unchanged(raw.fileno(), job)
             reading = _decoded(file, job, sink, factories)
-            _check_unchanged(raw, job)  # whatever came of it: of half a file, a decoder says that it is damaged
+            # Whatever came of it: of half a file, a decoder says that it is damaged.
+            _check_medium(raw.trouble)
+            _check_unchanged(raw.fileno(), job)
             return reading
     except CannotDecode as error:
         return Reading(error.state, error.code, error.message)
@@ -240,22 +241,27 @@ def _decoded(file: BinaryIO, job: DecodeJob, sink: Sink, factories: list[Decoder
 _OUT_OF_MEMORY = 12
 
 
-def _check_unchanged(file: Medium, job: DecodeJob) -> None:
-    """Raise `CannotDecode` when the bytes are not, or are no longer, those that were registered, or when the medium did
-    not give all of them."""
+def _check_medium(trouble: OSError | None) -> None:
+    from core.decode.reading import CannotDecode
+
+    if trouble is not None:
+        raise CannotDecode(
+            "unreadable",
+            f"The medium gave an error while this file was read ({trouble.strerror}); its content was not looked at to"
+            " its end.",
+        )
+
+
+def _check_unchanged(descriptor: int, job: DecodeJob) -> None:
+    """Raise `CannotDecode` when the bytes are not, or are no longer, those that were registered."""
     from core.decode.reading import CannotDecode
     from core.evidence.facts import kept
 
     try:
-        now = os.fstat(file.fileno())
+        now = os.fstat(descriptor)
     except OSError as error:
-        file.trouble = file.trouble or error
-    if file.trouble is not None:
-        raise CannotDecode(
-            "unreadable",
-            f"The medium gave an error while this file was read ({file.trouble.strerror}); its content was not looked"
-            " at to its end.",
-        )
+        _check_medium(error)
+        raise
     if now.st_size != job.size or kept(now.st_mtime_ns) != kept(job.modified_ns):
         raise CannotDecode(
             "changed",

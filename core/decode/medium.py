@@ -22,13 +22,13 @@ class Medium(io.FileIO):
 
     trouble: OSError | None = None
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int | None:  # type: ignore[override] # a file always answers
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         return self._watched(lambda: io.FileIO.readinto(self, buffer))
 
     def readall(self) -> bytes:
         return self._watched(lambda: io.FileIO.readall(self))
 
-    def read(self, size: int | None = -1, /) -> bytes:  # type: ignore[override] # a file always answers
+    def read(self, size: int | None = -1, /) -> bytes:
         return self._watched(lambda: io.FileIO.read(self, -1 if size is None else size))
 
     def _watched(self, take: Callable[[], T]) -> T:

@@ -232,3 +232,6 @@ def test_a_clock_that_is_set_back_takes_no_new_backup_away(folder: Path, monkeyp
             made.append(case.backup())
         assert [path.exists() for path in made] == [False, True, True, True]
         assert made[1].name > made[0].name  # over the full second, too
+        for path in made[1:]:  # as the files' times are when the clock of the system is set back
+            os.utime(path, (clock / 1e9 - made.index(path), clock / 1e9 - made.index(path)))
+        assert case.backups()[:3] == [made[3], made[2], made[1]]
