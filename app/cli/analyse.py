@@ -149,12 +149,7 @@ def _run(backend: Backend, case: Case, folders: Sequence[Path] | None, settings:
 
 def _registered(case: Case, folders: Sequence[Path]) -> list[Source]:
     runs = Runs(case)
-    before = {source.id for source in runs.sources()}
-    sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
-    for added in sources:
-        if added.id not in before:
-            case.audit.append("source added", str(added.id), path=shown(str(added.path)))
-    return sources
+    return [runs.add_source(source, shown(str(source.absolute())), tell=True) for source in folders]
 
 
 def summary(finished: RunFinished) -> dict[str, Any]:

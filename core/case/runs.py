@@ -16,6 +16,7 @@ from core.case.case import Case
 from core.case.queries import current_configs
 from core.case.store import RETRIED_ALWAYS
 from core.errors import UsageError
+from core.evidence.naming import shown as said
 from core.records import MediaKind, State
 from core.settings import RunSettings
 
@@ -104,17 +105,19 @@ class Runs:
 
     # ------------------------------------------------------------------ sources
 
-    def add_source(self, path: Path, shown: str) -> Source:
-        """Register a folder; the same folder again is the same source."""
+    def add_source(self, path: Path, shown: str, *, tell: bool = False) -> Source:
+        """Register a folder; the same folder again is the same source. `tell`: the audit trail, where it is new."""
         absolute = Path(os.path.realpath(path))
         raw = os.fsencode(absolute)
         with self._case.writing() as connection:
-            connection.exec_driver_sql(
+            new = connection.exec_driver_sql(
                 "INSERT INTO source(kind, path, path_raw, added, copies, bytes) VALUES('folder',?,?,?,0,0)"
                 " ON CONFLICT(path_raw) DO NOTHING",
                 (shown, raw, now()),
-            )
+            ).rowcount
             source_id = int(connection.exec_driver_sql("SELECT id FROM source WHERE path_raw = ?", (raw,)).scalar_one())
+            if new and tell:
+                self._case.owe(connection, "source added", str(source_id), path=said(str(absolute)))
         return Source(source_id, absolute)
 
     def sources(self) -> list[Source]:

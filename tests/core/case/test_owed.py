@@ -42,6 +42,7 @@ ACTS = {
     "redo": decisions.redo,
     "run": lambda case: Runs(case).start({}, {}, "test"),
     "facts": lambda case: case.describe(number="77"),
+    "source": lambda case: Runs(case).add_source(folder, "a", tell=True),
 }
 case = Case.open(folder)
 if act == "redo":
@@ -85,6 +86,7 @@ def stands(folder: Path) -> tuple[object, ...]:
             ask("SELECT count(*) FROM act").scalar_one(),
             ask("SELECT count(*) FROM decision").scalar_one(),
             ask("SELECT count(*) FROM run").scalar_one(),
+            ask("SELECT count(*) FROM source").scalar_one(),
             ask("SELECT group_concat(coalesce(grade, '-')) FROM item ORDER BY content_id").scalar_one(),
             ask("SELECT count(*) FROM item_tag WHERE tag = 'many'").scalar_one(),
             case.facts().get("number"),
@@ -92,7 +94,15 @@ def stands(folder: Path) -> tuple[object, ...]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-@pytest.mark.parametrize("act", ["grade", "bulk", "undo", "redo", "run", "facts"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "grade",
+        "undo",
+        "run",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("bulk", "redo", "facts", "source")),
+    ],
+)
 def test_killed_in_an_act_all_of_it_is_there_or_nothing(graded: Path, tmp_path: Path, act: str) -> None:
     """Each moment on a copy of its own; those before the commit leave nothing, those after it everything."""
     found = []
