@@ -45,7 +45,7 @@ MOMENTS = ["in the copy", "after the copy", "before the commit", "before the lin
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
-@pytest.mark.parametrize("revision", ["0006", "0002"])
+@pytest.mark.parametrize("revision", ["0006", pytest.param("0002", marks=pytest.mark.slow)])
 def test_killed_in_a_migration_the_case_is_old_or_new(tmp_path: Path, revision: str) -> None:
     old = older_case(tmp_path / "old", revision)
     for number, moment in enumerate(MOMENTS):
