@@ -54,6 +54,7 @@ class Speed:
     where: str
 
     def plain(self) -> dict[str, object]:
+        """As JSON has it."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -75,15 +76,17 @@ def _no_packs() -> PackKeeper:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`open_backend` starts whatever will look at samples; `examine` tells what this machine has and lacks; `open_desk`
-    shows the windows and returns an exit code when they are closed (the command line itself never imports Qt);
-    `measure` yields speeds of analyzers and sessions, each measured for so many seconds; `open_packs` gives whoever
-    keeps the model packs."""
+    """What the faces may ask for. Tests and builds without models or desk leave out what they do not have."""
 
     open_backend: Callable[[RunSettings], Backend]
+    """Starts whatever will look at samples; the caller closes it. Raises `UsageError` for a device that is not here."""
     examine: Callable[[], Sequence[Check]]
+    """What this machine has and lacks for the models."""
     open_desk: Callable[[Parts, DeskWish], int] = field(default=_no_desk)
+    """Shows the windows; the exit code when they are closed. The command line itself never imports Qt."""
     measure: Callable[[RunSettings, float], Iterable[Speed]] = field(default=_no_speeds)
+    """Speeds of analyzers and sessions, each measured for so many seconds."""
     embed_text: Callable[[Sequence[str], Sequence[str]], tuple[str, NDArray[np.float16]]] = field(default=_no_sentences)
     """Sentences to vectors: the space they lie in, and float16 [sentences, dimensions]. Raises `ModelMissing`."""
     open_packs: Callable[[], PackKeeper] = field(default=_no_packs)
+    """Whoever keeps the model packs."""

@@ -158,41 +158,28 @@ def _stages(first: Path, paths: list[Path], analyzers: tuple[str, ...]) -> float
     before = time.process_time()
     for path in paths:
         hash_file(str(path))
-    spent = time.process_time() - before
+    hashing = time.process_time() - before
+    with DecodePool(1, DecodeLimits(), slots=2) as pool:
+        (warm, _), *rest = [_decoded(pool, number, path) for number, path in enumerate([first, *paths])]
+    decoding = sum(seconds for _, seconds in rest)
+    return hashing + decoding + _look(warm, [sample for sample, _ in rest], analyzers)
+
+
+def _decoded(pool: DecodePool, number: int, path: Path) -> tuple[Sample, float]:
+    """The picture as a sample of this process, and the CPU seconds its child took."""
+    found = path.stat()
+    mime, policy = "image/jpeg", SamplingPolicy()
+    content = f"{number:064x}"
+    pool.submit(DecodeJob(content, str(path), found.st_size, found.st_mtime_ns, MediaKind.IMAGE, mime, policy))
     samples: list[Sample] = []
-    with_children = 0.0
-    pool = DecodePool(1, DecodeLimits(), slots=2)
-    try:
-        for number, path in enumerate([first, *paths]):
-            found = path.stat()
-            pool.submit(
-                DecodeJob(
-                    f"{number:064x}",
-                    str(path),
-                    found.st_size,
-                    found.st_mtime_ns,
-                    MediaKind.IMAGE,
-                    "image/jpeg",
-                    SamplingPolicy(),
-                )
-            )
-            decoded = None
-            while decoded is None:
-                for event in pool.poll(0.5):
-                    if isinstance(event, SamplesReady):
-                        sample = event.samples[0]
-                        samples.append(
-                            Sample(
-                                sample.content, 0, sample.kind, LocalPixels(sample.array().copy()), sample.media_size
-                            )
-                        )
-                        pool.release(event.slot)
-                    elif isinstance(event, Decoded):
-                        decoded = event
-            with_children += decoded.seconds if number else 0.0
-    finally:
-        pool.close()
-    return spent + with_children + _look(samples[0], samples[1:], analyzers)
+    while True:
+        for event in pool.poll(0.5):
+            if isinstance(event, SamplesReady):
+                one = event.samples[0]
+                samples.append(Sample(content, 0, one.kind, LocalPixels(one.array().copy()), one.media_size))
+                pool.release(event.slot)
+            elif isinstance(event, Decoded):
+                return samples[0], event.seconds
 
 
 def _look(first: Sample, samples: list[Sample], analyzers: tuple[str, ...]) -> float:

@@ -21,6 +21,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
+    """The first event. `analyzers`: what will look, in this order; `resumed`: this case had a run before."""
+
     run: int
     analyzers: tuple[str, ...]
     resumed: bool
@@ -47,6 +49,8 @@ class ContentFinished:
 
 @dataclass(frozen=True, slots=True)
 class ProblemNoted:
+    """Something the examiner should know; it stays with the case. `path`: the file or source as people read it."""
+
     path: str
     problem: Problem
 
@@ -83,7 +87,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The end of a run, stored before it is said. `state`: finished or stopped."""
+    """The end of a run, stored before it is said. `state`: finished or stopped.
+
+    `sources`, `copies` and `contents` are those of the whole case; `outcomes` (analyzer → state → how many) are
+    those under the configurations of this run; `problems` were noted in it. `seconds`: how long it took, pauses among
+    them. `notes`: analyzers that could not go on, with the reason.
+    """
 
     run: int
     state: str

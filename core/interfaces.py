@@ -26,8 +26,11 @@ class Backend(Protocol):
     ) -> list[SampleResult]:
         """One result for each sample, in order; `[]` for no samples.
 
-        A bad sample is a failure in its own result. Raises `ModelError` when the model itself cannot work, `Stopped`
-        when `control` was cancelled between samples.
+        Findings come back with their place in the medium filled in (time, frame, page). A bad sample is a failure in
+        its own result. Raises `UsageError` for an unknown analyzer or options that are none of its, `ModelMissing` when
+        what the options ask for is not installed, `ModelError` when the model itself cannot work, `DeviceExhausted`
+        when the card has no memory even for one sample, `BackendCrashed` (from another process) when that process died
+        over these samples, `Stopped` when `control` was cancelled between samples.
         """
         ...
 
@@ -37,7 +40,7 @@ class Backend(Protocol):
         """What the samples of one content say together (faces that are one track, one language for all speech).
 
         `places` and `results` are those of all samples that were looked at, in order, failures among them; as many
-        come back. Uses no weights and is quick. Only asked of analyzers whose info says `concludes`."""
+        come back, unchanged where the analyzer does not conclude (its info says so). Uses no weights and is quick."""
         ...
 
     def prepare(self, analyzers: Sequence[str], control: Control) -> None:

@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "own_bytes", "sweep"]
+__all__ = ["LocalPixels", "Pixels", "Segment", "SharedPixels", "attach", "own_bytes", "own_bytes_now", "sweep"]
 
 PREFIX = "asservat"
 _ATTACHED_AT_MOST = 64
@@ -146,3 +146,13 @@ def own_bytes(process: psutil.Process) -> int:
     at pixels would seem as large as all pixels. Raises `psutil.Error`."""
     used = process.memory_info()
     return int(getattr(used, "private", used.rss - getattr(used, "shared", 0)))  # Windows counts private bytes itself
+
+
+def own_bytes_now(process: psutil.Process | None) -> int:
+    """The same for who watches over a child: 0 when it is gone, or was never seen (None)."""
+    if process is None:
+        return 0
+    try:
+        return own_bytes(process)
+    except psutil.Error:
+        return 0

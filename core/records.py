@@ -110,10 +110,12 @@ class Failure:
 class Sample:
     """One picture or one stretch of sound.
 
+    `content` is the SHA-256 of the file, `index` the number of the sample in it, from 0, in the order of the medium.
     `pixels`: pictures are uint8, height × width × 3, RGB, upright, opaque (alpha composited).
     Sound is float32, one-dimensional, mono, 16 kHz, −1…1; `media_size` is then (0, 0) and `duration` its seconds.
     `media_size`: width, height in pixels of the upright original; `pixels` may be smaller (its shape says so).
-    `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages.
+    `time` seconds (PTS) and `frame` number (0-based, presentation order) for frames; `page` 0-based for pages. For
+    sound `time` is where the stretch begins.
     """
 
     content: str
@@ -127,13 +129,16 @@ class Sample:
     duration: float | None = None
 
     def array(self) -> NDArray[Any]:
+        """The values in the shape and type given above; not to be written to, valid until the call has returned."""
         return self.pixels.array()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One uniform result. `start`/`end` (seconds), `frame` and `page` are filled from the sample where the analyzer
-    leaves them None. `score` is the raw score, 0–1. `attributes`: plain JSON values (group, language, sub-scores)."""
+    leaves them None. `score` is the raw score, 0–1; None where nothing was scored. `attributes`: plain JSON values
+    (group, language, sub-scores). `polygon`: corners (x, y), relative like `region`, which is then the box around them.
+    """
 
     label: str
     score: float | None = None
@@ -151,7 +156,8 @@ class Finding:
 class Vector:
     """An embedding of a sample or of a region of it. `space` names model SHA-256 + preprocessing version.
 
-    `values` are float16, one-dimensional; a space of local features (SIFT) keeps uint8 instead."""
+    `values` are float16, one-dimensional, as long as the model's output; a space of local features (SIFT) keeps packed
+    bytes (uint8) instead. Only vectors of one space are ever compared."""
 
     space: str
     values: NDArray[np.float16] | NDArray[np.uint8] = field(repr=False)
@@ -164,7 +170,8 @@ class SampleResult:
     """What one analyzer said of one sample. `failure` set: it could not look; the findings are then what it got before.
     `exits`: early exits taken, each a sentence with its numbers (`text gate 0.04 < 0.15: no text expected`).
     `without`: models that are installed but could not take part (a damaged pack), each a sentence with its reason: the
-    outcome is then partial, because what they would have found is not known."""
+    outcome is then partial, because what they would have found is not known. `seconds` is filled by the backend: how
+    long the call took, a batch in equal parts."""
 
     findings: tuple[Finding, ...] = ()
     vectors: tuple[Vector, ...] = ()
@@ -176,7 +183,8 @@ class SampleResult:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """One weights file: who published it, what exactly it is, under which licence."""
+    """One weights file: who published it (`source`: where, at which revision), what exactly it is (`sha256` and
+    size in `bytes` of the file that lies here), under which licence, and what it is for in its analyzer (`role`)."""
 
     name: str
     version: str

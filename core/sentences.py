@@ -45,7 +45,19 @@ class Template:
     english: str
     german: str
     kinds: tuple[tuple[str, str], ...]
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Made when it is first tried: all of them together take longer than a window may be away."""
+        kinds, named = dict(self.kinds), set[str]()
+        pattern, end = "", 0
+        for place in _PLACE.finditer(self.english):
+            name = place[1]
+            pattern += re.escape(self.english[end : place.start()])
+            pattern += f"(?P={name})" if name in named else f"(?P<{name}>{_KINDS[kinds[name]]})"
+            named.add(name)
+            end = place.end()
+        return re.compile(pattern + re.escape(self.english[end:]), re.DOTALL)
 
     @cached_property
     def anchor(self) -> str:
@@ -137,16 +149,10 @@ def templates() -> tuple[Template, ...]:
 
 
 def _template(english: str, german: str) -> Template:
-    kinds: dict[str, str] = {}
-    pattern, end = "", 0
-    for place in _PLACE.finditer(english):
-        name, kind = place[1], place[2] or ""
-        pattern += re.escape(english[end : place.start()])
-        pattern += f"(?P={name})" if name in kinds else f"(?P<{name}>{_KINDS[kind]})"
-        kinds[name] = kind
-        end = place.end()
-    pattern += re.escape(english[end:])
-    return Template(english, german, tuple(kinds.items()), re.compile(pattern, re.DOTALL))
+    kinds = {place[1]: place[2] or "" for place in _PLACE.finditer(english)}
+    if unknown := set(kinds.values()) - set(_KINDS):
+        raise ValueError(f"{english!r}: no such kind of place: {', '.join(sorted(unknown))}")
+    return Template(english, german, tuple(kinds.items()))
 
 
 @cache

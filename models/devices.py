@@ -9,19 +9,21 @@ from pathlib import Path
 
 from core.errors import ModelError, UsageError
 from core.packs import PackInfo, PackState
-from models import catalogue, nvidia, packs
+from models import apart, catalogue, nvidia, packs
 from models.runtime import Device, Runtime, engine_version, installed
 
 __all__ = ["Line", "examine", "require"]
 
 Line = tuple[str, bool | None, str]
+_LONGEST = 90.0  # seconds; a first start of CUDA takes some
+_MEANWHILE = "With `--device cpu` models run on the processor."
 TRIAL = "nudenet-320n"
 """A small model that every installation has."""
 
 
 def examine() -> list[Line]:
     """(what, good / bad / neither, one sentence) for every engine, device and weights file."""
-    return [*_engines(), *_devices(), *_weights()]
+    return [*_engines(), *_devices_apart(), *_weights()]
 
 
 def require(device: Device) -> None:
@@ -74,6 +76,18 @@ def _engines() -> list[Line]:
         said = "is not installed; text recognition runs on ONNX Runtime, two to three times slower."
         lines.append(("openvino", None, said))
     return lines
+
+
+def _devices_apart() -> list[Line]:
+    """Devices are asked in a process of their own: a driver may crash or hang, and what was loaded to ask it
+    (50 MB) need not stay."""
+    try:
+        return apart.ask(_devices, name="devices", seconds=_LONGEST)
+    except TimeoutError:
+        said = f"they did not answer within {_LONGEST:.0f} s: a driver hangs. {_MEANWHILE}"
+    except ChildProcessError:
+        said = f"the process that asked for them crashed: a driver is broken. {_MEANWHILE}"
+    return [("devices", False, said)]
 
 
 def _devices() -> list[Line]:

@@ -20,15 +20,13 @@ import os
 import threading
 import time
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import platformdirs
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict
 
-from models import catalogue
-from models.offline import stay_offline
+from models import apart, catalogue
 
 __all__ = ["CONVERTER", "Half", "Tolerance", "copy_of", "decided", "folder", "not_today", "tolerance"]
 
@@ -186,24 +184,13 @@ def _made(model: str, device: str, key: str) -> Half:
 
 def _tried(model: str, device: str, key: str) -> Half:
     """In a process of its own: converting takes much memory, and a graph may take its process with it."""
-    context = multiprocessing.get_context("spawn")
-    answers, ours = context.Pipe(duplex=False)
     target = folder() / f"{key}.onnx"
-    child = context.Process(target=_child, args=(model, device, str(target), ours), name="fp16-trial", daemon=True)
-    child.start()
-    ours.close()
     try:
-        if not answers.poll(_LONGEST):
-            return not_today(f"it was not converted and tried within {_LONGEST / 60:.0f} minutes.")
-        half = answers.recv()
-    except EOFError:
+        return apart.ask(_try_out, model, device, str(target), name="fp16-trial", seconds=_LONGEST)
+    except TimeoutError:
+        return not_today(f"it was not converted and tried within {_LONGEST / 60:.0f} minutes.")
+    except ChildProcessError:
         return not_today("the process that converted and tried it ended before it answered.")
-    finally:
-        child.kill()
-        child.join()
-        answers.close()
-    assert isinstance(half, Half)
-    return half
 
 
 def not_today(reason: str) -> Half:
@@ -211,8 +198,7 @@ def not_today(reason: str) -> Half:
     return Half(False, reason, until=time.time() + _DAY)
 
 
-def _child(model: str, device: str, target: str, answers: Connection) -> None:
-    stay_offline()
+def _try_out(model: str, device: str, target: str) -> Half:
     from models.halves_trial import try_out
 
-    answers.send(try_out(model, device, Path(target)))
+    return try_out(model, device, Path(target))

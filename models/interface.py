@@ -23,13 +23,23 @@ class AnalyzerOptions(BaseModel):
 
 class Analyzer(Protocol):
     """One capability. An instance is used from several threads at once: sessions are shared, nothing of a call is
-    kept in it. It touches no disk beside its weights, no database, no window and no network."""
+    kept in it. It touches no disk beside its weights, no database, no window and no network.
+
+    A new one is a class like this in a module of its own and one line in `models.registry`; where it has weights to be
+    installed, also an entry in `resources/models/catalogue`. Command line, desk and reports then show its options,
+    findings and groups under their own names; ARCHITECTURE.md says where words in both languages stand.
+    """
 
     name: str
+    """Lower case, never changed again: results are stored under it."""
     options_type: type[AnalyzerOptions]
 
     def info(self, runtime: Runtime) -> AnalyzerInfo:
-        """What it is and what it would run with here. Loads neither weights nor inference libraries."""
+        """What it is and what it would run with here. Loads neither weights nor inference libraries.
+
+        Where it cannot run here, `missing` says why; nothing is raised for that. `settings` has everything beside the
+        options that changes a result (`runtime.plan(...).settings()`, the version of the preprocessing): results are
+        stored under the hash of both, so what is in neither must not change one."""
         ...
 
     def load(self, runtime: Runtime) -> None:
@@ -37,8 +47,15 @@ class Analyzer(Protocol):
         ...
 
     def analyze(self, samples: Sequence[Sample], options: AnalyzerOptions, control: Control) -> list[SampleResult]:
-        """One result for each sample, in order. `options` is an `options_type`. An exception belongs to the batch it
-        was raised for; the backend then asks again sample by sample and sets the bad one aside."""
+        """One result for each sample, in order. `core.records.Sample` says what a sample looks like, `accepts` of the
+        info which kinds come here. `options` is an `options_type`.
+
+        Regions and polygons are relative (0–1) to the upright picture, times in seconds of the medium. Scores are raw,
+        and low ones are kept: thresholds are applied when reading. Time, frame and page of the sample are filled in by
+        the backend. Calls `control.checkpoint()` before each long piece of work.
+
+        An exception belongs to the batch it was raised for; the backend then asks again sample by sample and sets the
+        bad one aside."""
         ...
 
     def close(self) -> None:

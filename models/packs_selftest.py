@@ -4,15 +4,12 @@ a broken or hostile graph may take its process with it."""
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from core.errors import AsservatError, PackError
-from models import catalogue
-from models.offline import stay_offline
+from models import apart, catalogue
 from models.pack_entry import Entry, WeightFile
 
 __all__ = ["try_out"]
@@ -23,41 +20,32 @@ _DETECTOR_TRIAL = (96, 128)  # rows, columns of the grey picture that a laborato
 
 def try_out(root: Path, pack: str) -> str:
     """Load and ask the pack in the folder `root / pack`; returns what was tried, in words. Raises `PackError`."""
-    context = multiprocessing.get_context("spawn")
-    answers, ours = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(str(root), pack, ours), name="pack-test", daemon=True)
-    child.start()
-    ours.close()
     try:
-        if not answers.poll(_LONGEST):
-            raise PackError(f"The pack {pack} is refused: it did not answer within {_LONGEST / 60:.0f} minutes.")
-        said, error = answers.recv()
-    except EOFError:
+        said, error = apart.ask(_answer, str(root), pack, name="pack-test", seconds=_LONGEST)
+    except TimeoutError:
+        raise PackError(f"The pack {pack} is refused: it did not answer within {_LONGEST / 60:.0f} minutes.") from None
+    except ChildProcessError:
         raise PackError(
             f"The pack {pack} is refused: the process that tried to load it died.",
             "The model is broken, or there is too little memory for it.",
         ) from None
-    finally:
-        child.kill()
-        child.join()
-        answers.close()
     if error is not None:
         raise PackError(
             f"The pack {pack} is refused, because it does not work here: {error[0].rstrip('. ')}.", error[1]
         )
-    return str(said)
+    return said
 
 
-def _child(root: str, pack: str, answers: Connection) -> None:
-    stay_offline()
+def _answer(root: str, pack: str) -> tuple[str, tuple[str, str] | None]:
+    """What was tried, or message and advice of why it does not work; in the process of its own."""
     os.environ["ASSERVAT_PACKS"] = root
     catalogue.forget()
     try:
-        answers.send((_tried(catalogue.entry(pack)), None))
+        return _tried(catalogue.entry(pack)), None
     except AsservatError as error:
-        answers.send(("", (error.message, error.advice)))
+        return "", (error.message, error.advice)
     except Exception as error:  # noqa: BLE001 - engines raise whatever they like; the parent gets its words
-        answers.send(("", (f"{type(error).__name__}: {str(error).strip()[:300]}", "")))
+        return "", (f"{type(error).__name__}: {str(error).strip()[:300]}", "")
 
 
 def _tried(entry: Entry) -> str:

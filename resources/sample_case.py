@@ -3,6 +3,9 @@
 About seventy files of the kinds that turn up in casework, all rendered or computed here, none of them of a person:
 pictures with text, photo-like pictures, drawings, video with scene cuts, speech-like sound, broken files, duplicates,
 names that are hard to handle. The same bytes and times at every run with the same libraries.
+
+One file, because it is run and loaded by its path, also by the installed desk, and its hash tells whether a sample that
+is there is still the one that it makes.
 """
 
 from __future__ import annotations

@@ -120,7 +120,9 @@ def _add_case_care(program: typer.Typer) -> None:
 Pack = Annotated[str, typer.Argument(help="The id of a pack, as `models list` shows it.", metavar="PACK")]
 
 
-def _add_packs(program: typer.Typer, parts: Parts) -> None:
+def _add_bringing(program: typer.Typer, parts: Parts) -> None:
+    """What brings a pack here: look it up, fetch it, carry it, take it in."""
+
     @program.command()
     def show(pack: Pack, as_json: Json = False) -> None:
         """All about one pack: what it finds, licence, source, files."""
@@ -170,6 +172,10 @@ def _add_packs(program: typer.Typer, parts: Parts) -> None:
         from app.cli import packs
 
         packs.install(parts, archive, accept_unlisted=accept_unlisted, as_json=as_json)
+
+
+def _add_keeping(program: typer.Typer, parts: Parts) -> None:
+    """What is done with packs that are here."""
 
     @program.command()
     def verify(
@@ -261,7 +267,8 @@ def models_program(parts: Parts) -> typer.Typer:
         else:
             caring.list_models(parts, as_json=as_json)
 
-    _add_packs(program, parts)
+    _add_bringing(program, parts)
+    _add_keeping(program, parts)
     return program
 
 

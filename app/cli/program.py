@@ -107,12 +107,16 @@ def make_program(parts: Parts) -> Callable[..., object]:
     _add_similar(program, parts)
     _add_calibrate(program, parts)
     _add_reporting(program)
+    _add_machine(program, parts)
     program.add_typer(case_program(), name="case")
     program.add_typer(sources_program(), name="sources")
     program.add_typer(models_program(parts), name="models")
     program.add_typer(faces_program(parts), name="faces")
     program.add_typer(logos_program(parts), name="logos")
+    return typer.main.get_command(program)
 
+
+def _add_machine(program: typer.Typer, parts: Parts) -> None:
     @program.command()
     def doctor(as_json: Json = False) -> None:
         """Tell what is installed, what is missing, what that means."""
@@ -146,8 +150,6 @@ def make_program(parts: Parts) -> Callable[..., object]:
             }
         )
         benching.bench(parts, settings, seconds, as_json=as_json)
-
-    return typer.main.get_command(program)
 
 
 def _names(listed: str) -> tuple[str, ...]:

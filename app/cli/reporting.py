@@ -25,7 +25,7 @@ from core.evidence.overlap import check_outside
 from core.pipeline.plan import versions
 from core.report.content import ImagePolicy, Integrity, Language, ReportSelection
 from core.report.signing import Signer, public_path
-from core.report.verify import verify
+from core.report.verify import Verification, verify
 from core.report.write import ReportResult, write_report
 
 __all__ = ["default_key", "report", "verify_report"]
@@ -147,6 +147,11 @@ def verify_report(folder: Path, key: Path | None, case: Path | None = None, *, a
     if case is not None and not (case / "audit.jsonl").is_file():
         raise UsageError(f"There is no audit trail in {case}.", "Name a case folder.")
     result = verify(folder, key, AuditTrail(case / "audit.jsonl") if case is not None else None)
+    _tell_checks(result, as_json=as_json)
+    _refuse_broken(result)
+
+
+def _tell_checks(result: Verification, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -159,10 +164,14 @@ def verify_report(folder: Path, key: Path | None, case: Path | None = None, *, a
             }
         )
         sys.stdout.flush()
-    else:
-        for one in result.checks:
-            mark = "[green]holds[/]" if one.ok else "[red]DOES NOT HOLD[/]"
-            console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
+        return
+    for one in result.checks:
+        mark = "[green]holds[/]" if one.ok else "[red]DOES NOT HOLD[/]"
+        console.print(f"{mark}  {escape(one.name)}: {escape(one.sentence)}", soft_wrap=True)
+
+
+def _refuse_broken(result: Verification) -> None:
+    """Raise what is worst of what does not hold: no manifest, other files, another trail, another signature."""
     if not result.checks[0].ok:  # the manifest: without it nothing else could be looked at
         raise VerificationFailed(
             "This folder has no manifest that could be relied on, so nothing in it can be verified.",

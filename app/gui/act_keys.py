@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.gui import stack_showing
 from app.gui.exposure import Exposure, Rung
 from app.gui.going import go
 from app.gui.item_menu import DIGITS, STRICTNESS, set_strictness, strictness_text
@@ -27,7 +28,7 @@ def _tr(text: str) -> str:
 def add_actions(acts: Acts, context: Context) -> None:
     """Make all of them known to the window."""
     _add_grading(acts, context)
-    _add_stacks(acts, context)
+    _add_stacks(context)
     _add_deciding(acts, context)
     _add_seeing_less(context)
 
@@ -57,10 +58,10 @@ def _add_grading(acts: Acts, context: Context) -> None:
     add("previous", _tr("Previous item that is not reviewed"), "P", partial(go, context, -1))
 
 
-def _add_stacks(acts: Acts, context: Context) -> None:
+def _add_stacks(context: Context) -> None:
     add = partial(context.actions.add, section=_tr("Similar pictures"))
-    add("stack.similar", _tr("Near duplicates as one: on or off"), "Ctrl+G", acts.toggle_stacked)
-    add("stack.open", _tr("Open or close this stack"), "E", acts.open_stack)
+    add("stack.similar", _tr("Near duplicates as one: on or off"), "Ctrl+G", partial(stack_showing.toggle, context))
+    add("stack.open", _tr("Open or close this stack"), "E", partial(stack_showing.open_current, context))
     for bits in STRICTNESS:
         add(f"stack.within.{bits}", strictness_text(bits), (), partial(set_strictness, context, bits))
 

@@ -11,18 +11,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.gui import grades
-from app.gui.act_boxes import NoteBox, TagBox, UndoBar
+from app.gui.act_asking import Asking
+from app.gui.act_boxes import UndoBar
 from app.gui.act_keys import add_actions, name_grades
+from app.gui.act_subject import Subject
 from app.gui.act_words import label_text
 from app.gui.context import Changes
 from app.gui.exposure import Exposure
 from app.gui.going import go, move_to
 from app.gui.languages import spoken
-from app.gui.preview import pixels_ready_for, previewed
 from app.gui.shortcuts import native
 from app.gui.taking_back import TakingBack
 from app.gui.views import REVIEW
@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Acts", "install"]
 
-LOOK_EVERY, WAIT_AT_MOST = 100, 20_000  # milliseconds for which words that were typed wait for their pixels
 NAMED_AT_MOST = 200  # more contents than this are told as "many"
-DECIDING = (*REVIEW, "compare")  # the views in which items are seen
 SETTLING = ("exclude", "include", "exclude_problem", "include_problem")  # what changes how many problems are open
 
 
@@ -54,6 +52,8 @@ class Acts(QObject):
         super().__init__(context)
         self._context = context
         self._exposure = Exposure.of(context)
+        self._subject = Subject(context)
+        self._asking = Asking(context, self._subject, tag=self.tag, note=self.note)
         self._time: Callable[[], float | None] = lambda: None
         self._bar: UndoBar | None = None
         self._newest = 0  # the act that the bar speaks of
@@ -110,55 +110,16 @@ class Acts(QObject):
         self._context.message.emit(self.tr("This case's grading scheme has no {0}.").format(value), None)
         return False
 
-    # ------------------------------------------------------------------ about whom
+    # ------------------------------------------------------------------ acts
 
     def ids(self) -> list[int]:
-        """Whom an act is about: the selection, or the current item; where items are seen alone or side by side, always
-        the one that is looked at."""
-        context = self._context
-        chosen = list(context.selection.ids()) if context.view not in ("single", "compare") else []
-        if len(chosen) > 1 or context.current is None:
-            return chosen
-        return [context.current]
-
-    def _allowed(self, ids: Sequence[int]) -> bool:
-        """Nothing is decided that cannot be seen."""
-        if not self._possible(ids):
-            return False
-        if not self._seen(ids):
-            self._context.message.emit(self.tr("Not done: the preview does not show this item yet."), None)
-            return False
-        return True
-
-    def _seen(self, ids: Sequence[int]) -> bool:
-        """The preview shows what is looked at, if the act is about it."""
-        current = self._context.current
-        return current is None or current not in ids or pixels_ready_for(self._context, current)
-
-    def _possible(self, ids: Sequence[int]) -> bool:
-        """There is something here that could be decided about."""
-        context = self._context
-        if context.case is None or not ids or self._exposure.hidden or not self._can_be_stored():
-            return False
-        if context.view not in DECIDING and not previewed(context):
-            context.message.emit(self.tr("Not done: here no item is seen that it could be about."), None)
-            return False
-        return True
-
-    def _can_be_stored(self) -> bool:
-        """A case on a medium that cannot be written is looked at only: said at once, not by one dialog for each key."""
-        case = self._context.case
-        if case is not None and case.readonly:
-            self._context.message.emit(self.tr("Not done: this case cannot be written, it is only looked at."), None)
-            return False
-        return True
-
-    # ------------------------------------------------------------------ acts
+        """Whom an act is about now, as numbers of contents."""
+        return self._subject.ids()
 
     def grade(self, value: str) -> None:
         """Grade the selection or the current item; a single one moves on to the next."""
         ids = self.ids()
-        if not self._in_scheme(value) or not self._allowed(ids):
+        if not self._in_scheme(value) or not self._subject.allowed(ids):
             return
         self._context.items.patch(ids, grade=value or None, reviewed=bool(value))
         self._do(lambda case: _decisions().grade(case, ids, value))
@@ -168,7 +129,7 @@ class Acts(QObject):
     def grade_stack(self, value: str) -> None:
         """Grade what is chosen together with all that looks nearly the same, in one act; a single one moves on."""
         ids = self.ids()
-        if not self._in_scheme(value) or not self._allowed(ids):
+        if not self._in_scheme(value) or not self._subject.allowed(ids):
             return
 
         def work(connection: Any) -> Sequence[int]:
@@ -184,26 +145,6 @@ class Acts(QObject):
 
         self._context.query(work, done, key="grade-stack", urgent=True)
 
-    def toggle_stacked(self) -> None:
-        """Near duplicates as one item each, or every item by itself."""
-        on = not self._context.stacked
-        self._context.set_stacked(on)
-        said = self.tr("Similar pictures are one item now.") if on else self.tr("Every item is shown now.")
-        self._context.message.emit(said, None)
-
-    def open_stack(self) -> None:
-        """Where similar ones are one line: show this stack whole, or close it. Else: show nothing but it."""
-        context = self._context
-        row = context.items.cached(context.current) if context.current is not None else None
-        if row is None or row.stack is None or row.stacked < 2:
-            context.message.emit(self.tr("Nothing similar is known to this item."), None)
-        elif context.stacked:
-            context.open_stack(row.stack, row.stack not in context.opened)
-        else:
-            from core.case import filters
-
-            context.set_filter(context.filter.with_part(filters.stacked(row.stack)))
-
     def _advance(self) -> None:
         preferences = self._context.preferences
         if preferences.value("acts.advance", True):
@@ -215,7 +156,7 @@ class Acts(QObject):
         row = self._context.items.cached(current) if current is not None else None
         if current is None or row is None or row.source_id is None:
             return
-        if not self._in_scheme(value) or not self._allowed([current]):
+        if not self._in_scheme(value) or not self._subject.allowed([current]):
             return
         source, folder, wanted = row.source_id, row.folder, self._context.filter
 
@@ -239,7 +180,7 @@ class Acts(QObject):
     def flag(self) -> None:
         """Flag for a second look; where all are flagged, take the flags away."""
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._subject.allowed(ids):
             return
         rows = [self._context.items.cached(content) for content in ids[:NAMED_AT_MOST]]
         on = not all(row is not None and row.flagged for row in rows)
@@ -248,13 +189,13 @@ class Acts(QObject):
 
     def tag(self, word: str, on: bool = True) -> None:
         ids = self.ids()
-        if self._allowed(ids) and word.strip():
+        if self._subject.allowed(ids) and word.strip():
             self._do(lambda case: (_decisions().tag if on else _decisions().untag)(case, ids, word))
 
     def note(self, text: str, time: float | None = None) -> None:
         """A note; with a time a bookmark in the current item, with or without words."""
         ids = self.ids()
-        if not self._allowed(ids):
+        if not self._subject.allowed(ids):
             return
         if time is not None and len(ids) == 1:
             self._do(lambda case: _decisions().bookmark(case, ids[0], time, text))
@@ -264,7 +205,7 @@ class Acts(QObject):
     def verdict(self, finding: int, value: str) -> bool:
         """Right, wrong or unclear about one finding; empty takes it back. False: it was not allowed."""
         current = self._context.current
-        if current is None or not self._allowed([current]):
+        if current is None or not self._subject.allowed([current]):
             return False
         self._do(lambda case: _decisions().verdict(case, finding, value))
         return True
@@ -303,7 +244,7 @@ class Acts(QObject):
         self._turn("redo")
 
     def _turn(self, kind: Literal["undo", "redo"]) -> None:
-        if self._can_be_stored():
+        if self._subject.can_be_stored():
             self._context.act(self._back.next(kind), self._turned)
 
     def _turned(self, found: Change | Waiting) -> None:
@@ -331,7 +272,7 @@ class Acts(QObject):
         self._do(self._back.exactly(kind, act), back=False)
 
     def _do(self, work: Callable[[Case], Change], *, back: bool = True) -> None:
-        if self._can_be_stored():
+        if self._subject.can_be_stored():
             self._context.act(self._back.noted(work), partial(self._done, back=back))
 
     def _done(self, change: Change, *, back: bool) -> None:
@@ -398,43 +339,11 @@ class Acts(QObject):
 
     # ------------------------------------------------------------------ asking for words
 
-    # A box opens at once, even before the pixels are there: what is typed after T or M must never reach the window,
-    # where letters and digits are keys that decide. Its words wait for the pixels.
-
     def ask_tag(self) -> None:
-        ids = self.ids()
-        if not self._possible(ids):
-            return
-        row = self._context.items.cached(ids[0]) if len(ids) == 1 else None
-        box = TagBox(self._context, (), row.tags if row is not None else ())
-        box.chosen.connect(lambda word, on: self._once_seen(ids, lambda: self.tag(word, on)))
-        box.open_at_window()
-
-        def offer(known: list[tuple[str, int]]) -> None:
-            if shiboken6.isValid(box):
-                box.offer([word for word, _ in known])
-
-        self._context.query(lambda connection: _decisions().tags(connection), offer, key="tags")
+        self._asking.tag()
 
     def ask_note(self) -> None:
-        ids = self.ids()
-        if not self._possible(ids):
-            return
-        here = len(ids) == 1 and ids[0] == self._context.current and self._seen(ids)
-        time = self._time() if here else None  # before it is seen, the preview stands in what was there before
-        box = NoteBox(self._context, len(ids), time)
-        box.written.connect(lambda text: self._once_seen(ids, lambda: self.note(text, time)))
-        box.open_at_window()
-
-    def _once_seen(self, ids: Sequence[int], act: Callable[[], None], waited: int = 0) -> None:
-        """Do it when the preview shows what it is about; not when that has become something else meanwhile."""
-        if self.ids() != ids:
-            self._context.message.emit(self.tr("Not done: another item has been chosen meanwhile."), None)
-        elif self._seen(ids) or waited >= WAIT_AT_MOST:
-            act()
-        else:
-            later = partial(self._once_seen, ids, act, waited + LOOK_EVERY)
-            QTimer.singleShot(LOOK_EVERY, self, later)
+        self._asking.note(self._time)
 
 
 def _decisions() -> Any:

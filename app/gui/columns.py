@@ -125,6 +125,7 @@ def group_title(group: str) -> str:
         "nude": _tr("Nude"),
         "suggestive": _tr("Suggestive"),
         "restraint": _tr("Restraint"),
+        "context": _tr("No indicator"),
     }.get(group, group)
 
 

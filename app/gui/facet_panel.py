@@ -211,7 +211,8 @@ class _Section(QWidget):
         self.setVisible(bool(facets) or not self._open)
 
     def _add(self, found: Facet) -> None:
-        if self._key in ("outcome", "label", "score") and len(self._facets or ()) > 1:
+        many = len(self._facets or ()) > 1
+        if self._key == "score" or (self._key in ("outcome", "label") and many):  # a score alone says not of what
             name = QLabel(scope_title(found.key, found.scope))
             name.setProperty("faint", True)
             name.setWordWrap(True)  # a long name must not push the counts out of sight

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
-from app.gui import theme
+from app.gui import held_paints, theme
 from app.gui.exposure import SMALL_SIDE, Rung
 from app.gui.item_painting import CellState, describe, draw_cell, sensitive
 from app.gui.nearness import Nearness
@@ -175,11 +175,7 @@ class GridView(QAbstractScrollArea):
     # ------------------------------------------------------------------ painting
 
     def _hold_paints(self) -> None:
-        """Nothing of the old list is painted while the new one is on its way, and its rows come before all else."""
-        held, port = not self.viewport().updatesEnabled(), self.viewport()
-        port.setUpdatesEnabled(not self._items.expected)
-        if held and port.updatesEnabled() and self.isVisible():
-            port.repaint()
+        held_paints.hold(self, self._items.expected)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

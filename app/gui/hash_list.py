@@ -13,12 +13,13 @@ from app.gui.acts import Acts
 from app.gui.context import Changes
 
 if TYPE_CHECKING:
+    from app.gui.context import Context
     from app.gui.window import MainWindow
     from core.case.acts import Change
     from core.case.case import Case
     from core.case.hash_lists import Found
 
-__all__ = ["choose_list", "install", "read_list"]
+__all__ = ["choose_list", "install", "read_into", "read_list"]
 
 
 def _tr(text: str) -> str:
@@ -37,7 +38,11 @@ def choose_list(window: MainWindow) -> None:
 
 def read_list(window: MainWindow, path: Path) -> None:
     """Tag what is in this list; how many that are is said in the status bar."""
-    context = window.context
+    read_into(window.context, path)
+
+
+def read_into(context: Context, path: Path) -> None:
+    """The same for the open case, whoever asks."""
 
     def work(case: Case) -> tuple[Found, Change]:
         from core.case import hash_lists

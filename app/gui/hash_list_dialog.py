@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,18 +21,9 @@ from app.gui.context import Changes, Context
 from app.gui.pages.page import button, label
 from core.case import hash_lists
 from core.case.case import Case
-from core.case.database import Connection
-from core.case.hash_lists import PREFIX, KnownList
+from core.case.hash_lists import PREFIX, KnownList, ListInUse
 
 __all__ = ["HashListsDialog"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """One list, and how many items have its tag now."""
-
-    known: KnownList
-    items: int
 
 
 class HashListsDialog(QDialog):
@@ -42,7 +32,7 @@ class HashListsDialog(QDialog):
     def __init__(self, context: Context, read: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._shown: list[_Shown] = []
+        self._shown: list[ListInUse] = []
         self.setWindowTitle(self.tr("Hash lists"))
         self.resize(760, 420)
         column = QVBoxLayout(self)
@@ -90,18 +80,11 @@ class HashListsDialog(QDialog):
     def refresh(self) -> None:
         """Ask the case anew."""
 
-        def work(connection: Connection) -> list[_Shown]:
-            found = []
-            for known in hash_lists.known_lists(connection):
-                counted = connection.exec_driver_sql("SELECT count(*) FROM item_tag WHERE tag = ?", (known.tag,))
-                found.append(_Shown(known, int(counted.scalar_one())))
-            return found
-
         if self._context.case is not None:
-            self._context.query(work, self._show, key="hash-lists")
+            self._context.query(hash_lists.lists_in_use, self._show, key="hash-lists")
         self._enable()
 
-    def _show(self, found: list[_Shown]) -> None:
+    def _show(self, found: list[ListInUse]) -> None:
         self._shown = found
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):

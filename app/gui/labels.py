@@ -35,6 +35,7 @@ def label_text(label: str) -> str:
         "transcript": QCoreApplication.translate("Subject", "transcript"),
         "doubtful-transcript": QCoreApplication.translate("Subject", "doubtful transcript"),
         "translation": QCoreApplication.translate("Subject", "translation"),
+        "unknown logo": QCoreApplication.translate("Subject", "unknown logo"),
         "face": QCoreApplication.translate("Subject", "face"),
         "rope": QCoreApplication.translate("Subject", "rope"),
         "cuffs": QCoreApplication.translate("Subject", "cuffs"),

@@ -21,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.gui import threads
 from core.case.case import Case
-from core.case.database import said_in_our_words
+from core.case.database import said_in_our_words, small_cache
 from core.errors import AsservatError, StorageError
 
 __all__ = ["Answers", "Questions", "Writer"]
@@ -141,8 +141,7 @@ class Questions:
         with contextlib.suppress(AsservatError), self._case.reading() as connection:
             connection.rollback()
             raw = connection.connection.driver_connection
-            # Scans of a million items pass through any cache; 32 MB gain nothing worth having them three times.
-            connection.exec_driver_sql("PRAGMA cache_size = -8000")
+            small_cache(connection)
             connection.rollback()
             while (question := self._take(urgent_only)) is not None:
                 with self._wake:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StatusBar", "span"]
 
+ASK_AGAIN = 5_000  # milliseconds between two looks at what another program does
 TOLD_FOR = 10_000  # milliseconds a message with an undo stays
 
 
@@ -27,6 +28,9 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._context = context
         self._undo: Callable[[], object] | None = None
+        self._elsewhere = False  # another program analyses the open case
+        self._again = QTimer(self, singleShot=True, interval=ASK_AGAIN)
+        self._again.timeout.connect(self._count_problems)
         self.setSizeGripEnabled(False)
         self._add_message()
         self._add_run()
@@ -96,7 +100,7 @@ class StatusBar(QStatusBar):
         if not running:
             self._bar.setValue(0)
         texts = {
-            "": self.tr("No run"),
+            "": self.tr("Another program is analysing") if self._elsewhere else self.tr("No run"),
             "running": self.tr("Run: starting"),
             "paused": self.tr("Run: paused"),
             "stopping": self.tr("Run: stopping"),
@@ -164,12 +168,24 @@ class StatusBar(QStatusBar):
     def _count_problems(self) -> None:
         self._show_run(self._context.run_state)
 
-        def work(connection: Any) -> int:
-            from core.case.overview import count_troubles
+        case, own = self._context.case, bool(self._context.run_state)
+        if case is None:
+            return
 
-            return count_troubles(connection)
+        def work(connection: Any) -> tuple[int, bool]:
+            from core.case.overview import at_work, count_troubles
 
-        self._context.query(work, self._show_problems, key="status-problems")
+            return count_troubles(connection), not own and at_work(connection, case.folder)
+
+        self._context.query(work, self._counted, key="status-problems")
+
+    def _counted(self, found: tuple[int, bool]) -> None:
+        """A run of another program says nothing: while there is one, it is asked about again."""
+        count, self._elsewhere = found
+        self._show_problems(count)
+        self._show_run(self._context.run_state)
+        if self._elsewhere:
+            self._again.start()
 
     def _show_problems(self, count: int) -> None:
         self._problems.setText(self.tr("%n problem(s)", "", count))
@@ -178,6 +194,8 @@ class StatusBar(QStatusBar):
 
     def _no_case(self) -> None:
         """What was said of it goes with it: its "undo" would take something back in the next case."""
+        self._elsewhere = False
+        self._again.stop()
         self.tell("", None)
         self._problems.hide()
         self._readonly.hide()
@@ -197,4 +215,7 @@ def span(remaining: tuple[float, float] | None) -> str:
         fewest, most = round(low / 60), max(1, round(high / 60))
         text = f"{fewest}–{most}" if fewest != most else f"{most}"
         return QCoreApplication.translate("StatusBar", "{0} min left").format(text)
-    return QCoreApplication.translate("StatusBar", "{0} to {1} h left").format(clock(low)[:-3], clock(high)[:-3])
+    most_hours = clock(high)[:-3]
+    if low < 3600:  # without its hours `6:37` would be six of them
+        return QCoreApplication.translate("StatusBar", "{0} min to {1} h left").format(round(low / 60), most_hours)
+    return QCoreApplication.translate("StatusBar", "{0} to {1} h left").format(clock(low)[:-3], most_hours)

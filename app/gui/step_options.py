@@ -20,6 +20,7 @@ from core.case import saved
 from core.case.case import Case
 from core.options import AUTO, Flaw, OptionFact, Words, normal
 from core.records import AnalyzerInfo
+from core.setting_words import option_title, option_value
 
 __all__ = [
     "Changes",
@@ -271,7 +272,9 @@ def options_text(options: Changes, infos: tuple[AnalyzerInfo, ...]) -> str:
     for analyzer, values in options.items():
         facts = known.get(analyzer, {})
         said = (
-            f"{in_words(facts[name].label)} {value_text(facts[name], value)}" if name in facts else f"{name} {value}"
+            f"{in_words(facts[name].label)} {value_text(facts[name], value)}"
+            if name in facts
+            else f"{option_title(analyzer, name, spoken())} {option_value(analyzer, name, value, spoken())}"
             for name, value in values.items()
         )
         parts.append(f"{analyzer_title(analyzer)}: {', '.join(said)}" if values else "")

@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui import icons, theme
+from app.gui import held_paints, icons, theme
 from app.gui.columns import COLUMNS
 from app.gui.item_model import ROW_ROLE
 from app.gui.item_painting import GROUPS, draw_grade
@@ -218,11 +218,7 @@ class TableView(QTableView):
     # ------------------------------------------------------------------ painting, mouse, keys
 
     def _hold_paints(self) -> None:
-        """Nothing of the old list is painted while the new one is on its way, and its rows come before all else."""
-        held, port = not self.viewport().updatesEnabled(), self.viewport()
-        port.setUpdatesEnabled(not self._items.expected)
-        if held and port.updatesEnabled() and self.isVisible():
-            port.repaint()
+        held_paints.hold(self, self._items.expected)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._items.keep_only(*self.visible_rows())

@@ -36,13 +36,12 @@ class TakingBack:
         """From now on, what is done elsewhere is somebody else's."""
         self._made, self._since, self._named = set(), None, None
 
-        def work(connection: Any) -> int:
-            return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM act").scalar_one())
+        from core.case.acts import newest
 
         def done(newest: int) -> None:
             self._since = newest
 
-        self._context.query(work, done, key="newest-act", urgent=True)
+        self._context.query(newest, done, key="newest-act", urgent=True)
 
     def noted(self, work: Callable[[Case], Change]) -> Callable[[Case], Change]:
         """The same work; what it does counts as done here."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from app.gui import grades
 from app.gui.columns import bytes_text, clock, group_title, kind_title, percent, state_title
 from app.gui.labels import label_choice
-
-if TYPE_CHECKING:
-    from core.case.filters import Filter, Term
+from app.gui.pages.wording import number
+from core.case.filters import Filter, Term
 
 __all__ = ["analyzer_title", "facet_title", "part_text", "scope_title", "score_range", "sort_title", "value_text"]
 
@@ -112,7 +110,7 @@ def value_text(key: str, value: str) -> str:
             "stack": _tr("has similar ones"),
         }.get(value, value)
     if key == "score":
-        return f"{value}–{float(value) + 0.1:.1f}"
+        return f"{number(float(value), 1)}–{number(float(value) + 0.1, 1)}"
     if key == "folder" and not value:
         return _tr("top folder")
     return value
@@ -178,14 +176,13 @@ _SENTENCES: dict[str, Callable[[Term], str]] = {
 def part_text(part: Term | Filter, sources: Mapping[str, str] | None = None) -> str:
     """A part of a filter as a chip says it: `Film`, `not: reviewed`, `Explicit ≥ 0.60`. `sources`: number of a source
     → its label, where it has one."""
-    terms = getattr(part, "parts", None)
-    if terms is not None:
-        joint = _tr(" or ") if part.mode == "any" else _tr(" and ")  # type: ignore[union-attr]  # a Filter has parts
-        text = joint.join(part_text(inner, sources) for inner in terms)
-    elif part.key == "source" and sources and part.scope in sources:  # type: ignore[union-attr]  # a Term
-        text = sources[part.scope]  # type: ignore[union-attr]  # a Term, as above
-    elif part.key in _PLAIN:  # type: ignore[union-attr]  # a Term has a key
-        text = _PLAIN[part.key]()  # type: ignore[union-attr]  # a Term, as above
+    if isinstance(part, Filter):
+        joint = _tr(" or ") if part.mode == "any" else _tr(" and ")
+        text = joint.join(part_text(inner, sources) for inner in part.parts)
+    elif part.key == "source" and sources and part.scope in sources:
+        text = sources[part.scope]
+    elif part.key in _PLAIN:
+        text = _PLAIN[part.key]()
     else:
-        text = _SENTENCES.get(part.key, _values)(part)  # type: ignore[union-attr, arg-type]  # a Term, as above
+        text = _SENTENCES.get(part.key, _values)(part)
     return _tr("not: {0}").format(text) if part.negated else text

@@ -29,6 +29,7 @@ __all__ = [
     "audited",
     "follow",
     "invert",
+    "newest",
     "newest_redoable",
     "newest_undoable",
     "open_act",
@@ -321,6 +322,11 @@ def _facts_back(connection: Connection, act: int) -> tuple[Fact, ...]:
         (act,),
     )
     return tuple(Fact(*row) for row in rows)
+
+
+def newest(connection: Connection) -> int:
+    """The id of the newest act, 0 where nothing was done yet."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM act").scalar_one())
 
 
 def newest_undoable(connection: Connection, among: Iterable[int] | None = None) -> tuple[int, Label] | None:

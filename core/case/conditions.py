@@ -1,4 +1,7 @@
-"""Filters as SQL: each term becomes a condition on `item`."""
+"""Filters as SQL: each term becomes a condition on `item`.
+
+A new key of `core.case.filters.KEYS` is a function from its term to a statement, and one line in `_TERMS`.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,12 @@ from sqlalchemy import Connection
 
 from core.case import words
 from core.case.filters import Filter, Term
-from core.case.folding import bare, match_terms
 from core.case.items import IN_FORCE, NOT_ANALYSED, STATES, TROUBLED
-from core.case.words import is_frequent, trigrams
+from core.case.statements import NOTHING, Statement, either, marks
+from core.case.word_conditions import name_of_few, name_part, typed_words
 from core.errors import UsageError
 
-__all__ = ["Statement", "condition", "distinct"]
-
-Statement = tuple[str, tuple[Any, ...]]
-"""SQL with question marks, and what they stand for."""
-
-_NONE: Statement = ("0", ())
+__all__ = ["condition"]
 
 
 def condition(wanted: Filter | Term, connection: Connection | None = None, *, walking: bool = False) -> Statement:
@@ -28,9 +26,8 @@ def condition(wanted: Filter | Term, connection: Connection | None = None, *, wa
     no sense. With a `connection` the case is asked, for a millisecond or two, which of several ways is quick there.
     `walking`: for who goes along the items and stops after a screen of them, instead of fetching all that match."""
     if isinstance(wanted, Term):
-        sql, values = (_quick(wanted, connection, walking) if connection is not None else None) or _TERMS[wanted.key](
-            wanted
-        )
+        quick = _quick(wanted, connection, walking) if connection is not None else None
+        sql, values = quick or _TERMS[wanted.key](wanted)
     elif not wanted.parts:
         sql, values = "1", ()
     else:
@@ -44,12 +41,8 @@ def condition(wanted: Filter | Term, connection: Connection | None = None, *, wa
 # ---------------------------------------------------------------------- terms
 
 
-def _marks(values: tuple[Any, ...]) -> str:
-    return ",".join("?" * len(values))
-
-
 def _chosen(column: str) -> Callable[[Term], Statement]:
-    return lambda term: (f"{column} IN ({_marks(term.values)})", term.values) if term.values else _NONE
+    return lambda term: (f"{column} IN ({marks(term.values)})", term.values) if term.values else NOTHING
 
 
 def _range(column: str) -> Callable[[Term], Statement]:
@@ -76,113 +69,34 @@ def _yes(column: str) -> Callable[[Term], Statement]:
 def _quick(term: Term, connection: Connection, walking: bool) -> Statement | None:
     """Another way to the same items, where this case has many that match (words, labels) or few (a part of a name)."""
     if term.key == "words" and walking:
-        return _words(term, connection)
+        return typed_words(term, connection)
     if walking and (labels := _labels(term)) is not None:
         where, values = scored = _scored(labels, term)
         if not _is_frequent(scored, connection):
             return None
         return f"EXISTS (SELECT 1 FROM item_label WHERE item_label.content_id = item.content_id AND {where})", values
     if term.key == "name":
-        candidates = trigrams("".join(term.values))
-        if candidates and not is_frequent(connection, "grams", candidates):
-            return _name_of_few(term, candidates)
+        candidates = words.trigrams("".join(term.values))
+        if candidates and not words.is_frequent(connection, "grams", candidates):
+            return name_of_few(term, candidates)
     return None
-
-
-def _words(term: Term, walking: Connection | None = None) -> Statement:
-    """All words that were typed are somewhere in the item, each perhaps in another line of a picture, in a name, a note
-    or a tag; what must not be there is in none of them. `walking`: the case, which is asked what is frequent there."""
-    wanted, unwanted = match_terms(" ".join(term.values))
-    if not wanted:
-        return _NONE
-
-    def holds(expression: str, typed: str) -> Statement:
-        each = walking is not None and is_frequent(walking, "words", expression)
-        return (_word_of_each if each else _word_anywhere)(expression, bare(typed))
-
-    parts = [holds(*one) for one in wanted]
-    parts += [(f"NOT ({sql})", values) for sql, values in (holds(*one) for one in unwanted)]
-    return " AND ".join(part[0] for part in parts), tuple(value for part in parts for value in part[1])
-
-
-_TAGGED = "EXISTS (SELECT 1 FROM item_tag WHERE item_tag.content_id = item.content_id AND tag_holds(item_tag.tag, ?))"
-
-
-def _word_anywhere(expression: str, typed: str) -> Statement:
-    """The word index is asked at once for all items."""
-    found = "SELECT word_item.content_id FROM words CROSS JOIN word_item ON word_item.id = words.rowid"
-    tagged = f"SELECT content_id FROM item_tag WHERE tag IN ({_TAGS})"
-    return f"item.content_id IN ({found} WHERE words MATCH ? UNION ALL {tagged})", (expression, typed)
-
-
-def _word_of_each(expression: str, typed: str) -> Statement:
-    """The word index is asked about the copies, findings and notes of one item after the other."""
-    parts = [
-        f"EXISTS (SELECT 1 FROM {table} CROSS JOIN words ON words.rowid = {table}.id * 4 + {place}"
-        f" WHERE {table}.content_id = item.content_id AND {sooner} AND words MATCH ?)"
-        for place, (table, sooner) in enumerate(_WORDED)
-    ]
-    return f"({' OR '.join((*parts, _TAGGED))})", (*(expression,) * len(parts), typed)
-
-
-_WORDED = (("copy", "1"), ("finding", "item.text > 0"), ("decision", "notes > 0"))
-"""Tables in the order of `core.case.words.KINDS`, and what says sooner that an item has nothing there."""
-
-
-def distinct(table: str, column: str) -> str:
-    """The values of an indexed column by stepping from one to the next, not by reading every row."""
-    return (
-        f"WITH RECURSIVE step(value) AS (SELECT min({column}) FROM {table} WHERE {column} IS NOT NULL UNION ALL"
-        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM step WHERE value IS NOT NULL)"
-        " SELECT value FROM step WHERE value IS NOT NULL"
-    )
-
-
-_TAGS = f"{distinct('item_tag', 'tag')} AND tag_holds(value, ?)"
-
-
-def _like(part: str) -> str:
-    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def _name(term: Term) -> Statement:
-    part = _like("".join(term.values))
-    return (
-        "(item.name LIKE ? ESCAPE '\\' OR item.content_id IN (SELECT content_id FROM item_place"
-        " WHERE name LIKE ? ESCAPE '\\'))",
-        (part, part),
-    )
-
-
-def _name_of_few(term: Term, candidates: str) -> Statement:
-    """The trigrams give the copies that may have it in their name, or had it before they were looked at again. Whose
-    copies they are is read from the narrow table of the word index (a name's row there is its copy's id × 4)."""
-    part = _like("".join(term.values))
-    return (
-        "(item.content_id IN (SELECT word_item.content_id FROM grams"
-        " CROSS JOIN word_item ON word_item.id = grams.rowid * 4 WHERE grams MATCH ?)"
-        " AND (item.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item_place"
-        " WHERE item_place.content_id = item.content_id AND item_place.name LIKE ? ESCAPE '\\')))",
-        (candidates, part, part),
-    )
 
 
 def _sha256(term: Term) -> Statement:
     beginning = "".join(term.values).strip().lower()
     if not beginning or set(beginning) - set("0123456789abcdef"):
-        return _NONE
+        return NOTHING
     return "item.content_id IN (SELECT id FROM content WHERE sha256 >= ? AND sha256 < ?)", (beginning, beginning + "g")
 
 
 def _labels(term: Term) -> Statement | None:
     """The numbers of the labels that are meant; None where it is not asked for labels, or their groups have columns."""
     if term.key == "label":
-        where = "analyzer = ?" + (f" AND label IN ({_marks(term.values)})" if term.values else "")
+        where = "analyzer = ?" + (f" AND label IN ({marks(term.values)})" if term.values else "")
         return f"(SELECT id FROM label WHERE {where})", (term.scope, *term.values)
     if term.key != "group" or not term.values or set(term.values) <= _GROUPS_WITH_COLUMNS:
         return None
-    return f"(SELECT id FROM label WHERE grouping IN ({_marks(term.values)}))", term.values
+    return f"(SELECT id FROM label WHERE grouping IN ({marks(term.values)}))", term.values
 
 
 _GROUPS_WITH_COLUMNS = {"explicit", "nude", "suggestive"}
@@ -204,7 +118,7 @@ def _labelled(term: Term) -> Statement:
     if labels is not None:
         where, values = _scored(labels, term)
         return f"item.content_id IN (SELECT content_id FROM item_label WHERE {where})", values
-    return _either([_range(f"item.{group}")(term) for group in term.values])
+    return either([_range(f"item.{group}")(term) for group in term.values])
 
 
 def _outcome(term: Term) -> Statement:
@@ -213,7 +127,7 @@ def _outcome(term: Term) -> Statement:
         raise UsageError(f"There is no outcome called {', '.join(sorted(unknown))}.", f"Known: {', '.join(STATES)}.")
     if not term.scope:
         ranks = tuple(STATES.index(state) for state in term.values)
-        return (f"item.state IN ({_marks(ranks)})", ranks) if ranks else _NONE
+        return (f"item.state IN ({marks(ranks)})", ranks) if ranks else NOTHING
     config = (
         "(SELECT config_id FROM run_config JOIN config ON config.id = config_id WHERE analyzer = ?"
         " ORDER BY run_id DESC, config_id DESC LIMIT 1)"
@@ -224,7 +138,7 @@ def _outcome(term: Term) -> Statement:
         parts.append(
             (
                 f"item.content_id IN (SELECT content_id FROM outcome WHERE config_id = {config} AND state IN"
-                f" ({_marks(real)}))",
+                f" ({marks(real)}))",
                 (term.scope, *real),
             )
         )
@@ -232,31 +146,25 @@ def _outcome(term: Term) -> Statement:
         parts.append(
             (f"item.content_id NOT IN (SELECT content_id FROM outcome WHERE config_id = {config})", (term.scope,))
         )
-    return _either(parts)
-
-
-def _either(parts: list[Statement]) -> Statement:
-    if not parts:
-        return _NONE
-    return f"({' OR '.join(sql for sql, _ in parts)})", tuple(value for _, values in parts for value in values)
+    return either(parts)
 
 
 def _grade(term: Term) -> Statement:
     graded = tuple(value for value in term.values if value)
-    parts: list[Statement] = [(f"item.grade IN ({_marks(graded)})", graded)] if graded else []
+    parts: list[Statement] = [(f"item.grade IN ({marks(graded)})", graded)] if graded else []
     if "" in term.values:
         parts.append(("item.grade IS NULL", ()))
-    return _either(parts)
+    return either(parts)
 
 
 def _tag(term: Term) -> Statement:
     if not term.values:
         return "item.content_id IN (SELECT content_id FROM item_tag)", ()
-    return f"item.content_id IN (SELECT content_id FROM item_tag WHERE tag IN ({_marks(term.values)}))", term.values
+    return f"item.content_id IN (SELECT content_id FROM item_tag WHERE tag IN ({marks(term.values)}))", term.values
 
 
 def _verdict(term: Term) -> Statement:
-    chosen = f" AND value IN ({_marks(term.values)})" if term.values else ""
+    chosen = f" AND value IN ({marks(term.values)})" if term.values else ""
     return (
         "item.content_id IN (SELECT content_id FROM decision WHERE kind = 'verdict' AND content_id IS NOT NULL"
         f"{chosen} AND {IN_FORCE} AND NOT EXISTS (SELECT 1 FROM decision later WHERE later.finding_id ="
@@ -269,7 +177,7 @@ def _verdict(term: Term) -> Statement:
 def _problem(term: Term) -> Statement:
     if not term.values:
         return TROUBLED, ()
-    codes = _marks(term.values)
+    codes = marks(term.values)
     return (
         "item.content_id IN (SELECT coalesce(problem.content_id, copy.content_id, 0) FROM problem LEFT JOIN copy"
         f" ON copy.id = problem.copy_id WHERE code IN ({codes}))",
@@ -342,12 +250,12 @@ def _stack(term: Term) -> Statement:
     if not term.values:
         return "item.stack IS NOT NULL", ()
     stacks = tuple(_number(value) for value in term.values)
-    return f"item.stack IN ({_marks(stacks)})", stacks
+    return f"item.stack IN ({marks(stacks)})", stacks
 
 
 _TERMS: dict[str, Callable[[Term], Statement]] = {
-    "words": _words,
-    "name": _name,
+    "words": typed_words,
+    "name": name_part,
     "sha256": _sha256,
     "kind": _chosen("item.kind"),
     "label": _labelled,

@@ -351,18 +351,22 @@ def dated(first: str = "", last: str = "", *, by: Literal["any", "taken", "modif
 
 
 def size(least: float | None = None, most: float | None = None) -> Term:
+    """Bytes of the content, both ends included."""
     return Term("size", least=least, most=most)
 
 
 def duration(least: float | None = None, most: float | None = None) -> Term:
+    """Seconds; pictures have none and are never in it."""
     return Term("duration", least=least, most=most)
 
 
 def copies(least: float | None = None, most: float | None = None) -> Term:
+    """How many files have this content."""
     return Term("copies", least=least, most=most)
 
 
 def items(*ids: int) -> Term:
+    """Just these contents, by the numbers of the case."""
     return Term("items", tuple(str(number) for number in ids))
 
 

@@ -31,7 +31,18 @@ from core.case.case import Case
 from core.case.kept_hashes import KeptWriter, sha256_of
 from core.errors import StorageError, UsageError
 
-__all__ = ["FOLDER", "PREFIX", "Found", "KnownList", "apply", "forget", "known_lists", "look_up"]
+__all__ = [
+    "FOLDER",
+    "PREFIX",
+    "Found",
+    "KnownList",
+    "ListInUse",
+    "apply",
+    "forget",
+    "known_lists",
+    "lists_in_use",
+    "look_up",
+]
 
 PREFIX = "list: "
 """Tags made here begin with this; the desk marks such items."""
@@ -133,6 +144,23 @@ def known_lists(connection: Connection) -> list[KnownList]:
     """The lists that new contents are looked up in, oldest first."""
     rows = connection.exec_driver_sql(f"SELECT {_FIELDS} FROM hash_list WHERE removed IS NULL ORDER BY id")
     return [KnownList(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ListInUse:
+    """A list, and how many items have its tag now: those it knows, and those that somebody tagged by hand."""
+
+    known: KnownList
+    items: int
+
+
+def lists_in_use(connection: Connection) -> list[ListInUse]:
+    """The lists of the case, the oldest first, each with its count."""
+    count = "SELECT count(*) FROM item_tag WHERE tag = ?"
+    return [
+        ListInUse(known, int(connection.exec_driver_sql(count, (known.tag,)).scalar_one()))
+        for known in known_lists(connection)
+    ]
 
 
 def forget(case: Case, number: int) -> KnownList:

@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from core.case.conditions import Statement, condition
+from core.case.conditions import condition
 from core.case.filters import EVERYTHING, GIVEN, Filter, Sort
 from core.case.orders import fetched, halves, joins
+from core.case.statements import Statement
 
 __all__ = ["ids", "numbers", "soon"]
 

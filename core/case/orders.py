@@ -6,8 +6,8 @@ way round when descending.
 
 from __future__ import annotations
 
-from core.case.conditions import Statement
 from core.case.filters import Sort
+from core.case.statements import Statement
 
 __all__ = ["fetched", "halves", "joins"]
 

@@ -14,10 +14,12 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from core.case.case import Case
-from core.case.items import IN_FORCE
+from core.case.held import held
+from core.case.items import IN_FORCE, NOT_ANALYSED, STATES
 from core.case.queries import current_configs
 from core.case.retries import standing_configs
-from core.errors import AsservatError
+from core.errors import AsservatError, CaseDamaged, CaseError
+from core.records import State
 
 __all__ = [
     "BAD_STATES",
@@ -28,7 +30,10 @@ __all__ = [
     "Standing",
     "Trouble",
     "TroubleFile",
+    "Unseen",
     "analyzers_with_findings",
+    "at_work",
+    "can_be_rescued",
     "count_troubles",
     "files",
     "glance",
@@ -37,6 +42,7 @@ __all__ = [
     "runs",
     "standing",
     "troubles",
+    "unseen",
 ]
 
 BAD_STATES = ("failed", "timed out", "partial")
@@ -46,7 +52,8 @@ BAD_STATES = ("failed", "timed out", "partial")
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A case seen from outside. `state`: there, absent (its drive is not connected), unreadable (`reason` says why).
-    `run`: state of the newest run, "" for none; `running` also when the program was killed while it ran."""
+    `run`: state of the newest run, "" for none; `running` only while a process is at work on the case, which began at
+    `since`; `interrupted` also when the program was killed and nobody has opened the case after that."""
 
     state: Literal["there", "absent", "unreadable"]
     name: str = ""
@@ -54,6 +61,7 @@ class Glance:
     graded: int = 0
     sources: int = 0
     run: str = ""
+    since: str = ""
     reason: str = ""
 
 
@@ -64,6 +72,7 @@ def glance(folder: Path) -> Glance:
             return Glance("absent")
         with Case.open(folder, readonly=True, upgrade=False) as case, case.reading() as connection:
             ask = connection.exec_driver_sql
+            run = ask("SELECT state, started FROM run ORDER BY id DESC LIMIT 1").fetchone() or ("", "")
             has_items = connection.dialect.has_table(connection, "item")  # the first schema had none
             return Glance(
                 "there",
@@ -71,10 +80,24 @@ def glance(folder: Path) -> Glance:
                 int(ask("SELECT count(*) FROM content").scalar_one()),
                 int(ask("SELECT count(*) FROM item WHERE grade IS NOT NULL").scalar_one()) if has_items else 0,
                 int(ask("SELECT count(*) FROM source").scalar_one()),
-                str(ask("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar() or ""),
+                str("interrupted" if run[0] == "running" and not held(folder) else run[0]),
+                str(run[1]),
             )
     except (AsservatError, OSError) as error:
         return Glance("unreadable", reason=str(error))
+
+
+def can_be_rescued(folder: Path) -> bool:
+    """The database of this case is damaged, and there is a backup of it."""
+    if next((folder / "backups").glob("*.db"), None) is None:
+        return False
+    try:
+        with Case.open(folder, readonly=True) as case, case.reading() as connection:
+            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok")
+    except CaseDamaged:
+        return True
+    except CaseError:
+        return False
 
 
 # ---------------------------------------------------------------------- runs
@@ -135,6 +158,12 @@ class RunRecord:
     ended: str
     seconds: float
     settings: Mapping[str, Any]
+
+
+def at_work(connection: Connection, folder: Path) -> bool:
+    """Whether the newest run of the case in `folder` goes on now, here or in another program."""
+    state = connection.exec_driver_sql("SELECT state FROM run ORDER BY id DESC LIMIT 1").scalar()
+    return state == "running" and held(folder)
 
 
 def runs(connection: Connection) -> list[RunRecord]:
@@ -237,6 +266,39 @@ def troubles(connection: Connection) -> list[Trouble]:
 def count_troubles(connection: Connection) -> int:
     """Files with a trouble that the examiner has not settled: what the problems page lists."""
     return sum(one.open for one in troubles(connection))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What nobody has looked for anything in, though nothing went wrong: of `items` in the case those that no step
+    reads (empty, of an unknown format, not of its kind), those whose models are not installed, those still waiting."""
+
+    items: int
+    unsupported: int
+    skipped: int
+    waiting: int
+
+    @property
+    def count(self) -> int:
+        return self.unsupported + self.skipped + self.waiting
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """As a filter of outcomes names them."""
+        found = (
+            (State.UNSUPPORTED.value, self.unsupported),
+            (State.SKIPPED.value, self.skipped),
+            (NOT_ANALYSED, self.waiting),
+        )
+        return tuple(state for state, count in found if count)
+
+
+def unseen(connection: Connection) -> Unseen:
+    """How much of the case no step has looked into. An index answers it."""
+    rows = connection.exec_driver_sql("SELECT state, count(*) FROM item GROUP BY state").fetchall()
+    found = {STATES[row[0]]: int(row[1]) for row in rows}
+    counted = (found.get(state, 0) for state in (State.UNSUPPORTED.value, State.SKIPPED.value, NOT_ANALYSED))
+    return Unseen(sum(found.values()), *counted)
 
 
 def files(connection: Connection, trouble: Trouble, limit: int = 1000) -> list[TroubleFile]:

@@ -1,4 +1,7 @@
-"""What the desk, the command line and the reports ask of a case. Read-only; large answers are streamed."""
+"""What the command line asks of a case: status, findings, outcomes, problems, words. Read-only; answers are streamed.
+
+The desk asks `core.case.browse` and its neighbours, a report `core.case.report_source`; `current_configs` is for all.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.case.calibrations import Calibrations
-from core.case.conditions import Statement, condition
+from core.case.conditions import condition
 from core.case.filters import words
 from core.case.folding import bare, match_expression, match_terms, unspaced
+from core.case.statements import Statement
 from core.errors import UsageError
 from core.evidence.naming import exact
 

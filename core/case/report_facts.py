@@ -30,6 +30,7 @@ __all__ = ["configs", "coverage", "differences", "newest_configs", "reasons", "r
 
 
 def sources(connection: Connection) -> Sequence[SourceFacts]:
+    """Every source with what is stated of it and how many of its files are in which state, oldest first."""
     states: dict[int, dict[str, int]] = defaultdict(dict)
     counted = select(copy.c.source_id, copy.c.state, func.count()).where(IS_NEWEST)
     for number, state, count in connection.execute(counted.group_by(copy.c.source_id, copy.c.state)):
@@ -78,6 +79,7 @@ def _listing(connection: Connection, number: int) -> str:
 
 
 def runs(connection: Connection) -> Sequence[RunFacts]:
+    """Every run, the first one first."""
     return [
         RunFacts(
             id=row.id,
@@ -94,6 +96,7 @@ def runs(connection: Connection) -> Sequence[RunFacts]:
 
 
 def configs(connection: Connection) -> Sequence[ConfigFacts]:
+    """Every configuration that was ever run, by analyzer, with its runs and the calibration that applies to it."""
     runs: dict[int, list[int]] = defaultdict(list)
     for row in connection.execute(select(run_config).order_by(run_config.c.run_id)):
         runs[row.config_id].append(row.run_id)
@@ -116,6 +119,7 @@ def _calibrated(found: Calibration | None) -> CalibrationFacts | None:
 
 
 def totals(connection: Connection) -> Totals:
+    """How much there is in the case, whatever was selected for the report."""
     kinds = tuple(
         KindCount(row[0], row[1], row[2])
         for row in connection.execute(
@@ -140,6 +144,7 @@ def totals(connection: Connection) -> Totals:
 
 
 def coverage(connection: Connection) -> Sequence[Coverage]:
+    """For each configuration how many contents ended how and how many are `open`; together all of the case."""
     contents = connection.execute(select(func.count()).select_from(content)).scalar_one()
     states: dict[int, dict[str, int]] = defaultdict(dict)
     work: dict[int, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
@@ -181,6 +186,8 @@ def newest_configs(connection: Connection) -> list[int]:
 
 
 def reasons(connection: Connection) -> list[ReasonCount]:
+    """Why contents are not simply done under the newest configurations, the most frequent reason first. Reasons of one
+    code are counted together, under the wording that is met most."""
     count = func.count().label("count")
     counted = (
         select(config.c.analyzer, outcome.c.state, outcome.c.code, outcome.c.reason, count)

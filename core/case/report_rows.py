@@ -86,6 +86,7 @@ _PLAIN_ANALYZER: ColumnElement[str] = literal_column("+finding.analyzer", Text)
 
 
 def chosen(selection: ReportSelection) -> list[ColumnElement[bool]]:
+    """Conditions for the findings that the report was asked for, in the whole case."""
     return _chosen(selection, finding.c.analyzer)
 
 
@@ -128,6 +129,7 @@ def _chosen(selection: ReportSelection, analyzer: ColumnElement[Any]) -> list[Co
 def finding_row(
     row: AnyRow, places: tuple[Place, ...], said: Sequence[AnyRow], known: Calibrations | None = None
 ) -> FindingRow:
+    """A row of `FINDINGS` for the report. `said`: the decisions on its content; `known`: calibrations to apply."""
     attributes = plain_object(row.attributes)
     return FindingRow(
         sha256=row.sha256,
@@ -204,5 +206,6 @@ def last_component(path: str) -> str:
 
 
 def plain_object(text: str | None) -> Mapping[str, Any]:
+    """Stored JSON as an object; whatever else it may be, or nothing, is an empty one."""
     found = json.loads(text) if text else {}
     return found if isinstance(found, dict) else {}

@@ -7,7 +7,7 @@ one content's rows are held at a time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from core.case.report_rows import (
     DECISIONS,
     FINDINGS,
     IS_NEWEST,
+    AnyRow,
     Merged,
     chosen,
     finding_row,
@@ -216,24 +217,8 @@ class CaseReportSource:
             .select_from(content.outerjoin(media))
             .where(content.c.id == number)
         ).one()
-        labels = self._connection.execute(
-            select(finding.c.label, func.count(), func.max(finding.c.score))
-            .where(*here)
-            .group_by(finding.c.label)
-            .order_by(func.max(finding.c.score).desc().nulls_last(), finding.c.label)
-        ).all()
-        order: tuple[ColumnElement[Any], ...] = (finding.c.score.desc().nulls_last(), finding.c.id)
-        if text:  # what two configurations read stands one after the other, not line by line mixed
-            order = (finding.c.config_id.desc(), finding.c.sample, finding.c.id)
-        shown = FINDINGS.where(*here).order_by(*order).limit(_LINES_SHOWN if text else _FINDINGS_SHOWN)
-        where = copy.c.content_id == number
-        places = self._connection.execute(
-            select(copy.c.source_id, copy.c.path, copy.c.path_raw)
-            .where(where)
-            .order_by(copy.c.source_id, copy.c.path_raw, copy.c.version)
-            .limit(_PLACES_SHOWN)
-        ).all()
-        copies = self._connection.execute(select(func.count()).select_from(copy).where(where)).scalar_one()
+        labels = self._labels(here)
+        places, copies = self._places(number)
         said = self._connection.execute(DECISIONS.where(decision.c.content_id == number)).all()
         known = Calibrations(self._connection)
         return ContentEntry(
@@ -245,14 +230,44 @@ class CaseReportSource:
             height=facts.height,
             duration=facts.duration,
             taken=facts.taken or "",
-            places=unique_places(places),
+            places=places,
             copies=copies,
-            findings=tuple(finding_row(row, (), said, known) for row in self._connection.execute(shown)),
-            labels=tuple((row[0], row[1], row[2]) for row in labels),
-            total=sum(row[1] for row in labels),
+            findings=tuple(finding_row(row, (), said, known) for row in self._shown(here, text)),
+            labels=labels,
+            total=sum(count for _, count, _ in labels),
             decisions=in_force(said, None),
             zones=self._zones(facts.taken or "", number),
         )
+
+    def _labels(self, here: Sequence[ColumnElement[bool]]) -> tuple[tuple[str, int, float | None], ...]:
+        """(label, how many findings, highest score), the highest first."""
+        rows = self._connection.execute(
+            select(finding.c.label, func.count(), func.max(finding.c.score))
+            .where(*here)
+            .group_by(finding.c.label)
+            .order_by(func.max(finding.c.score).desc().nulls_last(), finding.c.label)
+        )
+        return tuple((row[0], row[1], row[2]) for row in rows)
+
+    def _shown(self, here: Sequence[ColumnElement[bool]], text: bool) -> Iterable[AnyRow]:
+        """The findings that a card shows."""
+        order: tuple[ColumnElement[Any], ...] = (finding.c.score.desc().nulls_last(), finding.c.id)
+        if text:  # what two configurations read stands one after the other, not line by line mixed
+            order = (finding.c.config_id.desc(), finding.c.sample, finding.c.id)
+        most = _LINES_SHOWN if text else _FINDINGS_SHOWN
+        return self._connection.execute(FINDINGS.where(*here).order_by(*order).limit(most))
+
+    def _places(self, number: int) -> tuple[tuple[Place, ...], int]:
+        """The first places of a content, and how many copies there are."""
+        where = copy.c.content_id == number
+        rows = self._connection.execute(
+            select(copy.c.source_id, copy.c.path, copy.c.path_raw)
+            .where(where)
+            .order_by(copy.c.source_id, copy.c.path_raw, copy.c.version)
+            .limit(_PLACES_SHOWN)
+        ).all()
+        copies = self._connection.execute(select(func.count()).select_from(copy).where(where)).scalar_one()
+        return unique_places(rows), copies
 
     def _zones(self, taken: str, number: int) -> tuple[str, ...]:
         """What its sources state of their time zone, where the camera's time carries none."""

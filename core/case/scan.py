@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from core.case.conditions import condition, distinct
+from core.case.conditions import condition
 from core.case.filters import Filter
 from core.case.items import TROUBLED
 from core.case.listing import numbers
+from core.case.statements import distinct
 
 __all__ = ["BANDS", "GROUPS", "KINDS", "Column", "Further", "Scan"]
 

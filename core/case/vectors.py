@@ -114,6 +114,7 @@ def find(connection: Connection, wanted: str) -> Item:
 
 
 def item(connection: Connection, content_id: int) -> Item:
+    """A content of the case with all its paths. Raises `NoResultFound` for a number that it does not have."""
     row = connection.exec_driver_sql("SELECT id, sha256, kind FROM content WHERE id = ?", (content_id,)).one()
     paths = connection.exec_driver_sql(
         "SELECT DISTINCT path FROM copy WHERE content_id = ? ORDER BY source_id, path_raw", (content_id,)

@@ -8,11 +8,11 @@ icon are not separate pictures: what a viewer shows is decoded.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import itertools
 import re
 import warnings
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,12 +20,13 @@ import pillow_heif
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from core.decode import inside, jpeg, metadata, motion, rarer
-from core.decode.jobs import DecodeJob, Fingerprint, MediaFacts
+from core.decode.jobs import DecodeJob, MediaFacts
 from core.decode.pdq import fingerprint
+from core.decode.picture_work import CAMERA_RAW, Work, ending, too_many_pixels, unreadable, warned
 from core.decode.pixels import Pixels8, orient, rgb_array, swaps_sides
 from core.decode.reading import CannotDecode, Reading
 from core.decode.sink import Sink
-from core.decode.thumbnail import CELLS, SIDE, encode, shrunk, storyboard
+from core.decode.thumbnail import CELLS, SIDE, shrunk
 from core.records import Problem, SampleKind, State
 
 __all__ = ["FORMATS", "read_image"]
@@ -45,50 +46,12 @@ _IN_MEMORY = 64_000_000  # bytes: files up to this size are read once and decode
 pillow_heif.register_heif_opener()
 Image.init()
 _FORMATS = [name for name in FORMATS if name in Image.OPEN]
-_NOT_READ = {
-    "image/bpg", "image/emf", "image/flif", "image/jxl", "image/jxr", "image/svg+xml", "image/vnd.djvu", "image/wmf",
-    "image/vnd.radiance", "image/x-cineon", "image/x-dpx", "image/x-eps", "image/x-exr", "image/x-ilbm", "image/x-jng",
-    "image/x-mng", "image/x-xcf",
-}  # fmt: skip
-_CAMERA_RAW = {
-    "image/x-adobe-dng", "image/x-canon-cr2", "image/x-canon-cr3", "image/x-canon-crw", "image/x-fuji-raf",
-    "image/x-minolta-mrw", "image/x-nikon-nef", "image/x-olympus-orf", "image/x-panasonic-rw2", "image/x-sigma-x3f",
-    "image/x-sony-arw",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Work:
-    """One picture file under way. `tolerant`: the strict way failed and what can be read is taken."""
-
-    job: DecodeJob
-    sink: Sink
-    source: BinaryIO
-    data: bytes | None
-    problems: list[Problem] = field(default_factory=list)
-    normal: dict[str, Any] = field(default_factory=dict)
-    shown: list[tuple[Pixels8, str]] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
-    facts: dict[str, Any] = field(default_factory=dict)
-    raw: dict[str, Any] = field(default_factory=dict)
-    tolerant: bool = False
-    damage: str = ""
-    code: str = "damaged"
-    missing: int = 0
-    counted: int = 1
-    fingerprint: Fingerprint | None = None
-    camera: bytes | None = None  # the raw file around the preview that is looked at, for its EXIF
-
-    @property
-    def most(self) -> int:
-        """Pixels of a sample at most."""
-        return min(self.job.policy.sample_pixels, self.sink.capacity // 3)
 
 
 def read_image(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
     """Decode a picture file. Raises `CannotDecode` when nothing of it can be shown."""
     data = file.read() if job.size <= _IN_MEMORY else None
-    work = _Work(job, sink, io.BytesIO(data) if data is not None else file, data)
+    work = Work(job, sink, io.BytesIO(data) if data is not None else file, data)
     Image.MAX_IMAGE_PIXELS = job.policy.max_pixels
     _take_preview(work)
     with warnings.catch_warnings(record=True) as caught:
@@ -97,20 +60,20 @@ def read_image(file: BinaryIO, job: DecodeJob, sink: Sink) -> Reading:
         try:
             _strictly_then_tolerantly(work)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            bomb = _bomb(job, re.findall(r"\d+ pixels|$", str(error))[0])
+            bomb = too_many_pixels(job, re.findall(r"\d+ pixels|$", str(error))[0])
             if not work.shown:
                 raise bomb from error
             work.damage, work.code = bomb.message, bomb.code
-    work.problems.extend(_told(caught))
-    reading = _reading(work)
+    work.problems.extend(warned(caught))
+    reading = ending(work)
     at = motion.film_inside(data, job.mime) if data is not None and sink.wanted else None
     return reading if data is None or at is None else motion.with_film(reading, data[at:], job, sink, work.counted)
 
 
-def _take_preview(work: _Work) -> None:
+def _take_preview(work: Work) -> None:
     """Of a camera's raw file, look at the largest JPEG inside in place of its first picture, a thumbnail."""
     data = work.data
-    if data is None or not (work.job.mime in _CAMERA_RAW or inside.is_reduced(data)):
+    if data is None or not (work.job.mime in CAMERA_RAW or inside.is_reduced(data)):
         return
     found = inside.largest_jpeg(data, work.job.policy.max_pixels)
     with contextlib.suppress(Exception), Image.open(io.BytesIO(data), formats=_FORMATS) as first:
@@ -122,7 +85,7 @@ def _take_preview(work: _Work) -> None:
         work.source = io.BytesIO(work.data)
 
 
-def _strictly_then_tolerantly(work: _Work) -> None:
+def _strictly_then_tolerantly(work: Work) -> None:
     for tolerant in (False, True):
         work.tolerant = tolerant
         ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
@@ -131,25 +94,31 @@ def _strictly_then_tolerantly(work: _Work) -> None:
         except _FATAL:
             raise
         except Exception as error:
-            if getattr(error, "errno", None) == 12:
+            if getattr(error, "errno", None) == errno.ENOMEM:
                 raise MemoryError from error
-            if not tolerant and "MAX_TEXT" in str(error):
-                message = "The texts inside this picture are larger than the limit; they were left out."
-                work.problems.append(Problem("texts-too-large", message, str(error)))
-            elif not tolerant:
-                work.damage = f"{type(error).__name__}: {error}"
-            elif not work.shown:
-                raise _unreadable(work, error) from error
-            else:
-                work.missing += 1
+            _note_failure(work, error)
         else:
             return
+
+
+def _note_failure(work: Work, error: Exception) -> None:
+    """What this way could not read is said; raises what is to be said of the file when the other way failed too and
+    nothing was seen."""
+    if work.tolerant and not work.shown:
+        raise unreadable(work, error) from error
+    if work.tolerant:
+        work.missing += 1
+    elif "MAX_TEXT" in str(error):
+        message = "The texts inside this picture are larger than the limit; they were left out."
+        work.problems.append(Problem("texts-too-large", message, str(error)))
+    else:
+        work.damage = f"{type(error).__name__}: {error}"
 
 
 _FATAL = (CannotDecode, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-def _decode(work: _Work) -> None:
+def _decode(work: Work) -> None:
     work.source.seek(0)
     try:
         image = Image.open(work.source, formats=_FORMATS)
@@ -162,7 +131,7 @@ def _decode(work: _Work) -> None:
     if work.camera is not None and work.camera is not work.data and work.camera[:2] in (b"II", b"MM"):
         image.info.setdefault("exif", b"Exif\0\0" + work.camera)
     _refuse_bomb(work, image)
-    work.facts["format"] = "PNG" if image.format == "PNG" else image.format
+    work.facts["format"] = image.format
     work.counted = _count(work, image)
     form = image.format or ""
     try:
@@ -176,9 +145,9 @@ def _decode(work: _Work) -> None:
         raise OSError("the file ends before the picture does") from error
 
 
-def _rare(work: _Work) -> bool:
+def _rare(work: Work) -> bool:
     """Hand over what `core.decode.rarer` reads of it; False: it is none of those."""
-    if work.job.size > rarer.AT_MOST or work.job.mime in _CAMERA_RAW:
+    if work.job.size > rarer.AT_MOST or work.job.mime in CAMERA_RAW:
         return False
     work.source.seek(0)
     data = work.data if work.data is not None else work.source.read()
@@ -197,7 +166,7 @@ def _rare(work: _Work) -> bool:
                 work.normal |= {"scaled": page.how} if page.how else {}
                 work.damage = work.damage or page.damage
     except rarer.TooLarge as error:
-        raise _bomb(work.job, str(error)) from error
+        raise too_many_pixels(work.job, str(error)) from error
     except rarer.NotRead as error:
         if work.seen:
             raise OSError(f"not read: {error}") from error
@@ -208,7 +177,7 @@ def _rare(work: _Work) -> bool:
     return True
 
 
-def _count(work: _Work, image: Image.Image) -> int:
+def _count(work: Work, image: Image.Image) -> int:
     try:
         return max(1, int(getattr(image, "n_frames", 1)))
     except Exception as error:
@@ -221,7 +190,7 @@ def _count(work: _Work, image: Image.Image) -> int:
         return 1
 
 
-def _frames(work: _Work, image: Image.Image) -> None:
+def _frames(work: Work, image: Image.Image) -> None:
     """Frames of an animation, evenly spread from the first to the last. Times are sums of the durations before."""
     count = work.counted
     picks = _spread(count, work.job.policy.animation_frames if work.sink.wanted else 1)
@@ -257,7 +226,7 @@ def _duration(image: Image.Image) -> float:
     return value / 1000 if value and value > 0 else 0.0
 
 
-def _pages(work: _Work, image: Image.Image, with_main: bool) -> None:
+def _pages(work: Work, image: Image.Image, with_main: bool) -> None:
     count = work.counted
     main = image.tell() if with_main else 0
     order = [main, *(number for number in range(count) if number != main)]
@@ -286,7 +255,7 @@ def _page_lost(number: int, error: Exception) -> Problem:
     return Problem("page-damaged", message, f"{type(error).__name__}: {error}")
 
 
-def _emit(work: _Work, image: Image.Image, number: int, kind: SampleKind, *, at: float | None = None) -> None:
+def _emit(work: Work, image: Image.Image, number: int, kind: SampleKind, *, at: float | None = None) -> None:
     """Decode the picture where `image` stands, hand it over and keep a small one for the storyboard."""
     _refuse_bomb(work, image)
     width, height = image.size
@@ -320,7 +289,7 @@ def _emit(work: _Work, image: Image.Image, number: int, kind: SampleKind, *, at:
 
 
 def _upright(
-    work: _Work, image: Image.Image, found: int | None, notes: dict[str, Any]
+    work: Work, image: Image.Image, found: int | None, notes: dict[str, Any]
 ) -> tuple[Pixels8, tuple[int, int]]:
     """The upright pixels, in the slot where samples are wanted, and the upright size of the original."""
     size = image.size
@@ -341,7 +310,7 @@ def _upright(
     return _placed(work, pixels, left), _turned(size, left)
 
 
-def _fast(work: _Work, image: Image.Image, orientation: int) -> Pixels8 | None:
+def _fast(work: Work, image: Image.Image, orientation: int) -> Pixels8 | None:
     assert work.data is not None
     upright = orientation == 1 and work.sink.wanted
     room = work.sink.place(image.height, image.width) if upright else None
@@ -356,7 +325,7 @@ def _fast(work: _Work, image: Image.Image, orientation: int) -> Pixels8 | None:
     return _placed(work, pixels, orientation)
 
 
-def _placed(work: _Work, pixels: Pixels8, orientation: int) -> Pixels8:
+def _placed(work: Work, pixels: Pixels8, orientation: int) -> Pixels8:
     height, width = pixels.shape[:2]
     if swaps_sides(orientation):
         height, width = width, height
@@ -369,82 +338,11 @@ def _turned(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     return size[::-1] if swaps_sides(orientation) else size
 
 
-def _refuse_bomb(work: _Work, image: Image.Image) -> None:
+def _refuse_bomb(work: Work, image: Image.Image) -> None:
     width, height = image.size
     if width <= 0 or height <= 0:
         raise CannotDecode("empty", f"The picture has no area ({width} × {height} pixels).")
     if width * height > work.job.policy.max_pixels:
-        raise _bomb(work.job, f"{width} × {height}", MediaFacts(width=width, height=height, format=image.format))
-
-
-def _bomb(job: DecodeJob, size: str, facts: MediaFacts | None = None) -> CannotDecode:
-    limit = f"{job.policy.max_pixels / 1e6:g} million"
-    reason = f"The picture claims more pixels than the limit of {limit} ({size}); it was not decoded."
-    return CannotDecode("picture-bomb", reason, facts=facts)
-
-
-def _unreadable(work: _Work, error: Exception) -> CannotDecode:
-    detail = metadata.plain(str(error) or type(error).__name__, 300)
-    frame = inside.frame_of(work.data) if work.data and work.job.mime == "image/jpeg" else None
-    if frame is not None and frame.kind:
-        message = f"This kind of picture (JPEG, {frame.kind}) is not read by Asservat."
-        return CannotDecode("format-unsupported", message, State.UNSUPPORTED)
-    if isinstance(error, UnidentifiedImageError):
-        if work.job.mime in _NOT_READ | _CAMERA_RAW:
-            message = f"Pictures of the type {work.job.mime} are not read by Asservat."
-            return CannotDecode("format-unsupported", message, State.UNSUPPORTED)
-        detail = "no decoder recognises it"
-    message = f"The picture is damaged beyond what can be decoded ({detail}); it was not analysed."
-    facts = MediaFacts(format=work.facts.get("format"), raw=work.raw, normal=work.normal)
-    return CannotDecode("damaged", message, facts=facts)
-
-
-def _told(caught: list[warnings.WarningMessage]) -> list[Problem]:
-    texts = dict.fromkeys(metadata.plain(str(one.message), 500) for one in caught)
-    return [
-        Problem("picture-warning", f"The decoder found something irregular: {text}", text) for text in list(texts)[:20]
-    ]
-
-
-def _reading(work: _Work) -> Reading:
-    """The end of a picture that gave at least something."""
-    facts = MediaFacts(**work.facts, **_described(work))
-    code, reason = _shortcoming(work)
-    return Reading(
-        State.PARTIAL if reason else State.DONE,
-        code,
-        reason,
-        facts,
-        thumbnail=encode(work.shown[0][0]) if work.shown else None,
-        storyboard=storyboard(work.shown) if work.sink.wanted else None,
-        problems=tuple(dict.fromkeys(work.problems)),
-        fingerprint=work.fingerprint,
-    )
-
-
-def _shortcoming(work: _Work) -> tuple[str, str]:
-    """(code, sentence) when not everything in the file was seen; empty when all is well."""
-    if work.damage:
-        code = "truncated" if "truncated" in work.damage.lower() and work.code == "damaged" else work.code
-        what = (
-            f"{work.missing} of its pictures could not be decoded" if work.missing else "only a part could be decoded"
+        raise too_many_pixels(
+            work.job, f"{width} × {height}", MediaFacts(width=width, height=height, format=image.format)
         )
-        why = metadata.plain(work.damage, 300)
-        return code, f"The picture file is damaged: {what}; the rest was looked at ({why})."
-    if work.camera is not None or work.job.mime in _CAMERA_RAW:
-        return "preview-only", "This is a camera's raw file: only the preview inside it could be looked at."
-    return "", ""
-
-
-def _described(work: _Work) -> dict[str, Any]:
-    normal = metadata.normalised(work.raw) | work.normal
-    gps = normal.get("gps") or {}
-    usable = gps and "impossible" not in gps["flags"]
-    return {
-        "taken": normal.get("taken"),
-        "camera": normal.get("camera"),
-        "latitude": gps["latitude"] if usable else None,
-        "longitude": gps["longitude"] if usable else None,
-        "raw": work.raw,
-        "normal": metadata.bounded(normal),
-    }

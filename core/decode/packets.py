@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import av
@@ -54,35 +55,13 @@ class Index:
 
 def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
     """Read all packets of the stream without decoding. None: there are none. `sink` is told how far it is."""
-    pts, dts, marks = array("q"), array("q"), array("b")
-    first: tuple[int | None, int | None, int, int | None] | None = None
-    spoilt, error, last_duration = 0, "", 0
     base = float(stream.time_base or 1)
     start = clock_start(container)
-    try:
-        for packet in container.demux(stream):
-            if packet.size == 0 and packet.dts is None:
-                continue  # the end marker that PyAV adds
-            first = first or _mark(packet)
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            pts.append(_NONE if stamp is None else stamp)
-            dts.append(_NONE if packet.dts is None else packet.dts)
-            marks.append(packet.is_keyframe + 2 * packet.is_discard)
-            spoilt += packet.is_corrupt
-            last_duration = packet.duration or last_duration
-            if len(pts) % _BEAT_EVERY == 0:
-                sink.beat(0.0 if stamp is None else max(0.0, stamp * base - start))
-            if len(pts) >= _MOST_PACKETS:
-                error = f"more than {_MOST_PACKETS} packets"
-                break
-    except av.error.MemoryError as failure:
-        raise MemoryError from failure
-    except av.FFmpegError as failure:
-        error = plain_error(failure)
-    if first is None:
+    read = _read(container, stream, lambda stamp: sink.beat(0.0 if stamp is None else max(0.0, stamp * base - start)))
+    if read.first is None:
         return None
-    stamps = _complete(np.array(pts, np.int64), stream)
-    marked = np.array(marks, np.int8)
+    stamps = _complete(np.array(read.pts, np.int64), stream)
+    marked = np.array(read.marks, np.int8)
     keys = np.flatnonzero(marked & 1)
     if not len(keys) or keys[0] != 0:
         keys = np.insert(keys, 0, 0)  # whatever comes first is tried
@@ -90,8 +69,46 @@ def read_index(container: Any, stream: Any, sink: Sink) -> Index | None:
     if container.format.name == "avi":
         start = float(shown[0]) * base  # AVI has no presentation times: what libavformat makes up is late by its delay
     times = shown * base - start
-    step = last_duration * base or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / _FALLBACK_RATE)
-    return Index(first, stamps, keys, shown, times, max(0.0, float(times[-1]) + step), spoilt, error)
+    step = read.last_duration * base or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / _FALLBACK_RATE)
+    end = max(0.0, float(times[-1]) + step)
+    return Index(read.first, stamps, keys, shown, times, end, read.spoilt, read.error)
+
+
+@dataclass(slots=True)
+class _Packets:
+    """What was read of a stream, as it comes in the file. Stamps are in units of the stream's time base."""
+
+    first: tuple[int | None, int | None, int, int | None] | None = None
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    marks: array[int] = field(default_factory=lambda: array("b"))  # 1: a keyframe; 2: not to be shown
+    spoilt: int = 0
+    last_duration: int = 0
+    error: str = ""
+
+
+def _read(container: Any, stream: Any, tell: Callable[[int | None], None]) -> _Packets:
+    """All packets up to the end, to an error or to the limit. `tell` hears a stamp now and then."""
+    read = _Packets()
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0 and packet.dts is None:
+                continue  # the end marker that PyAV adds
+            read.first = read.first or _mark(packet)
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            read.pts.append(_NONE if stamp is None else stamp)
+            read.marks.append(packet.is_keyframe + 2 * packet.is_discard)
+            read.spoilt += packet.is_corrupt
+            read.last_duration = packet.duration or read.last_duration
+            if len(read.pts) % _BEAT_EVERY == 0:
+                tell(stamp)
+            if len(read.pts) >= _MOST_PACKETS:
+                read.error = f"more than {_MOST_PACKETS} packets"
+                break
+    except av.error.MemoryError as failure:
+        raise MemoryError from failure
+    except av.FFmpegError as failure:
+        read.error = plain_error(failure)
+    return read
 
 
 def rewound(container: Any, stream: Any, index: Index) -> bool:

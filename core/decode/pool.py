@@ -4,42 +4,36 @@
                       ▲            │ dies, hangs, balloons, answers nonsense
                       └─ Retrying ─┘ (a fresh child; the last attempt ends as Decoded FAILED or TIMED_OUT)
 
-Every slot of shared memory is made, kept open and removed here; a child has at most one in hand, the
-caller has those of `SamplesReady` until `release`. A child without a slot waits, and its clock with it: that is the
-back pressure.
+Of the slots of shared memory (`core.decode.slots`) a child has at most one in hand, the caller has those of
+`SamplesReady` until `release`. A child without a slot waits, and its clock with it: that is the back pressure.
 """
 
 from __future__ import annotations
 
 import itertools
 import multiprocessing
-import shutil
-import sys
 import threading
 import time
 from collections import deque
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from core.decode import wire
 from core.decode.jobs import Decoded, DecodeEvent, DecodeJob, Retrying, SamplesReady
 from core.decode.pipe import Nonsense
+from core.decode.slots import SHARED_MEMORY, SLOT_BYTES, Slots
 from core.decode.worker import Fault, Task, Worker
 from core.errors import DecodeError, StorageError
-from core.memory import Segment, SharedPixels
+from core.memory import SharedPixels
 from core.records import MediaKind, Sample, SampleKind, State
 from core.settings import DecodeLimits
 from core.waiting import wait
 
 __all__ = ["DecodePool"]
 
-SLOT_BYTES = 100_000_000  # room for one picture of `SamplingPolicy.sample_pixels`
-_SMALLEST_SLOT = 12_000_000
 _FILES_PER_CHILD = 2000  # a leak in a decoder must not add up over a long run
 _FAILED_STARTS = 5
 _LOOK_EVERY = 0.2  # seconds between two looks at memory and time
 _ABSENCE = 5.0  # seconds without a poll that are not the children's fault
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps shared memory; only its size is asked
 
 
 class DecodePool:
@@ -69,10 +63,7 @@ class DecodePool:
         self._failed_starts = 0
         self._looked = self._polled = time.monotonic()
         self._closed = False
-        slots, self._slot_bytes = _affordable(max(slots or workers * 2 + 2, workers), slot_bytes, workers)
-        self._slots = _segments(slots, self._slot_bytes)
-        self._free = deque(range(slots))
-        self._lent: set[int] = set()
+        self._slots = Slots(max(slots or workers * 2 + 2, workers), slot_bytes, workers)
         self._leaving: list[Worker] = []
         self._workers: list[Worker] = []
         try:
@@ -120,9 +111,7 @@ class DecodePool:
     def release(self, slot: int) -> None:
         """The pixels of this slot are no longer needed."""
         with self._lock:
-            if slot in self._lent:
-                self._lent.remove(slot)
-                self._free.append(slot)
+            if self._slots.release(slot):
                 self._grant()
 
     def discard(self, content: str) -> None:
@@ -157,11 +146,7 @@ class DecodePool:
                 worker.kill()
             self._workers, self._leaving = [], []
             self._pending.clear()
-            for slot in self._slots:
-                slot.close()
-            self._slots = []
-            self._free.clear()
-            self._lent.clear()
+            self._slots.close()
 
     def __enter__(self) -> DecodePool:
         return self
@@ -170,7 +155,7 @@ class DecodePool:
         self.close()
 
     def _start(self) -> Worker:
-        return Worker(self._context, self._limits, self._slot_bytes, self._extra)
+        return Worker(self._context, self._limits, self._slots.slot_bytes, self._extra)
 
     def _assign(self) -> None:
         """Jobs to idle children first, then one in advance behind a picture. Behind a film, which is long, none."""
@@ -190,15 +175,15 @@ class DecodePool:
         """Free slots to children without one; those that wait come first."""
         empty = [worker for worker in self._workers if worker.slot is None and not worker.retiring]
         for worker in sorted(empty, key=lambda one: (not one.waiting, not one.tasks)):
-            if not self._free:
+            number = self._slots.take()
+            if number is None:
                 break
-            number = self._free.popleft()
-            worker.grant(number, self._slots[number].name)
+            worker.grant(number, self._slots.name(number))
 
     def _listen(self, worker: Worker) -> None:
         try:
             for message in worker.inbox.messages():
-                self._hear(worker, wire.parse(message, self._slot_bytes))
+                self._hear(worker, wire.parse(message, self._slots.slot_bytes))
                 if worker not in self._workers:
                     return
         except Nonsense as error:
@@ -214,7 +199,7 @@ class DecodePool:
     def _listen_again(self, worker: Worker) -> None:
         try:
             for message in worker.inbox.messages():
-                self._hear(worker, wire.parse(message, self._slot_bytes))
+                self._hear(worker, wire.parse(message, self._slots.slot_bytes))
         except Nonsense:
             return
 
@@ -250,9 +235,9 @@ class DecodePool:
         worker.heard_progress(message.at)
         task.positions.extend((one.index, one.time, one.frame, one.page) for one in message.samples)
         if task.discarded or not task.job.wanted:
-            self._free.append(slot)
+            self._slots.put_back(slot)
         else:
-            self._lent.add(slot)
+            self._slots.lend(slot)
             samples = tuple(self._sample(task, slot, placed) for placed in message.samples)
             self._events.append(SamplesReady(task.job, task.attempt, samples, slot))
         self._grant()
@@ -263,7 +248,7 @@ class DecodePool:
             index=placed.index,
             kind=placed.kind,
             pixels=SharedPixels(
-                self._slots[slot].name, placed.offset, placed.shape, "<f4" if placed.kind is SampleKind.SOUND else "|u1"
+                self._slots.name(slot), placed.offset, placed.shape, "<f4" if placed.kind is SampleKind.SOUND else "|u1"
             ),
             media_size=placed.size,
             time=placed.time,
@@ -306,9 +291,9 @@ class DecodePool:
 
     def _lose(self, worker: Worker, fault: Fault) -> None:
         """A child is lost: the file it held is tried again or given up, everything else goes on."""
-        if fault.code == "decoder-crashed" and worker.lacked_shared_memory(_SHARED_MEMORY):
+        if fault.code == "decoder-crashed" and worker.lacked_shared_memory(SHARED_MEMORY):
             raise StorageError(
-                f"The shared memory of this machine ({_SHARED_MEMORY}) is full: another program or run fills it.",
+                f"The shared memory of this machine ({SHARED_MEMORY}) is full: another program or run fills it.",
                 "Make room there or make it larger (in a container: --shm-size=2g), then `resume`; nothing is lost.",
             )
         task = worker.current if worker.ready else None
@@ -343,7 +328,7 @@ class DecodePool:
 
     def _take_back(self, worker: Worker) -> None:
         if worker.slot is not None:
-            self._free.append(worker.slot)
+            self._slots.put_back(worker.slot)
             worker.slot = None
 
     def _look_after(self) -> None:
@@ -389,34 +374,3 @@ def _given_up(task: Task, fault: Fault) -> Decoded:
         samples=len(task.positions),
         positions=tuple(task.positions),
     )
-
-
-def _segments(slots: int, slot_bytes: int) -> list[Segment]:
-    made: list[Segment] = []
-    try:
-        for _ in range(slots):
-            made.append(Segment(slot_bytes))
-    except OSError as error:
-        for segment in made:
-            segment.close()
-        raise StorageError(
-            f"There is no shared memory to decode into ({error.strerror or error}).",
-            f"Make {_SHARED_MEMORY} usable (in a container: --shm-size=2g), or restart the computer.",
-        ) from error
-    return made
-
-
-def _affordable(slots: int, slot_bytes: int, workers: int) -> tuple[int, int]:
-    """As many slots of that size as the shared memory of this machine holds, fewer or smaller where it is small."""
-    if not sys.platform.startswith("linux") or not _SHARED_MEMORY.is_dir():
-        return slots, slot_bytes
-    free = int(shutil.disk_usage(_SHARED_MEMORY).free * 0.9)
-    if slots * slot_bytes > free:
-        slots = max(workers + 1, min(slots, free // slot_bytes))
-        slot_bytes = min(slot_bytes, free // slots)
-    if slot_bytes < _SMALLEST_SLOT:
-        raise StorageError(
-            f"There is too little shared memory ({free // 1_000_000} MB free in {_SHARED_MEMORY}).",
-            "Make it larger (in a container: --shm-size=2g) or use fewer workers.",
-        )
-    return slots, slot_bytes

@@ -39,7 +39,7 @@ from core.decode.preview_wire import (
     parse,
 )
 from core.errors import DecodeError, StorageError
-from core.memory import Segment, own_bytes
+from core.memory import Segment, own_bytes_now
 from core.records import State
 from core.settings import DecodeLimits
 
@@ -247,14 +247,8 @@ class PreviewDecoder:
         while True:
             for reply in self._heard(child):
                 deadline = self._renewed(deadline, reply, allowed.step)
-                if isinstance(reply, Ready):
-                    child.ready = True
-                elif isinstance(reply, Heard) and not reply.done:
-                    if growing is not None and reply.serial == self._serial:
-                        growing(reply)
-                elif not isinstance(reply, Beat) and reply.serial == self._serial:
-                    if isinstance(reply, Refused):
-                        raise CannotShow(reply.reason, reply.state, reply.code)
+                child.ready = child.ready or isinstance(reply, Ready)
+                if self._is_answer(reply, growing):
                     return reply
             if self._interrupted.is_set():
                 self._drop()
@@ -267,6 +261,19 @@ class PreviewDecoder:
                 self._drop()
                 raise CannotShow("The decoder needed more memory than it may have.", code="decoder-memory")
             wait(child.waitables, _LOOK_EVERY)
+
+    def _is_answer(self, reply: Reply, growing: Callable[[Heard], None] | None) -> bool:
+        """Whether this is all there is to say to the newest question; a part of it is handed to `growing`. Raises
+        `CannotShow` where the child refuses."""
+        if isinstance(reply, (Ready, Beat)) or reply.serial != self._serial:
+            return False
+        if isinstance(reply, Refused):
+            raise CannotShow(reply.reason, reply.state, reply.code)
+        if isinstance(reply, Heard) and not reply.done:
+            if growing is not None:
+                growing(reply)
+            return False
+        return True
 
     def _renewed(self, deadline: float, reply: Reply, step: float) -> float:
         return max(deadline, time.monotonic() + step) if isinstance(reply, (Beat, Heard, Ready)) else deadline
@@ -323,12 +330,7 @@ class _Process:
 
     def memory(self) -> int:
         """Bytes of its own; 0 when it is gone."""
-        if self._watch is None:
-            return 0
-        try:
-            return own_bytes(self._watch)
-        except psutil.Error:
-            return 0
+        return own_bytes_now(self._watch)
 
     def kill(self) -> None:
         """End it now. After this nobody writes into its segment any more."""

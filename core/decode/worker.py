@@ -22,7 +22,7 @@ from core.decode import child
 from core.decode.jobs import DecodeJob, Position
 from core.decode.limits import Allowance, allowance
 from core.decode.pipe import Inbox, end_child
-from core.memory import own_bytes
+from core.memory import own_bytes_now
 from core.settings import DecodeLimits
 
 __all__ = ["Fault", "Task", "Worker"]
@@ -166,19 +166,11 @@ class Worker:
             return self._cpu
         return float(spent.user + spent.system)
 
-    def _memory(self) -> int:
-        if self._watch is None:
-            return 0
-        try:
-            return own_bytes(self._watch)
-        except psutil.Error:
-            return 0
-
     def overstepped(self) -> Fault | None:
         """What limit it breaks right now, if any."""
         if self.waiting or (self.ready and not self.tasks):
             return None
-        if self._memory() > self.limits.memory_bytes:
+        if own_bytes_now(self._watch) > self.limits.memory_bytes:
             return Fault("decoder-memory", f"The decoder needed more than {_size(self.limits.memory_bytes)} of memory")
         waited = time.monotonic() - self._since
         if waited > self._wall and waited > self._wall * patience():

@@ -8,6 +8,7 @@ proves that there are no pictures: a decoder that looks for both loses nothing, 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 __all__ = [
     "asf",
@@ -57,22 +58,27 @@ def iso_media(head: bytes) -> str | None:
     """ISO base media (MP4, MOV, 3GP, HEIF, AVIF, CR3): by the major brand, then by the compatible ones."""
     size, name = _box(head, 0)
     if name == b"ftyp":
-        major, end = head[8:12], min(max(size, 16), len(head))
-        compatible = [head[at : at + 4] for at in range(16, end - 3, 4)]
-        found = _BRANDS.get(major)
-        if found is None and major[:3] in {b"3g2", b"3ge"}:
-            found = "video/3gpp2"
-        elif found is None and major[:2] == b"3g":
-            found = "video/3gpp"
-        elif found in {None, "image/heif"}:
-            pictures = [mime for mime in map(_BRANDS.get, compatible) if mime and mime.startswith("image/")]
-            precise = [mime for mime in pictures if mime != "image/heif"]
-            found = next(iter(precise or pictures), found)
-        found = found or "video/mp4"
+        end = min(max(size, 16), len(head))
+        found = _of_brands(head[8:12], [head[at : at + 4] for at in range(16, end - 3, 4)])
         return "audio/mp4" if found[:6] == "video/" and _only_sound(head) else found
     if name in _ATOMS and (size >= 8 or size in {0, 1}):
         return "video/mp4" if name in {b"moof", b"styp", b"sidx"} else "video/quicktime"
     return None
+
+
+def _of_brands(major: bytes, compatible: Sequence[bytes]) -> str:
+    """A brand that nobody knows stands for MP4, as with every player; `heif` alone says less than what it is compatible
+    with."""
+    found = _BRANDS.get(major)
+    if found is None and major[:3] in {b"3g2", b"3ge"}:
+        return "video/3gpp2"
+    if found is None and major[:2] == b"3g":
+        return "video/3gpp"
+    if found in {None, "image/heif"}:
+        pictures = [mime for mime in map(_BRANDS.get, compatible) if mime and mime.startswith("image/")]
+        precise = [mime for mime in pictures if mime != "image/heif"]
+        found = next(iter(precise or pictures), found)
+    return found or "video/mp4"
 
 
 def _box(head: bytes, at: int) -> tuple[int, bytes]:

@@ -1,4 +1,7 @@
-"""One file looked at by one analyzer, without a case: what `transcribe` and the like do."""
+"""One file looked at by one analyzer, without a case, with an outcome as a run would store it: what `transcribe` does.
+
+For several files, of which only the results are wanted, see `core.pipeline.apart`.
+"""
 
 from __future__ import annotations
 

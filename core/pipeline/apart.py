@@ -1,4 +1,8 @@
-"""Single files looked at without a case: decoded in isolated children, seen by one analyzer, stored nowhere."""
+"""Pictures and films from outside of a case, looked at by one analyzer: `faces compare`, searches with a file.
+
+Decoded in isolated children, stored nowhere, told as they are done. For one file with its outcome see
+`core.pipeline.alone`.
+"""
 
 from __future__ import annotations
 

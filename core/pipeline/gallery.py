@@ -18,6 +18,7 @@ import numpy as np
 
 from core.case import references
 from core.case.case import Case
+from core.case.database import Connection
 from core.case.references import Kept, Reference
 from core.case.store import Store
 from core.control import Control
@@ -145,12 +146,8 @@ class _Search:
                     batch = references.kept(connection, self._kind, after, BATCH)
                 found = list(self._compared(batch))
                 with connection.begin():
-                    for one, matches in found:
-                        new = references.without_known(connection, one, matches)
-                        if new:
-                            store = Store(connection, one.run_id)
-                            store.more_findings(one.content_id, one.config_id, self._kind, one.sample, new)
-                            findings, contents = findings + len(new), contents | {one.content_id}
+                    for content, new in self._stored(connection, found):
+                        findings, contents = findings + new, contents | {content}
                     after = batch[-1].vector if batch else after
                     references.note_searched(connection, self._kind, self._numbers, after, complete=not batch)
                 samples += len(batch)
@@ -168,6 +165,15 @@ class _Search:
             complete=done,
         )
         return Searched(samples, findings, len(contents), done)
+
+    def _stored(self, connection: Connection, found: Sequence[tuple[Kept, list[Finding]]]) -> Iterator[tuple[int, int]]:
+        """Store what is not known yet. Gives (content id, how many findings) for each sample that got some."""
+        for one, matches in found:
+            new = references.without_known(connection, one, matches)
+            if new:
+                store = Store(connection, one.run_id)
+                store.more_findings(one.content_id, one.config_id, self._kind, one.sample, new)
+                yield one.content_id, len(new)
 
     def _compared(self, batch: Sequence[Kept]) -> Iterator[tuple[Kept, list[Finding]]]:
         """The samples with findings of the new references; the others were looked for when the sample was analysed."""

@@ -92,6 +92,7 @@ class _Run:
     # ------------------------------------------------------------------ from start to end
 
     def events(self) -> Iterator[Event]:
+        """See `run`. However it ends, the run is recorded as finished or stopped before this is left."""
         steps = make_steps(self._backend, self._settings, gallery_options(self._case, self._settings.analyzers))
         resumed = self._runs.last() is not None
         number = self._runs.start(self._settings.model_dump(mode="json"), versions(), type(self._backend).__name__)
@@ -108,17 +109,17 @@ class _Run:
             summary = self._summary(number, state)
             self._runs.finish(number, state, self._meter.elapsed, summary)
         yield RunFinished(
-            number,
-            state,
-            summary["sources"],
-            summary["copies"],
-            summary["contents"],
-            summary["outcomes"],
-            self._meter.elapsed,
-            self._problems,
-            tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
-            self._looking.question,
-            dict(self._lists.found),
+            run=number,
+            state=state,
+            sources=summary["sources"],
+            copies=summary["copies"],
+            contents=summary["contents"],
+            outcomes=summary["outcomes"],
+            seconds=self._meter.elapsed,
+            problems=self._problems,
+            notes=tuple(f"{name}: {reason}" for name, reason in self._looking.broken.items()),
+            question=self._looking.question,
+            known=dict(self._lists.found),
         )
 
     def _open(self, stack: ExitStack, number: int, steps: Sequence[Step]) -> None:
@@ -252,6 +253,7 @@ class _Run:
     # ------------------------------------------------------------------ what comes back
 
     def _hear(self) -> list[Event]:
+        """Decoded samples go to the analyzers, their answers to the tasks, and what a task was waiting for is kept."""
         events: list[Event] = []
         for event in self._decoding.poll(0):
             task = self._tasks.get(self._by_hash.get(event.job.content, -1))

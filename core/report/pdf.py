@@ -10,7 +10,7 @@ from typing import IO
 from reportlab.platypus.doctemplate import LayoutError
 
 from core.errors import ReportError
-from core.report import pdf_back, pdf_counts, pdf_findings, pdf_front, pdf_method
+from core.report import pdf_back, pdf_counts, pdf_findings, pdf_front, pdf_method, pdf_read
 from core.report.cells import shown
 from core.report.content import ReportSource
 from core.report.pdf_fonts import register, visible
@@ -79,7 +79,7 @@ def _story(parts: Parts, source: ReportSource, progress: Callable[[float], None]
         lambda: pdf_method.method(parts, source),
         lambda: pdf_counts.processing(parts, source),
         lambda: pdf_findings.findings(parts, source, categories),
-        lambda: pdf_findings.recognised_texts(parts, source, categories),
+        lambda: pdf_read.recognised_texts(parts, source, categories),
         lambda: pdf_counts.negative(parts, source, categories),
         lambda: pdf_back.decisions(parts, source),
         lambda: pdf_counts.coverage(parts, source),

@@ -118,33 +118,9 @@ def glossary(parts: Parts) -> Story:
 def signatures(parts: Parts, source: ReportSource) -> Story:
     words, case = parts.words, source.case()
     half = (FRAME - 24) / 2
-
-    def block(title: str, name: str) -> Any:
-        lines = [
-            (words("signatures.name"), parts.foreign(name, "cell_bold") if name else FillIn(20)),
-            (words("signatures.place"), FillIn(20)),
-            (words("signatures.signature"), FillIn(40)),
-        ]
-        cells = [
-            [parts.foreign(title, "cell_bold"), ""],
-            *[[parts.foreign(label, "label"), line] for label, line in lines],
-        ]
-        table = Table(cells, colWidths=[half * 0.32, half * 0.68], rowHeights=[16, 24, 26, 46], hAlign="LEFT")
-        table.setStyle(
-            [
-                ("FONTNAME", (0, 0), (-1, -1), BODY),
-                ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
-                ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                ("SPAN", (0, 0), (1, 0)),
-            ]
-        )
-        return table
-
-    pair = Table(
-        [[block(words("signatures.examiner"), case.examiner), "", block(words("signatures.second"), "")]],
-        colWidths=[half, 24, half],
-        hAlign="LEFT",
-    )
+    first = _to_sign(parts, words("signatures.examiner"), case.examiner, half)
+    second = _to_sign(parts, words("signatures.second"), "", half)
+    pair = Table([[first, "", second]], colWidths=[half, 24, half], hAlign="LEFT")
     pair.setStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), BODY),
@@ -154,3 +130,27 @@ def signatures(parts: Parts, source: ReportSource) -> Story:
         ]
     )
     return [KeepTogether([*parts.heading("signatures"), parts.text("signatures.intro"), Spacer(0, 10), pair])]
+
+
+def _to_sign(parts: Parts, title: str, name: str, width: float) -> Table:
+    """Name, place and signature of one person, to be filled in by hand. `width` in points."""
+    words = parts.words
+    lines = [
+        (words("signatures.name"), parts.foreign(name, "cell_bold") if name else FillIn(20)),
+        (words("signatures.place"), FillIn(20)),
+        (words("signatures.signature"), FillIn(40)),
+    ]
+    cells = [
+        [parts.foreign(title, "cell_bold"), ""],
+        *[[parts.foreign(label, "label"), line] for label, line in lines],
+    ]
+    table = Table(cells, colWidths=[width * 0.32, width * 0.68], rowHeights=[16, 24, 26, 46], hAlign="LEFT")
+    table.setStyle(
+        [
+            ("FONTNAME", (0, 0), (-1, -1), BODY),
+            ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("SPAN", (0, 0), (1, 0)),
+        ]
+    )
+    return table

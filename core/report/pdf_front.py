@@ -9,7 +9,7 @@ from reportlab.platypus import HRFlowable, Paragraph, Spacer, Table
 
 from core.provenance import NO_BLOCKER, Provenance, clock_text
 from core.records import State
-from core.report.content import Category, Integrity, ReportSource, SourceFacts
+from core.report.content import CaseFacts, Category, Integrity, ReportSource, SourceFacts
 from core.report.pdf_counts import complete
 from core.report.pdf_fonts import BODY, markup
 from core.report.pdf_method import analyzer_title
@@ -26,36 +26,17 @@ LISTING_COMMAND = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 
 
 
 def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Story:
-    words, plan, case = parts.words, parts.plan, source.case()
-    known = [
-        (words(f"cover.{name}"), parts.foreign(value, "cell_bold") if value else "")
-        for name, value in (
-            ("number", case.number),
-            ("name", case.name),
-            ("exhibit", case.exhibit),
-            ("agency", case.agency),
-            ("requester", case.requester),
-            ("authority", case.authority),
-            ("examiner", case.examiner),
-        )
-    ]
-    said = [
-        (words("cover.report"), plan.report_id),
-        (words("cover.created"), f"{words.moment(plan.created.isoformat())} UTC"),
-        (words("cover.case_id"), case.case_id),
-        (words("cover.software"), plan.software),
-        (words("cover.sources"), _sources_on_cover(parts, source)),
-    ]
+    words, plan = parts.words, parts.plan
     story: Story = [
-        Paragraph(markup(case.agency, STYLES["agency"].fontName) or "&nbsp;", STYLES["agency"]),
+        Paragraph(markup(source.case().agency, STYLES["agency"].fontName) or "&nbsp;", STYLES["agency"]),
         Spacer(0, 26),
         HRFlowable(width=64, thickness=3, color=ACCENT, hAlign="LEFT", spaceAfter=12),
         parts.title("cover", escape(words("title")), words("title"), "title"),
         parts.text("subtitle", "subtitle"),
         Spacer(0, 22),
-        parts.facts(known, label=0.26),
+        parts.facts(_about_case(parts, source.case()), label=0.26),
         Spacer(0, 12),
-        parts.facts(said, label=0.26),
+        parts.facts(_about_report(parts, source), label=0.26),
         *parts.subheading(words("cover.glance")),
         _glance(parts, source),
         *_indicators(parts, categories),
@@ -68,6 +49,31 @@ def cover(parts: Parts, source: ReportSource, categories: list[Category]) -> Sto
     else:
         story.append(parts.alarm(parts.sentence("cover.unsigned")))
     return story
+
+
+def _about_case(parts: Parts, case: CaseFacts) -> list[tuple[str, Any]]:
+    """What people have said of the case; what they have not said is a line to fill in."""
+    known = (
+        ("number", case.number),
+        ("name", case.name),
+        ("exhibit", case.exhibit),
+        ("agency", case.agency),
+        ("requester", case.requester),
+        ("authority", case.authority),
+        ("examiner", case.examiner),
+    )
+    return [(parts.words(f"cover.{name}"), parts.foreign(value, "cell_bold") if value else "") for name, value in known]
+
+
+def _about_report(parts: Parts, source: ReportSource) -> list[tuple[str, Any]]:
+    words, plan = parts.words, parts.plan
+    return [
+        (words("cover.report"), plan.report_id),
+        (words("cover.created"), f"{words.moment(plan.created.isoformat())} UTC"),
+        (words("cover.case_id"), source.case().case_id),
+        (words("cover.software"), plan.software),
+        (words("cover.sources"), _sources_on_cover(parts, source)),
+    ]
 
 
 def _sources_on_cover(parts: Parts, source: ReportSource) -> Any:

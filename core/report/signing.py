@@ -165,6 +165,7 @@ def parse_signature(text: str) -> bytes | None:
 
 
 def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether this Ed25519 signature (64 bytes) is one of that raw key (32 bytes) over the message. Raises nothing."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

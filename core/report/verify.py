@@ -106,24 +106,27 @@ def _signature(folder: Path, manifest: Manifest, data: bytes, trusted: bytes | N
             "folder is unchanged since the holder of that key signed it, not who that is. Compare its fingerprint "
             f"with one you got from the examiner another way: {fingerprint(manifest.public_key)}",
         )
+    yield _over_manifest(folder, trusted if trusted is not None else manifest.public_key, data)
+
+
+def _over_manifest(folder: Path, key: bytes, data: bytes) -> Check:
+    """Whether the signature that lies in the folder is one of this key over the bytes of the manifest."""
     try:
         text = _read_small(folder / SIGNATURE).decode("ascii")
     except (_Unreadable, UnicodeDecodeError) as error:
         sentence = str(error) if isinstance(error, _Unreadable) else f"{SIGNATURE} holds no signature."
-        yield Check("signature", False, sentence)
-        return
+        return Check("signature", False, sentence)
     signature = parse_signature(text)
     if signature is None:
-        yield Check("signature", False, f"{SIGNATURE} holds no well-formed Ed25519 signature: it was changed or cut.")
-    elif signature_holds(trusted if trusted is not None else manifest.public_key, signature, data):
-        yield Check("signature", True, "The signature over manifest.json holds.")
-    else:
-        yield Check(
-            "signature",
-            False,
-            "The signature does not belong to this manifest and key: the manifest was changed after signing, the "
-            "signature comes from another report, or the key is another one.",
-        )
+        return Check("signature", False, f"{SIGNATURE} holds no well-formed Ed25519 signature: it was changed or cut.")
+    if signature_holds(key, signature, data):
+        return Check("signature", True, "The signature over manifest.json holds.")
+    return Check(
+        "signature",
+        False,
+        "The signature does not belong to this manifest and key: the manifest was changed after signing, the "
+        "signature comes from another report, or the key is another one.",
+    )
 
 
 def _same_key(embedded: bytes, trusted: bytes) -> Check:

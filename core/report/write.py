@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from core.case.audit import AuditHead
 from core.errors import ReportError
 from core.records import canonical_json
-from core.report.cells import Cell, cell
 from core.report.content import ImagePolicy, Integrity, Language, ReportSelection, ReportSource
 from core.report.halves import half
 from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestFile, digest
 from core.report.pdf import write_pdf
 from core.report.plan import ReportPlan
-from core.report.records import DecisionRow
 from core.report.remembered import RememberedSource
-from core.report.row_lists import (
-    DECISION_COLUMNS,
-    FILE_COLUMNS,
-    PROBLEM_COLUMNS,
-    decision_cells,
-    decision_object,
-    file_cells,
-    problem_cells,
-)
-from core.report.rows import (
-    FINDING_COLUMNS,
-    OUTCOME_COLUMNS,
-    SOURCE_COLUMNS,
-    finding_cells,
-    finding_object,
-    json_line,
-    outcome_cells,
-    source_cells,
-    source_object,
-)
 from core.report.signing import UNSIGNED_TEXT, Signer, signature_text
+from core.report.tables import flush, write_tables
 
 __all__ = ["ReportResult", "report_id", "write_report"]
 
-_EVERY = 500  # rows between two words about the progress
 _PDF_SHARE = 0.5
 _EVERYTHING = ReportSelection()
 
@@ -143,11 +120,8 @@ def _write(
     source: ReportSource, folder: Path, plan: ReportPlan, signer: Signer | None, say: Callable[[float], None]
 ) -> tuple[str, tuple[ManifestFile, ...], str, int, int, str]:
     say(0.0)
-    findings = _write_findings(source, folder, plan.selection, lambda share: say(share * 0.3))
-    outcomes = _write_outcomes(source, folder, plan.selection, say)
-    _write_sources(source, folder)
-    _write_lists(source, folder)
-    write_pdf(source, folder / FILES[0], plan, lambda share: say(_PDF_SHARE + share * (1 - _PDF_SHARE) * 0.95))
+    findings, outcomes = write_tables(source, folder, plan.selection, lambda share: say(_PDF_SHARE * share))
+    write_pdf(source, folder / "report.pdf", plan, lambda share: say(_PDF_SHARE + share * (1 - _PDF_SHARE) * 0.95))
     files = tuple(ManifestFile(name, *digest(folder / name)) for name in FILES)
     manifest = Manifest(_facts(source, plan), files, signer.public_key if signer else None).encoded()
     _store(folder / MANIFEST, manifest)
@@ -170,94 +144,10 @@ def _facts(source: ReportSource, plan: ReportPlan) -> dict[str, Any]:
     }
 
 
-def _write_findings(
-    source: ReportSource, folder: Path, selection: ReportSelection, say: Callable[[float], None]
-) -> int:
-    """findings.csv and findings.jsonl in one pass, so that they cannot differ."""
-    expected = max(1, source.count_findings(selection))
-    count = 0
-    with (
-        (folder / FILES[1]).open("w", encoding="utf-8-sig", newline="") as table,
-        (folder / FILES[3]).open("w", encoding="utf-8", newline="\n") as lines,
-    ):
-        rows = csv.writer(table, lineterminator="\r\n")
-        rows.writerow(FINDING_COLUMNS)
-        for count, row in enumerate(source.findings(selection), 1):
-            rows.writerow(_safe(finding_cells(row)))
-            lines.write(json_line(finding_object(row)) + "\n")
-            if count % _EVERY == 0:
-                say(min(1.0, count / expected))
-        _flush(table, lines)
-    return count
-
-
-def _write_outcomes(
-    source: ReportSource, folder: Path, selection: ReportSelection, say: Callable[[float], None]
-) -> int:
-    count = 0
-    with (folder / FILES[2]).open("w", encoding="utf-8-sig", newline="") as table:
-        rows = csv.writer(table, lineterminator="\r\n")
-        rows.writerow(OUTCOME_COLUMNS)
-        for count, row in enumerate(source.outcomes(selection), 1):
-            rows.writerow(_safe(outcome_cells(row)))
-            if count % _EVERY == 0:
-                say(0.3 + 0.2 * count / (count + 20_000))  # their number is not known beforehand
-        _flush(table)
-    return count
-
-
-def _write_sources(source: ReportSource, folder: Path) -> None:
-    """sources.csv and sources.jsonl: what is known of each source that the other tables name by number."""
-    with (
-        (folder / FILES[4]).open("w", encoding="utf-8-sig", newline="") as table,
-        (folder / FILES[5]).open("w", encoding="utf-8", newline="\n") as lines,
-    ):
-        rows = csv.writer(table, lineterminator="\r\n")
-        rows.writerow(SOURCE_COLUMNS)
-        for one in source.sources():
-            rows.writerow(_safe(source_cells(one)))
-            lines.write(json_line(source_object(one)) + "\n")
-        _flush(table, lines)
-
-
-def _write_lists(source: ReportSource, folder: Path) -> None:
-    """files.csv, decisions.csv with decisions.jsonl, problems.csv: the whole case, whatever was selected."""
-    _table(folder / FILES[6], FILE_COLUMNS, map(file_cells, source.files()))
-    with (folder / FILES[8]).open("w", encoding="utf-8", newline="\n") as lines:
-        _table(folder / FILES[7], DECISION_COLUMNS, _written(source.all_decisions(), lines))
-        _flush(lines)
-    _table(folder / FILES[9], PROBLEM_COLUMNS, map(problem_cells, source.problems()))
-
-
-def _written(decisions: Iterable[DecisionRow], lines: TextIO) -> Iterator[tuple[Cell, ...]]:
-    """Each decision as a line of JSON on its way into the table, so that the two cannot differ."""
-    for row in decisions:
-        lines.write(json_line(decision_object(row)) + "\n")
-        yield decision_cells(row)
-
-
-def _table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as table:
-        written = csv.writer(table, lineterminator="\r\n")
-        written.writerow(columns)
-        written.writerows(_safe(row) for row in rows)
-        _flush(table)
-
-
-def _safe(values: Iterable[Cell]) -> list[Cell]:
-    return [cell(value) for value in values]
-
-
-def _flush(*files: Any) -> None:
-    for file in files:
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _store(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
-        _flush(file)
+        flush(file)
 
 
 def _prepare(out: Path) -> None:

@@ -781,6 +781,10 @@
         <translation>Fesselung</translation>
     </message>
     <message>
+        <source>No indicator</source>
+        <translation>Kein Hinweis</translation>
+    </message>
+    <message>
         <source>Grade</source>
         <translation>Stufe</translation>
     </message>
@@ -1293,10 +1297,6 @@
             <numerusform>{0} von %n Schritt bereit</numerusform>
             <numerusform>{0} von %n Schritten bereit</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>processor</source>
-        <translation>Prozessor</translation>
     </message>
     <message>
         <source>network: off</source>
@@ -1897,7 +1897,7 @@
     </message>
     <message>
         <source>Faces like one in a picture file…</source>
-        <translation>Gesichter wie in einer Bilddatei…</translation>
+        <translation>Gesichter wie in einer Bilddatei …</translation>
     </message>
     <message>
         <source>No face was found in this item, or none is chosen.</source>
@@ -1908,7 +1908,7 @@
     <name>FacesDialog</name>
     <message>
         <source>Looking for faces in the picture…</source>
-        <translation>Im Bild werden Gesichter gesucht…</translation>
+        <translation>Im Bild werden Gesichter gesucht …</translation>
     </message>
     <message>
         <source>Pictures ({0})</source>
@@ -2073,7 +2073,7 @@
     </message>
     <message>
         <source>Another picture…</source>
-        <translation>Anderes Bild…</translation>
+        <translation>Anderes Bild …</translation>
     </message>
     <message>
         <source>Show candidates in the list</source>
@@ -2421,7 +2421,7 @@
     <name>GalleryDialog</name>
     <message>
         <source>Add pictures…</source>
-        <translation>Bilder hinzufügen…</translation>
+        <translation>Bilder hinzufügen …</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2467,7 +2467,7 @@
     </message>
     <message>
         <source>Looking at the picture…</source>
-        <translation>Das Bild wird angesehen…</translation>
+        <translation>Das Bild wird angesehen …</translation>
     </message>
     <message>
         <source>Stopped. The search goes on with the next picture that is added.</source>
@@ -2475,7 +2475,7 @@
     </message>
     <message>
         <source>Searching what is already analysed…</source>
-        <translation>Das bereits Analysierte wird durchsucht…</translation>
+        <translation>Das bereits Analysierte wird durchsucht …</translation>
     </message>
     <message>
         <source>This picture is there already.</source>
@@ -2504,7 +2504,7 @@
     </message>
     <message>
         <source>Logos to look for…</source>
-        <translation>Gesuchte Logos…</translation>
+        <translation>Gesuchte Logos …</translation>
     </message>
     <message>
         <source>Case</source>
@@ -2657,7 +2657,7 @@
     </message>
     <message>
         <source>Items</source>
-        <translation>Elemente</translation>
+        <translation>Inhalte</translation>
     </message>
     <message>
         <source>List</source>
@@ -2959,6 +2959,41 @@
     <message>
         <source>Asservat: keys</source>
         <translation>Asservat: Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>ListsStep</name>
+    <message>
+        <source>Take out {0}</source>
+        <translation>{0} herausnehmen</translation>
+    </message>
+    <message>
+        <source>Take out again; nothing has been stored yet.</source>
+        <translation>Wieder herausnehmen; noch ist nichts gespeichert.</translation>
+    </message>
+    <message>
+        <source>What is known before</source>
+        <translation>Was vorher bekannt ist</translation>
+    </message>
+    <message>
+        <source>Text, CSV or NSRL files with MD5, SHA-1 or SHA-256 in them. What a list knows gets its tag as soon as a run finds it, and can be shown or left out by that; nothing is graded. More lists can be read later.</source>
+        <translation>Text-, CSV- oder NSRL-Dateien mit MD5, SHA-1 oder SHA-256. Was eine Liste kennt, bekommt ihr Schlagwort, sobald ein Lauf es findet, und lässt sich danach zeigen oder weglassen; eingestuft wird nichts. Weitere Listen lassen sich später einlesen.</translation>
+    </message>
+    <message>
+        <source>Choose lists…</source>
+        <translation>Listen wählen …</translation>
+    </message>
+    <message>
+        <source>{0} is not there any more. Take it out again.</source>
+        <translation>{0} ist nicht mehr da. Nehmen Sie die Liste wieder heraus.</translation>
+    </message>
+    <message>
+        <source>Lists of hashes</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
+        <source>No list chosen: this step can be passed over.</source>
+        <translation>Keine Liste gewählt: Dieser Schritt kann übergangen werden.</translation>
     </message>
 </context>
 <context>
@@ -3267,7 +3302,7 @@
     </message>
     <message>
         <source>Choose…</source>
-        <translation>Auswählen…</translation>
+        <translation>Auswählen …</translation>
     </message>
     <message>
         <source>Choose: {0}</source>
@@ -3314,7 +3349,7 @@
     </message>
     <message>
         <source>Remove…</source>
-        <translation>Entfernen…</translation>
+        <translation>Entfernen …</translation>
     </message>
     <message>
         <source>Remove it from this computer</source>
@@ -3421,6 +3456,10 @@
         <translation>Gegenprüfung</translation>
     </message>
     <message>
+        <source>cross-check, alternative</source>
+        <translation>Gegenprüfung, Alternative</translation>
+    </message>
+    <message>
         <source>persons</source>
         <translation>Personen</translation>
     </message>
@@ -3477,11 +3516,11 @@
     <name>PacksPanel</name>
     <message>
         <source>Checking the pack…</source>
-        <translation>Das Paket wird geprüft…</translation>
+        <translation>Das Paket wird geprüft …</translation>
     </message>
     <message>
         <source>Reading every file…</source>
-        <translation>Jede Datei wird gelesen…</translation>
+        <translation>Jede Datei wird gelesen …</translation>
     </message>
     <message>
         <source>{0} is removed.</source>
@@ -3528,7 +3567,7 @@
     </message>
     <message>
         <source>Import a pack…</source>
-        <translation>Paket importieren…</translation>
+        <translation>Paket importieren …</translation>
     </message>
     <message>
         <source>Verify all</source>
@@ -3544,7 +3583,7 @@
     </message>
     <message>
         <source>Import a model pack…</source>
-        <translation>Modellpaket importieren…</translation>
+        <translation>Modellpaket importieren …</translation>
     </message>
     <message>
         <source>Import a model pack</source>
@@ -3826,10 +3865,6 @@
         <translation>Keine Meldungen</translation>
     </message>
     <message>
-        <source>Every file that was asked for could be read and analysed. What was never run is on the run page.</source>
-        <translation>Jede verlangte Datei ließ sich lesen und analysieren. Was nie gelaufen ist, steht auf der Seite Lauf.</translation>
-    </message>
-    <message>
         <source>Retry all failed</source>
         <translation>Fehlgeschlagene erneut</translation>
     </message>
@@ -3868,6 +3903,38 @@
     <message>
         <source>Excluded because</source>
         <translation>Ausgeschlossen, weil</translation>
+    </message>
+    <message>
+        <source>not supported: {0}</source>
+        <translation>nicht unterstützt: {0}</translation>
+    </message>
+    <message>
+        <source>models missing: {0}</source>
+        <translation>Modelle fehlen: {0}</translation>
+    </message>
+    <message>
+        <source>not analysed yet: {0}</source>
+        <translation>noch nicht analysiert: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing was looked for in some items ({0}). That is no negative result.</source>
+        <translation>In einigen Inhalten wurde nichts gesucht ({0}). Das ist kein Negativbefund.</translation>
+    </message>
+    <message>
+        <source>Nothing has been read yet.</source>
+        <translation>Noch wurde nichts eingelesen.</translation>
+    </message>
+    <message>
+        <source>Nothing went wrong, but no item of this case was looked into.</source>
+        <translation>Nichts ging schief, aber kein Inhalt dieses Falls wurde untersucht.</translation>
+    </message>
+    <message>
+        <source>Whatever was looked into could be read and analysed.</source>
+        <translation>Was untersucht wurde, ließ sich lesen und analysieren.</translation>
+    </message>
+    <message>
+        <source>Every file could be read and was analysed by the steps that were run.</source>
+        <translation>Jede Datei ließ sich lesen und wurde von den gelaufenen Schritten analysiert.</translation>
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
@@ -3938,6 +4005,10 @@
             <numerusform>Warum bleibt %n Datei außen vor? Der Bericht nennt es.</numerusform>
             <numerusform>Warum bleiben %n Dateien außen vor? Der Bericht nennt es.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Show them in the grid</source>
+        <translation>In Kacheln zeigen</translation>
     </message>
 </context>
 <context>
@@ -4153,7 +4224,7 @@
     </message>
     <message>
         <source>Faces like this one…</source>
-        <translation>Ähnliche Gesichter…</translation>
+        <translation>Ähnliche Gesichter …</translation>
     </message>
     <message>
         <source>Where</source>
@@ -4304,6 +4375,14 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
         <source>Config</source>
         <translation>Konfiguration</translation>
     </message>
@@ -4403,6 +4482,14 @@
     <message>
         <source>run interrupted</source>
         <translation>Lauf unterbrochen</translation>
+    </message>
+    <message>
+        <source>a run goes on</source>
+        <translation>ein Lauf ist im Gange</translation>
+    </message>
+    <message>
+        <source>being analysed by another program since {0}</source>
+        <translation>wird seit {0} von einem anderen Programm analysiert</translation>
     </message>
     <message>
         <source>Where is this case now?</source>
@@ -4939,6 +5026,10 @@
         <translation>{0} Inhalte/s, {1}/s</translation>
     </message>
     <message>
+        <source>another program is analysing now</source>
+        <translation>ein anderes Programm analysiert gerade</translation>
+    </message>
+    <message>
         <source>finished after {0}</source>
         <translation>fertig nach {0}</translation>
     </message>
@@ -5086,7 +5177,7 @@
     </message>
     <message>
         <source>Show pictures like a picture file…</source>
-        <translation>Bilder wie eine Bilddatei zeigen…</translation>
+        <translation>Bilder wie eine Bilddatei zeigen …</translation>
     </message>
     <message>
         <source>Search pictures by description…</source>
@@ -5106,7 +5197,7 @@
     </message>
     <message>
         <source>Looking at the picture…</source>
-        <translation>Das Bild wird angesehen…</translation>
+        <translation>Das Bild wird angesehen …</translation>
     </message>
     <message>
         <source>What shall be seen in the picture?</source>
@@ -5242,7 +5333,7 @@
     </message>
     <message>
         <source>Facts…</source>
-        <translation>Angaben…</translation>
+        <translation>Angaben …</translation>
     </message>
     <message>
         <source>Facts of {0}</source>
@@ -5454,7 +5545,7 @@
     </message>
     <message>
         <source>Add evidence…</source>
-        <translation>Asservate hinzufügen…</translation>
+        <translation>Asservate hinzufügen …</translation>
     </message>
     <message>
         <source>No source yet</source>
@@ -5739,6 +5830,10 @@
         <translation>Kein Lauf</translation>
     </message>
     <message>
+        <source>Another program is analysing</source>
+        <translation>Ein anderes Programm analysiert</translation>
+    </message>
+    <message>
         <source>Run: starting</source>
         <translation>Lauf: beginnt</translation>
     </message>
@@ -5792,6 +5887,10 @@
     <message>
         <source>{0} min left</source>
         <translation>noch {0} min</translation>
+    </message>
+    <message>
+        <source>{0} min to {1} h left</source>
+        <translation>noch {0} min bis {1} h</translation>
     </message>
     <message>
         <source>{0} to {1} h left</source>
@@ -6093,6 +6192,10 @@
     <message>
         <source>buttocks, covered</source>
         <translation>Gesäß, bedeckt</translation>
+    </message>
+    <message>
+        <source>unknown logo</source>
+        <translation>unbekanntes Logo</translation>
     </message>
     <message>
         <source>rope</source>
@@ -6686,6 +6789,10 @@
         <translation>Asservate</translation>
     </message>
     <message>
+        <source>Hash lists</source>
+        <translation>Hashlisten</translation>
+    </message>
+    <message>
         <source>Analysis</source>
         <translation>Analyse</translation>
     </message>
@@ -6901,7 +7008,7 @@
     </message>
     <message>
         <source>Looking at what this computer can do…</source>
-        <translation>Es wird geprüft, was dieser Computer kann…</translation>
+        <translation>Es wird geprüft, was dieser Computer kann …</translation>
     </message>
     <message>
         <source>ready</source>

@@ -57,7 +57,7 @@ def test_what_is_said_is_printed_line_by_line(tmp_path: Path, capsys: pytest.Cap
     assert run_command(["transcribe", str(path), "--workers", "1"], _parts(backend)) == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "3661.0 of 5.0 seconds hold speech, in 1 stretches.",
+        "3661.0 of 5.0 seconds hold speech, in 1 stretch.",
         "0:00:00.50 – 0:00:02.00  de  Das [Geld] kommt.",
         "0:00:00.50 – 0:00:02.00  de  The money comes. (translated)",
         "0:00:03.00 – 0:00:04.00  de  ja ja (doubtful: loop)",

@@ -36,17 +36,17 @@ server.Server = Server
 child.run(pickle.dumps(None), None, None, None)
 """
 
-SELFTEST = """
+APART = """
 import os, sys
-from models import packs_selftest
+from models import apart
 class Answers:
     def send(self, _answer):
         print([], [os.environ.get(name) for name in NAMES], flush=True)
-packs_selftest._child("nowhere", "nothing", Answers())
+apart._child(len, ("nothing",), Answers())
 """
 
 
-@pytest.mark.parametrize("code", [MAIN, CHILD, SELFTEST], ids=["program", "inference child", "self-test"])
+@pytest.mark.parametrize("code", [MAIN, CHILD, APART], ids=["program", "inference child", "a question apart"])
 def test_the_variables_are_set_before_anything_is_imported(code: str) -> None:
     bare = {name: value for name, value in os.environ.items() if name not in OFFLINE}
     done = subprocess.run(

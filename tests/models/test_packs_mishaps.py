@@ -180,9 +180,9 @@ def test_a_cancelled_import_leaves_nothing(place: Place, archive: Path) -> None:
 def test_a_model_that_takes_its_process_with_it_is_refused(
     place: Place, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packs_selftest, "_child", _die)
+    monkeypatch.setattr(packs_selftest, "_answer", _die)
     refused(place, archive, "the process that tried to load it died")
 
 
-def _die(_root: str, _pack: str, _answers: object) -> None:
+def _die(_root: str, _pack: str) -> None:
     os._exit(11)

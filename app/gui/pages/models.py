@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.gui import icons, theme
 from app.gui.context import Context
 from app.gui.labels import label_text
+from app.gui.languages import spoken
 from app.gui.pages.engine import Engine, speed_key
 from app.gui.pages.explained import lacking, limits
 from app.gui.pages.packs import PacksPanel
@@ -17,6 +18,7 @@ from app.gui.pages.wording import bytes_text, number
 from app.gui.recorded import complaint, shown
 from app.gui.terms import analyzer_title
 from core.records import AnalyzerInfo, ModelInfo
+from core.setting_words import setting_value
 
 __all__ = ["AnalyzerCard", "ModelsPage"]
 
@@ -133,7 +135,7 @@ class AnalyzerCard(Card):
 
     def _device(self) -> str:
         values = (self.info.settings.get(key) for key in ("runtime", "engine", "device", "precision"))
-        return ", ".join(str(value) for value in values if value)
+        return ", ".join(setting_value(value, spoken()) for value in values if value)
 
     def _models(self) -> QWidget:
         holder = QWidget()

@@ -12,7 +12,7 @@ from app.gui.pages.wording import bytes_text
 from app.gui.recorded import shown
 from core.packs import PackInfo, PackState
 
-__all__ = ["PackRow"]
+__all__ = ["PackRow", "role_title"]
 
 
 class PackRow(QWidget):
@@ -34,7 +34,7 @@ class PackRow(QWidget):
         self.about.setToolTip(self.tr("What it finds and misses, licence, files"))
         line.addWidget(self.about)
         line.addWidget(label(pack.id, wrap=False))
-        facts = [_role(pack.role), bytes_text(pack.bytes) if pack.bytes else "", pack.licence_weights]
+        facts = [role_title(pack.role), bytes_text(pack.bytes) if pack.bytes else "", pack.licence_weights]
         line.addWidget(label("  ·  ".join(fact for fact in facts if fact), "muted", wrap=False), 1)
         self.state = label(_state(pack), _STATE_ROLES[pack.state], wrap=False)
         line.addWidget(self.state)
@@ -160,7 +160,8 @@ def _state(pack: PackInfo) -> str:
     }[pack.state]
 
 
-def _role(role: str) -> str:
+def role_title(role: str) -> str:
+    """What a pack is for; a role that nobody has put into words keeps its name."""
     translate = QCoreApplication.translate
     return {
         "default": translate("PackRow", "recommended"),
@@ -171,6 +172,7 @@ def _role(role: str) -> str:
         "classifier": translate("PackRow", "classifier"),
         "graded": translate("PackRow", "classifier with levels"),
         "verifier": translate("PackRow", "cross-check"),
+        "verifier-alternative": translate("PackRow", "cross-check, alternative"),
         "persons": translate("PackRow", "persons"),
         "pose": translate("PackRow", "pose"),
         "pose-alternative": translate("PackRow", "pose, alternative"),

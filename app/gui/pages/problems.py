@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QInputDialog,
     QListWidget,
@@ -25,10 +26,10 @@ from app.gui.context import Changes, Context
 from app.gui.flow import Flow
 from app.gui.pages.explained import explain, stage_title, state_title
 from app.gui.pages.opening import read_again, try_again
-from app.gui.pages.page import Card, EmptyState, Page, button, label
+from app.gui.pages.page import Card, EmptyState, Page, button, label, scrolled
 from app.gui.pages.wording import grouped, number
-from core.case.filters import Filter, Term
-from core.case.overview import Trouble, TroubleFile, files, troubles
+from core.case.filters import Filter, Term, outcome
+from core.case.overview import Trouble, TroubleFile, Unseen, files, troubles, unseen
 
 __all__ = ["ProblemsPage"]
 
@@ -46,17 +47,15 @@ class ProblemsPage(Page):
         self._stale = True
         self._groups: list[Trouble] = []
         self._files: list[TroubleFile] = []
-        self._empty = EmptyState(
-            "check",
-            self.tr("No problems"),
-            self.tr("Every file that was asked for could be read and analysed. What was never run is on the run page."),
-        )
+        self._empty = EmptyState("check", self.tr("No problems"), " ")
+        self._empty.setVisible(context.case is None)
+        self.body.addWidget(self._make_unseen())
         self.body.addWidget(self._empty, 1)
         self._parts = QSplitter(Qt.Orientation.Horizontal)
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(14)
         self._parts.addWidget(self._make_list())
-        self._parts.addWidget(self._make_detail())
+        self._parts.addWidget(scrolled(self._make_detail()))
         self._parts.setStretchFactor(0, 2)
         self._parts.setStretchFactor(1, 3)
         self._parts.setSizes([340, 860])
@@ -82,6 +81,20 @@ class ProblemsPage(Page):
         self.list.setSpacing(2)
         self.list.currentRowChanged.connect(self._choose)
         return self.list
+
+    def _make_unseen(self) -> QWidget:
+        """What went wrong nowhere and was seen by nobody: no problem, and no negative result."""
+        self._unseen = Unseen(0, 0, 0, 0)
+        self.unseen = QWidget()
+        row = QHBoxLayout(self.unseen)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self.unseen_text = label("")
+        row.addWidget(self.unseen_text, 1)
+        self.unseen_button = button(self.tr("Show them in the grid"), self._show_unseen, icon="grid")
+        row.addWidget(self.unseen_button)
+        self.unseen.hide()
+        return self.unseen
 
     def _make_detail(self) -> QWidget:
         holder = QWidget()
@@ -129,6 +142,7 @@ class ProblemsPage(Page):
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names tell files apart by their ends, too
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setHeaderLabels([self.tr("File"), self.tr("What happened"), self.tr("Excluded because")])
+        self.tree.setMinimumHeight(8 * self.fontMetrics().height())
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -155,14 +169,46 @@ class ProblemsPage(Page):
 
     def _case_changed(self) -> None:
         self._stale = True
-        self._show_groups([])
+        self._answered(([], Unseen(0, 0, 0, 0)))
+        self._empty.setVisible(self.context.case is None)  # of another case nothing is known before it has answered
         if self.isVisible():
             self._ask()
 
     def _ask(self) -> None:
         if self.context.case is not None:
             self._stale = False
-            self.context.query(troubles, self._show_groups, key="problems-page")
+            self.context.query(_look, self._answered, key="problems-page")
+
+    def _answered(self, found: tuple[list[Trouble], Unseen]) -> None:
+        self._unseen = found[1]
+        self._show_groups(found[0])
+        self._tell_unseen()
+
+    def _tell_unseen(self) -> None:
+        left = self._unseen
+        self.unseen.setVisible(left.count > 0)
+        counted = (
+            (self.tr("not supported: {0}"), left.unsupported),
+            (self.tr("models missing: {0}"), left.skipped),
+            (self.tr("not analysed yet: {0}"), left.waiting),
+        )
+        parts = ", ".join(text.format(number(count)) for text, count in counted if count)
+        self.unseen_text.setText(
+            self.tr("Nothing was looked for in some items ({0}). That is no negative result.").format(parts)
+        )
+        if not left.items:
+            told = self.tr("Nothing has been read yet.")
+        elif left.count == left.items:
+            told = self.tr("Nothing went wrong, but no item of this case was looked into.")
+        elif left.count:
+            told = self.tr("Whatever was looked into could be read and analysed.")
+        else:
+            told = self.tr("Every file could be read and was analysed by the steps that were run.")
+        self._empty.text.setText(told)
+
+    def _show_unseen(self) -> None:
+        self.context.set_filter(Filter((outcome(*self._unseen.states),)))
+        self.context.show_view("grid")
 
     def _show_groups(self, found: list[Trouble]) -> None:
         before = self._current()
@@ -207,6 +253,7 @@ class ProblemsPage(Page):
     def _choose(self, _row: int) -> None:
         group = self._current()
         if group is None:
+            self._show_files([])
             return
         said = explain(group.code, group.state)
         self.heading.setText(said.title)
@@ -337,3 +384,7 @@ class ProblemsPage(Page):
         told = recorded.shown(file.message)
         own = file.message if told != file.message else ""
         return "\t".join((group.code, file.path, told, file.reason, own)).rstrip("\t")
+
+
+def _look(connection: Any) -> tuple[list[Trouble], Unseen]:
+    return troubles(connection), unseen(connection)

@@ -11,22 +11,9 @@ from app.gui.pages.case_care import when_made
 from app.gui.pages.job import Job
 from app.gui.pages.opening import busy, open_case
 from core.case.case import Case
-from core.errors import CaseDamaged, CaseError
+from core.errors import CaseDamaged
 
-__all__ = ["can_be_rescued", "rescue"]
-
-
-def can_be_rescued(folder: Path) -> bool:
-    """The database of this case is damaged, and there is a backup of it."""
-    if next((folder / "backups").glob("*.db"), None) is None:
-        return False
-    try:
-        with Case.open(folder, readonly=True) as case, case.reading() as connection:
-            return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok")
-    except CaseDamaged:
-        return True
-    except CaseError:
-        return False
+__all__ = ["rescue"]
 
 
 def rescue(owner: QObject, context: Context, folder: Path) -> None:

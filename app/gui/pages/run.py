@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,24 @@ from app.gui.pages.stages import StageTable
 from app.gui.pages.wording import bytes_text, grouped, moment, number
 from app.gui.step_options import options_text
 from app.gui.terms import analyzer_title
-from core.case.overview import RunRecord, Standing, count_troubles, runs, standing
+from core.case.overview import RunRecord, Standing, at_work, count_troubles, runs, standing
 from core.events import Progress, RunFinished, RunStarted
 
-__all__ = ["RunPage", "preset_title"]
+__all__ = ["Look", "RunPage", "preset_title"]
 
 ASK_EVERY = 2000  # milliseconds between two looks into the case while a run goes on
 RUNS_SHOWN = 8
-GOING_ON = ("interrupted", "stopped", "running")
+GOING_ON = ("interrupted", "stopped", "running")  # the last one: of a program that was killed
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look into the case has shown; `held`: the newest run is no dead one."""
+
+    standing: Standing
+    runs: list[RunRecord]
+    troubles: int
+    held: bool
 
 
 class RunPage(Page):
@@ -44,6 +54,7 @@ class RunPage(Page):
         self._progress: Progress | None = None
         self._history: list[RunRecord] = []
         self._over: RunFinished | None = None
+        self._held = False  # somebody, this window or another program, has the right to run on the case
         self._add_actions()
         self._empty = self._make_empty()
         self.body.addWidget(self._empty)
@@ -218,7 +229,7 @@ class RunPage(Page):
         self._ask()
 
     def _case_changed(self) -> None:
-        self._progress, self._history, self._over = None, [], None
+        self._progress, self._history, self._over, self._held = None, [], None, False
         self.question.hide()
         self.table.start_over()
         self._show_state()
@@ -231,24 +242,38 @@ class RunPage(Page):
     # ------------------------------------------------------------------ asking and showing
 
     def _ask(self) -> None:
-        if not self.isVisible() or self.context.case is None:
+        case = self.context.case
+        if not self.isVisible() or case is None:
             return
 
-        def work(connection: Any) -> tuple[Standing, list[RunRecord], int]:
-            return standing(connection), runs(connection), count_troubles(connection)
+        def work(connection: Any) -> Look:
+            alive = at_work(connection, case.folder)
+            return Look(standing(connection), runs(connection), count_troubles(connection), alive)
 
         self.context.query(work, self._answered, key="run-page")
 
-    def _answered(self, found: tuple[Standing, list[RunRecord], int]) -> None:
-        now, history, count = found
+    def _answered(self, found: Look) -> None:
+        now, history, count = found.standing, found.runs, found.troubles
+        before, self._held = self._elsewhere, found.held
         self._history = self._with_end(history)
         listed = self._progress.listing_complete if self._progress is not None else not self.context.run_state
-        self.table.show_standing(now, self.context.run_state, listed, time.monotonic())
+        state = "running" if self._elsewhere else self.context.run_state
+        self.table.show_standing(now, state, listed and not self._elsewhere, time.monotonic())
         self.problems.setText(grouped(self.tr("%n problem(s)", "", count), count))
+        alone = not self.context.run_state and not self._elsewhere
         failed = sum(stage.states.get(state, 0) for stage in now.stages for state in ("failed", "timed out"))
-        self.retry_button.setVisible(failed > 0 and not self.context.run_state)
+        self.retry_button.setVisible(failed > 0 and alone)
         self._show_history()
         self._show_state()
+        if self._elsewhere or before:  # its results come without a word: whoever shows some is told here
+            over = not self._elsewhere
+            self.context.changed.emit(Changes(contents=True, findings=True, problems=True, run=over))
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Another program analyses this case: nothing to resume, and no second run beside it."""
+        last = self._history[0] if self._history else None
+        return self._held and not self.context.run_state and last is not None and last.state == "running"
 
     def _with_end(self, history: list[RunRecord]) -> list[RunRecord]:
         """The runs with the end that has been heard of: what was asked before it must not call a finished run
@@ -274,9 +299,11 @@ class RunPage(Page):
         icons.put(self.pause_button, "play" if paused else "pause", "accent-text")
         self.stop_button.setVisible(bool(state))
         self.stop_button.setEnabled(state != "stopping")
-        self.resume_button.setVisible(not state and last is not None and last.state in GOING_ON)
-        self.start_button.setVisible(not state)
-        if state and self.isVisible():
+        alone = not state and not self._elsewhere
+        self.resume_button.setVisible(alone and last is not None and last.state in GOING_ON)
+        self.start_button.setVisible(alone)
+        self.notify.setVisible(bool(state) or alone)  # nobody hears of the end of another program's run
+        if not alone and self.isVisible():
             self._timer.start()
         else:
             self._timer.stop()
@@ -321,6 +348,8 @@ class RunPage(Page):
         return f"{speed}   {files}" if files else speed
 
     def _ended(self, run: RunRecord) -> str:
+        if self._elsewhere and run.id == self._history[0].id:
+            return self.tr("another program is analysing now")
         if run.state == "finished":
             return self.tr("finished after {0}").format(duration(run.seconds))
         stopped = run.state == "stopped"

@@ -22,15 +22,16 @@ from app.gui.pages.opening import (
     wish_wizard,
 )
 from app.gui.pages.page import Card, EmptyState, Page, button, clear, label
-from app.gui.pages.rescue import can_be_rescued, rescue
+from app.gui.pages.rescue import rescue
+from app.gui.pages.run_facts import device_title
 from app.gui.pages.wording import grouped, moment, number
 from app.gui.preferences import Recent
 from app.gui.recorded import complaint, shown
-from core.case.overview import Glance, glance
+from core.case.overview import Glance, can_be_rescued, glance
 
 __all__ = ["StartPage"]
 
-INTERRUPTED = ("interrupted", "stopped", "running")
+INTERRUPTED = ("interrupted", "stopped")
 
 
 class StartPage(Page):
@@ -230,11 +231,21 @@ class RecentRow(QWidget):
             parts.append(grouped(self.tr("%n item(s)", "", seen.items), seen.items))
             if seen.items:
                 parts.append(self.tr("{0} % graded").format(number(100 * seen.graded / seen.items)))
-        if seen.run in INTERRUPTED:
+        if seen.run == "running":
+            parts.append(self._at_work(seen))
+            self._paint("run", "good")
+        elif seen.run in INTERRUPTED:
             parts.append(self.tr("run interrupted"))
-            self.resume.show()
             self._paint("pause", "warning")
+        self.resume.setVisible(seen.run in INTERRUPTED)
         self.state.setText("  ·  ".join(parts))
+
+    def _at_work(self, seen: Glance) -> str:
+        """Who analyses the case now. Nothing to resume: it goes on."""
+        case = self._page.context.case
+        if self._page.context.run_state and case is not None and case.folder == self._folder.absolute():
+            return self.tr("a run goes on")
+        return self.tr("being analysed by another program since {0}").format(_day(seen.since))
 
     def _paint(self, name: str, role: str) -> None:
         self._icon.setPixmap(icons.pixmap(name, theme.current().color(role), 22, self.devicePixelRatioF()))
@@ -294,7 +305,7 @@ class EngineLine(Card):
         ready = len(engine.analyzers) - len(engine.missing)
         steps = self.tr("{0} of %n step(s) ready", "", len(engine.analyzers)).format(ready)
         devices = sorted({str(info.settings.get("device", "")) for info in engine.analyzers if not info.missing} - {""})
-        parts = [", ".join(devices) or self.tr("processor"), steps, self.tr("network: off")]
+        parts = [", ".join(map(device_title, devices)) or device_title("cpu"), steps, self.tr("network: off")]
         self.text.setText("  ·  ".join(parts))
 
 

@@ -1,4 +1,4 @@
-"""A new case in four short steps, each valid alone; or, over an open case, more evidence and another run."""
+"""A new case in five short steps, each valid alone; or, over an open case, more evidence and another run."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 
 from app.gui import focus, theme
 from app.gui.context import Changes, Context
+from app.gui.hash_list import read_into
 from app.gui.pages.analysis import AnalysisStep
 from app.gui.pages.engine import Engine
 from app.gui.pages.evidence import EvidenceStep
+from app.gui.pages.lists_step import ListsStep
 from app.gui.pages.opening import add_sources, busy, wished_wizard
 from app.gui.pages.page import Page, button, label, scrolled
 from app.gui.pages.step_rail import StepRail
@@ -41,6 +43,7 @@ class WizardPage(Page):
         self._steps: dict[str, QWidget] = {
             "case": CaseStep(context),
             "evidence": EvidenceStep(),
+            "lists": ListsStep(),
             "analysis": AnalysisStep(context),
             "comfort": ComfortStep(context),
         }
@@ -72,6 +75,12 @@ class WizardPage(Page):
         return step
 
     @property
+    def lists(self) -> ListsStep:
+        step = self._steps["lists"]
+        assert isinstance(step, ListsStep)
+        return step
+
+    @property
     def analysis(self) -> AnalysisStep:
         step = self._steps["analysis"]
         assert isinstance(step, AnalysisStep)
@@ -89,6 +98,7 @@ class WizardPage(Page):
         titles = {
             "case": self.tr("Case"),
             "evidence": self.tr("Evidence"),
+            "lists": self.tr("Hash lists"),
             "analysis": self.tr("Analysis"),
             "comfort": self.tr("Comfort and grading"),
         }
@@ -143,11 +153,12 @@ class WizardPage(Page):
             else self.tr("Only what has no result yet under the chosen settings is worked on; old results stay.")
         )
         self.setAccessibleName(self.title.text())
-        for name in ("case", "comfort"):
+        for name in ("case", "lists", "comfort"):
             self.rail.entries[name].setVisible(fresh)
         self.create_button.setText(self.tr("Create only") if fresh else self.tr("Add evidence only"))
         self.start_button.setText(self.tr("Create and start") if fresh else self.tr("Start the run"))
         self.evidence.clear()
+        self.lists.clear()
         self.analysis.begin(fresh=fresh)
         if fresh:
             self.case_step.begin()
@@ -261,8 +272,12 @@ class WizardPage(Page):
                 self.context.start_run(settings)
             self.context.show_view("run" if settings is not None or folders else "grid")
 
+        if self.mode == NEW:
+            for file in self.lists.files:  # before the run, which looks up in them what it finds
+                read_into(self.context, file)
         self.context.act(lambda case: add_sources(case, folders, facts), added)
         self.evidence.clear()
+        self.lists.clear()
 
     def _create(self) -> bool:
         """Make and open the case; what hinders that is said in a dialog, and everything typed stays."""

@@ -17,6 +17,7 @@ from app.gui.pages.explained import limits
 from app.gui.preview.clock import number, timecode
 from app.gui.preview.subject import Subject, label_text
 from app.gui.terms import analyzer_title
+from core.setting_words import option_title, option_value, setting_title, setting_value, settings_said
 
 if TYPE_CHECKING:
     from app.gui.acts import Acts
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ReasonCard"]
 
-_MOST_SETTINGS = 18
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -128,7 +128,7 @@ class ReasonCard(QFrame):
                 else self.tr("uncalibrated: the numbers only rank"),
             ),
             (self.tr("On the body"), self._body(str(attributes.get("body") or ""))),
-            (self.tr("Posture"), ", ".join(map(str, attributes.get("posture") or ()))),
+            (self.tr("Posture"), setting_value(attributes.get("posture"), spoken())),
             (self.tr("Recognised as"), _recognised(attributes)),
             (self.tr("Sub-scores"), _numbers(attributes.get("scores"))),
             (self.tr("Tags"), _numbers(attributes.get("tags"))),
@@ -193,7 +193,9 @@ class ReasonCard(QFrame):
             extra = ", ".join(part for part in (size, str(model.get("licence", ""))) if part)
             rows.append((self.tr("Model"), f"{name} ({extra})" if extra else name))
             rows.append((self.tr("SHA-256"), _spaced(str(model.get("sha256", "")))))
-        rows.append((self.tr("Settings"), _settings(made.settings)))
+        rows.append((self.tr("Settings"), settings_said(made.settings.get("settings", {}), spoken())))
+        rows.append((self.tr("Options"), _options(made)))
+        rows.append((self.tr("Sampling"), settings_said(made.settings.get("sampling", {}), spoken())))
         rows.append((self.tr("Config"), _spaced(made.hash)))
         return rows
 
@@ -238,11 +240,16 @@ def _recognised(attributes: Mapping[str, Any]) -> str:
 def _numbers(scores: object) -> str:
     if not isinstance(scores, Mapping):
         return ""
-    return ", ".join(f"{str(name).replace('_', ' ')} {value:.2f}" for name, value in scores.items())
+    return ", ".join(f"{setting_title(str(name), spoken())} {percent(value)}" for name, value in scores.items())
 
 
 def _stages(stages: object) -> str:
-    return ", ".join(f"{name}: {pack}" for name, pack in stages.items()) if isinstance(stages, Mapping) else ""
+    if not isinstance(stages, Mapping):
+        return ""
+    language = spoken()
+    return ", ".join(
+        f"{setting_title(str(name), language)}: {setting_value(pack, language)}" for name, pack in stages.items()
+    )
 
 
 def _spaced(sha256: str) -> str:
@@ -250,17 +257,11 @@ def _spaced(sha256: str) -> str:
     return " ".join(sha256[first : first + 8] for first in range(0, len(sha256), 8))
 
 
-def _settings(settings: Mapping[str, Any]) -> str:
-    """Device, precision, engine and what else decides a result, in one line."""
-    found: dict[str, Any] = {}
-
-    def walk(value: Any, name: str) -> None:
-        if isinstance(value, Mapping):
-            for key, inner in value.items():
-                walk(inner, str(key))
-        elif not isinstance(value, (list, tuple)) and value not in (None, ""):
-            found.setdefault(name.replace("_", " "), value)
-
-    for part in ("settings", "options", "sampling"):
-        walk(settings.get(part, {}), "")
-    return ", ".join(f"{name} {value}" for name, value in list(found.items())[:_MOST_SETTINGS])
+def _options(made: Provenance) -> str:
+    """What the run was told, under the names that the settings page has for it."""
+    analyzer, language = made.analyzer, spoken()
+    return "; ".join(
+        f"{option_title(analyzer, name, language)}: {said}"
+        for name, value in made.settings.get("options", {}).items()
+        if (said := option_value(analyzer, name, value, language))
+    )

@@ -178,7 +178,8 @@ def summary(subject: Subject) -> list[str]:
     best: dict[str, float] = {}
     for one in subject.findings:
         if not one.text:
-            name = f"{group_title(one.group)}: {label_text(one.label)}" if one.group else label_text(one.label)
+            said = one.group and one.group != "context"
+            name = f"{group_title(one.group)}: {label_text(one.label)}" if said else label_text(one.label)
             best[name] = max(best.get(name, 0.0), one.score or 0.0)
     for name, score in sorted(best.items(), key=lambda entry: -entry[1])[:6]:
         lines.append(f"{name} {percent(score)}")

@@ -372,7 +372,7 @@ def test_what_is_typed_after_t_or_m_never_reaches_the_window(
     """Letters and digits are keys of the window; the pixels and the case's tags may take their time."""
     (first,) = go_to(listed, 0)
     ready: list[int] = []
-    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, content: content in ready)
+    monkeypatch.setattr("app.gui.act_subject.pixels_ready_for", lambda _context, content: content in ready)
     for key, kind, words in ((Qt.Key.Key_T, TagBox, "u2 keller"), (Qt.Key.Key_M, NoteBox, "c1 notiz")):
         press(key)
         box = next(one for one in listed.findChildren(kind) if one.isVisible())  # at once: nothing is waited for
@@ -398,7 +398,7 @@ def test_words_for_an_item_are_not_put_on_another_one(
 ) -> None:
     first, second = go_to(listed, 0, 1)
     go_to(listed, 0)
-    monkeypatch.setattr("app.gui.acts.pixels_ready_for", lambda _context, _content: False)
+    monkeypatch.setattr("app.gui.act_subject.pixels_ready_for", lambda _context, _content: False)
     told: list[str] = []
     listed.context.message.connect(lambda text, _undo: told.append(text))
     press(Qt.Key.Key_T)

@@ -42,7 +42,7 @@ def test_every_part_of_an_assessment_is_told(qtbot: QtBot) -> None:
     assert "“handcuffs” > “bracelet”" in told.values()
     assert "wrists together" in told.values()
     assert "handcuffs 0.70" in told.values()
-    assert "prefilter: siglip2, pose: absent" in told.values()
+    assert "first look: siglip2, pose: absent" in told.values()
     assert card._assessed({"group": "explicit"}) == []
 
 

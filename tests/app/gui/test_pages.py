@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from app.gui.context import Context
 from app.gui.pages.engine import Engine
 from app.gui.pages.models import ModelsPage
-from app.gui.pages.rescue import can_be_rescued
 from app.gui.pages.start import StartPage
 from app.gui.preferences import Preferences
 from app.gui.window import MainWindow
@@ -20,6 +19,7 @@ from app.parts import Parts
 from core import sentences
 from core.case.case import Case
 from core.case.checks import check
+from core.case.overview import can_be_rescued
 from core.errors import ModelError
 from core.interfaces import Backend
 from core.settings import RunSettings

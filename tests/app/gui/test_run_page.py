@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.gui import languages, theme
-from app.gui.pages.run import RunPage
+from app.gui.pages.run import Look, RunPage
 from app.gui.pages.stages import Rate, StageTable
 from app.gui.pages.wizard import WizardPage
 from app.gui.window import MainWindow
@@ -261,6 +261,6 @@ def test_a_run_that_has_ended_is_never_called_interrupted(window: MainWindow, qt
     assert case is not None
     with case.reading() as connection:
         late = [replace(one, state="running", seconds=0.0) for one in runs(connection)]
-        page._answered((standing(connection), late, 0))
+        page._answered(Look(standing(connection), late, 0, True))
     assert "finished" in page.headline.text()
     assert not page.resume_button.isVisible()

@@ -81,7 +81,7 @@ def test_what_was_excluded_is_settled_until_it_is_taken_back(case: Case) -> None
 
 def test_a_glance_opens_nothing_for_work(case: Case, tmp_path: Path) -> None:
     seen = glance(case.folder)
-    assert (seen.state, seen.name, seen.items, seen.graded, seen.run) == ("there", "Keller", 4, 0, "running")
+    assert (seen.state, seen.name, seen.items, seen.graded, seen.run) == ("there", "Keller", 4, 0, "interrupted")
     assert glance(tmp_path / "gone").state == "absent"
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "case.db").write_bytes(b"no database" * 100)

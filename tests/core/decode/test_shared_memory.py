@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.decode import pool as pool_module
-from core.decode import worker
+from core.decode import slots, worker
 from core.decode.jobs import Decoded
 from core.decode.pool import DecodePool
 from core.errors import StorageError
@@ -46,7 +45,7 @@ def test_without_any_shared_memory_it_says_so_and_leaves_none_behind(monkeypatch
         made.append(Segment(size))
         return made[-1]
 
-    monkeypatch.setattr(pool_module, "Segment", segment)
+    monkeypatch.setattr(slots, "Segment", segment)
     with pytest.raises(StorageError, match="no shared memory"):
         DecodePool(1, DecodeLimits(), slots=3, slot_bytes=12_000_000)
     if Path("/dev/shm").is_dir():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.records import Region
-from core.report.pdf_findings import where
+from core.report.pdf_entry import where
 from core.report.records import FindingRow
 from core.report.texts import texts
 
