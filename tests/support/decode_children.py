@@ -73,7 +73,7 @@ class Shelf:
                     closed._workers.remove(one)
                     one.slot, one.finished = None, 0
                     one._say(("slot", _FORGET))
-                    self._idle.append((_kind(closed._limits, closed._slot_bytes, closed._extra), one))
+                    self._idle.append((_kind(closed._limits, closed._slots.slot_bytes, closed._extra), one))
         self._end(closed)
 
     def empty(self) -> None:
