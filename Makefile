@@ -47,7 +47,9 @@ test: setup-dev lint contracts  ## all checks and the fast tests (minutes)
 test-all: setup-dev lint contracts  ## all checks and all tests, also the slow ones
 	@$(MAKE) --no-print-directory --jobs 2 types tests CHOSEN="-m ''"
 
+# Collected once before, the tests lie compiled when several processes want them: each would compile all of them itself.
 tests: setup-dev
+	@$(PY) -m pytest --collect-only --quiet $(CHOSEN) > /dev/null || true
 	$(PY) -m pytest $(PARALLEL) $(CHOSEN)
 
 bench: setup-dev  ## measure against plain tools; prints a table and writes JSON

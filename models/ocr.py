@@ -44,7 +44,7 @@ DETECTOR = "ppocrv6-det-small"
 CLASSIFIER = "ppocr-cls-v2-mobile"
 RECOGNISER = "ppocrv6-rec-small"
 PREPROCESSING = "rapidocr-3.10/2"
-ROUTING = "worth/2"
+ROUTING = "worth/3"
 # Written here and not taken from `ocr_gate`, which brings OpenCV; a test holds the two together.
 GATE = {"version": "det-small+example/1", "share": 0.45, "share_enlarged": 0.4}
 GATE_THRESHOLD = 0.1
@@ -259,13 +259,15 @@ class Ocr:
         models = self._ready()
         crops = [ocr_picture.line_crop(page.bgr, line.quad) for line in lines]
         upright, turned = ocr_recognise.turn_upright(models.classifier, crops)
-        if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
-            lines, upright, turned = lines[::-1], upright[::-1], turned[::-1]
         languages = () if options.languages == "auto" else options.languages
         asked = ocr_scripts.suited(languages, models.readers)
         readers = [models.readers[one.model] for one in asked]
         routed = ocr_route.read(readers, upright, options.trial_below, options.margin) if lines else []
-        reading = ReadPage(page, lines, turned, routed, [crop.shape[1] / crop.shape[0] for crop in upright])
+        turned = [before != one.turned for before, one in zip(turned, routed, strict=True)]
+        aspects = [crop.shape[1] / crop.shape[0] for crop in upright]
+        if 2 * sum(turned) > len(lines):  # the page stands on its head: its last line is the first to be read
+            lines, turned, routed, aspects = lines[::-1], turned[::-1], routed[::-1], aspects[::-1]
+        reading = ReadPage(page, lines, turned, routed, aspects)
         missing = ocr_scripts.missing_scripts(languages, models.readers)
         without = _without(models.left, languages, routed, options.trial_below)
         second = None

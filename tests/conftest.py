@@ -77,6 +77,14 @@ def nothing_is_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert left == [], "left in the folder for temporary files"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def new_cases() -> Iterator[None]:
+    """A new case is a copy of one that was made once."""
+    from tests.support.new_cases import ready_made
+
+    yield from ready_made()
+
+
 @pytest.hookimpl(optionalhook=True)  # also without pytest-xdist (`-p no:xdist`)
 def pytest_xdist_auto_num_workers() -> int:
     """For `-n auto`: two workers more than there are processors, because many tests wait for processes they started

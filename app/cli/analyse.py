@@ -15,7 +15,9 @@ from rich.markup import escape
 from app.cli.output import console, errors, print_json, print_table
 from app.cli.progress import follow
 from app.parts import Parts
+from core.case import retries
 from core.case.case import Case
+from core.case.retries import Retry
 from core.case.runs import Again, Runs, Source, to_retry
 from core.control import Control
 from core.errors import Stopped, UsageError
@@ -67,12 +69,20 @@ def _all_used(settings: RunSettings) -> None:
 
 def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json: bool) -> None:
     """Go on with the newest run: the same analyzers and options, but for these changes, over all sources of the case.
+    What failed is looked at again with the settings that it failed with, as on the desk (`core.case.retries`).
 
     The number of workers is this computer's unless it is among the changes. Raises `UsageError` where something was
     chosen to be looked at again and nothing is."""
     with Case.open(folder) as case:
         runs = Runs(case)
         stored = dict(runs.resumable()["settings"])
+        again = Again.of(RunSettings.model_validate({"analyzers": (), **changes}))
+        with case.reading() as connection:
+            found = retries.plan(connection, again) if again.failed else None
+        if found is not None:
+            stored = dict(found.settings)
+            if not as_json:  # an error would be JSON on the same stream
+                _tell_retry(found)
         stored.pop("workers", None)
         settings = RunSettings.model_validate(stored | dict(changes))
         _chosen_are_there(case, settings)
@@ -80,6 +90,13 @@ def resume(parts: Parts, folder: Path, changes: Mapping[str, object], *, as_json
             check_overlap(folder, source.path)
         with closing(parts.open_backend(settings)) as backend:
             _run(backend, case, None, settings, as_json=as_json)
+
+
+def _tell_retry(found: Retry) -> None:
+    said = ", ".join(str(run) for run in found.runs)
+    errors.print(f"Looking again at {found.outcomes} result(s), with the settings of run {said}.")
+    if found.left:
+        errors.print(f"{found.left} more had other settings: give the same command again after this run.")
 
 
 def retried(codes: Sequence[str], items: Sequence[str], *, failed: bool) -> dict[str, object]:
@@ -132,12 +149,7 @@ def _run(backend: Backend, case: Case, folders: Sequence[Path] | None, settings:
 
 def _registered(case: Case, folders: Sequence[Path]) -> list[Source]:
     runs = Runs(case)
-    before = {source.id for source in runs.sources()}
-    sources = [runs.add_source(source, shown(str(source.absolute()))) for source in folders]
-    for added in sources:
-        if added.id not in before:
-            case.audit.append("source added", str(added.id), path=shown(str(added.path)))
-    return sources
+    return [runs.add_source(source, shown(str(source.absolute())), tell=True) for source in folders]
 
 
 def summary(finished: RunFinished) -> dict[str, Any]:

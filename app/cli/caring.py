@@ -16,10 +16,12 @@ from rich.markup import escape
 from app.cli.output import console, print_json, print_table
 from app.cli.packs import pack_facts, print_packs
 from app.parts import Check, Parts
-from core.case import checks, sources
+from core.case import checks, leftovers, sources
 from core.case.case import Case
+from core.case.database import writable
 from core.case.runs import Runs
 from core.errors import CaseDamaged
+from core.report import halves
 from core.settings import RunSettings
 
 __all__ = ["backup", "check", "doctor", "hash_list", "hash_lists", "info", "list_models", "new", "restore"]
@@ -135,9 +137,14 @@ def restore(folder: Path, chosen: Path, *, as_json: bool) -> None:
 
 
 def check(folder: Path, *, as_json: bool) -> None:
-    """Raises `CaseDamaged` (exit code 1) when something does not hold."""
+    """Raises `CaseDamaged` (exit code 1) when something does not hold. Nothing of the case is changed; halves of files
+    that killed processes have left are removed."""
     with Case.open(folder, readonly=True, upgrade=False) as case:
         results = checks.check(case)
+        cleared = _cleared(case)
+    if cleared:
+        told = f"{cleared} unfinished files and reports of processes that were killed were removed."
+        results.append(checks.CheckResult("leftovers", True, told))
     if as_json:
         print_json([{"name": result.name, "ok": result.ok, "sentence": result.sentence} for result in results])
     else:
@@ -148,8 +155,21 @@ def check(folder: Path, *, as_json: bool) -> None:
             "The database and the audit trail do not agree.",
             "Keep the case folder as it is. A report or a backup that was kept elsewhere shows which was changed.",
         )
+    if failed == {"schema"}:
+        raise CaseDamaged(
+            "The database of the case is not what its schema says.",
+            "Go back with `case restore` to a backup that was made before; keep the damaged folder.",
+        )
     if failed:
         raise CaseDamaged("The case is damaged.", "Restore a backup with `case restore`, and keep the damaged folder.")
+
+
+def _cleared(case: Case) -> int:
+    """Also beside reports that were begun elsewhere, as far as the audit trail says where."""
+    if not writable(case.folder):
+        return 0
+    places = {case.folder / "reports", *map(Path, case.audit.folders_of_reports())}
+    return leftovers.clear(case.folder) + sum(halves.sweep(place) for place in sorted(places))
 
 
 def list_models(parts: Parts, *, as_json: bool) -> None:

@@ -218,6 +218,11 @@ def _row(pair: Pair, a: _Seen, b: _Seen, threshold: float | None) -> dict[str, A
         "reason": " ".join(reasons) or None,
         "faces_a": len(a.faces),
         "faces_b": len(b.faces),
+        "closest": None,
+        "calibrated": None,
+        "space": None,
+        "region_a": _region(a.best) if a.best else None,
+        "region_b": _region(b.best) if b.best else None,
     }
     if a.best is None or b.best is None:
         return row
@@ -235,8 +240,6 @@ def _row(pair: Pair, a: _Seen, b: _Seen, threshold: float | None) -> dict[str, A
         "closest": round(closest(a.faces, b.faces), 4),
         "calibrated": facts.calibrated,
         "space": space,
-        "region_a": _region(a.best),
-        "region_b": _region(b.best),
     }
 
 

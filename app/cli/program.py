@@ -370,7 +370,7 @@ def _add_reporting(program: typer.Typer) -> None:
     def report(
         case: CaseFolder,
         out: Annotated[Path, typer.Option("--out", help="The folder to write; must not exist yet, or be empty.")],
-        images: Annotated[str, typer.Option(help="none, redacted or full.")] = "redacted",
+        images: Annotated[str, typer.Option(help="none, redacted, masked, grey or full.")] = "redacted",
         language: Annotated[str, typer.Option(help="de or en.")] = "en",
         analyzer: Annotated[
             list[str] | None, typer.Option("--analyzer", help="Only findings of this analyzer.")
@@ -384,7 +384,9 @@ def _add_reporting(program: typer.Typer) -> None:
         as_json: Json = False,
     ) -> None:
         """Write PDF, CSV, JSON Lines, a signed manifest over them."""
-        policy: Literal["none", "redacted", "full"] = one_of("images", images, ("none", "redacted", "full"))
+        policy: Literal["none", "redacted", "masked", "grey", "full"] = one_of(
+            "images", images, ("none", "redacted", "masked", "grey", "full")
+        )
         tongue: Literal["de", "en"] = one_of("language", language, ("de", "en"))
         from app.cli import reporting
 

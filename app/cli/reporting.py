@@ -20,6 +20,7 @@ from core.case.report_source import CaseReportSource
 from core.case.runs import Runs
 from core.errors import UsageError, VerificationFailed
 from core.evidence.integrity import Registered, reread
+from core.evidence.naming import shown
 from core.evidence.overlap import check_outside
 from core.pipeline.plan import versions
 from core.report.content import ImagePolicy, Integrity, Language, ReportSelection
@@ -62,7 +63,8 @@ def report(
         source = CaseReportSource(connection, case.folder)
         integrity = _integrity(source) if check_sources else None
         created = datetime.now(UTC)
-        head = case.audit.append("report", out.name, images=images, language=language, selection=selection.as_json())
+        told = {"images": images, "language": language, "selection": selection.as_json()}
+        head = case.audit.append("report", out.name, folder=shown(str(out.absolute().parent)), **told)
         written = write_report(
             source,
             out,

@@ -107,6 +107,7 @@ def _as_json(path: Path, looked: Looked) -> dict[str, Any]:
         "reason": looked.outcome.reason,
         "seconds": round(looked.decoded.media_seconds, 3),
         "missing": _missing(looked),
+        "problems": [{"code": one.code, "message": one.message} for one in looked.decoded.problems],
         "language": written[0].attributes.get("main_language") if written else None,
         "speech": [{"start": one.start, "end": one.end, "score": one.score} for one in found if one.label == "speech"],
         "segments": [_line(one) | {"doubtful": one.label != "transcript"} for one in written],
@@ -126,13 +127,14 @@ def _tell(looked: Looked) -> None:
     found = _found(looked)
     stretches = [one for one in found if one.label == "speech"]
     spoken = sum((one.end or 0.0) - (one.start or 0.0) for one in stretches)
-    console.print(
-        f"{spoken:.1f} of {looked.decoded.media_seconds:.1f} seconds hold speech, in {len(stretches)} stretches."
-    )
+    parts = "1 stretch" if len(stretches) == 1 else f"{len(stretches)} stretches"
+    console.print(f"{spoken:.1f} of {looked.decoded.media_seconds:.1f} seconds hold speech, in {parts}.")
     for line in _lines(found):
         console.print(line, soft_wrap=True)
     models = ", ".join(f"{one.name} ({one.sha256[:8]})" for one in looked.step.info.models)
     errors.print(f"Models: {plain(models)}. {plain(looked.step.info.limits)}")
+    for one in looked.decoded.problems:  # a second track of sound, a gap, damage: not all of the file was heard
+        errors.print(f"[yellow]{plain(one.message)}[/]")
     missing = _missing(looked)
     if missing:
         errors.print(f"[yellow]{plain(missing)}[/]")

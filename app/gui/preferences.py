@@ -72,7 +72,7 @@ class Values(_Frozen):
     )
 
     report_language: Literal["", "en", "de"] = Field(default="", description="Empty: the language of the screen.")
-    report_images: Literal["none", "redacted", "full"] = "none"
+    report_images: Literal["none", "redacted", "masked", "grey", "full"] = "none"
 
     shortcuts: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, description="Action → keys, where changed.")
 

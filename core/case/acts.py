@@ -145,7 +145,7 @@ def say(
             connection.exec_driver_sql(statement, (value, f"[{chosen}]"))
             parts = [part for part in parts if part is Part.DISPUTES]
         Items(connection).refresh(change.ids, *parts)
-    return audited(case, change)
+        return audited(case, connection, change)
 
 
 _KNOWN = {
@@ -257,9 +257,9 @@ def follow(connection: Connection, change: Change) -> None:
     Items(connection).refresh(change.ids, *_parts(connection, change, [row[0] for row in kinds]))
 
 
-def audited(case: Case, change: Change, **more: Any) -> Change:
+def audited(case: Case, connection: Connection, change: Change, **more: Any) -> Change:
     """One line in the audit trail for the whole act: the contents by name where they are few, else by their number and
-    the SHA-256 of their ids (decimal, ascending, joined by commas)."""
+    the SHA-256 of their ids (decimal, ascending, joined by commas). Last in the transaction of the act."""
     details: dict[str, Any] = {
         "said": str(change.label),
         "value": change.label.value,
@@ -276,7 +276,8 @@ def audited(case: Case, change: Change, **more: Any) -> Change:
     else:
         details["ids_sha256"] = hashlib.sha256(",".join(map(str, change.ids)).encode()).hexdigest()
     done = "" if change.kind == "do" else f"{change.kind} "
-    case.audit.append(f"decision {done}{change.label.key}", str(change.act), **details)
+    at = str(connection.exec_driver_sql("SELECT at FROM act WHERE id = ?", (change.act,)).scalar_one())
+    case.owe(connection, f"decision {done}{change.label.key}", str(change.act), at=at, **details)
     return change
 
 

@@ -6,22 +6,22 @@ head (number of lines, hash of the last) is pinned in every report and backup.
 
 from __future__ import annotations
 
-import getpass
+import contextlib
 import hashlib
 import json
 import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
+from core.case.clock import actor, now, seconds_of
 from core.case.database import gone, written
+from core.case.owed import Owed
 from core.errors import CaseDamaged
+from core.locks import lock_on
 from core.records import canonical_json
 
 __all__ = ["AuditHead", "AuditTrail", "actor", "now"]
@@ -29,17 +29,8 @@ __all__ = ["AuditHead", "AuditTrail", "actor", "now"]
 START = "0" * 64
 
 
-def now() -> str:
-    """The time of an act: ISO 8601, UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def actor() -> str:
-    """Who is at the keyboard, as the operating system says."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no account entry and no environment: a bare container
-        return "unknown"
+_AT_ONCE = 1.0
+"""Seconds between an act and its line that nobody has to explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +47,69 @@ class AuditTrail:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._between = FileLock(path.with_suffix(".lock"))  # a report or a backup may be made while a run runs
+        self._between = lock_on(path.with_suffix(".lock"))  # a report or a backup may be made while a run runs
         self._head: AuditHead | None = None
         self._length = -1
 
     def append(self, action: str, target: str = "", **details: Any) -> AuditHead:
         """Write one act through to the disk and return the new head. Raises `CaseDamaged`, `StorageError`."""
+        with self._alone() as head:
+            return self._write(head, actor(), action, target, details)
+
+    def append_owed(self, line: Owed, *, made_good: bool = False) -> AuditHead:
+        """Write the line of an act that is stored already, unless it is there. Where its time is not that of the act
+        (it is written late, or the clock was moved), it says both; `made_good`: and who writes it in place of whom.
+        Raises `CaseDamaged`, `StorageError`."""
+        with self._alone() as head:
+            if self.has(line):
+                return head
+            details = dict(line.details)
+            if not -_AT_ONCE < seconds_of(now()) - seconds_of(line.at) < _AT_ONCE:
+                details["done_at"] = line.at
+            if made_good:
+                details["made_good_by"] = actor()
+            return self._write(head, line.actor, line.action, line.target, details)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[AuditHead]:
+        """The right to append, and the head to append to."""
         if not self.path.parent.is_dir():  # a lock would make the folder anew
             raise gone(self.path.parent)
         with written(self.path.parent), self._lock, self._between:
-            head = self._current()
-            line = canonical_json(
-                {
-                    "seq": head.seq + 1,
-                    "at": now(),
-                    "actor": actor(),
-                    "action": action,
-                    "target": target,
-                    "details": _plain(details),
-                    "prev": head.sha256,
-                }
-            ).encode()
-            with self.path.open("ab") as file:
-                file.write(line + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-                self._length = file.tell()
-            self._head = AuditHead(head.seq + 1, hashlib.sha256(line).hexdigest())
-            return self._head
+            yield self._current()
+
+    def _write(self, head: AuditHead, who: str, action: str, target: str, details: Mapping[str, Any]) -> AuditHead:
+        line = canonical_json(
+            {
+                "seq": head.seq + 1,
+                "at": now(),
+                "actor": who,
+                "action": action,
+                "target": target,
+                "details": _plain(details),
+                "prev": head.sha256,
+            }
+        ).encode()
+        with self.path.open("ab") as file:
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+            self._length = file.tell()
+        self._head = AuditHead(head.seq + 1, hashlib.sha256(line).hexdigest())
+        return self._head
+
+    def has(self, line: Owed) -> bool:
+        """Whether the trail has this line behind the place where it ended before the act."""
+        if not self.path.exists() or self.path.stat().st_size <= line.after:
+            return False
+        with self.path.open("rb") as file:
+            file.seek(line.after)
+            return any(said(raw, line) for raw in file)
+
+    def whole(self) -> int:
+        """How many bytes of the trail are whole lines."""
+        length = self.path.stat().st_size if self.path.exists() else 0
+        return self.path.read_bytes().rfind(b"\n") + 1 if self.torn() else length
 
     def head(self) -> AuditHead:
         """How far the trail is. Mends nothing: a line without its end may be one that another process writes just now,
@@ -145,6 +171,22 @@ class AuditTrail:
                         continue
         return False
 
+    def folders_of_reports(self) -> set[str]:
+        """Where reports were begun, beside which a killed one may have left its half."""
+        return set(self.lines_about(b'"action":"report"', lambda entry: [str(entry["details"]["folder"])]))
+
+    def lines_about(self, mark: bytes, names: Callable[[Mapping[str, Any]], Iterable[str]]) -> dict[str, int]:
+        """What `names` finds in the lines that hold `mark`, each with the number of the newest line it is found in."""
+        found: dict[str, int] = {}
+        if not self.path.exists():
+            return found
+        with self.path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                if mark in raw:
+                    with contextlib.suppress(ValueError, KeyError, TypeError):
+                        found.update(dict.fromkeys(names(json.loads(raw)), number))
+        return found
+
     def counted(self, lines: int) -> list[tuple[str, str, int, str, str]]:
         """Person, action, how often, first and last time, in the first so many lines; the kinds of decisions together.
         Lines that cannot be read are counted under an action of their own, `unreadable`."""
@@ -197,6 +239,15 @@ class AuditTrail:
                     )
                 previous = hashlib.sha256(line).hexdigest()
         return AuditHead(seq, previous)
+
+
+def said(raw: bytes, line: Owed) -> bool:
+    """Whether this line of the trail is the one that is owed."""
+    try:
+        entry = json.loads(raw)
+        return bool((entry["action"], entry["target"]) == (line.action, line.target))
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _plain(details: Mapping[str, Any]) -> dict[str, Any]:

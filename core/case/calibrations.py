@@ -63,7 +63,7 @@ def add(case: Case, analyzer: str, data: Mapping[str, Any]) -> int:
             (analyzer, canonical_json(dict(data)), actor(), now()),
         )
         number = int(cursor.lastrowid)
-    case.audit.append("calibrated", analyzer, number=number, basis=data["basis"], on=data["on"])
+        case.owe(connection, "calibrated", analyzer, number=number, basis=data["basis"], on=data["on"])
     return number
 
 

@@ -186,7 +186,7 @@ def decide(case: Case, wanted: Reference, finding_id: int, said: Said, *, simila
             "INSERT INTO decision(content_id, finding_id, act_id, kind, value, actor, at) VALUES(?,?,?,?,?,?,?)",
             (row[1], finding_id, change.act, "likeness", json.dumps(told, sort_keys=True), actor(), now()),
         )
-    return audited(case, change, finding=finding_id, reference=wanted.key)
+        return audited(case, connection, change, finding=finding_id, reference=wanted.key)
 
 
 def face_key(sha256: str, region: Region | None, start: float | None = None, page: int | None = None) -> str:

@@ -10,8 +10,8 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, insert, select, text, update
 
 from core.case import schema
@@ -29,8 +29,10 @@ from core.case.database import (
     writable,
     written,
 )
+from core.case.owed import PREFIX, Ledger, owed
 from core.errors import CaseDamaged, CaseError, CaseExists, CaseLocked, CaseNotFound, StorageError, UsageError
 from core.evidence.naming import shown
+from core.locks import Timeout, lock_on
 
 __all__ = ["BACKUPS_KEPT", "Case", "case_settings", "nothing_stored"]
 
@@ -60,7 +62,8 @@ class Case:
         self.readonly = readonly
         self.older = False  # its schema is older and was left as it is
         self.audit = AuditTrail(folder / "audit.jsonl")
-        self._lock = FileLock(folder / "case.lock")
+        self._ledger = Ledger(self.audit)
+        self._lock = lock_on(folder / "case.lock")
 
     # ------------------------------------------------------------------ making and opening
 
@@ -124,6 +127,7 @@ class Case:
                     case._migrate()
             elif not readonly:
                 case._mark_interrupted()
+                case._settle()
         return case
 
     def _migrate(self) -> None:
@@ -132,14 +136,13 @@ class Case:
                 f"The case in {self.folder} has an older schema and lies on a medium that cannot be written.",
                 "Copy the case folder to a disk and open it there; it is brought up to date then.",
             )
-        writer = Case(self.folder, open_engine(self.folder / "case.db"), readonly=False)  # also for who only reads
-        with writer.locked():
+        from core.case.upgrade import upgrade
+
+        with Case(self.folder, open_engine(self.folder / "case.db"), readonly=False) as writer, writer.locked():
             backup = self.folder / "backups" / f"before-migration-{_stamp()}.db"
-            before, after = migrate(writer.engine, backup)
+            upgrade(writer, backup)  # also for who only reads
             if backup.is_file():
                 self._keep_lists(backup)
-            self.audit.append("schema migrated", self.case_id, before=before, after=after, backup=backup.name)
-        writer.close()
 
     def _mark_interrupted(self) -> None:
         """A run that still says `running` while nobody holds the lock was killed; say so, so that it can be resumed.
@@ -153,9 +156,18 @@ class Case:
                     .returning(schema.run.c.id)
                 ).scalars()
                 for run in dead.all():
-                    self.audit.append("run interrupted", str(run))
+                    self.owe(connection, "run interrupted", str(run))
         except (Timeout, StorageError):
             return  # it is running, in another process; or there is no room
+
+    def _settle(self) -> None:
+        """Give the audit trail the lines that a kill or a full disk has kept from it. Where there is no room now, the
+        next opening does it."""
+        with self.reading() as connection:
+            if not owed(connection):
+                return
+        with contextlib.suppress(StorageError), self.writing() as connection:
+            self._ledger.settle(connection)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -189,6 +201,10 @@ class Case:
             raise gone(self.folder)
 
     def close(self) -> None:
+        # A line that is written and owed still would be written again over one that somebody has cut off.
+        if self._ledger.paid:
+            with contextlib.suppress(CaseError), self.writing() as connection:
+                self._ledger.forget(connection)
         self.engine.dispose()
 
     def __enter__(self) -> Case:
@@ -213,14 +229,28 @@ class Case:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A connection inside one transaction: all of it is stored, or nothing."""
+        """A connection inside one transaction: all of it is stored, or nothing. At its end the lines that it owes the
+        audit trail (`owe`) are on the disk."""
         with said_in_our_words(self.folder), self.engine.begin() as connection:
+            info = connection.info
             yield connection
+        self.pay(info)
+
+    def owe(self, connection: Connection, action: str, target: str = "", *, at: str = "", **details: Any) -> None:
+        """In a transaction of `writing`: what the audit trail is to say of it. A kill between the two files cannot part
+        them: the next opening writes the line. `at`: the time of the act, where it was taken already."""
+        self._ledger.owe(connection, action, target, details, at)
+
+    def pay(self, info: dict[Any, Any]) -> None:
+        """After a commit: write what the transaction owed; `info` is that of its connection. `writing` does it."""
+        self._ledger.pay(info)
 
     def facts(self) -> dict[str, str]:
         with self.reading() as connection:
             rows = connection.execute(
-                select(schema.meta.c.key, schema.meta.c.value).where(schema.meta.c.key.not_like("desk.%"))
+                select(schema.meta.c.key, schema.meta.c.value).where(
+                    schema.meta.c.key.not_like("desk.%"), schema.meta.c.key.not_like(f"{PREFIX}%")
+                )
             )
             return {row.key: row.value for row in rows}
 
@@ -235,13 +265,14 @@ class Case:
     def describe(self, **facts: str) -> None:
         """Change what the case says about itself (number, exhibit, examiner …). Recorded in the audit trail."""
         values = case_settings(facts)
+        case_id = self.case_id
         with self.writing() as connection:
             for key, value in values.items():
                 connection.execute(
                     text("INSERT INTO meta(key, value) VALUES(:k, :v) ON CONFLICT(key) DO UPDATE SET value = :v"),
                     {"k": key, "v": value},
                 )
-        self.audit.append("case facts changed", self.case_id, **values)
+            self.owe(connection, "case facts changed", case_id, **values)
 
     @property
     def thumbnails(self) -> Path:
@@ -289,8 +320,11 @@ class Case:
         return {"missing": missing}
 
     def backups(self) -> list[Path]:
-        """Newest first."""
-        return sorted((self.folder / "backups").glob("*.db"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        """Newest first: by the lines of the audit trail that tell of them, which a clock that is set back does not
+        change; those that it does not know come last."""
+        told = self.audit.lines_about(b'.db"', _backups_in)
+        paths = (self.folder / "backups").glob("*.db")
+        return sorted(paths, key=lambda path: (told.get(path.name, 0), path.stat().st_mtime_ns), reverse=True)
 
     def restore(self, backup: Path) -> Path | None:
         """Put a backup in place of the database. What is there now is kept as a backup first; the audit trail is not
@@ -431,6 +465,14 @@ def _put(path: Path, text: str) -> None:
 def _stamp() -> str:
     seconds, rest = divmod(time.time_ns(), 1_000_000_000)  # asked once: names are sorted by it
     return time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds)) + f"{rest:09d}"
+
+
+def _backups_in(entry: Mapping[str, Any]) -> Iterator[str]:
+    """The backups that this line of the audit trail says were made."""
+    details = entry["details"]
+    if entry["action"] == "backup":
+        yield str(entry["target"])
+    yield from (str(details[name]) for name in ("backup", "before") if name in details)
 
 
 def _in_order(backup: Path) -> tuple[int, str]:

@@ -9,10 +9,11 @@ from functools import partial
 
 from sqlalchemy import select
 
-from core.case import hash_lists, list_watch, schema
+from core.case import hash_lists, list_watch, schema, upgrade
 from core.case.audit import AuditHead
 from core.case.case import Case
-from core.errors import CaseDamaged
+from core.case.database import schema_version
+from core.errors import CaseDamaged, StorageError
 
 __all__ = ["CheckResult", "check"]
 
@@ -34,9 +35,11 @@ def check(case: Case) -> list[CheckResult]:
         _audit(case),
         _unless_damaged("thumbnails", _thumbnails, case),
     ]
+    wrong = _unless_damaged("schema", _schema, case)
+    if not wrong.ok:
+        return [*results, wrong]
     if case.older:
-        told = "The case has an older schema; what came to it later was not looked at."
-        return [*results, CheckResult("schema", True, told)]
+        return [*results, wrong, *_record(case)]
     try:
         return [*results, *_lists(case)]
     except CaseDamaged as error:
@@ -49,6 +52,27 @@ def _unless_damaged(name: str, look: Callable[[Case], CheckResult], case: Case) 
         return look(case)
     except CaseDamaged as error:
         return CheckResult(name, False, error.message)
+
+
+def _schema(case: Case) -> CheckResult:
+    """Whether tables and columns are those of its schema: a migration that was cut off, or a strange hand."""
+    with case.reading() as connection:
+        version = str(schema_version(connection))
+        found = upgrade.faults(connection, version)
+    if found:
+        told = f"The database is not what schema {version} is ({found}): it was changed half, or past the program."
+        return CheckResult("schema", False, told)
+    return CheckResult("schema", True, "The case has an older schema; what came to it later was not looked at.")
+
+
+def _record(case: Case) -> list[CheckResult]:
+    """What the audit trail says, as far as an older database can be asked."""
+    from core.case import crosscheck
+
+    try:
+        return crosscheck.check(case)
+    except StorageError:  # it has no acts, or others
+        return []
 
 
 def _thumbnails(case: Case) -> CheckResult:

@@ -172,7 +172,7 @@ def verdict(case: Case, finding: int, value: Literal["right", "wrong", "unclear"
             (content, finding, change.act, "verdict", value, actor(), now()),
         )
         follow(connection, change)
-    return audited(case, change, finding=finding)
+        return audited(case, connection, change, finding=finding)
 
 
 def exclude_problem(case: Case, problems: Iterable[int], reason: str) -> Change:
@@ -193,7 +193,7 @@ def exclude_problem(case: Case, problems: Iterable[int], reason: str) -> Change:
             "INSERT INTO decision(problem_id, content_id, act_id, kind, value, actor, at) VALUES(?,?,?,?,?,?,?)",
             [(*row, change.act, "exclude", reason.strip(), actor(), now()) for row in rows],
         )
-    return audited(case, change, problems=chosen[:NAMED])
+        return audited(case, connection, change, problems=chosen[:NAMED])
 
 
 def withdraw(case: Case, decisions: Iterable[int]) -> Change:
@@ -214,7 +214,7 @@ def withdraw(case: Case, decisions: Iterable[int]) -> Change:
         change = open_act(connection, Label("withdraw", "", len(rows)), [row[0] for row in rows])
         acts.withdraw(connection, change, "SELECT value FROM json_each(?)", chosen)
         follow(connection, change)
-    return audited(case, change)
+        return audited(case, connection, change)
 
 
 # ---------------------------------------------------------------------- undo and redo
@@ -237,7 +237,7 @@ def undo(case: Case, among: Iterable[int] | None = None) -> Change:
     `Change` when there is none."""
     with case.writing() as connection:
         change = invert(connection, newest_undoable(connection, among), "undo")
-    return audited(case, change) if change else change
+        return audited(case, connection, change) if change else change
 
 
 def redo(case: Case, among: Iterable[int] | None = None) -> Change:
@@ -245,7 +245,7 @@ def redo(case: Case, among: Iterable[int] | None = None) -> Change:
     is none."""
     with case.writing() as connection:
         change = invert(connection, newest_redoable(connection, among), "redo")
-    return audited(case, change) if change else change
+        return audited(case, connection, change) if change else change
 
 
 def next_in_line(connection: Connection, kind: Literal["undo", "redo"]) -> Waiting | None:

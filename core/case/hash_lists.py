@@ -173,10 +173,10 @@ def forget(case: Case, number: int) -> KnownList:
             raise UsageError(f"The case knows no hash list {number}.", f"There are: {numbers}.")
         gone = found.pop(number)
         connection.exec_driver_sql("UPDATE hash_list SET removed = ? WHERE id = ?", (now(), number))
+        case.owe(connection, "hash list forgotten", gone.tag, file=gone.file, sha256=gone.sha256)
     if all(known.kept != gone.kept for known in found.values()):
         with contextlib.suppress(OSError):  # a run may still read it; it does no harm
             (case.folder / FOLDER / gone.kept).unlink(missing_ok=True)
-    case.audit.append("hash list forgotten", gone.tag, file=gone.file, sha256=gone.sha256)
     return gone
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from core.case.database import writable
+from core.locks import Timeout, lock_on
 
 __all__ = ["held"]
 
@@ -20,7 +19,7 @@ def held(folder: Path) -> bool:
     if not path.is_file() or not writable(folder):
         return False  # nobody has ever run here, or nobody can
     try:
-        with FileLock(path, timeout=0, fallback_to_soft=False):
+        with lock_on(path).acquire(timeout=0):
             return False
     except Timeout:
         return True

@@ -90,4 +90,4 @@ def set_strictness(case: Case, bits: int) -> None:
             (STRICTNESS_KEY, str(bits)),
         )
         restack(connection)
-    case.audit.append("stacks made again", str(bits), bits=bits)
+        case.owe(connection, "stacks made again", str(bits), bits=bits)

@@ -151,8 +151,8 @@ def add(
             ).lastrowid
             made.append(_one(connection, int(number)))
         _forget_parts(connection, kind)
-    for one in made:
-        case.audit.append(f"{kind} reference added", str(one.id), name=one.name, sha256=one.sha256)
+        for one in made:
+            case.owe(connection, f"{kind} reference added", str(one.id), name=one.name, sha256=one.sha256)
     return made
 
 
@@ -191,13 +191,13 @@ def remove(case: Case, kind: str, name: str) -> Removed:
             )
         ]
         _forget_parts(connection, kind)
-    told: dict[str, Any] = {"findings": findings, "findings_kept": kept_, "contents": len(contents)}
-    if len(named) <= NAMED:
-        told["content_sha256"] = named
-    else:
-        told["contents_hash"] = hashlib.sha256("\n".join(named).encode()).hexdigest()
-    for one in gone:
-        case.audit.append(f"{kind} reference removed", str(one.id), name=one.name, sha256=one.sha256, **told)
+        told: dict[str, Any] = {"findings": findings, "findings_kept": kept_, "contents": len(contents)}
+        if len(named) <= NAMED:
+            told["content_sha256"] = named
+        else:
+            told["contents_hash"] = hashlib.sha256("\n".join(named).encode()).hexdigest()
+        for one in gone:
+            case.owe(connection, f"{kind} reference removed", str(one.id), name=one.name, sha256=one.sha256, **told)
     return Removed(tuple(gone), findings, len(contents), kept_, again)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from core.case import report_facts, report_lists, sources
 from core.case.audit import AuditTrail
 from core.case.calibrations import Calibrations
+from core.case.report_masks import masks
 from core.case.report_rows import (
     DECISIONS,
     FINDINGS,
@@ -237,6 +238,7 @@ class CaseReportSource:
             total=sum(count for _, count, _ in labels),
             decisions=in_force(said, None),
             zones=self._zones(facts.taken or "", number),
+            masks=masks(self._connection, number),
         )
 
     def _labels(self, here: Sequence[ColumnElement[bool]]) -> tuple[tuple[str, int, float | None], ...]:

@@ -16,6 +16,7 @@ from core.case.case import Case
 from core.case.queries import current_configs
 from core.case.store import RETRIED_ALWAYS
 from core.errors import UsageError
+from core.evidence.naming import shown as said
 from core.records import MediaKind, State
 from core.settings import RunSettings
 
@@ -104,17 +105,19 @@ class Runs:
 
     # ------------------------------------------------------------------ sources
 
-    def add_source(self, path: Path, shown: str) -> Source:
-        """Register a folder; the same folder again is the same source."""
+    def add_source(self, path: Path, shown: str, *, tell: bool = False) -> Source:
+        """Register a folder; the same folder again is the same source. `tell`: the audit trail, where it is new."""
         absolute = Path(os.path.realpath(path))
         raw = os.fsencode(absolute)
         with self._case.writing() as connection:
-            connection.exec_driver_sql(
+            new = connection.exec_driver_sql(
                 "INSERT INTO source(kind, path, path_raw, added, copies, bytes) VALUES('folder',?,?,?,0,0)"
                 " ON CONFLICT(path_raw) DO NOTHING",
                 (shown, raw, now()),
-            )
+            ).rowcount
             source_id = int(connection.exec_driver_sql("SELECT id FROM source WHERE path_raw = ?", (raw,)).scalar_one())
+            if new and tell:
+                self._case.owe(connection, "source added", str(source_id), path=said(str(absolute)))
         return Source(source_id, absolute)
 
     def sources(self) -> list[Source]:
@@ -130,7 +133,9 @@ class Runs:
                 "INSERT INTO run(started, state, settings, versions, backend, pid, seconds) VALUES(?,?,?,?,?,?,0)",
                 (now(), "running", json.dumps(settings), json.dumps(versions), backend, os.getpid()),
             ).lastrowid
-        self._case.audit.append("run started", str(run_id), settings=settings, versions=versions, backend=backend)
+            self._case.owe(
+                connection, "run started", str(run_id), settings=settings, versions=versions, backend=backend
+            )
         return int(run_id)
 
     def finish(self, run_id: int, state: str, seconds: float, summary: Mapping[str, Any]) -> None:
@@ -139,7 +144,7 @@ class Runs:
                 "UPDATE run SET ended = ?, state = ?, seconds = ?, summary = ? WHERE id = ?",
                 (now(), state, seconds, json.dumps(summary), run_id),
             )
-        self._case.audit.append(f"run {state}", str(run_id), summary=summary)
+            self._case.owe(connection, f"run {state}", str(run_id), summary=summary)
 
     def last(self) -> dict[str, Any] | None:
         """The newest run: id, state, settings, started, ended, summary."""

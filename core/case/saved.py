@@ -57,7 +57,7 @@ def save(case: Case, name: str, wanted: Filter, sort: Sort = AS_FOUND) -> SavedF
             (title, text, json.dumps(sort.to_json()), now()),
         )
         number = connection.exec_driver_sql("SELECT id FROM saved_filter WHERE name = ?", (title,)).scalar_one()
-    case.audit.append("filter saved", title, filter=wanted.to_json())
+        case.owe(connection, "filter saved", title, filter=wanted.to_json())
     return SavedFilter(int(number), title, wanted, sort)
 
 
@@ -72,15 +72,15 @@ def rename(case: Case, number: int, name: str) -> None:
             why = f"There is a filter called {title!r} already." if title else "The name is empty."
             raise UsageError(why, "Choose another.")
         connection.exec_driver_sql("UPDATE saved_filter SET name = ? WHERE id = ?", (title, number))
-    case.audit.append("filter renamed", str(number), name=title)
+        case.owe(connection, "filter renamed", str(number), name=title)
 
 
 def delete(case: Case, number: int) -> None:
     """Forget a saved filter. The items it showed are not touched."""
     with case.writing() as connection:
         name = connection.exec_driver_sql("DELETE FROM saved_filter WHERE id = ? RETURNING name", (number,)).scalar()
-    if name is not None:
-        case.audit.append("filter deleted", str(name))
+        if name is not None:
+            case.owe(connection, "filter deleted", str(name))
 
 
 # ---------------------------------------------------------------------- settings of the case

@@ -124,4 +124,4 @@ def use(case: Case, scheme: Scheme) -> None:
             "INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
             (META_KEY, json.dumps(plain, ensure_ascii=False)),
         )
-    case.audit.append("grading scheme set", scheme.key, scheme=plain)
+        case.owe(connection, "grading scheme set", scheme.key, scheme=plain)

@@ -88,7 +88,7 @@ def describe(case: Case, source: int, values: Mapping[str, str | int | None]) ->
             return Change(0, label)
         change = replace(open_act(connection, label, ()), facts=facts)
         state_facts(connection, change)
-    return audited(case, change)
+        return audited(case, connection, change)
 
 
 def history(connection: Connection, source: int) -> list[FactEntry]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import signal
 import sys
@@ -15,7 +16,7 @@ import threading
 import time
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from core.background import step_back
 
@@ -196,23 +197,36 @@ def _load(name: str) -> DecoderFactory:
 
 def _read(job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Reading:
     """Open, check that it is the registered file, decode, check again. Every error of a decoder ends here."""
+    from core.decode.medium import Medium
     from core.decode.reading import CannotDecode, Reading
     from core.errors import EvidenceError
     from core.evidence.opening import open_readonly
+    from core.records import State
+
+    try:
+        with Medium(open_readonly(job.path), "rb") as raw, io.BufferedReader(raw) as file:
+            _check_unchanged(raw.fileno(), job)
+            reading = _decoded(file, job, sink, factories)
+            # Whatever came of it: of half a file, a decoder says that it is damaged.
+            _check_medium(raw.trouble)
+            _check_unchanged(raw.fileno(), job)
+            return reading
+    except CannotDecode as error:
+        return Reading(error.state, error.code, error.message)
+    except EvidenceError as error:
+        return Reading(State.FAILED, getattr(error, "code", "unreadable"), error.message)
+
+
+def _decoded(file: BinaryIO, job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Reading:
+    from core.decode.reading import CannotDecode, Reading
     from core.records import Problem, State
 
     try:
-        with os.fdopen(open_readonly(job.path), "rb") as file:
-            _check_unchanged(file.fileno(), job)
-            decoder = _choose(job, file.read(_HEADER_BYTES), factories)
-            file.seek(0)
-            reading = decoder(file, job, sink)
-            _check_unchanged(file.fileno(), job)
-            return reading
+        decoder = _choose(job, file.read(_HEADER_BYTES), factories)
+        file.seek(0)
+        return decoder(file, job, sink)
     except CannotDecode as error:
         return Reading(error.state, error.code, error.message, facts=error.facts)
-    except EvidenceError as error:
-        return Reading(State.FAILED, getattr(error, "code", "unreadable"), error.message)
     except (MemoryError, BrokenPipeError):
         raise
     except Exception as error:
@@ -227,11 +241,27 @@ def _read(job: DecodeJob, sink: Sink, factories: list[DecoderFactory]) -> Readin
 _OUT_OF_MEMORY = 12
 
 
+def _check_medium(trouble: OSError | None) -> None:
+    from core.decode.reading import CannotDecode
+
+    if trouble is not None:
+        raise CannotDecode(
+            "unreadable",
+            f"The medium gave an error while this file was read ({trouble.strerror}); its content was not looked at to"
+            " its end.",
+        )
+
+
 def _check_unchanged(descriptor: int, job: DecodeJob) -> None:
+    """Raise `CannotDecode` when the bytes are not, or are no longer, those that were registered."""
     from core.decode.reading import CannotDecode
     from core.evidence.facts import kept
 
-    now = os.fstat(descriptor)
+    try:
+        now = os.fstat(descriptor)
+    except OSError as error:
+        _check_medium(error)
+        raise
     if now.st_size != job.size or kept(now.st_mtime_ns) != kept(job.modified_ns):
         raise CannotDecode(
             "changed",

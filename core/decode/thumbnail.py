@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image
 from core.decode.jpeg_size import jpeg_size
 from core.decode.pixels import Pixels8, shrink
 from core.errors import DecodeError
+from core.records import Region
 
 __all__ = ["CELLS", "SIDE", "encode", "jpeg_size", "redact", "shrunk", "storyboard", "thumbnail"]
 
@@ -23,7 +25,11 @@ QUALITY = 80
 CELLS = 16
 _GAP = 4
 _REDACTED_SIDE = 16
+_COVER_MORE = 0.1  # of its width and height, on every side: a detector's box is a little too small now and then
 _LARGEST_JPEG = 64_000_000  # pixels: what `redact` is willing to open
+
+
+PrintMode = Literal["full", "grey", "masked", "redacted"]
 
 
 def encode(pixels: Pixels8, quality: int = QUALITY) -> bytes:
@@ -84,14 +90,16 @@ def _label(board: Pixels8, text: str, left: int, bottom: int) -> None:
         cv2.putText(board, text, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.4, colour, thickness, cv2.LINE_AA)
 
 
-def redact(jpeg: bytes, mode: Literal["full", "redacted"]) -> bytes:
+def redact(jpeg: bytes, mode: PrintMode, masks: Sequence[Region] | None = None) -> bytes:
     """A thumbnail as it may go into a report. `full`: the same picture encoded anew: nothing but pixels is left.
+    `grey`: the same without colour. `masked`: the boxes `masks` (relative to the upright picture) are black, a little
+    larger than given; None: it is not known what to cover, and the whole picture is `redacted`.
 
     `redacted`: the pixels are destroyed, not covered: reduced to at most 16 on the longer side, then enlarged to the
     old size. What was there cannot be brought back from the result.
     Raises `DecodeError` when `jpeg` is not a JPEG.
     """
-    if mode not in ("full", "redacted"):
+    if mode not in get_args(PrintMode):
         raise ValueError(f"unknown image mode: {mode}")
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
@@ -104,6 +112,21 @@ def redact(jpeg: bytes, mode: Literal["full", "redacted"]) -> bytes:
         ) from error
     if mode == "full":
         return encode(pixels, 85)
+    if mode == "grey":
+        return encode(np.repeat(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2), 85)
+    if mode == "masked" and masks is not None:
+        return encode(_covered(pixels, masks), 85)
     height, width = pixels.shape[:2]
     blocks: NDArray[Any] = shrunk(pixels, _REDACTED_SIDE)
     return encode(np.asarray(cv2.resize(blocks, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8))
+
+
+def _covered(pixels: Pixels8, masks: Sequence[Region]) -> Pixels8:
+    covered = pixels.copy()
+    height, width = pixels.shape[:2]
+    for box in masks:
+        more_x, more_y = max(_COVER_MORE * box.w * width, 2.0), max(_COVER_MORE * box.h * height, 2.0)
+        left, top = max(int(box.x * width - more_x), 0), max(int(box.y * height - more_y), 0)
+        right, bottom = math.ceil((box.x + box.w) * width + more_x), math.ceil((box.y + box.h) * height + more_y)
+        covered[top : max(bottom, 0), left : max(right, 0)] = 0
+    return covered

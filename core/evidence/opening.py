@@ -87,12 +87,22 @@ def _told(error: OSError, path: str | bytes) -> CannotOpen:
         return CannotOpen("This is a link to another place, so it was not followed.", _ADVICE["link"], "link")
     if error.errno in _VANISHED:
         return CannotOpen("The file was listed but is no longer there.", _ADVICE["vanished"], "vanished")
-    if error.errno in _SPECIAL:
+    if error.errno in _SPECIAL and not _is_regular(path):
         return CannotOpen("This is not a regular file, so it was not read.", _ADVICE["special"], "special")
     reason = error.strerror or type(error).__name__
     return CannotOpen(
         f"The system refused to open the file ({reason}), so it was not read.", _ADVICE["unreadable"], "unreadable"
     )
+
+
+def _is_regular(path: str | bytes) -> bool:
+    """Whether it is a file all the same: a medium that was pulled out answers like a device that is not there."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError as error:
+        return error.errno not in _VANISHED
+    except ValueError:
+        return False
 
 
 def _is_link(path: str | bytes) -> bool:

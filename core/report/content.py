@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from core.provenance import Provenance
+from core.records import Region
 from core.report.records import DecisionRow, Decisions, FileRow, FindingRow, OutcomeRow, Place, ProblemRow
 
 __all__ = [
@@ -36,7 +37,9 @@ __all__ = [
     "Totals",
 ]
 
-ImagePolicy = Literal["none", "redacted", "full"]
+ImagePolicy = Literal["none", "redacted", "masked", "grey", "full"]
+"""How pictures are reproduced: not at all; destroyed as a whole; with faces and what was indicated covered; without
+colour; as they are."""
 Language = Literal["de", "en"]
 IntegrityResult = Literal["verified", "changed", "unavailable", "not checked"]
 
@@ -284,6 +287,8 @@ class ContentEntry:
     decisions: Decisions = field(default_factory=Decisions)
     zones: tuple[str, ...] = ()
     """Time zones that its sources state, where `taken` carries none: how it may be read, not a correction."""
+    masks: tuple[Region, ...] | None = None
+    """What is covered where pictures are masked; None: all of it (`core.case.report_masks`)."""
 
 
 @dataclass(frozen=True, slots=True)

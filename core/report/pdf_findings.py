@@ -140,7 +140,7 @@ def _card(parts: Parts, number: int, entry: ContentEntry) -> Flowable:
     cells: list[Any] = [body]
     widths = [room]
     if pictured:
-        jpeg = preview(parts.plan.thumbnails, entry.sha256, parts.plan.images)
+        jpeg = preview(parts.plan.thumbnails, entry.sha256, parts.plan.images, entry.masks)
         cells.insert(0, Picture(jpeg, parts.words("findings.no_preview")))
         widths.insert(0, _BOX + 8)
     card = Table([cells], colWidths=widths, hAlign="LEFT", spaceBefore=2, spaceAfter=4)

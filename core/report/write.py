@@ -5,20 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from core.case.audit import AuditHead
 from core.errors import ReportError
 from core.records import canonical_json
 from core.report.content import ImagePolicy, Integrity, Language, ReportSelection, ReportSource
+from core.report.halves import half
 from core.report.manifest import FILES, MANIFEST, SIGNATURE, Manifest, ManifestFile, digest
 from core.report.pdf import write_pdf
 from core.report.plan import ReportPlan
@@ -92,12 +89,11 @@ def write_report(
         integrity=dict(integrity or {}),
     )
     try:
-        half = _prepare(out)
-        try:
-            result = _write(source, half, plan, signer, say)
-            _publish(half, out)
-        finally:
-            shutil.rmtree(half, ignore_errors=True)
+        _prepare(out)
+        with half(out) as (folder, whole):
+            result = _write(source, folder, plan, signer, say)
+            whole()
+            _publish(folder, out)
     except OSError as error:
         raise ReportError(
             f"The report could not be written to {out}: {error.strerror or error}.",
@@ -154,33 +150,19 @@ def _store(path: Path, data: bytes) -> None:
         flush(file)
 
 
-def _prepare(out: Path) -> Path:
-    """The folder to write into. Leftovers of a report that was killed half-way are cleared on the way."""
+def _prepare(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ReportError(
             f"{out} is there already and not empty, so no report was written.",
             "Choose a new folder: reports are never overwritten.",
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    for left in out.parent.glob(f".{_escaped(out.name)}.*.partial"):
-        owner = re.fullmatch(r".*\.(\d+)\.partial", left.name, re.DOTALL)
-        if owner and not psutil.pid_exists(int(owner[1])):
-            shutil.rmtree(left, ignore_errors=True)
-    half = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(half)
-    half.mkdir()
-    return half
 
 
-def _escaped(name: str) -> str:
-    return re.sub(r"([*?[])", r"[\1]", name)
-
-
-def _publish(half: Path, out: Path) -> None:
+def _publish(folder: Path, out: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         out.rmdir()  # Windows does not rename over an empty folder
-    half.rename(out)
+    folder.rename(out)
     if os.name == "posix":  # the new name itself must be on the disk, too
         descriptor = os.open(out.parent, os.O_RDONLY)
         try:

@@ -4506,6 +4506,22 @@
 <context>
     <name>ReportOptions</name>
     <message>
+        <source>Masked</source>
+        <translation>Abgedeckt</translation>
+    </message>
+    <message>
+        <source>faces, private parts and restraints that a model found are covered; what it missed is not. What was not looked at is unrecognisable</source>
+        <translation>Gesichter, Intimbereiche und Fesselungen, die ein Modell gefunden hat, sind geschwärzt; was es übersehen hat, nicht. Was nicht untersucht wurde, ist unkenntlich</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>small, without colour, recognisable: only for a sealed annex</source>
+        <translation>klein, ohne Farbe, erkennbar: nur für eine versiegelte Anlage</translation>
+    </message>
+    <message>
         <source>Recognisable</source>
         <translation>Erkennbar</translation>
     </message>
@@ -4574,8 +4590,8 @@
         <translation>Unkenntlich</translation>
     </message>
     <message>
-        <source>small, grey and coarse; nothing can be brought back</source>
-        <translation>klein, grau und grob; nichts lässt sich zurückholen</translation>
+        <source>small and coarse; nothing can be brought back</source>
+        <translation>klein und grob; nichts lässt sich zurückgewinnen</translation>
     </message>
 </context>
 <context>

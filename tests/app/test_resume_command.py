@@ -13,7 +13,7 @@ import pytest
 from app.cli.program import run_command
 from app.parts import Parts
 from core.records import Failure, Sample, State
-from tests.support.backend import FakeBackend
+from tests.support.backend import FakeBackend, info
 from tests.support.media import picture
 
 Ask = Callable[..., Any]
@@ -67,3 +67,32 @@ def test_a_choice_that_fits_nothing_is_wrong_use(ask: Ask, tmp_path: Path) -> No
     case = str(tmp_path / "case")
     for wrong in (["--retry-code", "typo"], ["--retry-item", "ab" * 32], ["--retry-item", "abc"]):
         assert ask("resume", case, *wrong, code=2)["error"]
+
+
+def test_what_failed_in_an_older_run_is_tried_with_the_settings_of_that_run(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """As on the desk: the newest run looked for something else, and a retry is not about that."""
+    picture(tmp_path / "evidence" / "a.png", level=90)
+    (sha256,) = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "evidence").iterdir())
+    heal = []
+
+    def trouble(name: str, _sample: Sample) -> Failure | None:
+        return None if name == "quick" or heal else Failure(State.FAILED, "damaged", "It did not work.")
+
+    made: list[FakeBackend] = []
+
+    def open_backend(*_: object) -> FakeBackend:
+        made.append(FakeBackend(info("bright"), info("quick"), trouble=trouble))
+        return made[-1]
+
+    case, parts = str(tmp_path / "case"), Parts(open_backend, list)
+    for analyzer, more in (("bright", ["--option", "bright.threshold=0.25"]), ("quick", [])):
+        wish = ["analyze", str(tmp_path / "evidence"), "--case", case, "--analyzers", analyzer, *more, "--json"]
+        assert run_command(wish, parts) == 0
+    capfdbinary.readouterr()
+    heal.append(True)
+    assert run_command(["resume", case, "--retry-failed"], parts) == 0
+    assert [call[:2] for call in made[-1].calls] == [("bright", sha256)]
+    assert "with the settings of run 1" in " ".join(capfdbinary.readouterr().err.decode().split())
+    assert run_command(["resume", case, "--retry-failed", "--json"], parts) == 0, "nothing is left, which is no error"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
-import threading
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_what_is_said_is_printed_line_by_line(tmp_path: Path, capsys: pytest.Cap
     assert run_command(["transcribe", str(path), "--workers", "1"], _parts(backend)) == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "3661.0 of 5.0 seconds hold speech, in 1 stretches.",
+        "3661.0 of 5.0 seconds hold speech, in 1 stretch.",
         "0:00:00.50 – 0:00:02.00  de  Das [Geld] kommt.",
         "0:00:00.50 – 0:00:02.00  de  The money comes. (translated)",
         "0:00:03.00 – 0:00:04.00  de  ja ja (doubtful: loop)",
@@ -97,10 +98,36 @@ def test_what_was_only_half_done_is_told_and_is_no_success(tmp_path: Path, capsy
     assert told["speech"] == [{"start": 0.5, "end": 2.0, "score": 0.9}]
 
 
-def test_stopped_it_says_that_nothing_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = record(tmp_path / "a.wav", noise(5))
+STOPPED = """
+import signal, sys, threading
+from app.cli.program import run_command
+from tests.app.test_transcribe import LISTENER, Listening, _parts
+if __name__ == "__main__":
     backend = Listening(LISTENER, seconds=2.0)
-    threading.Timer(1.0, signal.raise_signal, (signal.SIGINT,)).start()
-    assert run_command(["transcribe", str(path), "--workers", "1"], _parts(backend)) == 3
-    assert "nothing was kept" in capsys.readouterr().err
-    assert backend.closed
+    look = backend._one
+    def heard(*arguments):
+        threading.Timer(0.1, signal.raise_signal, (signal.SIGINT,)).start()
+        return look(*arguments)
+    backend._one = heard
+    code = run_command(["transcribe", sys.argv[1], "--workers", "1"], _parts(backend))
+    print("closed" if backend.closed else "open", code)
+"""
+
+
+def test_stopped_it_says_that_nothing_was_kept(tmp_path: Path) -> None:
+    """In a process of its own: an interrupt may end whoever runs the tests."""
+    path = record(tmp_path / "a.wav", noise(5))
+    script = tmp_path / "stopped.py"  # a file, because its children import it
+    script.write_text(STOPPED, encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(script), str(path)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split()[-2:] == ["closed", "3"], done.stderr
+    assert "nothing was kept" in done.stderr

@@ -23,7 +23,7 @@ from models import catalogue, speech_whisper
 from models.local import BackendSpec, LocalBackend
 from models.speech import DOUBTFUL, TRANSCRIPT, TRANSLATION, SpeechOptions
 from models.speech_whisper import DECODING, Transcriber
-from tests.models.test_speech import RATE, sound
+from tests.models.speaking import RATE, sound
 from tests.support import whisper_pack
 from tests.support.micro_whisper import MODEL, Utterance, bare, utterances
 

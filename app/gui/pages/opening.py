@@ -153,10 +153,8 @@ def add_sources(case: Case, folders: Sequence[Path], facts: Mapping[Path, Proven
                 f"The source {shown(str(folder))} is not a folder.", "Choose a folder with evidence in it."
             )
         check_overlap(case.folder, folder)
-    added = [runs.add_source(folder, shown(str(folder.absolute()))) for folder in folders]
-    fresh = [source for source in added if source.id not in before]
-    for source in fresh:
-        case.audit.append("source added", str(source.id), path=shown(str(source.path)))
+    added = [runs.add_source(folder, shown(str(folder.absolute())), tell=True) for folder in folders]
+    fresh = {source.id for source in added if source.id not in before}
     for folder, source in zip(folders, added, strict=True):
         if facts and folder in facts:
             sources.describe(case, source.id, dict(facts[folder].texts()))

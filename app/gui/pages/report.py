@@ -30,6 +30,7 @@ from app.gui.pages.wording import number
 from app.gui.recorded import complaint, shown
 from core.case.audit import AuditTrail
 from core.errors import AsservatError, StorageError
+from core.evidence.naming import shown as safely
 from core.report.verify import verify
 from core.report.write import ReportResult
 
@@ -201,9 +202,8 @@ class ReportPage(Page):
         self.result.setText("")
 
         def begin(case: Any) -> Any:
-            return case.audit.append(
-                "report", out.name, images=wish.images, language=wish.language, selection=wish.selection.as_json()
-            )
+            told = {"images": wish.images, "language": wish.language, "selection": wish.selection.as_json()}
+            return case.audit.append("report", out.name, folder=safely(str(out.absolute().parent)), **told)
 
         def go_on(head: Any) -> None:
             work = self._job(wish, out, head, trail)

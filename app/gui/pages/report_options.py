@@ -96,8 +96,17 @@ class ReportOptions(QWidget):
             (
                 "redacted",
                 self.tr("Unrecognisable"),
-                self.tr("small, grey and coarse; nothing can be brought back"),
+                self.tr("small and coarse; nothing can be brought back"),
             ),
+            (
+                "masked",
+                self.tr("Masked"),
+                self.tr(
+                    "faces, private parts and restraints that a model found are covered; what it missed is not."
+                    " What was not looked at is unrecognisable"
+                ),
+            ),
+            ("grey", self.tr("Grey"), self.tr("small, without colour, recognisable: only for a sealed annex")),
             ("full", self.tr("Recognisable"), self.tr("small, as they are: only for a sealed annex")),
         ):
             choice = QRadioButton(text)

@@ -31,6 +31,7 @@ from core.records import Finding, Outcome, Region, SampleResult, State
 from core.settings import RunSettings
 from tests.app.gui.looking import make_evidence
 from tests.support.backend import FakeBackend, info
+from tests.support.decode_children import shared as decode_children_shared
 from tests.support.media import picture
 from tests.support.preview_children import shared as preview_children_shared
 
@@ -150,10 +151,16 @@ class PatientBot(QtBot):
         return super().waitSignal(signal, timeout=timeout, **named)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def preview_children() -> Iterator[None]:
     """Windows of one test after the other use the same decoders."""
     yield from preview_children_shared()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def decode_children() -> Iterator[None]:
+    """And so do the runs that they start."""
+    yield from decode_children_shared()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -20,9 +19,7 @@ from app.gui.window import MainWindow
 from core.case import browse, decisions, filters
 from core.case.case import Case
 from core.case.filters import Filter
-
-WAIT = 20_000
-Box = TypeVar("Box", TagBox, NoteBox)
+from tests.app.gui.acting import WAIT, act, go_to, opened, press, stored
 
 
 @pytest.fixture
@@ -36,36 +33,6 @@ def listed(desk: MainWindow, qtbot: QtBot) -> MainWindow:
     desk.review.focus_list()
     go_to(desk, 0)
     return desk
-
-
-def go_to(window: MainWindow, *rows: int) -> list[int]:
-    ids = [window.context.items.ids[row] for row in rows]
-    window.context.selection.set(ids)
-    window.context.set_current(ids[0])
-    return ids
-
-
-def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
-
-
-def stored(window: MainWindow, content: int) -> browse.Details:
-    with Case.open(window.context.case.folder, readonly=True) as case, case.reading() as connection:
-        found = browse.details(connection, content)
-    assert found is not None
-    return found
-
-
-def act(window: MainWindow, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
-    """Press a key and wait until what it does is stored."""
-    with qtbot.waitSignal(Acts.of(window.context).acted, timeout=WAIT):
-        press(key, modifiers or Qt.KeyboardModifier.NoModifier)
-
-
-def opened(window: MainWindow, kind: type[Box], qtbot: QtBot) -> Box:
-    """The box that a key has opened, with the caret in it."""
-    qtbot.waitUntil(lambda: any(box.edit.hasFocus() for box in window.findChildren(kind)), timeout=WAIT)
-    return next(box for box in window.findChildren(kind) if box.edit.hasFocus())
 
 
 def test_a_digit_grades_at_once_and_moves_on(listed: MainWindow, qtbot: QtBot) -> None:

@@ -22,7 +22,7 @@ from core.case.case import Case
 from core.case.store import Store
 from core.search.films import Likeness
 from tests.app.gui.looking import BLUE, GREEN, RED, make_case, open_and_wait
-from tests.app.gui.test_preview import is_colour, pixels
+from tests.app.gui.previewing import is_colour, pixels
 from tests.core.search.test_films import film, noise
 
 WAIT = 30_000

@@ -25,7 +25,7 @@ from core.case.store import FactsRow, Results, Store
 from core.records import Finding, Outcome, SampleResult, State
 from core.settings import RunSettings
 from tests.app.gui.looking import _row, _sha, open_and_wait
-from tests.app.gui.test_preview import WAIT, choose
+from tests.app.gui.previewing import WAIT, choose
 from tests.support.backend import info
 from tests.support.media import picture
 

@@ -155,23 +155,28 @@ def test_a_full_disk_while_an_act_is_written_down(folder: Path, monkeypatch: pyt
         assert again.seq > before.seq
 
 
-def test_a_case_opens_where_a_killed_run_cannot_be_marked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_run_has_one_line_however_often_the_disk_is_full(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Case.open(folder) as case:
         Runs(case).start({}, {}, "none")
 
-    def full(*_: object, **__: object) -> None:
-        raise StorageError("The disk is full.", "")
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with monkeypatch.context() as patched:
-        patched.setattr(audit.AuditTrail, "append", full)
+    for _ in range(3):
+        with monkeypatch.context() as patched:
+            patched.setattr(audit.os, "fsync", full)
+            with Case.open(folder) as case:
+                assert case.facts()["number"] == "9"
+    for _ in range(2):
         with Case.open(folder) as case:
             last = Runs(case).last()
     assert last is not None
-    assert last["state"] == "running"
-    with Case.open(folder) as case:
-        last = Runs(case).last()
-    assert last is not None
     assert last["state"] == "interrupted"
+    assert (folder / "audit.jsonl").read_bytes().count(b'"run interrupted"') == 1
+    with Case.open(folder, readonly=True) as case:
+        assert all(one.ok for one in check(case))
 
 
 def test_a_line_cut_off_by_a_power_failure_is_no_forgery(folder: Path) -> None:
@@ -227,3 +232,6 @@ def test_a_clock_that_is_set_back_takes_no_new_backup_away(folder: Path, monkeyp
             made.append(case.backup())
         assert [path.exists() for path in made] == [False, True, True, True]
         assert made[1].name > made[0].name  # over the full second, too
+        for path in made[1:]:  # as the files' times are when the clock of the system is set back
+            os.utime(path, (clock / 1e9 - made.index(path), clock / 1e9 - made.index(path)))
+        assert case.backups()[:3] == [made[3], made[2], made[1]]

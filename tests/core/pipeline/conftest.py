@@ -1,4 +1,4 @@
-"""The case over a source that most tests of the run have."""
+"""The case over a source that most tests of the run have, and decode children that serve one run after the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.decode_children import shared as decode_children_shared
 from tests.support.desk import Desk
+
+
+@pytest.fixture(scope="package", autouse=True)
+def decode_children() -> Iterator[None]:
+    """Runs of one test after the other use the same decode children."""
+    yield from decode_children_shared()
 
 
 @pytest.fixture

@@ -79,7 +79,9 @@ def test_every_act_that_the_program_records_has_words(language: Literal["de", "e
     said = set()
     for folder in ("core", "app"):
         for path in (ROOT / folder).rglob("*.py"):
-            said |= set(re.findall(r'audit\.append\(\s*f?"([^"]+)"', path.read_text(encoding="utf-8")))
+            said |= set(
+                re.findall(r'(?:audit\.append\(|owe\(\s*connection,)\s*f?"([^"]+)"', path.read_text(encoding="utf-8"))
+            )
     assert len(said) > 15
     words = texts(language)
     fillings = {"kind": ("logo",), "self._kind": ("logo",), "state": ("finished", "stopped")}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -182,6 +183,7 @@ def test_leftovers_of_a_killed_report_are_swept(case: MadeCase, tmp_path: Path) 
     left = tmp_path / ".r.999999999.partial"
     left.mkdir()
     (left / "report.pdf").write_bytes(b"half")
+    os.utime(left, (1, 1))
     write(case, tmp_path / "r")
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
 
