@@ -4,12 +4,8 @@ damaged file."""
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from _typeshed import WriteableBuffer
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 __all__ = ["Medium"]
 
@@ -22,7 +18,7 @@ class Medium(io.FileIO):
 
     trouble: OSError | None = None
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+    def readinto(self, buffer: Any, /) -> int | None:
         return self._watched(lambda: io.FileIO.readinto(self, buffer))
 
     def readall(self) -> bytes:

@@ -119,8 +119,7 @@ def test_a_case_without_problems_says_so(context: Context, tmp_path: Path, qtbot
     page = ProblemsPage(context)
     qtbot.addWidget(page)
     page.show()
-    qtbot.waitUntil(lambda: not context.busy())
-    assert page._empty.isVisible()
+    qtbot.waitUntil(page._empty.isVisible)
 
 
 def test_a_step_without_its_models_points_to_where_one_is_not_yet() -> None:
