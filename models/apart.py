@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
@@ -28,7 +29,7 @@ def ask(work: Callable[..., T], *given: object, name: str, seconds: float) -> T:
         if not answers.poll(seconds):
             raise TimeoutError(f"{name}: no answer within {seconds:.0f} s")
         answer: T = answers.recv()
-    except EOFError:
+    except (EOFError, BrokenPipeError, ConnectionResetError):  # what an end without an answer is called, by system
         child.join()
         raise ChildProcessError(f"{name}: ended with {child.exitcode}") from None
     finally:
@@ -40,4 +41,5 @@ def ask(work: Callable[..., T], *given: object, name: str, seconds: float) -> T:
 
 def _child(work: Callable[..., Any], given: tuple[object, ...], answers: Connection) -> None:
     stay_offline()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this process
     answers.send(work(*given))
